@@ -1,0 +1,162 @@
+//! Bodies: where a participant's root, head and hands are.
+
+use crate::SeatId;
+use glam::{Quat, Vec3};
+use serde::{Deserialize, Serialize};
+
+/// A rigid transform: metres and a unit quaternion, child to parent.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RigidPose {
+    /// Metres.
+    pub position: Vec3,
+    /// Unit quaternion.
+    pub orientation: Quat,
+}
+
+impl Default for RigidPose {
+    fn default() -> Self {
+        Self { position: Vec3::ZERO, orientation: Quat::IDENTITY }
+    }
+}
+
+/// Standing, or sitting somewhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Posture {
+    /// On the feet (or in one's own wheelchair).
+    #[default]
+    Standing,
+    /// On this seat.
+    Seated(SeatId),
+}
+
+/// A short animation that others see.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Gesture {
+    /// None.
+    #[default]
+    None,
+    /// Waves.
+    Wave,
+    /// Nods.
+    Nod,
+    /// Claps.
+    Applaud,
+    /// Points ahead.
+    Point,
+    /// Shrugs.
+    Shrug,
+    /// Bows.
+    Bow,
+    /// Puts a thumb up.
+    ThumbUp,
+}
+
+impl Gesture {
+    /// Every gesture, in wire order; 1 to 7 are the keys 1 to 7.
+    pub const ALL: [Self; 8] = [
+        Self::None,
+        Self::Wave,
+        Self::Nod,
+        Self::Applaud,
+        Self::Point,
+        Self::Shrug,
+        Self::Bow,
+        Self::ThumbUp,
+    ];
+}
+
+/// A participant's body at one moment.
+///
+/// The root stands on the floor (or on the seat's floor point) in the building frame;
+/// head and hands are in the root's frame: origin on the floor below the body, y up,
+/// turned by `yaw`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BodyPose {
+    /// Floor point below the body, metres in the building frame.
+    pub root: Vec3,
+    /// Which way the body faces, radians about +y; zero looks along -z, positive turns left.
+    pub yaw: f32,
+    /// Root from head; its origin is between the eyes.
+    pub head: RigidPose,
+    /// Root from left and right hand (grip); none when the device tracks no hands.
+    pub hands: [Option<RigidPose>; 2],
+    /// Standing or seated.
+    pub posture: Posture,
+    /// Gesture now playing.
+    pub gesture: Gesture,
+}
+
+/// Height of the eyes of a standing flat user above the floor, metres.
+pub const STANDING_EYE_HEIGHT: f32 = 1.65;
+
+/// Height of the eyes of a seated flat user above the floor, metres.
+pub const SEATED_EYE_HEIGHT: f32 = 1.2;
+
+impl BodyPose {
+    /// A body that stands at `root` and looks along `yaw`.
+    pub fn standing(root: Vec3, yaw: f32) -> Self {
+        Self {
+            root,
+            yaw,
+            head: RigidPose { position: Vec3::Y * STANDING_EYE_HEIGHT, orientation: Quat::IDENTITY },
+            hands: [None; 2],
+            posture: Posture::Standing,
+            gesture: Gesture::None,
+        }
+    }
+
+    /// Building from root.
+    pub fn building_from_root(&self) -> RigidPose {
+        RigidPose { position: self.root, orientation: Quat::from_rotation_y(self.yaw) }
+    }
+
+    /// The head in the building frame.
+    pub fn head_in_building(&self) -> RigidPose {
+        let root = self.building_from_root();
+        RigidPose {
+            position: root.position + root.orientation * self.head.position,
+            orientation: root.orientation * self.head.orientation,
+        }
+    }
+
+    /// Whether every number is finite and head and hands are within reach of the root.
+    pub fn is_plausible(&self) -> bool {
+        let near = |pose: &RigidPose| {
+            pose.position.is_finite()
+                && pose.position.length() <= 3.0
+                && pose.orientation.is_finite()
+                && (pose.orientation.length() - 1.0).abs() < 0.01
+        };
+        self.root.is_finite()
+            && self.root.abs().max_element() < 1.0e5
+            && self.yaw.is_finite()
+            && near(&self.head)
+            && self.hands.iter().flatten().all(near)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::f32::consts::FRAC_PI_2;
+
+    #[test]
+    fn a_positive_yaw_turns_left() {
+        let mut body = BodyPose::standing(Vec3::ZERO, FRAC_PI_2);
+        body.head.position = Vec3::new(0.0, 1.6, -0.1);
+        let head = body.head_in_building();
+        assert!(head.position.abs_diff_eq(Vec3::new(-0.1, 1.6, 0.0), 1e-6), "{}", head.position);
+        let forward = head.orientation * Vec3::NEG_Z;
+        assert!(forward.abs_diff_eq(Vec3::NEG_X, 1e-6), "{forward}");
+    }
+
+    #[test]
+    fn broken_numbers_are_not_plausible() {
+        let good = BodyPose::standing(Vec3::ONE, 0.0);
+        assert!(good.is_plausible());
+        assert!(!BodyPose { root: Vec3::NAN, ..good }.is_plausible());
+        assert!(!BodyPose { yaw: f32::INFINITY, ..good }.is_plausible());
+        let far = RigidPose { position: Vec3::X * 4.0, ..RigidPose::default() };
+        assert!(!BodyPose { hands: [Some(far), None], ..good }.is_plausible());
+    }
+}
