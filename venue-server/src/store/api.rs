@@ -1,0 +1,306 @@
+//! The store as the tick sees it: requests go in, replies come out later, nothing blocks.
+//!
+//! It must not know SQL, threads or files. A reply to a writing request is given only
+//! after its commit is on the disk, so whoever acknowledges on the reply never
+//! acknowledges what a crash can lose.
+
+use crate::store::code::InvitationCode;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use venue_model::people::{Delegation, PersonName};
+use venue_model::text::MessageBody;
+use venue_model::{EventKey, Language, Localized, ParticipantKind, Role, TextId};
+
+/// Where the tick puts what must last and looks up who may enter.
+///
+/// No call blocks; the work happens elsewhere. The tick submits during its systems and
+/// polls replies and changes until `None` once per step.
+pub trait Store: Send {
+    /// Takes a request. Its reply comes by [`Store::poll`], always, exactly once: a full
+    /// queue answers with [`StoreError::Overloaded`].
+    fn submit(&mut self, request: StoreRequest) -> RequestId;
+
+    /// The next finished request. Writing requests that were submitted in one step are
+    /// answered in the order of submission.
+    fn poll(&mut self) -> Option<(RequestId, Result<StoreReply, StoreError>)>;
+
+    /// The next change that somebody else made (the command line, the clock).
+    fn poll_change(&mut self) -> Option<StoreChange>;
+
+    /// Requests without a reply yet; a graceful shutdown ends when it is zero.
+    fn outstanding(&self) -> usize;
+}
+
+impl<S: Store + ?Sized> Store for Box<S> {
+    fn submit(&mut self, request: StoreRequest) -> RequestId {
+        (**self).submit(request)
+    }
+
+    fn poll(&mut self) -> Option<(RequestId, Result<StoreReply, StoreError>)> {
+        (**self).poll()
+    }
+
+    fn poll_change(&mut self) -> Option<StoreChange> {
+        (**self).poll_change()
+    }
+
+    fn outstanding(&self) -> usize {
+        (**self).outstanding()
+    }
+}
+
+/// Names a request until its reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(pub u64);
+
+macro_rules! row_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+row_id!(
+    /// One event of this server, never reused.
+    EventId
+);
+row_id!(
+    /// One person as invited to one event, never reused: the subject of tickets and the
+    /// unit of taking over, exporting and erasing.
+    PersonId
+);
+row_id!(
+    /// One invitation (one code) of a person, never reused.
+    InvitationId
+);
+
+/// Milliseconds since 1970-01-01 UTC on the wall clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct UnixMillis(pub i64);
+
+/// What the tick asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreRequest {
+    /// Who holds this code? Answered by [`StoreReply::Invitation`].
+    FindInvitation {
+        /// The event of the link.
+        event: EventKey,
+        /// The code of the link; the store hashes it.
+        code: InvitationCode,
+    },
+    /// Is the subject of this ticket still invited? Asked when a ticket is renewed or
+    /// used to resume. Answered by [`StoreReply::Invitation`].
+    FindTicketSubject {
+        /// The ticket's invitation.
+        invitation: InvitationId,
+    },
+    /// Keep a text. Answered by [`StoreReply::TextStored`] after the commit.
+    AppendText {
+        /// In which event.
+        event: EventId,
+        /// Who wrote it.
+        from: PersonId,
+        /// Key of the space where the writer stood.
+        space: String,
+        /// The one reader of a text to a person; none for a text to the space.
+        to: Option<PersonId>,
+        /// The text.
+        body: MessageBody,
+    },
+    /// Keep that a person came, moved to another space, or went. Answered by
+    /// [`StoreReply::PresenceStored`] after the commit.
+    AppendPresence {
+        /// In which event.
+        event: EventId,
+        /// Who.
+        person: PersonId,
+        /// Key of the space: the one entered, or the one left.
+        space: String,
+        /// What happened.
+        change: PresenceChange,
+    },
+}
+
+/// What happened to a person's presence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PresenceChange {
+    /// Came into the event.
+    Joined,
+    /// Went from one space to another.
+    Moved,
+    /// Went out of the event.
+    Left,
+}
+
+/// What the store answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreReply {
+    /// The invitation, or none when the event, the code or the person is not known.
+    Invitation(Option<Box<Invitation>>),
+    /// The text is on the disk.
+    TextStored {
+        /// Its number; grows in the order of storage.
+        text: TextId,
+        /// When it was stored, by the wall clock.
+        sent_at: UnixMillis,
+    },
+    /// The presence entry is on the disk.
+    PresenceStored,
+}
+
+/// An invitation with everything that admission needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invitation {
+    /// Which invitation.
+    pub id: InvitationId,
+    /// Whose. Two invitations of one person share it: the second device takes over.
+    pub person: PersonId,
+    /// The event it opens.
+    pub event: EventRecord,
+    /// Whether it still counts. The event's own state is in `event`.
+    pub state: InvitationState,
+    /// Name as shown.
+    pub name: PersonName,
+    /// Delegation as shown, may be empty.
+    pub delegation: Delegation,
+    /// Kind of participant.
+    pub kind: ParticipantKind,
+    /// Role in the event.
+    pub role: Role,
+    /// Language to begin with; the person may change it.
+    pub language: Option<Language>,
+    /// Where the person may go.
+    pub spaces: SpacesAllowed,
+}
+
+/// Whether an invitation still counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InvitationState {
+    /// It does.
+    Valid,
+    /// It was revoked.
+    Revoked,
+}
+
+/// An event as its guests see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventRecord {
+    /// Which event.
+    pub id: EventId,
+    /// Its name in links.
+    pub key: EventKey,
+    /// Its title.
+    pub title: Localized,
+    /// Whether one may enter now.
+    pub state: EventState,
+}
+
+/// Whether one may enter an event now, by the store's wall clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventState {
+    /// It opens later.
+    NotYetOpen {
+        /// When.
+        opens_at: UnixMillis,
+    },
+    /// Come in.
+    Open,
+    /// It was closed, or its end has passed.
+    Closed,
+}
+
+/// The spaces that an invitation opens, by their keys in the venue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum SpacesAllowed {
+    /// Every space of the venue.
+    #[default]
+    All,
+    /// Only these; a key that the venue does not have opens nothing.
+    Only(Vec<String>),
+}
+
+impl SpacesAllowed {
+    /// Whether the space with this key is open to the holder.
+    pub fn allows(&self, space_key: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(keys) => keys.iter().any(|key| key == space_key),
+        }
+    }
+}
+
+/// What somebody else changed while the server runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreChange {
+    /// This invitation no longer counts: whoever entered with it leaves.
+    InvitationRevoked {
+        /// Which.
+        invitation: InvitationId,
+        /// Whose.
+        person: PersonId,
+    },
+    /// The event ended: everybody in it leaves.
+    EventClosed {
+        /// Which.
+        event: EventId,
+    },
+    /// The person's data was erased: the person leaves and the name is forgotten.
+    PersonErased {
+        /// Who.
+        person: PersonId,
+    },
+}
+
+/// The store could not do it. The sentence is for the operator; what a delegate is told
+/// is the session's business.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// Too many requests wait already.
+    #[error("the store is behind: {waiting} requests wait already; the disk may be slow or failing")]
+    Overloaded {
+        /// How many wait.
+        waiting: usize,
+    },
+    /// The disk is full.
+    #[error("the disk that holds {path} is full; free some space, nothing stored so far is lost")]
+    DiskFull {
+        /// The database file.
+        path: String,
+    },
+    /// Another process keeps the database locked.
+    #[error(
+        "another program keeps {path} locked; wait for a running backup or import to end, or stop the other program"
+    )]
+    Locked {
+        /// The database file.
+        path: String,
+    },
+    /// The event, person or invitation is gone (closed and swept, or erased) meanwhile.
+    #[error("the event or person is not in the store any more")]
+    Gone,
+    /// Anything else.
+    #[error("the store failed: {0}")]
+    Failed(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invitation_opens_only_its_spaces() {
+        let some = SpacesAllowed::Only(vec!["lounge".into(), "hall-c".into()]);
+        assert!(some.allows("hall-c"));
+        assert!(!some.allows("hall"));
+        assert!(SpacesAllowed::All.allows("anything"));
+    }
+}

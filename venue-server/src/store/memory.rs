@@ -1,0 +1,306 @@
+//! A store in memory for tests: it can delay commits, fail them, and be changed from
+//! outside like the real one.
+//!
+//! It must not know time: delays are counted in polling rounds, so that tests in virtual
+//! time stay exact.
+
+use crate::store::api::{
+    EventId, EventRecord, EventState, Invitation, InvitationId, InvitationState, PersonId, PresenceChange,
+    RequestId, SpacesAllowed, Store, StoreChange, StoreError, StoreReply, StoreRequest, UnixMillis,
+};
+use crate::store::code::InvitationCode;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use venue_model::text::MessageBody;
+use venue_model::{EventKey, Language, Localized, ParticipantKind, Role, TextId};
+
+/// The store; give it to the tick and keep a [`MemoryHandle`].
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    shared: Arc<Mutex<State>>,
+}
+
+/// The test's hand on a [`MemoryStore`] that the tick owns.
+#[derive(Clone, Debug)]
+pub struct MemoryHandle {
+    shared: Arc<Mutex<State>>,
+}
+
+/// A text as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredText {
+    /// Its number.
+    pub text: TextId,
+    /// In which event.
+    pub event: EventId,
+    /// Who wrote it.
+    pub from: PersonId,
+    /// Where the writer stood.
+    pub space: String,
+    /// Its one reader, if it is to a person.
+    pub to: Option<PersonId>,
+    /// The text.
+    pub body: MessageBody,
+}
+
+/// A presence entry as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredPresence {
+    /// Who.
+    pub person: PersonId,
+    /// Which space.
+    pub space: String,
+    /// What happened.
+    pub change: PresenceChange,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    events: BTreeMap<EventKey, EventRecord>,
+    invitations: Vec<(InvitationCode, Invitation)>,
+    texts: Vec<StoredText>,
+    presence: Vec<StoredPresence>,
+    waiting: VecDeque<(RequestId, u64, StoreRequest)>,
+    changes: VecDeque<StoreChange>,
+    next_request: u64,
+    round: u64,
+    commit_delay_rounds: u64,
+    failure: Option<StoreError>,
+}
+
+impl MemoryStore {
+    /// An empty store that commits at once.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A hand on this store.
+    pub fn handle(&self) -> MemoryHandle {
+        MemoryHandle { shared: Arc::clone(&self.shared) }
+    }
+}
+
+impl Store for MemoryStore {
+    fn submit(&mut self, request: StoreRequest) -> RequestId {
+        let mut state = lock(&self.shared);
+        let id = RequestId(state.next_request);
+        state.next_request += 1;
+        let due = state.round + state.commit_delay_rounds;
+        state.waiting.push_back((id, due, request));
+        id
+    }
+
+    fn poll(&mut self) -> Option<(RequestId, Result<StoreReply, StoreError>)> {
+        let mut state = lock(&self.shared);
+        let round = state.round;
+        let Some((id, _, request)) = state.waiting.pop_front_if(|(_, due, _)| *due <= round) else {
+            state.round += 1;
+            return None;
+        };
+        let result = match state.failure.clone() {
+            Some(failure) => Err(failure),
+            None => Ok(state.carry_out(request)),
+        };
+        Some((id, result))
+    }
+
+    fn poll_change(&mut self) -> Option<StoreChange> {
+        lock(&self.shared).changes.pop_front()
+    }
+
+    fn outstanding(&self) -> usize {
+        lock(&self.shared).waiting.len()
+    }
+}
+
+impl MemoryHandle {
+    /// Adds an open event.
+    pub fn add_event(&self, key: &str, title: &str) -> EventId {
+        let mut state = lock(&self.shared);
+        let id = EventId(state.events.len() as i64 + 1);
+        let key = EventKey::new(key).unwrap_or_else(|error| panic!("{key}: {error}"));
+        let record =
+            EventRecord { id, key: key.clone(), title: Localized::english(title), state: EventState::Open };
+        state.events.insert(key, record);
+        id
+    }
+
+    /// Invites a delegate to every space and returns the code.
+    pub fn invite(&self, event: &str, name: &str, delegation: &str) -> InvitationCode {
+        self.invite_as(event, name, delegation, |_| {})
+    }
+
+    /// Invites somebody, adjusted by `adjust`, and returns the code.
+    pub fn invite_as(
+        &self,
+        event: &str,
+        name: &str,
+        delegation: &str,
+        adjust: impl FnOnce(&mut Invitation),
+    ) -> InvitationCode {
+        let mut state = lock(&self.shared);
+        let number = state.invitations.len() as i64 + 1;
+        let record = state.events.values().find(|record| record.key.as_str() == event);
+        let record = record.unwrap_or_else(|| panic!("no event {event}")).clone();
+        let mut invitation = Invitation {
+            id: InvitationId(number),
+            person: PersonId(number),
+            event: record,
+            state: InvitationState::Valid,
+            name: venue_model::text::BoundedText::lossy(name),
+            delegation: venue_model::text::BoundedText::lossy(delegation),
+            kind: ParticipantKind::Delegate,
+            role: Role::Participant,
+            language: Some(Language::En),
+            spaces: SpacesAllowed::All,
+        };
+        adjust(&mut invitation);
+        let code = InvitationCode::from_random((number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        state.invitations.push((code, invitation));
+        code
+    }
+
+    /// Revokes an invitation as the command line does.
+    pub fn revoke(&self, code: InvitationCode) {
+        let mut state = lock(&self.shared);
+        let found = state.invitations.iter_mut().find(|(held, _)| *held == code);
+        let Some((_, invitation)) = found else { panic!("no invitation {code}") };
+        invitation.state = InvitationState::Revoked;
+        let change = StoreChange::InvitationRevoked { invitation: invitation.id, person: invitation.person };
+        state.changes.push_back(change);
+    }
+
+    /// Sets the state of an event; closing it is told like the command line's.
+    pub fn set_event_state(&self, event: &str, event_state: EventState) {
+        let mut state = lock(&self.shared);
+        let Some(record) = state.events.values_mut().find(|record| record.key.as_str() == event) else {
+            panic!("no event {event}")
+        };
+        record.state = event_state;
+        let id = record.id;
+        if event_state == EventState::Closed {
+            state.changes.push_back(StoreChange::EventClosed { event: id });
+        }
+    }
+
+    /// Lets every later request wait this many polling rounds (a round ends when `poll`
+    /// returns `None`, so once per tick).
+    pub fn delay_commits(&self, rounds: u64) {
+        lock(&self.shared).commit_delay_rounds = rounds;
+    }
+
+    /// Answers everything with this error from now on; `None` heals the store.
+    pub fn fail_with(&self, failure: Option<StoreError>) {
+        lock(&self.shared).failure = failure;
+    }
+
+    /// Every text that was committed, in order.
+    pub fn texts(&self) -> Vec<StoredText> {
+        lock(&self.shared).texts.clone()
+    }
+
+    /// Every presence entry that was committed, in order.
+    pub fn presence(&self) -> Vec<StoredPresence> {
+        lock(&self.shared).presence.clone()
+    }
+}
+
+impl State {
+    fn carry_out(&mut self, request: StoreRequest) -> StoreReply {
+        match request {
+            StoreRequest::FindInvitation { event, code } => {
+                self.find(|held, invitation| *held == code && invitation.event.key == event)
+            }
+            StoreRequest::FindTicketSubject { invitation } => self.find(|_, held| held.id == invitation),
+            StoreRequest::AppendText { event, from, space, to, body } => {
+                let text = TextId(self.texts.len() as u64 + 1);
+                self.texts.push(StoredText { text, event, from, space, to, body });
+                StoreReply::TextStored { text, sent_at: UnixMillis(self.round as i64) }
+            }
+            StoreRequest::AppendPresence { person, space, change, .. } => {
+                self.presence.push(StoredPresence { person, space, change });
+                StoreReply::PresenceStored
+            }
+        }
+    }
+
+    fn find(&self, matches: impl Fn(&InvitationCode, &Invitation) -> bool) -> StoreReply {
+        let found = self.invitations.iter().find(|(code, invitation)| matches(code, invitation));
+        StoreReply::Invitation(found.map(|(_, invitation)| {
+            let mut invitation = invitation.clone();
+            if let Some(event) = self.events.get(&invitation.event.key) {
+                invitation.event = event.clone();
+            }
+            Box::new(invitation)
+        }))
+    }
+}
+
+/// A panic of another test thread leaves the state readable.
+fn lock(shared: &Mutex<State>) -> MutexGuard<'_, State> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(body: &str) -> StoreRequest {
+        StoreRequest::AppendText {
+            event: EventId(1),
+            from: PersonId(1),
+            space: "lounge".into(),
+            to: None,
+            body: MessageBody::lossy(body),
+        }
+    }
+
+    #[test]
+    fn a_delayed_commit_is_neither_answered_nor_stored_early() {
+        let mut store = MemoryStore::new();
+        let handle = store.handle();
+        handle.delay_commits(2);
+        let id = store.submit(text("hello"));
+        assert_eq!(store.poll(), None);
+        assert_eq!(store.poll(), None);
+        assert!(handle.texts().is_empty());
+        assert_eq!(store.outstanding(), 1);
+        let (answered, reply) = store.poll().unwrap();
+        assert_eq!(answered, id);
+        assert!(matches!(reply, Ok(StoreReply::TextStored { text: TextId(1), .. })));
+        assert_eq!(handle.texts().len(), 1);
+    }
+
+    #[test]
+    fn a_failing_store_keeps_nothing() {
+        let mut store = MemoryStore::new();
+        let handle = store.handle();
+        let full = StoreError::DiskFull { path: "venue.db".into() };
+        handle.fail_with(Some(full.clone()));
+        store.submit(text("hello"));
+        assert_eq!(store.poll().unwrap().1, Err(full));
+        assert!(handle.texts().is_empty());
+    }
+
+    #[test]
+    fn an_invitation_is_found_by_code_in_its_event_only() {
+        let mut store = MemoryStore::new();
+        let handle = store.handle();
+        handle.add_event("one", "One");
+        handle.add_event("two", "Two");
+        let code = handle.invite("one", "Ada", "CHE");
+        let mut ask = |event: &str| {
+            store.submit(StoreRequest::FindInvitation { event: EventKey::new(event).unwrap(), code });
+            let Some((_, Ok(StoreReply::Invitation(found)))) = store.poll() else { panic!("no answer") };
+            found
+        };
+        assert_eq!(ask("one").unwrap().name.as_str(), "Ada");
+        assert_eq!(ask("two"), None);
+        handle.revoke(code);
+        assert_eq!(ask("one").unwrap().state, InvitationState::Revoked);
+        assert_eq!(
+            store.poll_change(),
+            Some(StoreChange::InvitationRevoked { invitation: InvitationId(1), person: PersonId(1) })
+        );
+    }
+}
