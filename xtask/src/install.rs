@@ -1,0 +1,109 @@
+//! What the gate needs on a bare Debian machine, and how it gets there.
+
+use crate::process::{cargo, is_on_path, output, run, target};
+use anyhow::{Context, Result};
+use std::path::PathBuf;
+use std::process::Command;
+
+/// Debian packages that building and testing need.
+const PACKAGES: [&str; 14] = [
+    "chromium",
+    "clang",
+    "imagemagick",
+    "libegl1",
+    "libvulkan1",
+    "libwayland-dev",
+    "libx11-xcb1",
+    "libxcursor1",
+    "libxi6",
+    "libxkbcommon-x11-0",
+    "libxrandr2",
+    "mesa-vulkan-drivers",
+    "xdotool",
+    "xvfb",
+];
+
+/// Debian packages that the checks for Windows and the browser need.
+pub const PORTABILITY_PACKAGES: [&str; 5] =
+    ["cargo-web", "g++-mingw-w64-x86-64-posix", "gcc-mingw-w64-x86-64-posix", "rust-web-src", "rustc-web"];
+
+const CARGO_DENY: &str = "cargo-deny@0.20.2";
+const TYPOS: &str = "typos==1.52.0";
+
+/// Installs what is missing for the whole gate.
+pub fn everything() -> Result<()> {
+    debian(&PACKAGES)?;
+    typos()?;
+    cargo_deny()?;
+    nextest()
+}
+
+/// Installs those of the Debian packages that are missing.
+pub fn debian(packages: &[&str]) -> Result<()> {
+    let missing: Vec<&str> = packages.iter().copied().filter(|package| !is_installed(package)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    println!("installing {}", missing.join(" "));
+    run(apt().args(["update", "--quiet=2"]))?;
+    run(apt().args(["install", "--yes", "--quiet=2", "--no-install-recommends"]).args(&missing))
+        .with_context(|| format!("install these Debian packages by hand: {}", missing.join(" ")))
+}
+
+fn apt() -> Command {
+    // Root needs no sudo, and a container often has none.
+    let is_root = output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    let mut command = Command::new(if is_root { "apt-get" } else { "sudo" });
+    if !is_root {
+        command.arg("apt-get");
+    }
+    command.env("DEBIAN_FRONTEND", "noninteractive");
+    command
+}
+
+fn is_installed(package: &str) -> bool {
+    let query = ["--show", "--showformat=${db:Status-Status}", package];
+    output(Command::new("dpkg-query").args(query)).is_ok_and(|status| status == "installed")
+}
+
+fn tools() -> PathBuf {
+    target().join("tools")
+}
+
+/// Where the spelling checker lies.
+pub fn typos_program() -> PathBuf {
+    tools().join("python/bin/typos")
+}
+
+/// Where the licence checker lies.
+pub fn cargo_deny_program() -> PathBuf {
+    tools().join("bin/cargo-deny")
+}
+
+fn typos() -> Result<()> {
+    if typos_program().is_file() {
+        return Ok(());
+    }
+    let environment = tools().join("python");
+    if !is_installed("python3-venv") {
+        debian(&["python3-venv"])?;
+    }
+    run(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
+    run(Command::new(environment.join("bin/pip")).args(["install", "--quiet", TYPOS]))
+}
+
+fn cargo_deny() -> Result<()> {
+    if cargo_deny_program().is_file() {
+        return Ok(());
+    }
+    // No registry has a recent ready program; the unoptimised build takes a third of the time.
+    let options = ["--debug", "--no-default-features", "--quiet", CARGO_DENY, "--root"];
+    run(cargo(&["install"]).args(options).arg(tools()).env("CARGO_TARGET_DIR", target().join("tools-build")))
+}
+
+fn nextest() -> Result<()> {
+    if is_on_path("cargo-nextest") {
+        return Ok(());
+    }
+    run(cargo(&["install", "--debug", "--locked", "--quiet", "cargo-nextest", "--root"]).arg(tools()))
+}

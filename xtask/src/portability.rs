@@ -1,0 +1,42 @@
+//! Type checks for the browser and for Windows, by Debian's own compiler.
+//!
+//! The project's toolchain has no standard library for other targets; Debian's `rust-web-src` has its
+//! source, which the unstable `build-std` compiles for them.
+
+use crate::install;
+use crate::process::{repository, run, target};
+use anyhow::Result;
+use std::process::Command;
+
+/// Crates that a browser client will share: no time, network, files, threads or tokio in them.
+pub const PURE_CRATES: [&str; 6] =
+    ["venue-model", "venue-package", "venue-motion", "venue-protocol", "venue-replication", "wgpu-renderer"];
+
+/// Checks the pure crates for the browser.
+pub fn browser() -> Result<()> {
+    let packages: Vec<&str> = PURE_CRATES.iter().flat_map(|name| ["--package", name]).collect();
+    let mut command = debian_cargo("browser")?;
+    command.args(["check", "--target", "wasm32-unknown-unknown"]).args(packages);
+    run(command.env("RUSTFLAGS", "--cfg=web_sys_unstable_apis"))
+}
+
+/// Checks the client for Windows.
+pub fn windows() -> Result<()> {
+    let mut command = debian_cargo("windows")?;
+    run(command.args(["check", "--target", "x86_64-pc-windows-gnu", "--package", "xr-client"]))
+}
+
+/// Debian's cargo with its compiler, in a target directory of its own beside the project's: the two
+/// compilers would otherwise throw away each other's work.
+fn debian_cargo(name: &str) -> Result<Command> {
+    install::debian(&install::PORTABILITY_PACKAGES)?;
+    let mut command = Command::new("/usr/bin/cargo");
+    command
+        .current_dir(repository())
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("RUSTC", "/usr/bin/rustc")
+        .env_remove("RUSTUP_TOOLCHAIN")
+        .env("CARGO_TARGET_DIR", target().join(name))
+        .args(["-Zbuild-std=std,panic_abort", "--quiet", "--locked"]);
+    Ok(command)
+}
