@@ -1,1 +1,41 @@
-//! Placeholder.
+//! Render passes, GPU resources and targets. It knows no venue, no network, no headset and no window:
+//! meshes, textures and materials go in once, a [`FrameInput`] goes in per frame, pictures come out.
+//!
+//! One frame is drawn by [`Renderer::render`] in this order: opaque and masked geometry, sky, transparent
+//! geometry, labels, panels that stand in the world; then on the finished picture the fade and the panels that
+//! lie on the screen. Object ids are a picture of their own, made only when asked for.
+//!
+//! Conventions: metres, right-handed, y up; colours are linear unless a name says `srgb`; depth is reversed
+//! with an infinite far plane (1 at the near plane, 0 at infinity); matrices are named `to_from`.
+
+#![warn(missing_docs)]
+
+mod error;
+mod frame;
+mod gpu;
+mod material;
+mod mesh;
+mod object_ids;
+mod panel;
+mod projection;
+mod renderer;
+mod settings;
+mod slots;
+mod target;
+mod texture;
+
+pub use error::RenderError;
+pub use frame::{Draw, Fade, FrameInput, FrameStats, Label, Lighting, SkinnedDraw, Sky, View};
+pub use gpu::{Gpu, GpuPreference};
+pub use material::{AlphaMode, MaterialData, MaterialId, MaterialKind, TextureWrap};
+pub use mesh::{MAX_JOINTS, MeshData, MeshId};
+pub use object_ids::ObjectIdImage;
+pub use panel::{PanelLayer, PanelMesh, PanelPlacement, PanelVertex};
+pub use projection::{reverse_z_perspective, reverse_z_perspective_from_angles};
+pub use renderer::Renderer;
+pub use settings::{Quality, RenderSettings};
+pub use target::{OffscreenTarget, Target};
+pub use texture::{Mips, TextureData, TextureId, TextureRegion};
+
+/// The wgpu that this crate is built on, so that callers name the same types.
+pub use wgpu;

@@ -1,0 +1,202 @@
+//! What one frame shows: views, light, sky, draws, labels, panels. Plain borrowed data.
+
+use crate::{MaterialId, MeshId, PanelLayer, TextureId};
+use glam::{Mat4, Vec2, Vec3, Vec4};
+
+/// One eye or camera.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct View {
+    /// From the building frame to the eye: x right, y up, looking along -z. Rigid.
+    pub view_from_world: Mat4,
+    /// Reversed depth with an infinite far plane, see [`crate::reverse_z_perspective`].
+    pub clip_from_view: Mat4,
+}
+
+impl View {
+    /// The whole way from the world to the picture.
+    pub fn clip_from_world(&self) -> Mat4 {
+        self.clip_from_view * self.view_from_world
+    }
+
+    /// Where the eye stands.
+    pub fn position_in_world(&self) -> Vec3 {
+        let rotation_inverse = glam::Mat3::from_mat4(self.view_from_world).transpose();
+        -(rotation_inverse * self.view_from_world.w_axis.truncate())
+    }
+
+    /// The angle that one pixel at the picture's centre spans when the picture is `height` pixels high.
+    pub fn radians_per_pixel(&self, height: u32) -> f32 {
+        2.0 / (self.clip_from_view.y_axis.y * height.max(1) as f32)
+    }
+}
+
+/// The light on lit materials. All colours are linear.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Lighting {
+    /// What a white matt surface that faces up sends back of the ambient light.
+    pub ambient_from_above: Vec3,
+    /// The same for one that faces down.
+    pub ambient_from_below: Vec3,
+    /// Towards the sun; need not be a unit vector.
+    pub direction_to_sun: Vec3,
+    /// What a white matt surface that faces the sun sends back of its light.
+    pub sun_color: Vec3,
+    /// Factor on all lit colours before the tone curve.
+    pub exposure: f32,
+}
+
+impl Default for Lighting {
+    fn default() -> Self {
+        Self {
+            ambient_from_above: Vec3::new(0.55, 0.58, 0.62),
+            ambient_from_below: Vec3::new(0.30, 0.28, 0.26),
+            direction_to_sun: Vec3::new(0.4, 0.8, 0.3),
+            sun_color: Vec3::new(0.45, 0.43, 0.38),
+            exposure: 1.0,
+        }
+    }
+}
+
+/// What is seen where nothing stands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Sky {
+    /// Three linear colours, mixed by height.
+    Gradient {
+        /// Straight up.
+        zenith: Vec3,
+        /// At eye level.
+        horizon: Vec3,
+        /// Straight down.
+        ground: Vec3,
+    },
+    /// A panorama: the picture's middle is seen towards -z at yaw 0.
+    Equirect {
+        /// Twice as wide as high.
+        texture: TextureId,
+        /// Turns the panorama about +y, radians.
+        yaw: f32,
+        /// Factor on its colours; white leaves them as they are.
+        tint: Vec3,
+    },
+}
+
+impl Default for Sky {
+    fn default() -> Self {
+        Self::Gradient {
+            zenith: Vec3::new(0.19, 0.36, 0.66),
+            horizon: Vec3::new(0.71, 0.79, 0.86),
+            ground: Vec3::new(0.29, 0.28, 0.27),
+        }
+    }
+}
+
+/// One still mesh.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Draw {
+    /// What.
+    pub mesh: MeshId,
+    /// How it looks.
+    pub material: MaterialId,
+    /// Where; may scale, also unevenly and mirrored.
+    pub world_from_model: Mat4,
+    /// Factor on the base colour and alpha; [`Vec4::ONE`] leaves it.
+    pub tint: Vec4,
+    /// Name in the object-id picture; 0 is nothing.
+    pub object_id: u32,
+}
+
+/// One mesh on a skeleton.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SkinnedDraw<'a> {
+    /// What; it has joints and weights.
+    pub mesh: MeshId,
+    /// How it looks.
+    pub material: MaterialId,
+    /// Where the model stands; the identity if `joints` already lead to the world.
+    pub world_from_model: Mat4,
+    /// For each joint `model_from_joint * joint_from_bind_pose` (glTF: global transform times inverse bind
+    /// matrix); at most [`crate::MAX_JOINTS`]. Draws that share one slice share its upload.
+    pub joints: &'a [Mat4],
+    /// Factor on the base colour and alpha; [`Vec4::ONE`] leaves it.
+    pub tint: Vec4,
+    /// Name in the object-id picture; 0 is nothing.
+    pub object_id: u32,
+}
+
+/// A picture that faces the viewer and keeps its angular size: a name tag.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Label {
+    /// The middle of the picture's lower edge.
+    pub anchor_in_world: Vec3,
+    /// Width and height as angles in radians, see [`View::radians_per_pixel`].
+    pub size_radians: Vec2,
+    /// The atlas; its colours have premultiplied alpha.
+    pub texture: TextureId,
+    /// Smallest and largest u and v of the region.
+    pub uv_rect: [f32; 4],
+    /// Factor on colour and alpha.
+    pub tint: Vec4,
+    /// How far the label is pulled towards the viewer for the depth test, metres: its own head must not cut it.
+    pub depth_bias: f32,
+    /// How much is seen of it behind other things, 0 to 1: it fades instead of being cut.
+    pub hidden_opacity: f32,
+}
+
+/// A colour over the finished picture, below the screen panels.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub struct Fade {
+    /// Linear colour.
+    pub color: Vec3,
+    /// 0 shows the picture, 1 only the colour.
+    pub amount: f32,
+}
+
+/// Everything that one frame shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FrameInput<'a> {
+    /// As many as the settings' view count.
+    pub views: &'a [View],
+    /// Light on lit materials.
+    pub lighting: Lighting,
+    /// Behind everything.
+    pub sky: Sky,
+    /// Still meshes in any order.
+    pub static_draws: &'a [Draw],
+    /// Meshes on skeletons in any order.
+    pub skinned_draws: &'a [SkinnedDraw<'a>],
+    /// Name tags in any order.
+    pub labels: &'a [Label],
+    /// Panels, back to front.
+    pub panels: &'a [PanelLayer<'a>],
+    /// Over the picture.
+    pub fade: Fade,
+}
+
+/// What a frame came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FrameStats {
+    /// Meshes that were drawn.
+    pub drawn: u32,
+    /// Meshes outside of every view.
+    pub culled: u32,
+    /// Draws, labels or panel meshes whose mesh, material or texture was removed, or that do not fit together.
+    pub skipped: u32,
+    /// Draw commands recorded.
+    pub draw_calls: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reverse_z_perspective;
+
+    #[test]
+    fn a_view_knows_where_its_eye_stands_and_what_a_pixel_spans() {
+        let eye = Vec3::new(3.0, 1.7, -2.0);
+        let view_from_world = glam::camera::rh::view::look_to_mat4(eye, Vec3::new(0.3, -0.2, -1.0), Vec3::Y);
+        let view = View { view_from_world, clip_from_view: reverse_z_perspective(1.0, 1.5, 0.1) };
+        assert!(view.position_in_world().abs_diff_eq(eye, 1e-5));
+        let across_centre = 2.0 * (0.5 * view.radians_per_pixel(1000)).tan() * 500.0;
+        assert!((across_centre - 2.0 * 0.5_f32.tan() * 500.0 / 500.0).abs() < 0.2);
+    }
+}

@@ -1,0 +1,54 @@
+//! What a renderer is set up for. Fixed for its life: other settings mean another renderer.
+
+/// How much the picture may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Quality {
+    /// For weak integrated graphics: no multisampling, no anisotropic filtering.
+    Low,
+    /// Four samples a pixel, anisotropic filtering where the device has it.
+    #[default]
+    Standard,
+}
+
+/// What a [`crate::Renderer`] is made for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RenderSettings {
+    /// How much the picture may cost.
+    pub quality: Quality,
+    /// The format of the targets. An sRGB format is drawn into directly (headset swapchains); a plain 8-bit
+    /// format gets the encoded picture through one more copy, and panels blend on it exactly as egui means it.
+    pub color_format: wgpu::TextureFormat,
+    /// 1 for a window; 2 for a headset, which needs the MULTIVIEW feature and targets with two layers.
+    pub view_count: u32,
+    /// 1 or 4 samples a pixel.
+    pub sample_count: u32,
+    /// Size of the drawn picture relative to its target, 0.25 to 1: panels keep the target's full size.
+    pub render_scale: f32,
+}
+
+impl RenderSettings {
+    /// Settings for a window or an offscreen picture.
+    pub fn flat(quality: Quality, color_format: wgpu::TextureFormat) -> Self {
+        let sample_count = match quality {
+            Quality::Low => 1,
+            Quality::Standard => 4,
+        };
+        Self { quality, color_format, view_count: 1, sample_count, render_scale: 1.0 }
+    }
+
+    /// Settings for a headset: two views in the two layers of one target.
+    pub fn stereo(quality: Quality, color_format: wgpu::TextureFormat) -> Self {
+        Self { view_count: 2, ..Self::flat(quality, color_format) }
+    }
+
+    /// The optional features that these settings need; none for one view.
+    pub fn required_features(&self) -> wgpu::Features {
+        if self.view_count == 1 {
+            return wgpu::Features::empty();
+        }
+        match self.sample_count {
+            1 => wgpu::Features::MULTIVIEW,
+            _ => wgpu::Features::MULTIVIEW | wgpu::Features::MULTISAMPLE_ARRAY,
+        }
+    }
+}
