@@ -1,0 +1,343 @@
+//! What the panels show and what they ask for: plain data between the client and its panels.
+//!
+//! The client keeps one [`PanelModel`] and changes it when something happens; the panels
+//! only read it and answer with [`PanelAction`]s. Nothing here knows egui, the renderer,
+//! the network or a clock.
+
+pub use crate::sentence::Problem;
+use venue_model::{Language, Localized, Participant, ParticipantId, SpaceId};
+
+/// Everything the panels show at one moment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PanelModel {
+    /// How far the way into the venue has got.
+    pub stage: Stage,
+    /// What the user has chosen; the panels change it by [`PanelAction::ChangeSettings`].
+    pub settings: PanelSettings,
+    /// The venue entered last, offered first on the start page.
+    pub last_venue: Option<LastVenue>,
+    /// Whether this machine can start a server of its own (its program lies beside the client).
+    pub can_host: bool,
+    /// Title of the event, in the user's language.
+    pub event_title: String,
+    /// The user's own id, once inside.
+    pub own: Option<ParticipantId>,
+    /// Everybody in the event, the user too, and those who left but whose texts are still shown.
+    pub people: Vec<Person>,
+    /// The rooms of the venue in the order in which they are offered.
+    pub rooms: Vec<Room>,
+    /// The room that the user stands in.
+    pub room: Option<SpaceId>,
+    /// Whether the user sits; then the hint says how to stand up.
+    pub seated: bool,
+    /// Texts in the order of arrival, oldest first; the client keeps the newest 1,000.
+    pub texts: Vec<TextLine>,
+    /// A short word about something that just happened; the client takes it away after some seconds.
+    pub notice: Option<Notice>,
+    /// What the keys do now, in the order in which help lists them.
+    pub keys: Vec<KeyHint>,
+}
+
+/// How far the way into the venue has got.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Stage {
+    /// The start page.
+    #[default]
+    Start,
+    /// The start page with a sentence about what went wrong with the last try.
+    StartWithProblem(Problem),
+    /// Reaching the server.
+    Connecting {
+        /// Host as the user knows it.
+        host: String,
+    },
+    /// The server answered and is checking the invitation.
+    Joining {
+        /// Host as the user knows it.
+        host: String,
+    },
+    /// The venue's files are on their way.
+    Loading {
+        /// Bytes that are here.
+        done: u64,
+        /// Bytes in all.
+        total: u64,
+    },
+    /// In the venue.
+    Inside,
+    /// The connection is gone; the client tries again by itself.
+    Lost {
+        /// What happened.
+        problem: Problem,
+        /// Seconds until the next try; none while trying.
+        retry_in_secs: Option<u32>,
+    },
+    /// The end, until the user does something: refused, removed, taken over, damaged.
+    Ended(Problem),
+}
+
+/// A venue that was entered before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LastVenue {
+    /// The event's title.
+    pub title: String,
+    /// Host and port as shown.
+    pub host: String,
+}
+
+/// How a turn key turns the body.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Turning {
+    /// By 30° a step.
+    #[default]
+    Snap30,
+    /// By 45° a step.
+    Snap45,
+    /// Steadily while the key is held.
+    Smooth,
+}
+
+/// How much the picture may cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Picture {
+    /// For weak integrated graphics.
+    Low,
+    /// For everything else.
+    #[default]
+    Standard,
+}
+
+/// What the user has chosen. The client stores it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PanelSettings {
+    /// Language of every text that the client shows.
+    pub language: Language,
+    /// Text size as a factor: 0.75 to 2.5.
+    pub text_scale: f32,
+    /// Opaque panels, white on black, thicker outlines.
+    pub high_contrast: bool,
+    /// How turn keys turn.
+    pub turning: Turning,
+    /// Speed of mouse look: 0.5 to 20.
+    pub mouse_speed: f32,
+    /// Picture quality.
+    pub picture: Picture,
+}
+
+impl Default for PanelSettings {
+    fn default() -> Self {
+        Self {
+            language: Language::En,
+            text_scale: 1.0,
+            high_contrast: false,
+            turning: Turning::Snap30,
+            mouse_speed: 3.0,
+            picture: Picture::Standard,
+        }
+    }
+}
+
+/// Somebody in the event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// Who.
+    pub participant: Participant,
+    /// Where; none for those who left.
+    pub room: Option<SpaceId>,
+}
+
+/// A room of the venue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// Id.
+    pub id: SpaceId,
+    /// Name in the languages that the venue has.
+    pub name: Localized,
+    /// Whether the user's invitation opens it.
+    pub open: bool,
+}
+
+/// A thread of texts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Conversation {
+    /// Everybody in the same room.
+    #[default]
+    Room,
+    /// One other person.
+    Person(ParticipantId),
+}
+
+/// One text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextLine {
+    /// Grows by one with each line; the client's own count.
+    pub key: u64,
+    /// The thread it belongs to; a direct text stands in the thread of the *other* person.
+    pub conversation: Conversation,
+    /// Who wrote it.
+    pub from: ParticipantId,
+    /// What was written.
+    pub body: String,
+    /// Local time of day in minutes since midnight, when known.
+    pub minute_of_day: Option<u16>,
+    /// What became of it.
+    pub delivery: Delivery,
+}
+
+/// What became of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// Came from somebody else.
+    Received,
+    /// On its way to the server.
+    Sending,
+    /// The server has stored it.
+    Stored,
+    /// Not sent; the user can try again.
+    Failed(TextFailure),
+}
+
+/// Why a text was not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextFailure {
+    /// No connection, or it broke before the server confirmed.
+    NotConnected,
+    /// The server could not store it.
+    NotStored,
+    /// Too many texts in a short time.
+    RateLimited,
+    /// The other person has left.
+    PersonGone,
+    /// Too long, or with characters that are not taken.
+    NotAccepted,
+}
+
+/// A short word about something that just happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Something did not work, but the user is still in the venue.
+    Problem(Problem),
+    /// The server put the body back to where it may stand.
+    PutBack,
+    /// The event is full for speakers: one watches until a place is free.
+    Observing,
+    /// The connection is back.
+    Reconnected,
+    /// Somebody came into the room.
+    Arrived {
+        /// Who.
+        name: String,
+    },
+    /// Somebody left the room.
+    Departed {
+        /// Who.
+        name: String,
+    },
+}
+
+/// What a key does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyHint {
+    /// The deed.
+    pub deed: KeyDeed,
+    /// The key's cap, e.g. `W`, `Shift`, `F1`.
+    pub key: String,
+}
+
+/// A deed that a key is bound to; each has its sentence in the locales.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum KeyDeed {
+    /// Walk forward.
+    Forward,
+    /// Walk backward.
+    Backward,
+    /// Step left.
+    Left,
+    /// Step right.
+    Right,
+    /// Walk faster while held.
+    Run,
+    /// Turn left.
+    TurnLeft,
+    /// Turn right.
+    TurnRight,
+    /// Look around while the button is held.
+    Look,
+    /// Go where one clicks.
+    Teleport,
+    /// Sit down or stand up.
+    Sit,
+    /// Open the texts.
+    Text,
+    /// Open the menu.
+    Menu,
+    /// Open the list of people.
+    People,
+    /// Open the list of rooms.
+    Rooms,
+    /// First or third person.
+    View,
+    /// One of the seven gestures.
+    Gesture,
+    /// Close a panel, release the mouse.
+    Release,
+    /// Open help.
+    Help,
+}
+
+/// A panel that can lie over the venue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Panel {
+    /// The menu.
+    Menu,
+    /// Who is here.
+    People,
+    /// Texts.
+    Texts,
+    /// Rooms to go to.
+    Rooms,
+    /// Settings.
+    Settings,
+    /// Keys and advice.
+    Help,
+    /// Really leave?
+    Leave,
+}
+
+/// What the user asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PanelAction {
+    /// Enter by a pasted link or a typed code, as written.
+    Connect(String),
+    /// Enter the venue entered last.
+    ConnectLast,
+    /// Start a server on this machine and enter it.
+    HostHere,
+    /// Try again now.
+    Retry,
+    /// Give up connecting and go back to the start page.
+    Cancel,
+    /// Take the place back that another device of the same person took.
+    TakeOver,
+    /// Leave the venue for the start page.
+    Leave,
+    /// End the program.
+    Quit,
+    /// Send a text.
+    SendText {
+        /// To whom.
+        conversation: Conversation,
+        /// What; not empty, at most `MAX_MESSAGE_CHARS` characters, no control characters.
+        body: String,
+    },
+    /// Send a failed text again.
+    RetryText(u64),
+    /// Go to a room.
+    GoToRoom(SpaceId),
+    /// Stand up from the seat.
+    StandUp,
+    /// Use and store these settings from now on.
+    ChangeSettings(PanelSettings),
+    /// Show the privacy notice in a browser.
+    OpenPrivacyNotice,
+}
