@@ -1,0 +1,86 @@
+//! What a person wants in this frame, whatever the device.
+
+use glam::{Vec2, Vec3};
+use venue_model::{BoundedText, Gesture, Language, RigidPose, SeatId, SpaceId, TextScope};
+
+/// The wishes of one frame. Cleared and filled again, so that it allocates nothing in steady state.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Intent {
+    /// Wanted walk in the body's frame: x to the right, y ahead; length up to 1.
+    pub walk: Vec2,
+    /// Whether to run.
+    pub run: bool,
+    /// Turn of the body in this frame, radians, positive to the left.
+    pub turn: f32,
+    /// Change of the look's height in this frame, radians, positive upwards.
+    pub look_up: f32,
+    /// Tracked head and hands in the root's frame; none for keyboard and mouse.
+    pub tracked: Option<TrackedPoses>,
+    /// Deeds, in order.
+    pub commands: Vec<Command>,
+}
+
+/// What a headset tracks, in the root's frame.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TrackedPoses {
+    /// Between the eyes.
+    pub head: RigidPose,
+    /// Grips, left and right.
+    pub hands: [Option<RigidPose>; 2],
+}
+
+/// One deed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Enter by a link or a code.
+    Connect(String),
+    /// Enter the venue that was entered last.
+    ConnectLast,
+    /// Go on although the server's key was never seen before.
+    TrustServer,
+    /// Try again now.
+    Retry,
+    /// Take the place back from another device.
+    TakeOver,
+    /// Leave for the start page; also gives up a try to connect.
+    Leave,
+    /// Jump to a floor point.
+    Teleport(Vec3),
+    /// Face this way, radians about +y, and look this much up.
+    Face {
+        /// Radians about +y.
+        yaw: f32,
+        /// Radians upwards.
+        pitch: f32,
+    },
+    /// Go to a space.
+    GoToSpace(SpaceId),
+    /// Sit there.
+    TakeSeat(SeatId),
+    /// Sit on the nearest free seat in reach, or stand up.
+    SitOrStand,
+    /// Stand up.
+    StandUp,
+    /// Make a gesture.
+    Gesture(Gesture),
+    /// Send a text.
+    SendText {
+        /// To whom.
+        scope: TextScope,
+        /// What.
+        body: BoundedText<{ venue_model::text::MAX_MESSAGE_CHARS }>,
+    },
+    /// Send a failed text again.
+    RetryText(u64),
+    /// Read and listen in this language.
+    SetLanguage(Language),
+}
+
+impl Intent {
+    /// Empties it for the next frame and keeps its memory.
+    pub fn clear(&mut self) {
+        let mut commands = std::mem::take(&mut self.commands);
+        commands.clear();
+        *self = Self { commands, ..Self::default() };
+    }
+}

@@ -1,0 +1,9 @@
+//! From devices to wishes: keys, mouse and scripts become [`Intent`]s that no longer know where they came from.
+//!
+//! It must not know the network or the renderer.
+
+pub mod intent;
+pub mod keys;
+pub mod script;
+
+pub use intent::{Command, Intent};

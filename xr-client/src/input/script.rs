@@ -1,0 +1,286 @@
+//! Scripts that drive the client without a person: one command a line, waits with predicates instead of sleeps.
+//!
+//! This file reads scripts; [`super::player`] plays them. It must not know the network or the renderer.
+
+use crate::panels::Panel;
+use venue_model::Language;
+
+/// One line of a script.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// Counted from one, for messages.
+    pub number: usize,
+    /// What to do.
+    pub step: Step,
+}
+
+/// What a line asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// `wait PREDICATE`: goes on when it holds; fails after the time limit.
+    Wait(Predicate),
+    /// `timeout SECONDS`: the time limit of the waits and walks that follow.
+    Timeout(f64),
+    /// `connect LINK`.
+    Connect(String),
+    /// `trust`: goes on with a server whose key is new.
+    Trust,
+    /// `goto SPACE`: by the map, to the space with this key.
+    GoTo(String),
+    /// `walk X Z`: walks to this floor point, building frame, metres.
+    Walk {
+        /// Metres.
+        x: f32,
+        /// Metres.
+        z: f32,
+    },
+    /// `teleport X Z`.
+    Teleport {
+        /// Metres.
+        x: f32,
+        /// Metres.
+        z: f32,
+    },
+    /// `face YAW [PITCH]`, degrees.
+    Face {
+        /// Radians.
+        yaw: f32,
+        /// Radians.
+        pitch: f32,
+    },
+    /// `face NAME`: towards the head of the person with this name.
+    FacePerson(String),
+    /// `sit LABEL` or `sit nearest`.
+    Sit(SeatChoice),
+    /// `stand`.
+    Stand,
+    /// `gesture 1` to `gesture 7`.
+    Gesture(usize),
+    /// `say TEXT`: to the space.
+    Say(String),
+    /// `language CODE`.
+    Language(Language),
+    /// `open PANEL` with menu, people, texts, rooms, settings, help.
+    Open(Panel),
+    /// `close`: whatever panel is open.
+    Close,
+    /// `view first` or `view third`.
+    ThirdPerson(bool),
+    /// `screenshot NAME`: writes NAME.png and NAME.json.
+    Screenshot(String),
+    /// `quit`.
+    Quit,
+}
+
+/// Which seat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SeatChoice {
+    /// The nearest free one in the space.
+    Nearest,
+    /// The one with this label or number.
+    Named(String),
+}
+
+/// What a wait waits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Predicate {
+    /// `inside`: in the venue.
+    Inside,
+    /// `loaded`: every tile of the venue is drawn.
+    Loaded,
+    /// `space KEY`: in this space.
+    Space(String),
+    /// `others N`: at least so many others are seen in the space.
+    Others(usize),
+    /// `person NAME`: this person is seen in the space.
+    Person(String),
+    /// `still NAME`: this person is seen and has not moved for a while.
+    Still(String),
+    /// `gone NAME`: this person is not seen in the space.
+    Gone(String),
+    /// `seated` or `standing`.
+    Seated(bool),
+    /// `text WORDS`: a text that holds these words has arrived or was stored.
+    Text(String),
+    /// `lost`: the connection is gone.
+    Lost,
+    /// `problem ID`: this sentence is shown.
+    Problem(String),
+    /// `frames N`: so many frames later.
+    Frames(u32),
+}
+
+/// A script that can not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line} of the script: {what}")]
+pub struct ScriptError {
+    /// Counted from one.
+    pub line: usize,
+    /// What is wrong, and what would be right.
+    pub what: String,
+}
+
+/// Reads a script. Empty lines and what follows `#` at a line's start are left out.
+pub fn parse(text: &str) -> Result<Vec<Line>, ScriptError> {
+    let mut lines = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let number = index + 1;
+        let step = parse_step(line).map_err(|what| ScriptError { line: number, what })?;
+        lines.push(Line { number, step });
+    }
+    Ok(lines)
+}
+
+fn parse_step(line: &str) -> Result<Step, String> {
+    let (word, rest) = split_word(line);
+    match word {
+        "wait" => Ok(Step::Wait(parse_predicate(rest)?)),
+        "timeout" => Ok(Step::Timeout(f64::from(number(rest)?))),
+        "connect" => Ok(Step::Connect(text(rest, "a link")?)),
+        "trust" => Ok(Step::Trust),
+        "goto" => Ok(Step::GoTo(text(rest, "the key of a space")?)),
+        "walk" => pair(rest).map(|[x, z]| Step::Walk { x, z }),
+        "teleport" => pair(rest).map(|[x, z]| Step::Teleport { x, z }),
+        "face" => parse_face(rest),
+        "sit" if rest == "nearest" => Ok(Step::Sit(SeatChoice::Nearest)),
+        "sit" => Ok(Step::Sit(SeatChoice::Named(text(rest, "a seat's label, or `nearest`")?))),
+        "stand" => Ok(Step::Stand),
+        "gesture" => parse_gesture(rest),
+        "say" => Ok(Step::Say(text(rest, "a text")?)),
+        "language" => {
+            let language = Language::from_tag(rest).filter(|_| !rest.is_empty());
+            language.map(Step::Language).ok_or_else(|| format!("{rest:?} is none of ar, zh, en, fr, ru, es"))
+        }
+        "open" => parse_panel(rest).map(Step::Open),
+        "close" => Ok(Step::Close),
+        "view" => match rest {
+            "first" => Ok(Step::ThirdPerson(false)),
+            "third" => Ok(Step::ThirdPerson(true)),
+            _ => Err("`view` needs `first` or `third`".into()),
+        },
+        "screenshot" => parse_picture_name(rest).map(Step::Screenshot),
+        "quit" => Ok(Step::Quit),
+        _ => Err(format!("there is no command {word:?}")),
+    }
+}
+
+fn parse_predicate(text_of_it: &str) -> Result<Predicate, String> {
+    let (word, rest) = split_word(text_of_it);
+    match word {
+        "inside" => Ok(Predicate::Inside),
+        "loaded" => Ok(Predicate::Loaded),
+        "space" => Ok(Predicate::Space(text(rest, "the key of a space")?)),
+        "others" => count(rest).map(Predicate::Others),
+        "person" => Ok(Predicate::Person(text(rest, "a name")?)),
+        "still" => Ok(Predicate::Still(text(rest, "a name")?)),
+        "gone" => Ok(Predicate::Gone(text(rest, "a name")?)),
+        "seated" => Ok(Predicate::Seated(true)),
+        "standing" => Ok(Predicate::Seated(false)),
+        "text" => Ok(Predicate::Text(text(rest, "some words")?)),
+        "lost" => Ok(Predicate::Lost),
+        "problem" => Ok(Predicate::Problem(text(rest, "the id of a sentence")?)),
+        "frames" => count(rest).map(|count| Predicate::Frames(count as u32)),
+        _ => Err(format!("`wait` knows no {word:?}")),
+    }
+}
+
+fn parse_face(rest: &str) -> Result<Step, String> {
+    let (first, second) = split_word(rest);
+    let Ok(yaw) = first.parse::<f32>() else {
+        return Ok(Step::FacePerson(text(rest, "degrees or a name")?));
+    };
+    let pitch = if second.is_empty() { 0.0 } else { number(second)? };
+    Ok(Step::Face { yaw: yaw.to_radians(), pitch: pitch.to_radians() })
+}
+
+fn parse_gesture(rest: &str) -> Result<Step, String> {
+    let number = count(rest)?;
+    if (1..=7).contains(&number) { Ok(Step::Gesture(number)) } else { Err("gestures are 1 to 7".into()) }
+}
+
+fn parse_panel(rest: &str) -> Result<Panel, String> {
+    match rest {
+        "menu" => Ok(Panel::Menu),
+        "people" => Ok(Panel::People),
+        "texts" => Ok(Panel::Texts),
+        "rooms" => Ok(Panel::Rooms),
+        "settings" => Ok(Panel::Settings),
+        "help" => Ok(Panel::Help),
+        _ => Err(format!("{rest:?} is none of menu, people, texts, rooms, settings, help")),
+    }
+}
+
+/// A picture's name becomes a file's name, so it may hold nothing that leads elsewhere.
+fn parse_picture_name(rest: &str) -> Result<String, String> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if (1..=80).contains(&rest.len()) && rest.chars().all(allowed) {
+        Ok(rest.to_owned())
+    } else {
+        Err(format!("{rest:?} is no name for a picture: use a-z, 0-9, - and _"))
+    }
+}
+
+fn split_word(text: &str) -> (&str, &str) {
+    let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    (word, rest.trim())
+}
+
+fn text(rest: &str, what: &str) -> Result<String, String> {
+    if rest.is_empty() { Err(format!("{what} is missing")) } else { Ok(rest.to_owned()) }
+}
+
+fn number(rest: &str) -> Result<f32, String> {
+    rest.parse().ok().filter(|value: &f32| value.is_finite()).ok_or_else(|| format!("{rest:?} is no number"))
+}
+
+fn count(rest: &str) -> Result<usize, String> {
+    rest.parse().map_err(|_| format!("{rest:?} is no whole number"))
+}
+
+fn pair(rest: &str) -> Result<[f32; 2], String> {
+    let (x, z) = split_word(rest);
+    Ok([number(x)?, number(z)?])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn steps(text: &str) -> Vec<Step> {
+        parse(text).unwrap().into_iter().map(|line| line.step).collect()
+    }
+
+    #[test]
+    fn a_tour_is_read() {
+        let script = "# tour\nwait inside\n\ngoto popov-hall\nwait space popov-hall\nwalk 1.5 -2\n\
+                      say Good morning, all\nface 90 -10\nface Ada Lovelace\nopen menu\nlanguage ar\nscreenshot lounge\nquit";
+        let steps = steps(script);
+        assert_eq!(steps[0], Step::Wait(Predicate::Inside));
+        assert_eq!(steps[1], Step::GoTo("popov-hall".into()));
+        assert_eq!(steps[3], Step::Walk { x: 1.5, z: -2.0 });
+        assert_eq!(steps[4], Step::Say("Good morning, all".into()));
+        assert_eq!(steps[5], Step::Face { yaw: 90f32.to_radians(), pitch: (-10f32).to_radians() });
+        assert_eq!(steps[6], Step::FacePerson("Ada Lovelace".into()));
+        assert_eq!(steps[8], Step::Language(Language::Ar));
+        assert_eq!(steps.last(), Some(&Step::Quit));
+    }
+
+    #[test]
+    fn mistakes_are_named_with_their_line() {
+        let check = |text: &str, line: usize, words: &str| {
+            let error = parse(text).unwrap_err();
+            assert_eq!(error.line, line, "{error}");
+            assert!(error.to_string().contains(words), "{error}");
+        };
+        check("wait inside\njump 3", 2, "jump");
+        check("walk 1", 1, "no number");
+        check("\n\nscreenshot ../etc", 3, "no name for a picture");
+        check("wait forever", 1, "forever");
+        check("gesture 9", 1, "1 to 7");
+        check("language de", 1, "ar, zh");
+    }
+}

@@ -1,0 +1,196 @@
+//! What a person reads when something goes wrong: one enum, each with a translation id and English text.
+//!
+//! It must not know how a sentence is shown; panels translate by [`Problem::id`] and fall back to English.
+
+use std::fmt;
+
+macro_rules! problems {
+    ($($(#[$doc:meta])* $name:ident $({ $($field:ident),+ })? => $id:literal, $english:literal;)+) => {
+        /// Something that a person should know, with what to do about it.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Problem {
+            $($(#[$doc])* $name $({ $(
+                /// Value that the sentence names.
+                $field: String,
+            )+ })?,)+
+        }
+
+        impl Problem {
+            /// Every id with its English text; arguments stand in it as `{name}`.
+            pub const CATALOGUE: &'static [(&'static str, &'static str)] = &[$(($id, $english),)+];
+
+            /// The id of the sentence in the locales.
+            pub fn id(&self) -> &'static str {
+                match self { $(Self::$name $({ $($field: _),+ })? => $id,)+ }
+            }
+
+            /// The values that the sentence names, in the order of the enum's fields.
+            pub fn arguments(&self) -> Vec<(&'static str, String)> {
+                match self {
+                    $(Self::$name $({ $($field),+ })? => vec![$($((stringify!($field), $field.clone())),+)?],)+
+                }
+            }
+
+            fn template(&self) -> &'static str {
+                match self { $(Self::$name $({ $($field: _),+ })? => $english,)+ }
+            }
+        }
+    };
+}
+
+problems! {
+    /// Nothing was typed.
+    LinkEmpty => "problem-link-empty",
+        "Paste the link from your invitation, or type its code of 8 characters.";
+    /// Another scheme than https and vev.
+    LinkScheme { scheme } => "problem-link-scheme",
+        "A link to a venue begins with https:// or vev://, this one with {scheme}://. Copy it again from your invitation.";
+    /// The host is missing or malformed.
+    LinkHost { host } => "problem-link-host",
+        "“{host}” is no address of a server. Copy the whole link from your invitation.";
+    /// The port is no number from 1 to 65535.
+    LinkPort { port } => "problem-link-port",
+        "The port “{port}” is no number from 1 to 65535. Copy the whole link from your invitation.";
+    /// No event in the link.
+    LinkEvent => "problem-link-event",
+        "The link names no event: the part “/e/…” is missing or damaged. Copy the whole link from your invitation.";
+    /// No code in the link.
+    LinkNoCode => "problem-link-no-code",
+        "The link ends before its code (the part after “#”). Copy the whole link from your invitation.";
+    /// The code has a wrong length or a wrong character.
+    LinkCode { code } => "problem-link-code",
+        "“{code}” is no invitation code: it has 8 letters and digits, such as 7KQ2-M9XT. The letter U is never used.";
+    /// The fingerprint is damaged.
+    LinkFingerprint => "problem-link-fingerprint",
+        "The end of the link is damaged: the part after the full stop has 43 characters. Copy the whole link from your invitation.";
+    /// A bare code, and no server known.
+    CodeWithoutServer => "problem-code-without-server",
+        "A code alone opens the venue that you visited last, and there is none yet. Paste the whole link this time.";
+    /// No answer within the time limit.
+    NoAnswer { host, port } => "problem-no-answer",
+        "{host} does not answer. Your network may block UDP port {port}: ask your network administrator to allow outgoing UDP to {host}, port {port}, or try another network.";
+    /// The name does not resolve.
+    NameNotFound { host } => "problem-name-not-found",
+        "The name {host} can't be found. Check your internet connection and the link.";
+    /// The network refuses to send at all.
+    NetworkDown { detail } => "problem-network-down",
+        "This computer can't reach the network ({detail}). Check your internet connection.";
+    /// The peer speaks, but not our protocol.
+    NotAVenue { host, detail } => "problem-not-a-venue",
+        "{host} answers, but not as a VEV server ({detail}). Check the link with the organiser.";
+    /// The certificate's key is another one than the link or the last visit says.
+    FingerprintMismatch { host } => "problem-fingerprint-mismatch",
+        "{host} shows another key than your invitation promises. Somebody may be listening in, or the server was set up anew. Don't go on; ask the organiser for a new link.";
+    /// First visit without a fingerprint in the link.
+    UnknownServer { host, fingerprint } => "problem-unknown-server",
+        "You have not been at {host} before, and your link does not say which key it has. Its key is {fingerprint}. Go on only if the organiser confirms it.";
+    /// The connection was lost.
+    WentAway { host } => "problem-went-away",
+        "The connection to {host} was lost. VEV tries again by itself.";
+    /// The server said that it stops.
+    ServerClosing { reason } => "problem-server-closing",
+        "The server is closing: {reason}. VEV tries again by itself.";
+    /// The server speaks an older or newer protocol.
+    WrongVersion { detail } => "problem-wrong-version",
+        "This program and the server are of different versions ({detail}). Get the program again from the page of your link.";
+    /// No such invitation.
+    UnknownInvitation => "problem-unknown-invitation",
+        "The server does not know this invitation. Check the code, or ask the organiser for a new link.";
+    /// The invitation's time is over.
+    ExpiredInvitation => "problem-expired-invitation",
+        "This invitation has expired. Ask the organiser for a new one.";
+    /// The invitation was taken back.
+    RevokedInvitation => "problem-revoked-invitation",
+        "This invitation was withdrawn. Ask the organiser if you think that this is a mistake.";
+    /// The event is not open.
+    EventNotOpen => "problem-event-not-open",
+        "The event is not open now. Ask the organiser when it opens.";
+    /// Too many tries.
+    RateLimited => "problem-rate-limited",
+        "There were too many tries from here. Wait a minute, then try again.";
+    /// The proof of the device key was wrong.
+    BadProof => "problem-bad-proof",
+        "The server could not verify this device. Try again; if it stays so, ask the organiser for a new link.";
+    /// Somebody removed the person.
+    Removed { reason } => "problem-removed",
+        "The organiser removed you from the event: {reason}.";
+    /// The server refuses for another reason.
+    RefusedOtherwise { detail } => "problem-refused-otherwise",
+        "The server does not let you in: {detail}.";
+    /// The same invitation came in on another device.
+    TakenOver => "problem-taken-over",
+        "You went on at another device with the same invitation. Choose “Continue here” to come back to this one.";
+    /// A file of the venue does not have the promised bytes.
+    DamagedFile { file } => "problem-damaged-file",
+        "The venue's file {file} arrived damaged, twice. Tell the organiser: the venue has to be published again.";
+    /// The venue's description can not be read.
+    DamagedPackage { detail } => "problem-damaged-package",
+        "The venue can't be shown: {detail}. Tell the organiser: the venue has to be published again.";
+    /// The server does not have a file of the venue.
+    MissingFile { file } => "problem-missing-file",
+        "The server does not have the venue's file {file}. Tell the organiser: the venue has to be published again.";
+    /// The cache can not be written.
+    DiskFull { folder, detail } => "problem-disk-full",
+        "The venue can't be kept on this computer ({detail}); the next visit loads it anew. Free some space in {folder}.";
+    /// The data folder can not be used.
+    DataFolder { folder, detail } => "problem-data-folder",
+        "VEV can't keep its files in {folder}: {detail}. Make the folder writable, or name another one with --data-dir.";
+    /// The settings file was unreadable and the defaults are used.
+    SettingsUnreadable { file, detail } => "problem-settings-unreadable",
+        "The settings in {file} can't be read ({detail}), so VEV starts with its defaults. The old file is kept beside it.";
+    /// A part of the venue can not be drawn.
+    DamagedTile { file, detail } => "problem-damaged-tile",
+        "A part of the venue can't be shown ({file}: {detail}). Tell the organiser.";
+    /// The seat is somebody's.
+    SeatRefused { reason } => "problem-seat-refused",
+        "You can't sit there: {reason}.";
+    /// A text was not stored.
+    TextRejected { reason } => "problem-text-rejected",
+        "Your text was not sent: {reason}.";
+    /// A text has no confirmation and the connection is gone.
+    TextUnconfirmed => "problem-text-unconfirmed",
+        "The connection was lost before the server confirmed your text. Send it again if it does not appear.";
+    /// A space that does not let the person in.
+    SpaceRefused { reason } => "problem-space-refused",
+        "You can't go there: {reason}.";
+    /// No display for the window.
+    NoDisplay { detail } => "problem-no-display",
+        "No window can be opened here ({detail}). Start VEV in a desktop session, or use --headless.";
+    /// No graphics adapter.
+    NoGraphics { detail } => "problem-no-graphics",
+        "No usable graphics adapter was found ({detail}). Install the driver of your graphics card, or Mesa's software renderer.";
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = self.template().to_owned();
+        for (name, value) in self.arguments() {
+            text = text.replace(&format!("{{{name}}}"), &value);
+        }
+        f.write_str(&text)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn a_sentence_names_its_values() {
+        let problem = Problem::NoAnswer { host: "vev.example".into(), port: "4433".into() };
+        let text = problem.to_string();
+        assert!(text.contains("vev.example does not answer"), "{text}");
+        assert!(text.contains("UDP port 4433"), "{text}");
+        assert!(!text.contains('{'), "{text}");
+    }
+
+    #[test]
+    fn ids_are_unique_and_every_sentence_ends() {
+        let ids: BTreeSet<_> = Problem::CATALOGUE.iter().map(|(id, _)| id).collect();
+        assert_eq!(ids.len(), Problem::CATALOGUE.len());
+        assert!(Problem::CATALOGUE.iter().all(|(_, english)| english.ends_with('.')));
+    }
+}
