@@ -1,0 +1,282 @@
+//! Writes GLB files: plain triangles, materials and pictures, as a package's tiles need them.
+
+use super::{AlphaMode, Image, Material, Primitive, Texture, TextureUse, Wrap};
+use glam::Vec3;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// A GLB that is being made.
+#[derive(Clone, Debug, Default)]
+pub struct GlbWriter {
+    binary: Vec<u8>,
+    views: Vec<Value>,
+    accessors: Vec<Value>,
+    images: Vec<Value>,
+    textures: Vec<Value>,
+    samplers: Vec<Value>,
+    materials: Vec<Value>,
+    meshes: Vec<Value>,
+    nodes: Vec<Value>,
+    extensions: BTreeMap<&'static str, Required>,
+    root_extensions: Map<String, Value>,
+    used: std::collections::BTreeSet<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Required {
+    Yes,
+    No,
+}
+
+impl GlbWriter {
+    /// Puts a picture as it is stored.
+    pub fn add_image(&mut self, image: &Image) -> usize {
+        let view = self.view(&image.bytes, None);
+        self.images.push(json!({"bufferView": view, "mimeType": image.media_type}));
+        self.images.len() - 1
+    }
+
+    /// Puts a texture; its image is one that [`Self::add_image`] gave.
+    pub fn add_texture(&mut self, texture: &Texture) -> usize {
+        let code = |wrap| match wrap {
+            Wrap::Repeat => 10497,
+            Wrap::Mirror => 33648,
+            Wrap::Clamp => 33071,
+        };
+        let [s, t] = texture.wrap.map(code);
+        let (mag, min) = if texture.nearest { (9728, 9984) } else { (9729, 9987) };
+        let sampler = json!({"wrapS": s, "wrapT": t, "magFilter": mag, "minFilter": min});
+        let sampler = index_of(&mut self.samplers, sampler);
+        let is_webp = self.images[texture.image]["mimeType"] == "image/webp";
+        self.textures.push(if is_webp {
+            self.extensions.insert("EXT_texture_webp", Required::Yes);
+            json!({"sampler": sampler, "extensions": {"EXT_texture_webp": {"source": texture.image}}})
+        } else {
+            json!({"sampler": sampler, "source": texture.image})
+        });
+        self.textures.len() - 1
+    }
+
+    /// Puts a material; its textures are ones that [`Self::add_texture`] gave.
+    pub fn add_material(&mut self, material: &Material) -> usize {
+        let mut surface = json!({
+            "baseColorFactor": material.base_color.to_array(),
+            "metallicFactor": material.metallic,
+            "roughnessFactor": material.roughness,
+        });
+        self.put_texture(&mut surface, "baseColorTexture", material.base_color_texture);
+        self.put_texture(&mut surface, "metallicRoughnessTexture", material.metallic_roughness_texture);
+        let strength = material.emissive.max_element().max(1.0);
+        let mut out = json!({
+            "name": material.name,
+            "pbrMetallicRoughness": surface,
+            "emissiveFactor": (material.emissive / strength).to_array(),
+            "doubleSided": material.double_sided,
+        });
+        self.put_texture(&mut out, "emissiveTexture", material.emissive_texture);
+        self.put_texture(&mut out, "normalTexture", material.normal_texture);
+        self.put_texture(&mut out, "occlusionTexture", material.occlusion_texture);
+        match material.alpha {
+            AlphaMode::Opaque => {}
+            AlphaMode::Mask(cutoff) => {
+                out["alphaMode"] = json!("MASK");
+                out["alphaCutoff"] = json!(cutoff);
+            }
+            AlphaMode::Blend => out["alphaMode"] = json!("BLEND"),
+        }
+        let mut extensions = Map::new();
+        if material.unlit {
+            self.extensions.entry("KHR_materials_unlit").or_insert(Required::No);
+            extensions.insert("KHR_materials_unlit".into(), json!({}));
+        }
+        if strength > 1.0 {
+            self.extensions.entry("KHR_materials_emissive_strength").or_insert(Required::No);
+            extensions
+                .insert("KHR_materials_emissive_strength".into(), json!({"emissiveStrength": strength}));
+        }
+        if !extensions.is_empty() {
+            out["extensions"] = Value::Object(extensions);
+        }
+        self.materials.push(out);
+        self.materials.len() - 1
+    }
+
+    fn put_texture(&mut self, object: &mut Value, key: &str, texture: Option<TextureUse>) {
+        let Some(texture) = texture else { return };
+        let mut info = json!({"index": texture.texture, "texCoord": texture.uv_set});
+        if texture.transform != super::UvTransform::default() {
+            self.extensions.insert("KHR_texture_transform", Required::Yes);
+            let moved = texture.transform;
+            info["extensions"] = json!({"KHR_texture_transform": {
+                "offset": moved.offset.to_array(), "rotation": moved.rotation, "scale": moved.scale.to_array()}});
+        }
+        object[key] = info;
+    }
+
+    /// Puts a mesh without skin; materials are ones that [`Self::add_material`] gave.
+    pub fn add_mesh(&mut self, name: &str, primitives: &[Primitive]) -> usize {
+        let primitives: Vec<_> = primitives.iter().map(|primitive| self.primitive(primitive)).collect();
+        self.meshes.push(json!({"name": name, "primitives": primitives}));
+        self.meshes.len() - 1
+    }
+
+    fn primitive(&mut self, primitive: &Primitive) -> Value {
+        let mut attributes = Map::new();
+        let positions = primitive.positions.iter().map(|p| p.to_array());
+        let accessor = self.floats("VEC3", positions);
+        let bounds = |start: Vec3, pick: fn(Vec3, Vec3) -> Vec3| {
+            primitive.positions.iter().fold(start, |a, &b| pick(a, b))
+        };
+        self.accessors[accessor]["min"] = json!(bounds(Vec3::INFINITY, Vec3::min).to_array());
+        self.accessors[accessor]["max"] = json!(bounds(Vec3::NEG_INFINITY, Vec3::max).to_array());
+        attributes.insert("POSITION".into(), json!(accessor));
+        if !primitive.normals.is_empty() {
+            let accessor = self.floats("VEC3", primitive.normals.iter().map(|n| n.to_array()));
+            attributes.insert("NORMAL".into(), json!(accessor));
+        }
+        for (set, uvs) in primitive.uvs.iter().enumerate().filter(|(_, uvs)| !uvs.is_empty()) {
+            let accessor = self.floats("VEC2", uvs.iter().map(|uv| uv.to_array()));
+            attributes.insert(format!("TEXCOORD_{set}"), json!(accessor));
+        }
+        if !primitive.colors.is_empty() {
+            let accessor = self.floats("VEC4", primitive.colors.iter().map(|color| color.to_array()));
+            attributes.insert("COLOR_0".into(), json!(accessor));
+        }
+        let mut out = json!({"attributes": attributes, "indices": self.indices(&primitive.indices)});
+        if let Some(material) = primitive.material {
+            out["material"] = json!(material);
+        }
+        out
+    }
+
+    /// Puts a node at the top of the scene; `node` is its glTF object, e.g. with `translation`.
+    pub fn add_node(&mut self, node: Value) -> usize {
+        let extensions = node.get("extensions").and_then(Value::as_object);
+        self.used.extend(extensions.into_iter().flat_map(|extensions| extensions.keys().cloned()));
+        self.nodes.push(node);
+        self.nodes.len() - 1
+    }
+
+    /// Puts an extension on the root object.
+    pub fn add_root_extension(&mut self, name: &str, value: Value) {
+        self.used.insert(name.to_owned());
+        self.root_extensions.insert(name.to_owned(), value);
+    }
+
+    /// Puts bytes into a buffer view of their own, e.g. sounds.
+    pub fn add_bytes(&mut self, bytes: &[u8]) -> usize {
+        self.view(bytes, None)
+    }
+
+    /// The file.
+    pub fn finish(self) -> Vec<u8> {
+        let is_child: std::collections::BTreeSet<u64> = self
+            .nodes
+            .iter()
+            .filter_map(|node| node.get("children")?.as_array())
+            .flat_map(|children| children.iter().filter_map(Value::as_u64))
+            .collect();
+        let tops: Vec<_> = (0..self.nodes.len() as u64).filter(|at| !is_child.contains(at)).collect();
+        let mut root = Map::new();
+        root.insert("asset".into(), json!({"version": "2.0", "generator": "venue-package"}));
+        root.insert("scene".into(), json!(0));
+        root.insert("scenes".into(), json!([{"nodes": tops}]));
+        let buffers =
+            if self.binary.is_empty() { vec![] } else { vec![json!({"byteLength": self.binary.len()})] };
+        let required = self.extensions.iter().filter(|(_, required)| **required == Required::Yes);
+        let required: Vec<_> = required.map(|(name, _)| json!(name)).collect();
+        let mut used = self.used;
+        used.extend(self.extensions.keys().map(|name| (*name).to_owned()));
+        let lists = [
+            ("nodes", self.nodes),
+            ("meshes", self.meshes),
+            ("materials", self.materials),
+            ("textures", self.textures),
+            ("samplers", self.samplers),
+            ("images", self.images),
+            ("accessors", self.accessors),
+            ("bufferViews", self.views),
+            ("buffers", buffers),
+            ("extensionsUsed", used.into_iter().map(Value::String).collect()),
+            ("extensionsRequired", required),
+        ];
+        // An empty list is not valid glTF.
+        root.extend(
+            lists
+                .into_iter()
+                .filter(|(_, list)| !list.is_empty())
+                .map(|(k, v)| (k.to_owned(), Value::Array(v))),
+        );
+        if !self.root_extensions.is_empty() {
+            root.insert("extensions".into(), Value::Object(self.root_extensions));
+        }
+        glb(Value::Object(root).to_string().into_bytes(), self.binary)
+    }
+
+    fn view(&mut self, bytes: &[u8], target: Option<u32>) -> usize {
+        self.binary.resize(self.binary.len().next_multiple_of(4), 0);
+        let mut view = json!({"buffer": 0, "byteOffset": self.binary.len(), "byteLength": bytes.len()});
+        if let Some(target) = target {
+            view["target"] = json!(target);
+        }
+        self.binary.extend_from_slice(bytes);
+        self.views.push(view);
+        self.views.len() - 1
+    }
+
+    fn floats<const N: usize>(
+        &mut self,
+        shape: &str,
+        items: impl ExactSizeIterator<Item = [f32; N]>,
+    ) -> usize {
+        let count = items.len();
+        let bytes: Vec<u8> = items.flatten().flat_map(f32::to_le_bytes).collect();
+        let view = self.view(&bytes, Some(34962));
+        self.accessors
+            .push(json!({"bufferView": view, "componentType": 5126, "count": count, "type": shape}));
+        self.accessors.len() - 1
+    }
+
+    fn indices(&mut self, indices: &[u32]) -> usize {
+        let is_short = indices.iter().all(|&index| index < 0xffff);
+        let bytes: Vec<u8> = if is_short {
+            indices.iter().flat_map(|&index| (index as u16).to_le_bytes()).collect()
+        } else {
+            indices.iter().flat_map(|index| index.to_le_bytes()).collect()
+        };
+        let view = self.view(&bytes, Some(34963));
+        let kind = if is_short { 5123 } else { 5125 };
+        self.accessors.push(
+            json!({"bufferView": view, "componentType": kind, "count": indices.len(), "type": "SCALAR"}),
+        );
+        self.accessors.len() - 1
+    }
+}
+
+fn index_of(list: &mut Vec<Value>, value: Value) -> usize {
+    list.iter().position(|known| *known == value).unwrap_or_else(|| {
+        list.push(value);
+        list.len() - 1
+    })
+}
+
+/// The two chunks with their headers (glTF 2.0 §4.4).
+fn glb(mut json: Vec<u8>, mut binary: Vec<u8>) -> Vec<u8> {
+    json.resize(json.len().next_multiple_of(4), b' ');
+    binary.resize(binary.len().next_multiple_of(4), 0);
+    let binary_part = if binary.is_empty() { 0 } else { 8 + binary.len() };
+    let length = 12 + 8 + json.len() + binary_part;
+    let mut out = Vec::with_capacity(length);
+    out.extend_from_slice(b"glTF");
+    out.extend_from_slice(&2_u32.to_le_bytes());
+    out.extend_from_slice(&(length as u32).to_le_bytes());
+    out.extend_from_slice(&(json.len() as u32).to_le_bytes());
+    out.extend_from_slice(b"JSON");
+    out.extend_from_slice(&json);
+    if !binary.is_empty() {
+        out.extend_from_slice(&(binary.len() as u32).to_le_bytes());
+        out.extend_from_slice(b"BIN\0");
+        out.extend_from_slice(&binary);
+    }
+    out
+}

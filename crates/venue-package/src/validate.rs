@@ -1,0 +1,153 @@
+//! Looks a whole package through and tells everything that is wrong with it, not only the first thing.
+
+use crate::gltf::{Document, Limits, decode_image};
+use crate::manifest::{FileEntry, MediaType};
+use crate::package::{Package, PackageError};
+use crate::source::FileSource;
+use crate::tileset::Tileset;
+use std::sync::Arc;
+
+/// What is wrong with a package.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ValidationReport {
+    /// The package can not be used until these are mended.
+    pub errors: Vec<Finding>,
+    /// It can be used; these are probably not meant.
+    pub warnings: Vec<Finding>,
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Which file, and where in it.
+    pub place: String,
+    /// What is wrong.
+    pub what: String,
+    /// What to do.
+    pub advice: String,
+}
+
+impl std::fmt::Display for Finding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.place, self.what)?;
+        if self.advice.is_empty() { Ok(()) } else { write!(f, " ({})", self.advice) }
+    }
+}
+
+impl ValidationReport {
+    /// Whether the package can be used.
+    pub fn is_usable(&self) -> bool {
+        self.errors.is_empty()
+    }
+
+    fn error(&mut self, place: impl Into<String>, what: impl ToString, advice: &str) {
+        self.errors.push(Finding { place: place.into(), what: what.to_string(), advice: advice.to_owned() });
+    }
+
+    fn warning(&mut self, place: impl Into<String>, what: impl ToString, advice: &str) {
+        self.warnings.push(Finding {
+            place: place.into(),
+            what: what.to_string(),
+            advice: advice.to_owned(),
+        });
+    }
+}
+
+const PACK_AGAIN: &str = "pack the venue again";
+
+/// Reads every file of a package and checks it.
+pub fn validate(source: Arc<dyn FileSource>) -> ValidationReport {
+    let mut report = ValidationReport::default();
+    let package = match Package::open(source) {
+        Ok(package) => package,
+        Err(error) => {
+            report.error("venue.json", error, "");
+            return report;
+        }
+    };
+    for entry in &package.manifest().files {
+        check_file(&package, entry, &mut report);
+    }
+    match package.tileset() {
+        Ok(tileset) => check_tileset(&package, &tileset, &mut report),
+        Err(error) => tell_once(&package, error, &mut report),
+    }
+    match package.navigation() {
+        Ok(mesh) => {
+            for space in &package.manifest().spaces {
+                if !mesh.polygons.iter().any(|polygon| polygon.space == space.id) {
+                    let place = format!("space {:?}", space.key);
+                    report.error(
+                        place,
+                        "no floor in it is walkable",
+                        "give it a floor, or look for one that faces down",
+                    );
+                }
+            }
+        }
+        Err(error) => tell_once(&package, error, &mut report),
+    }
+    report
+}
+
+/// Damage to a file is told by [`check_file`] already.
+fn tell_once(package: &Package, error: PackageError, report: &mut ValidationReport) {
+    if !matches!(error, PackageError::File { .. } | PackageError::Changed { .. }) {
+        report.error(package.manifest().id.clone(), error, PACK_AGAIN);
+    }
+}
+
+fn check_file(package: &Package, entry: &FileEntry, report: &mut ValidationReport) {
+    let path = package.manifest().path_of(entry);
+    let bytes = match package.file(entry.hash) {
+        Ok(bytes) => bytes,
+        Err(error) => return report.error(path, error, ""),
+    };
+    match entry.media_type {
+        MediaType::Glb => check_tile(&path, &bytes, report),
+        MediaType::Png | MediaType::Jpeg | MediaType::Webp => {
+            if let Err(error) = decode_image(&bytes, path.as_str(), &Limits::CLIENT) {
+                report.error(path, error, "export the picture again");
+            }
+        }
+        MediaType::Json | MediaType::Navigation | MediaType::Mp3 | MediaType::Ogg | MediaType::Wav => {}
+    }
+}
+
+fn check_tile(path: &str, bytes: &[u8], report: &mut ValidationReport) {
+    let document = match Document::read(bytes, &Limits::CLIENT) {
+        Ok(document) => document,
+        Err(error) => return report.error(path, error, PACK_AGAIN),
+    };
+    for warning in document.warnings {
+        report.warning(path, warning, "");
+    }
+    for (at, image) in document.images.iter().enumerate() {
+        if let Err(error) = decode_image(&image.bytes, &image.media_type, &Limits::CLIENT) {
+            report.error(
+                format!("{path}, image {at}"),
+                error,
+                "export the picture again, smaller if need be",
+            );
+        }
+    }
+}
+
+fn check_tileset(package: &Package, tileset: &Tileset, report: &mut ValidationReport) {
+    let manifest = package.manifest();
+    for (at, tile) in tileset.tiles.iter().enumerate() {
+        let place = format!("tileset.json, root.children[{at}]");
+        if manifest.file(tile.content).is_none() {
+            report.error(&place, format!("its content {} is not in the package", tile.content), PACK_AGAIN);
+        }
+        if let Some(space) = tile.space.filter(|&space| manifest.space(space).is_none()) {
+            report.error(&place, format!("there is no space with the id {space}"), PACK_AGAIN);
+        }
+    }
+    for space in &manifest.spaces {
+        if !tileset.tiles.iter().any(|tile| tile.space == Some(space.id)) {
+            let place = format!("space {:?}", space.key);
+            report.warning(place, "nothing is to be seen in it: no tile belongs to it", "give it geometry");
+        }
+    }
+}
