@@ -1,0 +1,161 @@
+//! Every control message: one file per message or family, decode and encode side by side.
+//!
+//! A new message is one new struct with its [`Payload`] in a file here and one line in one of the
+//! lists below.
+
+mod ending;
+mod hello;
+mod join;
+mod place;
+mod presence;
+mod profile;
+mod seat;
+mod text;
+mod ticket;
+mod welcome;
+
+pub use ending::{Closing, ClosingReason, Leave, Removed, TakenOver};
+pub use hello::{Features, Hello, HelloAccepted, HelloRefused, ProgramName};
+pub use join::{Credential, InvitationCode, Join, MAX_CODE_CHARS, RefusalCode, Refused, join_proof_message};
+pub use place::{BodyPlaced, GoToSpace, Placement, PlacementCause, SpaceEntered};
+pub use presence::{Presence, PresenceChanged, PresenceJoined, PresenceLeft};
+pub use profile::{Appearance, SetAppearance, SetLanguage};
+pub use seat::{LeaveSeat, SeatFreed, SeatRefusal, SeatRefused, SeatTaken, TakeSeat};
+pub use text::{SendText, Text, TextAccepted, TextRejected, TextRejection};
+pub use ticket::{MAX_TICKET_BYTES, RenewTicket, Ticket, TicketBytes, TicketTooLong};
+pub use venue_model::text::MessageBody;
+pub use welcome::{EntryNote, EventTitle, MAX_WELCOME_PEOPLE, MAX_WELCOME_SEATS, NoticeVersion, Welcome};
+
+use crate::codec::{DecodeError, DecodeFault, Decoder, Encoder};
+use crate::frame::{Frame, MessageType, encode_frame};
+use bytes::Bytes;
+
+/// One kind of message: its number and its content.
+pub(crate) trait Payload: Sized {
+    /// The number on the wire; never given to another message.
+    const TYPE: MessageType;
+    /// Writes the content.
+    fn encode(&self, encoder: &mut Encoder);
+    /// Reads the content.
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError>;
+}
+
+fn frame_of<P: Payload>(message: &P) -> Bytes {
+    let mut encoder = Encoder::new();
+    message.encode(&mut encoder);
+    encode_frame(P::TYPE, &encoder.finish())
+}
+
+fn whole<P: Payload>(payload: &[u8]) -> Result<P, DecodeError> {
+    let mut decoder = Decoder::new(payload);
+    let message = P::decode(&mut decoder)?;
+    decoder.finish("message")?;
+    Ok(message)
+}
+
+/// An enum over messages that are told apart by their number alone.
+macro_rules! message_list {
+    ($(#[$doc:meta])* $list:ident { $($(#[$item_doc:meta])* $name:ident,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum $list {
+            $($(#[$item_doc])* $name($name),)*
+        }
+
+        impl $list {
+            /// The message with its frame, ready for the control stream.
+            pub fn encode(&self) -> Bytes {
+                match self {
+                    $(Self::$name(message) => frame_of(message),)*
+                }
+            }
+
+            /// Reads one message; none when the type is unknown and may be skipped.
+            pub fn decode(frame: &Frame) -> Result<Option<Self>, DecodeError> {
+                $(if frame.message_type == <$name as Payload>::TYPE {
+                    return whole(&frame.payload).map(|message| Some(Self::$name(message)));
+                })*
+                if frame.message_type.is_optional() {
+                    return Ok(None);
+                }
+                Err(DecodeError { what: "message", fault: DecodeFault::UnknownType, at: 0 })
+            }
+        }
+
+        $(impl From<$name> for $list {
+            fn from(message: $name) -> Self {
+                Self::$name(message)
+            }
+        })*
+    };
+}
+
+message_list! {
+    /// Everything that a client sends on the control stream.
+    ClientMessage {
+        /// The first message on a connection.
+        Hello,
+        /// Asks to be admitted.
+        Join,
+        /// Asks for a fresh ticket.
+        RenewTicket,
+        /// Asks to be taken to another space.
+        GoToSpace,
+        /// Asks for a seat.
+        TakeSeat,
+        /// Stands up.
+        LeaveSeat,
+        /// Sends a text.
+        SendText,
+        /// Changes the looks.
+        SetAppearance,
+        /// Changes the language.
+        SetLanguage,
+        /// Says goodbye.
+        Leave,
+    }
+}
+
+message_list! {
+    /// Everything that the server sends on the control stream.
+    ServerMessage {
+        /// Answers [`Hello`].
+        HelloAccepted,
+        /// No common version.
+        HelloRefused,
+        /// Admitted.
+        Welcome,
+        /// Not admitted.
+        Refused,
+        /// A fresh ticket.
+        Ticket,
+        /// Somebody entered the event.
+        PresenceJoined,
+        /// Somebody moved to another space or changed name, looks or language.
+        PresenceChanged,
+        /// Somebody left the event.
+        PresenceLeft,
+        /// You are in another space now.
+        SpaceEntered,
+        /// Your body was put somewhere.
+        BodyPlaced,
+        /// A seat is taken now.
+        SeatTaken,
+        /// A seat is free now.
+        SeatFreed,
+        /// You do not get the seat.
+        SeatRefused,
+        /// Your text is stored.
+        TextAccepted,
+        /// Your text is not taken.
+        TextRejected,
+        /// A text for you.
+        Text,
+        /// The same invitation joined from another device; the session ends.
+        TakenOver,
+        /// You were removed; the session ends.
+        Removed,
+        /// The server stops; the session ends.
+        Closing,
+    }
+}
