@@ -1,1 +1,20 @@
-//! Placeholder.
+//! The only crate with our QUIC sockets: two polled traits, and their implementation by quinn.
+//!
+//! It moves bytes and files and knows no message, no person and no space. No quinn or rustls type
+//! leaves it. The stepper in `tests/` implements the same traits over a virtual network.
+
+#![warn(missing_docs)]
+
+mod api;
+pub mod certificate;
+mod error;
+mod fingerprint;
+
+pub use api::{
+    ClientEvent, ClientTransport, ConnectionId, FileAnswer, FileRequestId, MAX_CONTROL_BACKLOG_BYTES,
+    SendError, ServerEvent, ServerTransport,
+};
+pub use certificate::{CertificateError, ServerCertificate};
+pub use error::{BindError, ConnectError, FileError};
+pub use fingerprint::{Fingerprint, FingerprintError};
+pub use venue_protocol::{CloseCode, CloseReason};
