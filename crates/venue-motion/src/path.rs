@@ -12,6 +12,9 @@ const MAX_SEARCHED: usize = 20_000;
 impl Walkable {
     /// The corners of a short way on foot, both ends included; none when no floor leads there.
     pub fn path(&self, from: FloorPoint, to: FloorPoint) -> Option<Vec<Vec3>> {
+        if self.is_straight_walkable(from, to) {
+            return Some(vec![from.position, to.position]);
+        }
         let corridor = self.corridor(from, to)?;
         Some(self.pull_straight(from.position, to.position, &corridor))
     }
@@ -65,8 +68,7 @@ impl Walkable {
         let portal = |pair: &[u32]| {
             let edge =
                 self.mesh.polygons[pair[0] as usize].neighbours.iter().position(|n| *n == Some(pair[1]))?;
-            // Counter-clockwise seen from above: looking out over an edge its first corner is at the left... of
-            // someone who looks in; who walks out has the first corner at the right hand.
+            // Corners go counter-clockwise seen from above: who walks out over an edge has its first corner at the right.
             let [right, left] = self.edge(pair[0], edge);
             Some((left, right))
         };

@@ -25,7 +25,7 @@ pub(crate) fn two_storeys() -> Walkable {
 /// A room, stairs at its side from z = 1 to z = 5, and a gallery over the room at 3 m.
 pub(crate) fn stairs_to_gallery() -> Walkable {
     let rise = |_: usize, z: usize| (z as f32 - 1.0).clamp(0.0, 4.0) * 0.75;
-    let below = ["aaaa", "aaaa", "aaa#", "aaa#", "aaa#", "aaa#"];
+    let below = ["aaaa", "aaa#", "aaa#", "aaa#", "aaa#", "aaa#"];
     let stairs = ["###a", "###a", "###a", "###a", "###a", "bbbb"];
     let gallery = ["bbb#", "bbb#", "bbb#", "bbb#", "bbb#", "####"];
     storeys(&[(&below, &|_, _| 0.0), (&stairs, &rise), (&gallery, &|_, _| 3.0)])
