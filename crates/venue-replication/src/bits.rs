@@ -1,0 +1,100 @@
+//! Bits into bytes and back, the highest bit first. Knows no pose.
+
+/// Writes bits; the last byte is filled up with zeros.
+#[derive(Debug, Default)]
+pub(crate) struct BitWriter {
+    bytes: Vec<u8>,
+    pending: u64,
+    count: u32,
+}
+
+impl BitWriter {
+    /// The lowest `bits` (at most 32) of `value`.
+    pub(crate) fn put(&mut self, value: u32, bits: u32) {
+        let mask = (1u64 << bits) - 1;
+        self.pending = self.pending << bits | (u64::from(value) & mask);
+        self.count += bits;
+        while self.count >= 8 {
+            self.count -= 8;
+            self.bytes.push((self.pending >> self.count) as u8);
+        }
+    }
+
+    /// The bytes.
+    pub(crate) fn finish(mut self) -> Vec<u8> {
+        if self.count > 0 {
+            self.bytes.push((self.pending << (8 - self.count)) as u8);
+        }
+        self.bytes
+    }
+}
+
+/// Reads bits.
+#[derive(Debug)]
+pub(crate) struct BitReader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> BitReader<'a> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 0 }
+    }
+
+    /// The next `bits` (at most 32); none when the bytes end.
+    pub(crate) fn take(&mut self, bits: u32) -> Option<u32> {
+        let end = self.at + bits as usize;
+        if end > self.bytes.len() * 8 {
+            return None;
+        }
+        let touched = &self.bytes[self.at / 8..end.div_ceil(8)];
+        let window = touched.iter().fold(0u64, |window, byte| window << 8 | u64::from(*byte));
+        let spare = touched.len() * 8 - self.at % 8 - bits as usize;
+        self.at = end;
+        Some((window >> spare & ((1 << bits) - 1)) as u32)
+    }
+
+    /// Bytes that were touched so far. The rest of the last one must be zero: one value, one encoding.
+    pub(crate) fn finish(mut self) -> Option<usize> {
+        let rest = (8 - self.at % 8) % 8;
+        let padding = self.take(rest as u32)?;
+        (padding == 0).then_some(self.at / 8)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_highest_bit_comes_first() {
+        let mut writer = BitWriter::default();
+        writer.put(0b101, 3);
+        writer.put(0b11111, 5);
+        writer.put(1, 1);
+        assert_eq!(writer.finish(), [0b1011_1111, 0b1000_0000]);
+    }
+
+    #[test]
+    fn padding_must_be_zero() {
+        let mut reader = BitReader::new(&[0b1010_0001]);
+        assert_eq!(reader.take(3), Some(0b101));
+        assert_eq!(reader.finish(), None);
+    }
+
+    proptest! {
+        #[test]
+        fn bits_round_trip(values in prop::collection::vec((any::<u32>(), 1u32..=32), 0..40)) {
+            let mut writer = BitWriter::default();
+            values.iter().for_each(|(value, bits)| writer.put(*value, *bits));
+            let bytes = writer.finish();
+            let mut reader = BitReader::new(&bytes);
+            for (value, bits) in values {
+                let mask = (1u64 << bits) - 1;
+                prop_assert_eq!(reader.take(bits), Some((u64::from(value) & mask) as u32));
+            }
+            prop_assert_eq!(reader.finish(), Some(bytes.len()));
+        }
+    }
+}

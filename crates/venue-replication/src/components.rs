@@ -1,0 +1,17 @@
+//! The components of the server's world that are replicated.
+
+use venue_model::{BodyPose, ParticipantId, ServerTime};
+
+/// Whose entity this is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Who(pub ParticipantId);
+
+/// Where a participant's body is, and since when that is known.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Body {
+    /// Where.
+    pub pose: BodyPose,
+    /// When the client sampled the pose (its stamp, validated), or when the server put the body there.
+    /// Viewers interpolate by it, so the way to the server adds no jitter.
+    pub sampled_at: ServerTime,
+}
