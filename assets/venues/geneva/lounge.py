@@ -1,0 +1,300 @@
+"""The lounge: window front over the lake, coffee bar, sofa groups, high tables, columns, and the doors to the halls."""
+
+import math
+import random
+
+import numpy as np
+
+from kit import furniture as f
+from kit.room import face
+from kit.shape import Shape, place, rounded_outline, tilt
+
+from .plan import HALL_A, HALL_C, LOUNGE, POPOV, door_sign, doorway, downlight, room_shell, skirting, window_front
+
+OPENINGS = {
+    "s": [(0.4, 23.6, 0.08, 3.55)],
+    "n": [(10.9, 13.1, 0.0, 2.1)],
+    "w": [(6.1, 7.9, 0.0, 2.1)],
+    "e": [(6.1, 7.9, 0.0, 2.1)],
+}
+CARPETS = ((-11.2, -4.7, -6.3, -1.4), (4.7, 11.2, -6.3, -1.4))
+BAR = (5.6, 11.0, 5.0)
+
+
+def build():
+    """Everything in the lounge."""
+    shell()
+    doors()
+    bar()
+    groups()
+    high_tables()
+    statue()
+    greenery()
+    notices()
+    ceiling()
+    LOUNGE.spawn(-1.0, -1.0, 0.0, 2.2)
+    LOUNGE.zone(-7.9, -3.9, (6.4, 4.8, 2.6), "talk", {"en": "West sofas", "fr": "Canapés ouest"})
+    LOUNGE.zone(7.9, -3.9, (6.4, 4.8, 2.6), "talk", {"en": "East sofas", "fr": "Canapés est"})
+    LOUNGE.zone(8.3, 4.6, (6.6, 3.6, 2.6), "talk", {"en": "Coffee bar", "fr": "Bar à café"})
+
+
+def shell():
+    """Floor of oak with two carpets let in, walls, columns, the window front."""
+    def floor_at(x, y):
+        inside = any(x0 < x < x1 and y0 < y < y1 for x0, x1, y0, y1 in CARPETS)
+        return "carpet_blue" if inside else "parquet"
+
+    room_shell(LOUNGE, OPENINGS, "plaster", floor_at, [c for r in CARPETS for c in r[:2]], [-6.3, -1.4])
+    skirting(LOUNGE, OPENINGS)
+    window_front(LOUNGE, -11.6, 11.6, -7.0, 0.08, 3.55, 10)
+    for x in (-4.4, 4.4):
+        for y in (-1.0, 5.4):
+            LOUNGE.put("column", lambda: f.column(4.0), place(x, y))
+    s = LOUNGE.shape("shell")
+    for x0, x1, y0, y1 in CARPETS:
+        for low, high in (((x0, y0), (x1, y0)), ((x0, y1), (x1, y1)), ((x0, y0), (x0, y1)), ((x1, y0), (x1, y1))):
+            s.box((low[0] - 0.012, low[1] - 0.012, -0.01), (high[0] + 0.012, high[1] + 0.012, 0.003), "brass", 0.001, skip="z")
+    slatted_wall(-10.6, -2.6, 7.0)
+    slatted_wall(2.0, 5.2, 7.0)
+
+
+def slatted_wall(x0, x1, y, high=3.2):
+    """Upright oak slats before a dark ground on the north wall."""
+    s = LOUNGE.shape("shell")
+    s.box((x0, y - 0.02, 0.1), (x1, y + 0.01, high), "slat_gap", 0.003, skip="Y")
+    count = int((x1 - x0) / 0.12)
+    for k in range(count):
+        x = x0 + (x1 - x0) * (k + 0.5) / count
+        s.box((x - 0.035, y - 0.055, 0.1), (x + 0.035, y - 0.019, high), "oak", 0.004, skip="Yz")
+    s.box((x0 - 0.03, y - 0.07, high), (x1 + 0.03, y + 0.01, high + 0.05), "walnut", 0.006)
+
+
+def doors():
+    """The three doorways with their signs."""
+    for x, y, turn, room, width in ((0, 7.15, face("n"), POPOV, 2.2), (-12.15, 0, face("w"), HALL_C, 1.8),
+                                    (12.15, 0, face("e"), HALL_A, 1.8)):
+        doorway(LOUNGE, x, y, turn, width)
+        LOUNGE.door(x, y, turn, room.key, width)
+        inward = place(x, y, turn=turn) @ place(0, -0.15)
+        door_sign(LOUNGE, inward[0, 3], inward[1, 3], turn, room.names, 2.4 if room is POPOV else 2.0)
+
+
+def bar():
+    """The coffee bar: a counter of stone and oak, a back wall with shelves, machine and cups."""
+    x0, x1, y = BAR
+    s = LOUNGE.shape("furniture")
+    s.box((x0, y, 0.1), (x1, y + 0.62, 1.06), "wood_panel", 0.006)
+    s.box((x0 + 0.04, y + 0.05, 0.0), (x1 - 0.04, y + 0.57, 0.1), "black", 0.003)
+    s.box((x0 - 0.06, y - 0.1, 1.06), (x1 + 0.06, y + 0.68, 1.11), "stone_light", 0.008)
+    count = int((x1 - x0) / 0.09)
+    for k in range(count):
+        x = x0 + (x1 - x0) * (k + 0.5) / count
+        s.box((x - 0.022, y - 0.022, 0.12), (x + 0.022, y + 0.004, 1.04), "oak", 0.004, skip="Y")
+    back = 6.98
+    s.box((x0, back - 0.55, 0.0), (x1, back, 0.92), "walnut", 0.006)
+    s.box((x0 - 0.02, back - 0.58, 0.92), (x1 + 0.02, back, 0.96), "stone_light", 0.006)
+    s.box((x0, back - 0.03, 0.96), (x1, back, 3.1), "wood_panel", 0.004)
+    for z in (1.5, 1.95, 2.4):
+        s.box((x0 + 0.2, back - 0.3, z), (x0 + 2.3, back - 0.03, z + 0.03), "walnut", 0.004)
+        s.box((x0 + 0.22, back - 0.29, z - 0.006), (x0 + 2.28, back - 0.26, z), "lamp", 0)
+    bottles(s, x0, back)
+    machine(s, x0 + 3.1, back - 0.3)
+    boards(s, x0 + 2.6, x1 - 0.1, back)
+    for k in range(5):
+        LOUNGE.put("cup", f.coffee_cup, place(x0 + 0.5 + 0.16 * k, y + 0.3, 1.11, turn=k), "overhead")
+    for k, x in enumerate((6.3, 7.4, 8.5, 9.6)):
+        stool(x, y - 0.42, 0.0, f"Bar {k + 1}")
+    for x in np.arange(6.2, 10.6, 1.05):
+        pendant_cone(LOUNGE.shape("overhead"), x, y + 0.25)
+        LOUNGE.lamp(x, y + 0.25, 2.15, (0.1, 0.1), 14)
+
+
+def bottles(s, x0, back):
+    """Bottles, jars and cups on the shelves."""
+    rng = random.Random(5)
+    for z in (1.53, 1.98, 2.43):
+        x = x0 + 0.32
+        while x < x0 + 2.2:
+            kind = rng.choice(("bottle_green", "bottle_amber", "porcelain", "water_glass"))
+            high, r = rng.uniform(0.2, 0.3), rng.uniform(0.032, 0.042)
+            if kind == "porcelain":
+                s.lathe([(0.03, 0), (0.04, 0.05), (0.042, 0.1), (0.036, 0.1), (0, 0.06)], kind, 12, at=place(x, back - 0.16, z))
+            else:
+                s.lathe([(r, 0), (r, high * 0.6), (r * 0.35, high * 0.78), (r * 0.35, high), (0, high)], kind, 12,
+                        at=place(x, back - 0.16 + rng.uniform(-0.03, 0.03), z))
+            x += rng.uniform(0.11, 0.2)
+
+
+def machine(s, x, y):
+    """An espresso machine with two groups."""
+    at = place(x, y, 0.96)
+    s.box((-0.38, -0.24, 0.0), (0.38, 0.22, 0.06), "black", 0.012, at=at)
+    s.box((-0.36, 0.0, 0.06), (0.36, 0.22, 0.5), "steel", 0.02, at=at)
+    s.box((-0.38, -0.24, 0.33), (0.38, 0.22, 0.52), "aluminium", 0.02, at=at)
+    for k in (-0.18, 0.18):
+        s.cylinder(0.04, 0.25, 0.34, "steel", 12, at=at @ place(k, -0.15))
+        s.tube([(k, -0.16, 0.27), (k, -0.33, 0.25)], 0.014, "black", 6, at=at)
+    for k in range(6):
+        s.lathe([(0.03, 0), (0.038, 0.06), (0.033, 0.06), (0, 0.03)], "porcelain", 12, at=at @ place(-0.28 + 0.11 * k, 0.05, 0.52))
+
+
+def boards(s, x0, x1, back):
+    """The menu boards above the machine."""
+    wide = (x1 - x0 - 0.1) / 2
+    for k, lines in enumerate((("COFFEE · CAFÉ · КОФЕ", "Espresso", "Cappuccino", "Americano", "Ristretto"),
+                               ("TEA · THÉ · 茶 · ЧАЙ", "Green tea", "Verveine", "Earl Grey", "Mint"))):
+        a = x0 + k * (wide + 0.1)
+        s.box((a, back - 0.07, 1.75), (a + wide, back - 0.03, 2.95), "black", 0.01)
+        for row, text in enumerate(lines):
+            LOUNGE.letter(text, 0.085 if row == 0 else 0.07, place(a + wide / 2, back - 0.073, 2.76 - row * 0.21), "sign_white")
+
+
+def pendant_cone(s, x, y):
+    """A small lamp on a cord over the bar."""
+    at = place(x, y, 2.15)
+    s.lathe([(0.12, 0.0), (0.125, 0.004), (0.05, 0.16), (0.02, 0.19), (0, 0.19)], "brass", 18, at=at)
+    s.lathe([(0.0, 0.004), (0.12, 0.0)], "lamp", 18, at=at)
+    s.tube([(0, 0, 0.18), (0, 0, 1.86)], 0.004, "black", 4, at=at)
+
+
+def stool(x, y, turn, label):
+    """A bar stool that one can sit on."""
+    LOUNGE.put("stool", f.bar_stool, place(x, y, turn=turn))
+    LOUNGE.seat(place(x, y, turn=turn), label, 0.76)
+
+
+def sofa(x, y, turn, places, fabric, label):
+    """A sofa with its seats."""
+    LOUNGE.put(f"sofa {places} {fabric}", lambda: f.sofa(places, fabric), place(x, y, turn=turn))
+    for k, (dx, dy) in enumerate(f.sofa_seats(places)):
+        LOUNGE.seat(place(x, y, turn=turn) @ place(dx, dy), f"{label} {k + 1}")
+
+
+def armchair(x, y, turn, fabric, label):
+    """An armchair with its seat."""
+    LOUNGE.put(f"armchair {fabric}", lambda: f.armchair(fabric), place(x, y, turn=turn))
+    LOUNGE.seat(place(x, y, turn=turn) @ place(0, 0.08), label)
+
+
+def coffee_table(x, y, radius, height=0.42):
+    """A low table."""
+    LOUNGE.put(f"low table {radius}", lambda: f.round_table(radius, height, "walnut"), place(x, y))
+
+
+def rug(x, y, width, depth):
+    """A rug; its edge is low enough to walk over."""
+    LOUNGE.shape("shell").extrude(rounded_outline(width, depth, 0.05, 2), 0.0005, 0.009, "rug", 0.003, at=place(x, y), bottom=False)
+
+
+def groups():
+    """Places to sit together: for eight in the west, for seven in the east, for two at the windows."""
+    rug(-8.0, -3.9, 3.6, 3.0)
+    sofa(-8.0, -5.45, face("n"), 3, "fabric_teal", "West sofa")
+    sofa(-8.0, -2.35, face("s"), 3, "fabric_teal", "North-west sofa")
+    armchair(-10.15, -3.9, face("e") + 0.12, "fabric_ochre", "West armchair")
+    armchair(-5.85, -3.9, face("w") - 0.1, "fabric_ochre", "Middle armchair")
+    coffee_table(-8.45, -3.9, 0.45)
+    coffee_table(-7.4, -3.7, 0.32, 0.42)
+    rug(8.0, -3.9, 3.4, 3.0)
+    sofa(8.0, -2.35, face("s"), 3, "fabric_sand", "East sofa")
+    armchair(6.0, -4.4, face("e") + 0.35, "fabric_rust", "East armchair 1")
+    armchair(7.35, -5.5, face("n") + 0.12, "fabric_rust", "East armchair 2")
+    armchair(8.75, -5.45, face("n") - 0.2, "fabric_rust", "East armchair 3")
+    armchair(10.15, -4.2, face("w") - 0.2, "fabric_rust", "East armchair 4")
+    coffee_table(8.0, -3.95, 0.5)
+    armchair(-2.7, -5.75, face("e") - 0.5, "fabric_sand", "Window armchair 1")
+    armchair(-1.0, -5.75, face("w") + 0.5, "fabric_sand", "Window armchair 2")
+    coffee_table(-1.85, -5.55, 0.32)
+    clutter()
+
+
+def clutter():
+    """What people leave on tables."""
+    for k, (x, y, z) in enumerate(((-8.6, -4.1, 0.42), (-8.25, -3.75, 0.42), (-7.4, -3.6, 0.42), (7.8, -4.1, 0.42), (8.3, -3.7, 0.42),
+                                   (-1.85, -5.45, 0.42))):
+        LOUNGE.put("cup", f.coffee_cup, place(x, y, z, turn=k * 1.7), "overhead")
+    LOUNGE.put("books", f.book_stack, place(-8.55, -3.72, 0.42, turn=0.5), "overhead")
+    LOUNGE.put("books", f.book_stack, place(8.1, -4.2, 0.42, turn=1.9), "overhead")
+    LOUNGE.put("papers", f.papers, place(7.72, -3.72, 0.42, turn=0.3), "overhead")
+    for x, y in ((-7.6, -3.85), (-1.95, -5.68)):
+        LOUNGE.put("carafe", f.carafe, place(x, y, 0.42), "overhead")
+
+
+def high_tables():
+    """Standing tables with stools."""
+    spots = ((-7.2, 2.6, 4), (-10.0, 4.3, 3), (-6.6, 5.2, 3), (6.6, 1.7, 4), (9.8, 2.2, 3))
+    for n, (x, y, stools) in enumerate(spots):
+        LOUNGE.put("high table", lambda: f.round_table(0.4, 1.08, "oak"), place(x, y))
+        for k in range(stools):
+            turn = 2 * math.pi * k / stools + 0.4 * n
+            stool(x + 0.62 * math.sin(turn), y - 0.62 * math.cos(turn), turn, f"High table {n + 1}, {k + 1}")
+        LOUNGE.put("cup", f.coffee_cup, place(x + 0.15, y + 0.1, 1.08, turn=n), "overhead")
+        LOUNGE.put("cup", f.coffee_cup, place(x - 0.17, y - 0.05, 1.08, turn=2.0 * n), "overhead")
+
+
+def statue():
+    """A plinth with a scanned statue, lit from above."""
+    x, y = 2.6, -3.4
+    s = LOUNGE.shape("furniture")
+    s.box((x - 0.4, y - 0.4, 0.0), (x + 0.4, y + 0.4, 0.08), "stone", 0.01, skip="z")
+    s.box((x - 0.34, y - 0.34, 0.08), (x + 0.34, y + 0.34, 0.98), "stone_light", 0.012, skip="z")
+    s.box((x - 0.38, y - 0.38, 0.98), (x + 0.38, y + 0.38, 1.03), "stone", 0.01)
+    s.box((x - 0.15, y + 0.338, 0.62), (x + 0.15, y + 0.35, 0.78), "brass", 0.002)
+    LOUNGE.letter("Cat", 0.035, place(x, y + 0.352, 0.70, turn=math.pi), "black")
+    LOUNGE.exhibit(place(x, y, 1.03, turn=math.pi), {"en": "Cat", "fr": "Chat", "es": "Gato", "ru": "Кошка", "zh": "猫", "ar": "قطة"},
+                   "../../exhibits/cat.glb")
+    LOUNGE.zone(x, y, (2.4, 2.4, 2.4), "exhibit", {"en": "Statue", "fr": "Statue"})
+    LOUNGE.lamp(x, y + 1.2, 3.9, (0.15, 0.15), 60)
+
+
+def greenery():
+    """Plants at the columns, in the corners, and a low planter before the windows."""
+    spots = ((-11.3, -6.3, 1.9), (11.3, -6.3, 2.0), (-11.3, 6.3, 1.8), (-4.4, -1.75, 1.5), (4.4, -1.75, 1.55), (-2.0, 6.45, 1.5),
+             (2.2, -6.3, 1.2), (5.0, -6.3, 1.5), (-4.6, -6.3, 1.6), (11.3, 3.6, 1.7))
+    for k, (x, y, high) in enumerate(spots):
+        kind = k % 3
+        LOUNGE.put(f"plant {kind}", lambda: f.plant((1.5, 1.8, 1.25)[kind], 11 + kind, ("pot_white", "pot_dark", "pot_white")[kind]),
+                   place(x, y, turn=k * 1.3, scale=high / (1.5, 1.8, 1.25)[kind]))
+
+
+def notices():
+    """The donor wall, the agenda board, and the name of the place."""
+    s = LOUNGE.shape("overhead")
+    LOUNGE.letter("CONFERENCE CENTRE", 0.26, place(-6.6, 6.93, 2.62), "brass")
+    LOUNGE.letter("CENTRE DE CONFÉRENCES  ·  会议中心  ·  КОНФЕРЕНЦ-ЦЕНТР", 0.085, place(-6.6, 6.93, 2.36), "brass")
+    s.box((-11.985, -5.2, 0.9), (-11.95, -2.4, 2.3), "sign_white", 0.006)
+    for row, text in enumerate(("WITH THANKS TO OUR DONORS", "Member States · États Membres", "The Host Canton and City",
+                                "The Foundation for Dialogue", "The Friends of the Lake", "The Interpreters' Association")):
+        LOUNGE.letter(text, 0.11 if row == 0 else 0.085, place(-11.948, -3.8, 2.12 - row * 0.19, turn=math.pi / 2), "sign_blue")
+    s.box((11.95, 2.0, 1.0), (11.99, 3.1, 2.6), "black", 0.01)
+    s.box((11.944, 2.05, 1.06), (11.951, 3.05, 2.54), "screen_idle", 0)
+    for row, text in enumerate(("TODAY", "09:30  Popov Hall", "11:00  Hall C", "14:00  Hall A", "15:30  Popov Hall")):
+        LOUNGE.letter(text, 0.1 if row == 0 else 0.07, place(11.94, 2.55, 2.36 - row * 0.24, turn=-math.pi / 2))
+
+
+def ceiling():
+    """Two fields of hanging slats over the sofas, a lit trough over the main way, ring lamps, downlights."""
+    s = LOUNGE.shape("overhead")
+    for x0, x1 in ((-11.0, -4.9), (4.9, 11.0)):
+        count = 22
+        for k in range(count):
+            x = x0 + (x1 - x0) * (k + 0.5) / count
+            s.box((x - 0.022, -6.4, 3.68), (x + 0.022, -1.2, 3.84), "oak", 0.0)
+        for y in (-5.9, -3.8, -1.7):
+            s.box((x0, y - 0.02, 3.84), (x1, y + 0.02, 3.9), "frame", 0.0)
+            for x in (x0 + 0.3, x1 - 0.3):
+                s.box((x - 0.006, y - 0.006, 3.9), (x + 0.006, y + 0.006, 4.01), "frame", 0.0, skip="zZ")
+    for x in (-1.6, 1.6):
+        s.box((x - 0.07, -6.2, 3.955), (x + 0.07, 6.2, 4.01), "frame", 0.004, skip="Z")
+        s.box((x - 0.045, -6.17, 3.949), (x + 0.045, 6.17, 3.956), "lamp_cool", 0.0, skip="Z")
+        for y in np.arange(-5.2, 5.3, 2.6):
+            LOUNGE.lamp(x, y, 3.94, (0.1, 2.4), 42, (1.0, 0.93, 0.84))
+    for x, y, drop in ((-8.0, 3.7, 1.25), (8.2, 2.0, 1.25)):
+        LOUNGE.put("ring lamp", lambda: f.pendant(1.25, 0.7), place(x, y, 4.0), "overhead")
+        LOUNGE.lamp(x, y, 2.7, (1.0, 1.0), 60)
+    for x in (-10.5, -8.0, -5.5, 5.5, 8.0, 10.5):
+        for y in (0.2, 6.2):
+            if y < 1 or x < 0:
+                downlight(LOUNGE, x, y, 4.0)
+    for x in (-9.5, -6.5, 6.5, 9.5):
+        LOUNGE.lamp(x, -3.8, 3.6, (0.3, 0.3), 22)
