@@ -5,5 +5,8 @@ pub mod input;
 pub mod link;
 pub mod panels;
 pub mod platform;
+pub mod replica;
 pub mod sentence;
 pub mod settings;
+#[cfg(test)]
+mod testing;

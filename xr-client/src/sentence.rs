@@ -75,6 +75,12 @@ problems! {
     /// The network refuses to send at all.
     NetworkDown { detail } => "problem-network-down",
         "This computer can't reach the network ({detail}). Check your internet connection.";
+    /// The server takes no connections now.
+    ServerBusy { host } => "problem-server-busy",
+        "{host} takes no more connections now. Try again in a minute.";
+    /// The event is over.
+    EventOver => "problem-event-over",
+        "The event is over. Ask the organiser for an invitation to the next one.";
     /// The peer speaks, but not our protocol.
     NotAVenue { host, detail } => "problem-not-a-venue",
         "{host} answers, but not as a VEV server ({detail}). Check the link with the organiser.";
@@ -88,8 +94,8 @@ problems! {
     WentAway { host } => "problem-went-away",
         "The connection to {host} was lost. VEV tries again by itself.";
     /// The server said that it stops.
-    ServerClosing { reason } => "problem-server-closing",
-        "The server is closing: {reason}. VEV tries again by itself.";
+    ServerClosing { host } => "problem-server-closing",
+        "The server {host} is being restarted. VEV comes back by itself as soon as it answers.";
     /// The server speaks an older or newer protocol.
     WrongVersion { detail } => "problem-wrong-version",
         "This program and the server are of different versions ({detail}). Get the program again from the page of your link.";

@@ -3,6 +3,18 @@
 
 pub mod backoff;
 pub mod cache;
+mod client;
+pub mod connect;
 pub mod files;
 pub mod identity;
+mod inbound;
 pub mod known_hosts;
+pub mod own_body;
+pub mod people;
+pub mod stage;
+pub mod texts;
+pub mod venue;
+
+pub use client::{ClientCore, CoreConfig, CoreEvent};
+pub use connect::{Connector, Target, Trust};
+pub use stage::Stage;

@@ -1,0 +1,590 @@
+//! The client core: takes the time and an intent, gives a venue, bodies, people and texts. Reading
+//! [`ClientCore::step`] top-down is reading what a client does; `inbound.rs` holds what the server's words do.
+//!
+//! It must not know windows, the renderer, a clock or which network it is on.
+
+use super::backoff::Backoff;
+use super::cache::FileCache;
+use super::connect::{Connector, Target, Trust};
+use super::identity::Identity;
+use super::known_hosts::KnownHosts;
+use super::own_body::OwnBody;
+use super::people::People;
+use super::stage::{Consequence, Stage};
+use super::texts::Texts;
+use super::venue::{VenueEvent, VenueLoader};
+use crate::input::{Command, Intent};
+use crate::link::{Link, Place};
+use crate::panels::model::Notice;
+use crate::replica::Replica;
+use crate::sentence::Problem;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use venue_model::{BodyPose, Language, Participant, ParticipantId, SeatId, ServerTime, SpaceEpoch, SpaceId};
+use venue_motion::Walkable;
+use venue_package::Manifest;
+use venue_protocol::session::ClientRequest;
+use venue_protocol::{
+    Appearance, ClientSession, ClientSessionConfig, CloseCode, Credential, GoToSpace, InvitationCode,
+    LocalTime, ProgramName, SetLanguage, TakeSeat, Ticket,
+};
+use venue_replication::PoseUpdate;
+use venue_transport::{ClientTransport as _, Fingerprint};
+
+/// Time between two pose updates, µs: the server's tick.
+const POSE_INTERVAL_MICROS: u64 = venue_model::TICK_MICROS;
+
+/// Longest time that one step moves the body for, seconds: after a standstill nobody leaps.
+const LONGEST_STEP_SECS: f32 = 0.1;
+
+/// How near a seat must be to sit down by key, metres.
+const SEAT_REACH: f32 = 2.5;
+
+/// Events that wait for whoever draws; a venue has fewer tiles.
+const MAX_EVENTS: usize = 20_000;
+
+/// What a core is made from.
+pub struct CoreConfig {
+    /// The device's key.
+    pub identity: Identity,
+    /// Known servers.
+    pub hosts: KnownHosts,
+    /// Where venue files are kept.
+    pub cache: Box<dyn FileCache>,
+    /// How the person looks.
+    pub appearance: Appearance,
+    /// The language that the person reads.
+    pub language: Language,
+    /// Where the person was last, for codes typed alone.
+    pub last_place: Option<Place>,
+    /// The link of the last visit.
+    pub last_link: Option<Link>,
+    /// Spreads retries and numbers of texts; should differ from run to run.
+    pub seed: u64,
+}
+
+/// Something that whoever shows the venue acts upon.
+#[derive(Clone, Debug)]
+pub enum CoreEvent {
+    /// A venue was opened; what was drawn before goes.
+    VenueOpened(Arc<Manifest>),
+    /// A tile came.
+    Tile {
+        /// Which.
+        tile: venue_package::Tile,
+        /// A glTF binary.
+        bytes: bytes::Bytes,
+    },
+    /// A short word for the person.
+    Notice(Notice),
+    /// The person is in the venue, or in another space of it, or was put elsewhere: the view jumps.
+    Jumped,
+    /// Admitted by this link: worth remembering.
+    Admitted {
+        /// The link, with the server's fingerprint.
+        link: Link,
+        /// The event's title.
+        title: String,
+    },
+}
+
+pub(super) struct Connection<T> {
+    pub(super) transport: T,
+    pub(super) session: ClientSession,
+    pub(super) used_ticket: bool,
+}
+
+/// What the server said about this person at admission, and where they are.
+#[derive(Clone, Debug)]
+pub(super) struct Admission {
+    pub(super) you: Participant,
+    pub(super) title: String,
+    pub(super) space: SpaceId,
+    pub(super) epoch: SpaceEpoch,
+}
+
+/// The client without a picture.
+pub struct ClientCore<C: Connector> {
+    connector: C,
+    pub(super) config: CoreConfig,
+    pub(super) stage: Stage,
+    pub(super) goal: Option<Link>,
+    pub(super) connection: Option<Connection<C::Transport>>,
+    pub(super) admission: Option<Admission>,
+    pub(super) ticket: Option<Ticket>,
+    pub(super) venue: VenueLoader,
+    pub(super) people: People,
+    pub(super) texts: Texts,
+    pub(super) body: OwnBody,
+    pub(super) replica: Replica,
+    pub(super) backoff: Backoff,
+    pub(super) events: VecDeque<CoreEvent>,
+    /// Whether the person has been inside on this visit, so that a loss is worth a retry.
+    pub(super) was_inside: bool,
+    pub(super) now: LocalTime,
+    next_pose_at: LocalTime,
+    pose_sequence: u32,
+    revision: u64,
+}
+
+impl<C: Connector> ClientCore<C> {
+    /// A core at the start page.
+    pub fn new(config: CoreConfig, connector: C) -> Self {
+        Self {
+            connector,
+            stage: Stage::Start,
+            goal: None,
+            connection: None,
+            admission: None,
+            ticket: None,
+            venue: VenueLoader::default(),
+            people: People::default(),
+            texts: Texts::new((config.seed >> 16) as u32),
+            body: OwnBody::default(),
+            replica: Replica::default(),
+            backoff: Backoff::new(config.seed),
+            events: VecDeque::new(),
+            was_inside: false,
+            now: LocalTime(0),
+            next_pose_at: LocalTime(0),
+            pose_sequence: 0,
+            revision: 0,
+            config,
+        }
+    }
+
+    /// Lets the client live until `now`.
+    pub fn step(&mut self, now: LocalTime, intent: &Intent) {
+        let dt = (now.micros_since(self.now) as f32 * 1e-6).min(LONGEST_STEP_SECS);
+        self.now = now;
+        for command in &intent.commands {
+            self.obey(command);
+        }
+        self.retry_if_due();
+        self.receive();
+        self.load();
+        self.body.step(dt, intent, self.venue.walkable().map(Arc::as_ref));
+        self.send_pose();
+        self.transmit();
+        if let Some(time) = self.server_time() {
+            self.replica.update(time);
+        }
+    }
+
+    /// How far the way into the venue has got.
+    pub fn stage(&self) -> &Stage {
+        &self.stage
+    }
+
+    /// Where the person wants to be.
+    pub fn goal(&self) -> Option<&Link> {
+        self.goal.as_ref()
+    }
+
+    /// Grows whenever stage, people, texts or loading change.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The next thing to act upon.
+    pub fn poll_event(&mut self) -> Option<CoreEvent> {
+        self.events.pop_front()
+    }
+
+    /// The server's time.
+    pub fn server_time(&self) -> Option<ServerTime> {
+        self.connection.as_ref().and_then(|connection| connection.session.server_time(self.now))
+    }
+
+    /// The person's own id.
+    pub fn own_id(&self) -> Option<ParticipantId> {
+        self.admission.as_ref().map(|admission| admission.you.id)
+    }
+
+    /// The person, as the server sees them.
+    pub fn you(&self) -> Option<&Participant> {
+        self.admission.as_ref().map(|admission| &admission.you)
+    }
+
+    /// The event's title.
+    pub fn event_title(&self) -> &str {
+        self.admission.as_ref().map_or("", |admission| &admission.title)
+    }
+
+    /// The space that the person is in.
+    pub fn space(&self) -> Option<SpaceId> {
+        self.admission.as_ref().map(|admission| admission.space)
+    }
+
+    /// The venue's description.
+    pub fn manifest(&self) -> Option<&Arc<Manifest>> {
+        self.venue.manifest()
+    }
+
+    /// The floor.
+    pub fn walkable(&self) -> Option<&Arc<Walkable>> {
+        self.venue.walkable()
+    }
+
+    /// Bytes of the venue that are here, and bytes in all.
+    pub fn loading(&self) -> (u64, u64) {
+        self.venue.progress()
+    }
+
+    /// Whether every file of the venue is here.
+    pub fn is_loaded(&self) -> bool {
+        self.venue.is_complete()
+    }
+
+    /// The person's own body.
+    pub fn body(&self) -> &OwnBody {
+        &self.body
+    }
+
+    /// The others' bodies in the same space, as they are shown now.
+    pub fn bodies(&self) -> &[(ParticipantId, BodyPose)] {
+        self.replica.bodies()
+    }
+
+    /// Everybody else.
+    pub fn people(&self) -> &People {
+        &self.people
+    }
+
+    /// The texts.
+    pub fn texts(&self) -> &Texts {
+        &self.texts
+    }
+
+    /// The language that the person reads.
+    pub fn language(&self) -> Language {
+        self.config.language
+    }
+
+    pub(super) fn changed(&mut self) {
+        self.revision += 1;
+    }
+
+    pub(super) fn set_stage(&mut self, stage: Stage) {
+        if self.stage != stage {
+            tracing::info!(stage = stage_name(&stage), "the client's stage changed");
+            self.stage = stage;
+            self.changed();
+        }
+    }
+
+    pub(super) fn emit(&mut self, event: CoreEvent) {
+        if self.events.len() < MAX_EVENTS {
+            self.events.push_back(event);
+        }
+    }
+
+    fn obey(&mut self, command: &Command) {
+        match command {
+            Command::Connect(text) => match Link::parse(text, self.config.last_place.as_ref()) {
+                Ok(link) => self.enter(link),
+                Err(problem) => self.set_stage(Stage::StartWithProblem(problem)),
+            },
+            Command::ConnectLast => match self.config.last_link.clone() {
+                Some(link) => self.enter(link),
+                None => self.set_stage(Stage::StartWithProblem(Problem::LinkEmpty)),
+            },
+            Command::TrustServer => self.trust_server(),
+            Command::Retry | Command::TakeOver => self.retry_now(),
+            Command::Leave => self.leave(),
+            Command::Teleport(target) => {
+                let walkable = self.venue.walkable().cloned();
+                if walkable.is_some_and(|walkable| self.body.teleport(*target, &walkable)) {
+                    self.emit(CoreEvent::Jumped);
+                }
+            }
+            Command::Face { yaw, pitch } => self.body.face(*yaw, *pitch),
+            Command::GoToSpace(space) => self.ask(ClientRequest::GoToSpace(GoToSpace { space: *space })),
+            Command::TakeSeat(seat) => self.ask(ClientRequest::TakeSeat(TakeSeat { seat: *seat })),
+            Command::SitOrStand => self.sit_or_stand(),
+            Command::StandUp => self.ask(ClientRequest::LeaveSeat),
+            Command::Gesture(gesture) => self.body.gesture(*gesture),
+            Command::SendText { scope, body } => {
+                if let Some(own) = self.own_id() {
+                    let text = self.texts.send(own, *scope, body.clone());
+                    self.say(text);
+                }
+            }
+            Command::RetryText(key) => {
+                if let Some(text) = self.texts.resend(*key) {
+                    self.say(text);
+                }
+            }
+            Command::SetLanguage(language) => {
+                self.config.language = *language;
+                self.ask(ClientRequest::SetLanguage(SetLanguage { language: *language }));
+            }
+        }
+    }
+
+    fn say(&mut self, text: venue_protocol::SendText) {
+        if self.connection.as_ref().is_some_and(|connection| connection.session.is_inside()) {
+            self.ask(ClientRequest::SendText(text));
+        } else {
+            self.texts.connection_lost();
+        }
+        self.changed();
+    }
+
+    pub(super) fn ask(&mut self, request: ClientRequest) {
+        if let Some(connection) = &mut self.connection {
+            connection.session.request(request);
+        }
+    }
+
+    fn sit_or_stand(&mut self) {
+        if self.body.is_seated() {
+            self.ask(ClientRequest::LeaveSeat);
+        } else if let Some(seat) = self.nearest_free_seat(SEAT_REACH) {
+            self.ask(ClientRequest::TakeSeat(TakeSeat { seat }));
+        }
+    }
+
+    /// The nearest free seat of the space within `reach` metres.
+    pub fn nearest_free_seat(&self, reach: f32) -> Option<SeatId> {
+        let space = self.space()?;
+        let root = self.body.pose().root;
+        let seats = self.venue.manifest()?.seats.iter();
+        let free = seats.filter(|seat| seat.space == space && self.people.sitter_on(seat.id).is_none());
+        let near = free.map(|seat| (seat.place.position.distance(root), seat.id));
+        near.filter(|(metres, _)| *metres <= reach).min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, id)| id)
+    }
+
+    fn enter(&mut self, link: Link) {
+        self.disconnect();
+        if self.goal.as_ref().is_none_or(|goal| goal.place.event != link.place.event) {
+            self.texts = Texts::new((self.config.seed >> 16) as u32 ^ self.revision as u32);
+            self.people = People::default();
+        }
+        self.config.last_place = Some(link.place.clone());
+        self.goal = Some(link);
+        self.ticket = None;
+        self.was_inside = false;
+        self.backoff.reset();
+        self.connect();
+    }
+
+    fn trust_server(&mut self) {
+        if let (Stage::AsksTrust { fingerprint, .. }, Some(goal)) = (&self.stage, &self.goal) {
+            let (fingerprint, place) = (*fingerprint, goal.place.clone());
+            self.config.hosts.remember(&place, fingerprint);
+            self.connect();
+        }
+    }
+
+    fn retry_now(&mut self) {
+        if matches!(self.stage, Stage::Lost { .. } | Stage::Ended(_)) && self.goal.is_some() {
+            self.disconnect();
+            self.connect();
+        }
+    }
+
+    fn retry_if_due(&mut self) {
+        if matches!(self.stage, Stage::Lost { retry_at: Some(at), .. } if at <= self.now) {
+            self.connect();
+        }
+    }
+
+    fn leave(&mut self) {
+        self.disconnect();
+        self.goal = None;
+        self.ticket = None;
+        self.was_inside = false;
+        self.set_stage(Stage::Start);
+    }
+
+    fn disconnect(&mut self) {
+        if let Some(mut connection) = self.connection.take() {
+            connection.session.leave();
+            flush(&mut connection);
+        }
+        self.texts.connection_lost();
+        self.replica.clear();
+    }
+
+    pub(super) fn connect(&mut self) {
+        let Some(goal) = self.goal.clone() else { return };
+        let trust = match (goal.place.fingerprint, self.config.hosts.fingerprint_of(&goal.place)) {
+            (Some(pinned), _) => Trust::Pinned(pinned),
+            (None, Some(known)) => Trust::Known(known),
+            (None, None) => Trust::PublicOrAsk,
+        };
+        let transport = self.connector.connect(&Target { place: goal.place.clone(), trust });
+        let ticket = self.ticket.as_ref().map(|ticket| Credential::Ticket(ticket.bytes.clone()));
+        let used_ticket = ticket.is_some();
+        let code = venue_model::BoundedText::lossy(goal.code.as_str());
+        let invitation =
+            Credential::Invitation { event: goal.place.event.clone(), code: InvitationCode(code) };
+        let config = ClientSessionConfig {
+            program: ProgramName::lossy(concat!("xr-client ", env!("CARGO_PKG_VERSION"))),
+            device_key: self.config.identity.public(),
+            language: self.config.language,
+            credential: ticket.unwrap_or(invitation),
+            appearance: self.config.appearance,
+        };
+        let session = ClientSession::new(config, self.config.seed);
+        self.connection = Some(Connection { transport, session, used_ticket });
+        match &mut self.stage {
+            // What was lost stays on the screen with its sentence until the connection is back.
+            Stage::Lost { retry_at, .. } => {
+                *retry_at = None;
+                self.changed();
+            }
+            _ => self.set_stage(Stage::Connecting),
+        }
+    }
+
+    pub(super) fn remember_server(&mut self, fingerprint: Fingerprint) {
+        if let Some(goal) = &self.goal {
+            let place = goal.place.clone();
+            self.config.hosts.remember(&place, fingerprint.0);
+        }
+    }
+
+    pub(super) fn suffer(&mut self, consequence: Consequence) {
+        self.connection = None;
+        self.texts.connection_lost();
+        self.changed();
+        match consequence {
+            Consequence::Start => self.set_stage(Stage::Start),
+            Consequence::UseInvitation => {
+                self.ticket = None;
+                self.connect();
+            }
+            Consequence::Retry { problem, pause_micros } => {
+                let pause = self.backoff.next_pause().max(pause_micros);
+                self.set_stage(Stage::Lost { problem, retry_at: Some(self.now + pause) });
+            }
+            Consequence::End(problem) => self.set_stage(Stage::Ended(problem)),
+        }
+    }
+
+    fn load(&mut self) {
+        self.venue.advance(self.config.cache.as_mut());
+        while let Some(event) = self.venue.poll_event() {
+            self.changed();
+            match event {
+                VenueEvent::Opened(manifest) => {
+                    self.emit(CoreEvent::VenueOpened(manifest));
+                    self.enter_replica();
+                }
+                VenueEvent::Tile { tile, bytes } => self.emit(CoreEvent::Tile { tile, bytes }),
+                VenueEvent::Problem(problem) => self.emit(CoreEvent::Notice(Notice::Problem(problem))),
+            }
+        }
+        if let Some(connection) = &mut self.connection
+            && connection.session.is_inside()
+        {
+            while let Some(request) = self.venue.poll_request() {
+                // A connection that is going away tells so by itself; the next one asks again.
+                if connection.transport.request_file(request.hash, request.bytes).is_err() {
+                    break;
+                }
+            }
+        }
+        if let Some(problem) = self.venue.failure().cloned()
+            && self.admission.is_some()
+            && matches!(self.stage, Stage::Loading | Stage::Inside)
+        {
+            self.disconnect();
+            self.suffer(Consequence::End(problem));
+        }
+        if self.stage == Stage::Loading && self.venue.is_enterable() {
+            self.was_inside = true;
+            self.set_stage(Stage::Inside);
+            self.emit(CoreEvent::Jumped);
+        }
+    }
+
+    pub(super) fn enter_replica(&mut self) {
+        let (Some(admission), Some(manifest)) = (&self.admission, self.venue.manifest()) else { return };
+        if let Some(space) = manifest.space(admission.space) {
+            let here = self.people.iter().filter(|entry| entry.space == Some(admission.space));
+            self.replica.enter(space, admission.epoch, here.map(|entry| entry.participant.id));
+        }
+    }
+
+    fn send_pose(&mut self) {
+        let Some(connection) = self.connection.as_mut().filter(|_| self.stage == Stage::Inside) else {
+            return;
+        };
+        let (Some(sampled_at), Some(origin)) =
+            (connection.session.server_time(self.now), self.replica.origin())
+        else {
+            return;
+        };
+        if self.now < self.next_pose_at {
+            return;
+        }
+        self.next_pose_at =
+            self.now.max(self.next_pose_at + POSE_INTERVAL_MICROS / 2) + POSE_INTERVAL_MICROS / 2;
+        self.pose_sequence = self.pose_sequence.wrapping_add(1);
+        let update = PoseUpdate {
+            placement: self.body.placement(),
+            sequence: self.pose_sequence,
+            sampled_at,
+            pose: *self.body.pose(),
+        };
+        connection.transport.send_datagram(update.encode(origin));
+    }
+
+    fn transmit(&mut self) {
+        let now = self.now;
+        if let Some(connection) = &mut self.connection {
+            connection.session.handle_timeout(now);
+            flush(connection);
+        }
+    }
+}
+
+/// Sends what the session has to say, and closes when it says so.
+pub(super) fn flush<T: venue_transport::ClientTransport>(connection: &mut Connection<T>) {
+    while let Some(bytes) = connection.session.poll_control() {
+        // A connection that is gone or stuck reports its end as an event.
+        if connection.transport.send_control(bytes).is_err() {
+            break;
+        }
+    }
+    while let Some(bytes) = connection.session.poll_datagram() {
+        connection.transport.send_datagram(bytes);
+    }
+    if let Some(close) = connection.session.poll_close() {
+        connection.transport.close(close.code, &close.reason);
+    }
+}
+
+/// Sends a session's last words.
+pub(super) fn flush_end<C: Connector>(core: &mut ClientCore<C>) {
+    if let Some(connection) = &mut core.connection {
+        flush(connection);
+    }
+}
+
+impl<C: Connector> Drop for ClientCore<C> {
+    fn drop(&mut self) {
+        // Others see the person leave at once instead of after a timeout.
+        if let Some(connection) = &mut self.connection {
+            connection.session.leave();
+            flush(connection);
+            connection.transport.close(CloseCode::Normal, "the program ends");
+        }
+    }
+}
+
+fn stage_name(stage: &Stage) -> &'static str {
+    match stage {
+        Stage::Start => "start",
+        Stage::StartWithProblem(problem) | Stage::Ended(problem) => problem.id(),
+        Stage::Connecting => "connecting",
+        Stage::AsksTrust { .. } => "asks trust",
+        Stage::Joining => "joining",
+        Stage::Loading => "loading",
+        Stage::Inside => "inside",
+        Stage::Lost { problem, .. } => problem.id(),
+    }
+}

@@ -1,0 +1,237 @@
+//! What comes in: the transport's events and the server's words, and what each does to the client core.
+//!
+//! It must not send anything by itself; sessions and requests do.
+
+use super::client::{Admission, ClientCore, CoreEvent};
+use super::connect::Connector;
+use super::stage::{self, Stage};
+use crate::panels::model::Notice;
+use crate::sentence::Problem;
+use venue_model::{Posture, ServerTime};
+use venue_protocol::session::{ClientRequest, ServerUpdate};
+use venue_protocol::{
+    BodyPlaced, ClientSessionEvent, EntryNote, PlacementCause, Presence, SeatRefusal, SessionEnd,
+    SpaceEntered, Welcome,
+};
+use venue_transport::{ClientEvent, ClientTransport as _, ConnectError};
+
+impl<C: Connector> ClientCore<C> {
+    /// Takes everything that has come.
+    pub(super) fn receive(&mut self) {
+        while let Some(event) = self.connection.as_mut().and_then(|connection| connection.transport.poll()) {
+            self.handle_transport(event);
+            self.drain_session();
+        }
+        self.drain_session();
+    }
+
+    fn handle_transport(&mut self, event: ClientEvent) {
+        let now = self.now;
+        let Some(connection) = &mut self.connection else { return };
+        let session = &mut connection.session;
+        match event {
+            ClientEvent::Opened { exporter, fingerprint } => {
+                session.handle_opened(now, exporter);
+                self.remember_server(fingerprint);
+                if self.stage == Stage::Connecting {
+                    self.set_stage(Stage::Joining);
+                }
+            }
+            ClientEvent::Control(bytes) => session.handle_control(now, &bytes),
+            ClientEvent::Datagram(bytes) => session.handle_datagram(now, bytes),
+            ClientEvent::FileProgress { hash, received } => {
+                self.venue.handle_progress(hash, received);
+                self.changed();
+            }
+            ClientEvent::File { hash, result } => {
+                self.venue.handle_file(hash, result, self.config.cache.as_mut());
+                self.changed();
+            }
+            ClientEvent::Closed { reason } => session.handle_closed(reason),
+            ClientEvent::Failed(error) => self.handle_failure(&error),
+        }
+    }
+
+    fn handle_failure(&mut self, error: &ConnectError) {
+        let Some(goal) = &self.goal else { return };
+        if let ConnectError::UnknownServer { found } = error {
+            let problem = stage::unknown_server(&goal.place, &found.0);
+            self.connection = None;
+            return self.set_stage(Stage::AsksTrust { fingerprint: found.0, problem });
+        }
+        let consequence = stage::after_failure(error, &goal.place, self.was_inside);
+        self.suffer(consequence);
+    }
+
+    fn drain_session(&mut self) {
+        while let Some(event) =
+            self.connection.as_mut().and_then(|connection| connection.session.poll_event())
+        {
+            match event {
+                ClientSessionEvent::ProofWanted { message } => {
+                    let proof = self.config.identity.sign(&message);
+                    if let Some(connection) = &mut self.connection {
+                        connection.session.join(proof);
+                    }
+                }
+                ClientSessionEvent::Welcomed(welcome) => self.take_welcome(*welcome),
+                ClientSessionEvent::TicketRenewed(ticket) => self.ticket = Some(ticket),
+                ClientSessionEvent::Update(update) => self.take_update(update),
+                ClientSessionEvent::Datagram(bytes) => self.take_snapshot(&bytes),
+                ClientSessionEvent::Ended(end) => self.take_end(&end),
+            }
+        }
+    }
+
+    fn take_snapshot(&mut self, bytes: &[u8]) {
+        let Some(time) = self.server_time() else { return };
+        if let Err(error) = self.replica.handle_snapshot(bytes, time)
+            && let Some(connection) = &mut self.connection
+        {
+            connection.session.fail_malformed(error);
+        }
+    }
+
+    fn take_welcome(&mut self, welcome: Welcome) {
+        let was_lost = matches!(self.stage, Stage::Lost { .. });
+        self.people.restart(&welcome.people, &welcome.seats);
+        self.ticket = Some(welcome.ticket);
+        self.backoff.reset();
+        self.admission = Some(Admission {
+            you: welcome.you,
+            title: welcome.event_title.to_string(),
+            space: welcome.space,
+            epoch: welcome.epoch,
+        });
+        self.body.place(welcome.place, Posture::Standing, welcome.placement, PlacementCause::Entered);
+        self.venue.open(welcome.manifest, u64::from(welcome.manifest_bytes), welcome.space);
+        self.venue.handle_reconnected();
+        self.enter_replica();
+        self.set_stage(Stage::Loading);
+        for text in self.texts.resend_all() {
+            self.ask(ClientRequest::SendText(text));
+        }
+        if welcome.entry == EntryNote::ObserverBecauseFull {
+            self.emit(CoreEvent::Notice(Notice::Observing));
+        } else if was_lost {
+            self.emit(CoreEvent::Notice(Notice::Reconnected));
+        }
+        self.remember_visit();
+        self.changed();
+    }
+
+    fn remember_visit(&mut self) {
+        let (Some(goal), Some(admission)) = (&self.goal, &self.admission) else { return };
+        let mut link = goal.clone();
+        // The key that was just proven is pinned from now on.
+        let proven = self.config.hosts.fingerprint_of(&link.place);
+        link.place.fingerprint = link.place.fingerprint.or(proven);
+        let title = admission.title.clone();
+        self.config.last_link = Some(link.clone());
+        self.config.last_place = Some(link.place.clone());
+        self.emit(CoreEvent::Admitted { link, title });
+    }
+
+    fn take_end(&mut self, end: &SessionEnd) {
+        super::client::flush_end(self);
+        if matches!(end, SessionEnd::Left) {
+            return;
+        }
+        tracing::info!(?end, "the session ended");
+        let Some(goal) = &self.goal else { return };
+        let used_ticket = self.connection.as_ref().is_some_and(|connection| connection.used_ticket);
+        let mut consequence = stage::after_session(end, &goal.place, self.was_inside);
+        if consequence == stage::Consequence::UseInvitation && !used_ticket {
+            consequence = stage::Consequence::End(Problem::UnknownInvitation);
+        }
+        self.suffer(consequence);
+    }
+
+    fn take_update(&mut self, update: ServerUpdate) {
+        self.changed();
+        match update {
+            ServerUpdate::PresenceJoined(message) => self.take_presence(&message.presence),
+            ServerUpdate::PresenceChanged(message) => self.take_presence(&message.presence),
+            ServerUpdate::PresenceLeft(message) => self.take_departure(message.participant),
+            ServerUpdate::SpaceEntered(message) => self.take_space(message),
+            ServerUpdate::BodyPlaced(message) => self.take_placement(message),
+            ServerUpdate::SeatTaken(message) => self.people.take_seat(message.seat, message.participant),
+            ServerUpdate::SeatFreed(message) => self.people.free_seat(message.seat),
+            ServerUpdate::SeatRefused(message) => {
+                let reason = seat_refusal(message.why).to_owned();
+                self.emit(CoreEvent::Notice(Notice::Problem(Problem::SeatRefused { reason })));
+            }
+            ServerUpdate::TextAccepted(message) => self.texts.accepted(&message),
+            ServerUpdate::TextRejected(message) => self.texts.rejected(&message),
+            ServerUpdate::Text(message) => {
+                if let Some(own) = self.own_id() {
+                    self.texts.receive(&message, own);
+                }
+            }
+        }
+    }
+
+    fn take_presence(&mut self, presence: &Presence) {
+        if let Some(admission) = &mut self.admission
+            && presence.participant.id == admission.you.id
+        {
+            admission.you = presence.participant.clone();
+            return;
+        }
+        let own_space = self.space();
+        let before = self.people.get(presence.participant.id).and_then(|entry| entry.space);
+        self.people.set(presence);
+        let name = || presence.participant.name.to_string();
+        if before != own_space && Some(presence.space) == own_space {
+            self.replica.admit(presence.participant.id);
+            self.emit(CoreEvent::Notice(Notice::Arrived { name: name() }));
+        } else if before == own_space && before.is_some() && Some(presence.space) != own_space {
+            self.replica.forget(presence.participant.id);
+            self.emit(CoreEvent::Notice(Notice::Departed { name: name() }));
+        }
+    }
+
+    fn take_departure(&mut self, id: venue_model::ParticipantId) {
+        let entry = self.people.get(id).filter(|entry| entry.space == self.space());
+        if let Some(name) = entry.map(|entry| entry.participant.name.to_string()) {
+            self.emit(CoreEvent::Notice(Notice::Departed { name }));
+        }
+        self.people.leave(id);
+        self.replica.forget(id);
+    }
+
+    fn take_space(&mut self, message: SpaceEntered) {
+        if let Some(admission) = &mut self.admission {
+            admission.space = message.space;
+            admission.epoch = message.epoch;
+        }
+        self.enter_replica();
+        self.body.place(message.place, Posture::Standing, message.placement, message.cause);
+        if message.cause != PlacementCause::Door {
+            self.emit(CoreEvent::Jumped);
+        }
+    }
+
+    fn take_placement(&mut self, message: BodyPlaced) {
+        self.body.place(message.place, message.posture, message.placement, message.cause);
+        self.emit(CoreEvent::Jumped);
+        if message.cause.is_correction() {
+            self.emit(CoreEvent::Notice(Notice::PutBack));
+        }
+    }
+
+    /// The newest server time that the bodies are shown for, for tests.
+    pub fn shown_at(&self) -> Option<ServerTime> {
+        self.replica.shown_at()
+    }
+}
+
+fn seat_refusal(why: SeatRefusal) -> &'static str {
+    match why {
+        SeatRefusal::Taken => "somebody sits there",
+        SeatRefusal::Elsewhere => "it is in another room",
+        SeatRefusal::Unknown => "the venue has no such seat",
+        SeatRefusal::Reserved => "it is kept for somebody else",
+        SeatRefusal::TooFar => "it is too far away; walk nearer",
+    }
+}

@@ -1,0 +1,283 @@
+//! The person's own body: moved here at once with the code that the server judges by, and put elsewhere when
+//! the server says so.
+//!
+//! It must not know the network or devices; it takes intents and placements.
+
+use crate::input::Intent;
+use glam::{Quat, Vec2, Vec3};
+use venue_model::body::{SEATED_EYE_HEIGHT, STANDING_EYE_HEIGHT};
+use venue_model::{BodyPose, Gesture, Place, Posture, RigidPose, SpaceId};
+use venue_motion::{FloorPoint, RUN_SPEED, WALK_SPEED, Walkable};
+use venue_protocol::{Placement, PlacementCause};
+
+/// Farthest that one looks up or down, radians.
+const MAX_PITCH: f32 = 1.4;
+
+/// How quickly the walk reaches its wanted speed, 1/s.
+const AGILITY: f32 = 9.0;
+
+/// How long a gesture is shown, seconds.
+const GESTURE_SECS: f32 = 2.5;
+
+/// How far a body may be from where the server last saw it at a door without being put back, metres.
+const DOOR_SLACK: f32 = 3.0;
+
+/// How far from a place the floor is looked for, metres.
+const FLOOR_REACH: f32 = 2.0;
+
+/// Farthest jump; the server allows a little more.
+pub const TELEPORT_RANGE: f32 = 10.0;
+
+/// The person's own body.
+#[derive(Clone, Debug)]
+pub struct OwnBody {
+    pose: BodyPose,
+    pitch: f32,
+    velocity: Vec2,
+    floor: Option<FloorPoint>,
+    placement: Placement,
+    gesture_secs: f32,
+}
+
+impl Default for OwnBody {
+    fn default() -> Self {
+        Self {
+            pose: BodyPose::standing(Vec3::ZERO, 0.0),
+            pitch: 0.0,
+            velocity: Vec2::ZERO,
+            floor: None,
+            placement: Placement::default(),
+            gesture_secs: 0.0,
+        }
+    }
+}
+
+impl OwnBody {
+    /// The body as it is shown and sent.
+    pub fn pose(&self) -> &BodyPose {
+        &self.pose
+    }
+
+    /// How far one looks up, radians.
+    pub fn pitch(&self) -> f32 {
+        self.pitch
+    }
+
+    /// The server's count of placements, to be sent with poses.
+    pub fn placement(&self) -> Placement {
+        self.placement
+    }
+
+    /// The space below the feet, as far as the floor is known.
+    pub fn space(&self) -> Option<SpaceId> {
+        self.floor.map(|floor| floor.space)
+    }
+
+    /// The floor below the feet.
+    pub fn floor(&self) -> Option<FloorPoint> {
+        self.floor
+    }
+
+    /// Whether it sits.
+    pub fn is_seated(&self) -> bool {
+        matches!(self.pose.posture, Posture::Seated(_))
+    }
+
+    /// The server put the body somewhere.
+    pub fn place(&mut self, at: Place, posture: Posture, placement: Placement, cause: PlacementCause) {
+        self.placement = placement;
+        // A door only tells which room this is; the body is a few steps ahead of what the server has seen.
+        if cause == PlacementCause::Door && self.pose.root.distance(at.position) < DOOR_SLACK {
+            return;
+        }
+        self.pose.root = at.position;
+        self.pose.posture = posture;
+        self.velocity = Vec2::ZERO;
+        self.floor = None;
+        if !cause.is_correction() {
+            self.pose.yaw = at.yaw;
+            self.pitch = 0.0;
+        }
+        self.set_head();
+    }
+
+    /// Turns the body and the look.
+    pub fn face(&mut self, yaw: f32, pitch: f32) {
+        self.pose.yaw = wrapped(yaw);
+        self.pitch = pitch.clamp(-MAX_PITCH, MAX_PITCH);
+        self.set_head();
+    }
+
+    /// Shows a gesture for a moment.
+    pub fn gesture(&mut self, gesture: Gesture) {
+        self.pose.gesture = gesture;
+        self.gesture_secs = GESTURE_SECS;
+    }
+
+    /// Moves for `dt` seconds as the intent wants.
+    pub fn step(&mut self, dt: f32, intent: &Intent, walkable: Option<&Walkable>) {
+        self.pose.yaw = wrapped(self.pose.yaw + intent.turn);
+        self.pitch = (self.pitch + intent.look_up).clamp(-MAX_PITCH, MAX_PITCH);
+        self.set_head();
+        if let Some(tracked) = &intent.tracked {
+            self.pose.head = tracked.head;
+            self.pose.hands = tracked.hands;
+        }
+        self.gesture_secs -= dt;
+        if self.gesture_secs <= 0.0 {
+            self.pose.gesture = Gesture::None;
+        }
+        if let Some(walkable) = walkable
+            && !self.is_seated()
+        {
+            self.walk(dt, intent, walkable);
+        }
+    }
+
+    fn walk(&mut self, dt: f32, intent: &Intent, walkable: &Walkable) {
+        if self.floor.is_none() {
+            self.floor = walkable.locate(self.pose.root, FLOOR_REACH);
+        }
+        let Some(floor) = self.floor else { return };
+        let speed = if intent.run { RUN_SPEED } else { WALK_SPEED };
+        let wanted = intent.walk.clamp_length_max(1.0) * speed;
+        self.velocity += (wanted - self.velocity) * (AGILITY * dt).min(1.0);
+        if wanted == Vec2::ZERO && self.velocity.length() < 0.05 {
+            self.velocity = Vec2::ZERO;
+            return;
+        }
+        let step = Vec3::new(self.velocity.x, 0.0, -self.velocity.y) * dt;
+        let wanted = floor.position + Quat::from_rotation_y(self.pose.yaw) * step;
+        let reached = walkable.walk(floor, wanted);
+        self.floor = Some(reached);
+        self.pose.root = reached.position;
+    }
+
+    /// Jumps to the floor near `target` if that is allowed; tells whether it did.
+    pub fn teleport(&mut self, target: Vec3, walkable: &Walkable) -> bool {
+        let Some(to) = teleport_target(self.floor, target, walkable).filter(|_| !self.is_seated()) else {
+            return false;
+        };
+        self.floor = Some(to);
+        self.pose.root = to.position;
+        self.velocity = Vec2::ZERO;
+        true
+    }
+
+    fn set_head(&mut self) {
+        let height = if self.is_seated() { SEATED_EYE_HEIGHT } else { STANDING_EYE_HEIGHT };
+        let position = Vec3::Y * height;
+        self.pose.head = RigidPose { position, orientation: Quat::from_rotation_x(self.pitch) };
+    }
+}
+
+/// The floor point that a jump from `from` to `target` ends on; none where the server would refuse it.
+pub fn teleport_target(from: Option<FloorPoint>, target: Vec3, walkable: &Walkable) -> Option<FloorPoint> {
+    let from = from?;
+    let to = walkable.locate(target, 0.6)?;
+    let is_near = from.position.distance(to.position) <= TELEPORT_RANGE;
+    let way = if is_near { walkable.path_length(from, to) } else { None };
+    way.filter(|metres| *metres <= 2.0 * TELEPORT_RANGE).map(|_| to)
+}
+
+fn wrapped(angle: f32) -> f32 {
+    use std::f32::consts::{PI, TAU};
+    (angle + PI).rem_euclid(TAU) - PI
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::square_room;
+    use venue_model::SeatId;
+
+    const DT: f32 = 1.0 / 60.0;
+
+    fn body_in(walkable: &Walkable) -> OwnBody {
+        let mut body = OwnBody::default();
+        let at = Place { position: Vec3::ZERO, yaw: 0.0 };
+        body.place(at, Posture::Standing, Placement(1), PlacementCause::Entered);
+        body.step(DT, &Intent::default(), Some(walkable));
+        body
+    }
+
+    fn walk_ahead(body: &mut OwnBody, walkable: &Walkable, secs: f32) {
+        let intent = Intent { walk: Vec2::Y, ..Intent::default() };
+        for _ in 0..(secs / DT) as u32 {
+            body.step(DT, &intent, Some(walkable));
+        }
+    }
+
+    #[test]
+    fn walking_ahead_leads_along_the_facing_direction_at_walking_speed() {
+        let room = square_room(10.0);
+        let mut body = body_in(&room);
+        walk_ahead(&mut body, &room, 2.0);
+        let metres = -body.pose().root.z;
+        assert!((2.0 * WALK_SPEED * 0.85..=2.0 * WALK_SPEED).contains(&metres), "{metres}");
+        body.face(std::f32::consts::FRAC_PI_2, 0.0);
+        let before = body.pose().root.x;
+        walk_ahead(&mut body, &room, 1.0);
+        assert!(body.pose().root.x < before - 1.0, "positive yaw turns left, towards -x");
+    }
+
+    #[test]
+    fn a_wall_stops_the_body() {
+        let room = square_room(3.0);
+        let mut body = body_in(&room);
+        walk_ahead(&mut body, &room, 10.0);
+        assert!((body.pose().root.z + 3.0).abs() < 0.05, "{}", body.pose().root);
+    }
+
+    #[test]
+    fn a_seated_body_stays_and_its_head_is_lower() {
+        let room = square_room(5.0);
+        let mut body = body_in(&room);
+        let seat = Place { position: Vec3::new(1.0, 0.0, 1.0), yaw: 1.0 };
+        body.place(seat, Posture::Seated(SeatId(4)), Placement(2), PlacementCause::SatDown);
+        walk_ahead(&mut body, &room, 1.0);
+        assert_eq!(body.pose().root, seat.position);
+        assert!((body.pose().head.position.y - SEATED_EYE_HEIGHT).abs() < 1e-6);
+        assert!(!body.teleport(Vec3::ZERO, &room));
+    }
+
+    #[test]
+    fn a_door_does_not_put_the_body_back() {
+        let room = square_room(10.0);
+        let mut body = body_in(&room);
+        walk_ahead(&mut body, &room, 1.0);
+        let before = *body.pose();
+        let seen = Place { position: before.root + Vec3::Z * 0.4, yaw: 0.0 };
+        body.place(seen, Posture::Standing, Placement(9), PlacementCause::Door);
+        assert_eq!((body.pose().root, body.placement()), (before.root, Placement(9)));
+        body.place(seen, Posture::Standing, Placement(10), PlacementCause::TooFast);
+        assert_eq!(body.pose().root, seen.position);
+    }
+
+    #[test]
+    fn a_jump_ends_on_the_floor_or_does_not_happen() {
+        let room = square_room(8.0);
+        let mut body = body_in(&room);
+        assert!(body.teleport(Vec3::new(4.0, 0.3, -4.0), &room));
+        assert!((body.pose().root - Vec3::new(4.0, 0.0, -4.0)).length() < 0.01);
+        assert!(!body.teleport(Vec3::new(30.0, 0.0, 0.0), &room));
+    }
+
+    #[test]
+    fn a_gesture_ends() {
+        let room = square_room(5.0);
+        let mut body = body_in(&room);
+        body.gesture(Gesture::Wave);
+        assert_eq!(body.pose().gesture, Gesture::Wave);
+        walk_ahead(&mut body, &room, 3.0);
+        assert_eq!(body.pose().gesture, Gesture::None);
+    }
+
+    #[test]
+    fn one_can_not_look_over_ones_own_back() {
+        let mut body = OwnBody::default();
+        body.step(DT, &Intent { look_up: 9.0, ..Intent::default() }, None);
+        assert!(body.pitch() <= MAX_PITCH);
+        assert!(body.pose().is_plausible());
+    }
+}

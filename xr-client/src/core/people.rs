@@ -1,0 +1,160 @@
+//! Who is in the event, where they are, and which seats are taken: what the server says, and nothing else.
+//!
+//! It must not know where bodies stand; that comes by datagrams.
+
+use std::collections::BTreeMap;
+use venue_model::{Participant, ParticipantId, SeatId, SpaceId};
+use venue_protocol::{Appearance, Presence, SeatTaken};
+
+/// Most people who left but are remembered for the texts that they wrote.
+const MAX_REMEMBERED: usize = 2_000;
+
+/// One person.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Who.
+    pub participant: Participant,
+    /// Looks.
+    pub appearance: Appearance,
+    /// Where; none for those who left.
+    pub space: Option<SpaceId>,
+}
+
+/// Everybody in the event but the person of this client.
+#[derive(Clone, Debug, Default)]
+pub struct People {
+    entries: BTreeMap<ParticipantId, Entry>,
+    seats: BTreeMap<SeatId, ParticipantId>,
+}
+
+impl People {
+    /// Begins anew with what a welcome tells; those who were known and are gone stay as gone.
+    pub fn restart(&mut self, people: &[Presence], seats: &[SeatTaken]) {
+        for entry in self.entries.values_mut() {
+            entry.space = None;
+        }
+        for presence in people {
+            self.set(presence);
+        }
+        self.seats = seats.iter().map(|taken| (taken.seat, taken.participant)).collect();
+    }
+
+    /// Takes over what is known of a person now; true when the person was not here before.
+    pub fn set(&mut self, presence: &Presence) -> bool {
+        let entry = Entry {
+            participant: presence.participant.clone(),
+            appearance: presence.appearance,
+            space: Some(presence.space),
+        };
+        let before = self.entries.insert(presence.participant.id, entry);
+        before.is_none_or(|before| before.space.is_none())
+    }
+
+    /// A person left.
+    pub fn leave(&mut self, id: ParticipantId) {
+        if let Some(entry) = self.entries.get_mut(&id) {
+            entry.space = None;
+        }
+        let gone = self.entries.values().filter(|entry| entry.space.is_none()).count();
+        if gone > MAX_REMEMBERED {
+            let first = self.entries.iter().find(|(_, entry)| entry.space.is_none()).map(|(id, _)| *id);
+            first.and_then(|id| self.entries.remove(&id));
+        }
+    }
+
+    /// A seat was taken.
+    pub fn take_seat(&mut self, seat: SeatId, participant: ParticipantId) {
+        self.seats.retain(|_, sitter| *sitter != participant);
+        self.seats.insert(seat, participant);
+    }
+
+    /// A seat is free again.
+    pub fn free_seat(&mut self, seat: SeatId) {
+        self.seats.remove(&seat);
+    }
+
+    /// Who sits there.
+    pub fn sitter_on(&self, seat: SeatId) -> Option<ParticipantId> {
+        self.seats.get(&seat).copied()
+    }
+
+    /// One person.
+    pub fn get(&self, id: ParticipantId) -> Option<&Entry> {
+        self.entries.get(&id)
+    }
+
+    /// Everybody, those who left too.
+    pub fn iter(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.values()
+    }
+
+    /// The person with this name who is here, if it is one alone.
+    pub fn named(&self, name: &str) -> Option<ParticipantId> {
+        let mut found = self.entries.values().filter(|entry| {
+            entry.space.is_some() && entry.participant.name.as_str().eq_ignore_ascii_case(name)
+        });
+        let first = found.next()?;
+        found.next().is_none().then_some(first.participant.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use venue_model::people::PersonName;
+    use venue_model::{Language, ParticipantKind, Role};
+
+    fn presence(id: u32, name: &str) -> Presence {
+        let participant = Participant {
+            id: ParticipantId(id),
+            kind: ParticipantKind::Delegate,
+            role: Role::Participant,
+            name: PersonName::new(name).unwrap(),
+            delegation: Default::default(),
+            language: Language::En,
+        };
+        Presence { participant, appearance: Appearance::default(), space: SpaceId(1) }
+    }
+
+    #[test]
+    fn people_come_and_go_and_are_remembered() {
+        let mut people = People::default();
+        assert!(people.set(&presence(1, "Ada")));
+        assert!(!people.set(&presence(1, "Ada")));
+        people.leave(ParticipantId(1));
+        assert_eq!(people.get(ParticipantId(1)).unwrap().space, None);
+        assert_eq!(people.named("ada"), None);
+        assert!(people.set(&presence(1, "Ada")));
+        assert_eq!(people.named("ada"), Some(ParticipantId(1)));
+    }
+
+    #[test]
+    fn a_restart_forgets_who_is_where_but_not_who_they_were() {
+        let mut people = People::default();
+        people.set(&presence(1, "Ada"));
+        people.take_seat(SeatId(3), ParticipantId(1));
+        people.restart(&[presence(2, "Bo")], &[]);
+        assert_eq!(people.get(ParticipantId(1)).unwrap().space, None);
+        assert_eq!(people.sitter_on(SeatId(3)), None);
+        assert_eq!(people.named("Bo"), Some(ParticipantId(2)));
+    }
+
+    #[test]
+    fn a_person_sits_on_one_seat() {
+        let mut people = People::default();
+        people.take_seat(SeatId(1), ParticipantId(1));
+        people.take_seat(SeatId(2), ParticipantId(1));
+        assert_eq!(
+            (people.sitter_on(SeatId(1)), people.sitter_on(SeatId(2))),
+            (None, Some(ParticipantId(1)))
+        );
+    }
+
+    #[test]
+    fn a_name_that_two_share_names_nobody() {
+        let mut people = People::default();
+        people.set(&presence(1, "Ada"));
+        people.set(&presence(2, "Ada"));
+        assert_eq!(people.named("Ada"), None);
+    }
+}

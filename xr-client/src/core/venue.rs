@@ -1,0 +1,336 @@
+//! The venue's files on their way: manifest first, then floor and tiles, the room that one stands in before
+//! the others. Files come from the cache or the server, and count only with the right hash.
+//!
+//! It must not know the renderer: whoever draws takes tiles as events.
+
+use super::cache::{CacheEvent, FileCache};
+use crate::sentence::Problem;
+use bytes::Bytes;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+use venue_model::{FileHash, SpaceId};
+use venue_motion::Walkable;
+use venue_package::tileset::Tile;
+use venue_package::{Manifest, NavigationMesh, Tileset};
+use venue_transport::FileError;
+
+/// Files that are asked for at the same time.
+const MAX_UNDER_WAY: usize = 6;
+
+/// How often a file may come damaged before it counts as damaged at the server.
+const MAX_DAMAGED: u32 = 2;
+
+/// What the loader has for the rest of the program.
+#[derive(Clone, Debug)]
+pub enum VenueEvent {
+    /// The description of the venue; whatever was shown before is another venue.
+    Opened(Arc<Manifest>),
+    /// A tile's bytes.
+    Tile {
+        /// Which.
+        tile: Tile,
+        /// A glTF binary.
+        bytes: Bytes,
+    },
+    /// Something is missing, but the venue can be used.
+    Problem(Problem),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// Nobody has been asked yet.
+    Waiting,
+    /// The cache looks.
+    Cache,
+    /// The server sends.
+    Server,
+    /// It is here.
+    Here,
+    /// It will not come.
+    Failed,
+}
+
+#[derive(Clone, Debug)]
+struct Wanted {
+    bytes: u64,
+    received: u64,
+    place: Place,
+    /// Whether this connection's server has been asked.
+    asked: bool,
+    /// How often it came with other bytes.
+    damaged: u32,
+}
+
+/// A file to be asked for at the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileRequest {
+    /// Which.
+    pub hash: FileHash,
+    /// Its size.
+    pub bytes: u64,
+}
+
+/// Loads one venue after another.
+#[derive(Default)]
+pub struct VenueLoader {
+    root: Option<FileHash>,
+    manifest: Option<Arc<Manifest>>,
+    walkable: Option<Arc<Walkable>>,
+    tiles: Vec<Tile>,
+    has_tileset: bool,
+    wanted: BTreeMap<FileHash, Wanted>,
+    /// In the order in which they are asked for.
+    order: Vec<FileHash>,
+    start: SpaceId,
+    events: VecDeque<VenueEvent>,
+    failure: Option<Problem>,
+}
+
+impl VenueLoader {
+    /// Begins to load the venue of this manifest, or goes on with it if it is the one already.
+    pub fn open(&mut self, manifest: FileHash, bytes: u64, start: SpaceId) {
+        if self.root == Some(manifest) && self.failure.is_none() {
+            self.start = start;
+            return;
+        }
+        *self = Self { root: Some(manifest), start, ..Self::default() };
+        self.want(manifest, bytes);
+    }
+
+    /// The description, once it is here.
+    pub fn manifest(&self) -> Option<&Arc<Manifest>> {
+        self.manifest.as_ref()
+    }
+
+    /// The floor, once it is here.
+    pub fn walkable(&self) -> Option<&Arc<Walkable>> {
+        self.walkable.as_ref()
+    }
+
+    /// Bytes that are here, and bytes in all as far as is known.
+    pub fn progress(&self) -> (u64, u64) {
+        self.wanted.values().fold((0, 0), |(done, total), file| match file.place {
+            Place::Here => (done + file.bytes, total + file.bytes),
+            Place::Failed => (done, total),
+            _ => (done + file.received.min(file.bytes), total + file.bytes),
+        })
+    }
+
+    /// Whether floor and the tiles of the first room are here.
+    pub fn is_enterable(&self) -> bool {
+        self.walkable.is_some() && self.has_tileset && self.tiles.iter().all(|tile| !self.waits_for(tile))
+    }
+
+    /// Whether everything is here that will come.
+    pub fn is_complete(&self) -> bool {
+        self.is_enterable()
+            && self.wanted.values().all(|file| matches!(file.place, Place::Here | Place::Failed))
+    }
+
+    /// Why the venue can't be used, if so.
+    pub fn failure(&self) -> Option<&Problem> {
+        self.failure.as_ref()
+    }
+
+    /// The next thing to act upon.
+    pub fn poll_event(&mut self) -> Option<VenueEvent> {
+        self.events.pop_front()
+    }
+
+    /// Asks the cache for what may be asked for now.
+    pub fn advance(&mut self, cache: &mut dyn FileCache) {
+        while let Some(event) = cache.poll() {
+            self.handle_cache(event);
+        }
+        let under_way = |file: &&Wanted| matches!(file.place, Place::Cache | Place::Server);
+        let mut free = MAX_UNDER_WAY.saturating_sub(self.wanted.values().filter(under_way).count());
+        for hash in &self.order {
+            let Some(file) = self.wanted.get_mut(hash).filter(|file| file.place == Place::Waiting) else {
+                continue;
+            };
+            if free == 0 {
+                return;
+            }
+            free -= 1;
+            file.place = Place::Cache;
+            cache.look_up(*hash);
+        }
+    }
+
+    /// The next file to ask the server for; `advance` has found that the cache lacks it.
+    pub fn poll_request(&mut self) -> Option<FileRequest> {
+        let is_due = |file: &&mut Wanted| file.place == Place::Server && !file.asked;
+        let asked =
+            self.order.iter().copied().find(|hash| {
+                self.wanted.get_mut(hash).filter(is_due).map(|file| file.asked = true).is_some()
+            })?;
+        Some(FileRequest { hash: asked, bytes: self.wanted.get(&asked).map_or(0, |file| file.bytes) })
+    }
+
+    /// The server or the connection is another one: what was under way is asked for again.
+    pub fn handle_reconnected(&mut self) {
+        for file in self.wanted.values_mut().filter(|file| file.place == Place::Server) {
+            file.asked = false;
+            file.received = 0;
+        }
+    }
+
+    /// More of a file came.
+    pub fn handle_progress(&mut self, hash: FileHash, received: u64) {
+        if let Some(file) = self.wanted.get_mut(&hash) {
+            file.received = received;
+        }
+    }
+
+    /// The server's answer.
+    pub fn handle_file(
+        &mut self,
+        hash: FileHash,
+        result: Result<Bytes, FileError>,
+        cache: &mut dyn FileCache,
+    ) {
+        if self.wanted.get(&hash).is_none_or(|file| file.place != Place::Server) {
+            return;
+        }
+        match result {
+            Ok(bytes) => cache.keep(hash, bytes),
+            // The next connection asks again.
+            Err(FileError::Broken) => {}
+            Err(FileError::NotFound | FileError::Refused) => {
+                let problem = Problem::MissingFile { file: short(hash) };
+                self.fail_file(hash, problem);
+            }
+            Err(FileError::Damaged) => self.take_damaged(hash),
+        }
+    }
+
+    fn handle_cache(&mut self, event: CacheEvent) {
+        match event {
+            CacheEvent::Ready { hash, bytes } => self.take(hash, &bytes),
+            CacheEvent::Missing(hash) => {
+                if let Some(file) = self.wanted.get_mut(&hash).filter(|file| file.place == Place::Cache) {
+                    file.place = Place::Server;
+                }
+            }
+            CacheEvent::Damaged(hash) => self.take_damaged(hash),
+            CacheEvent::NotKept(problem) => self.events.push_back(VenueEvent::Problem(problem)),
+        }
+    }
+
+    /// Damage on the way is asked for once more; twice the same is the server's own file.
+    fn take_damaged(&mut self, hash: FileHash) {
+        let Some(file) = self.wanted.get_mut(&hash) else { return };
+        file.damaged += 1;
+        file.received = 0;
+        file.asked = false;
+        if file.damaged >= MAX_DAMAGED {
+            self.fail_file(hash, Problem::DamagedFile { file: short(hash) });
+        }
+    }
+
+    fn fail_file(&mut self, hash: FileHash, problem: Problem) {
+        if let Some(file) = self.wanted.get_mut(&hash) {
+            file.place = Place::Failed;
+        }
+        let is_essential = !self.tiles.iter().any(|tile| tile.content == hash);
+        if is_essential {
+            self.failure = Some(problem);
+        } else {
+            self.events.push_back(VenueEvent::Problem(problem));
+        }
+    }
+
+    fn take(&mut self, hash: FileHash, bytes: &Bytes) {
+        let Some(file) = self.wanted.get_mut(&hash).filter(|file| file.place != Place::Here) else { return };
+        file.place = Place::Here;
+        file.bytes = bytes.len() as u64;
+        let taken = match &self.manifest {
+            None => self.take_manifest(bytes),
+            Some(manifest) if hash == manifest.tileset => self.take_tileset(bytes),
+            Some(manifest) if hash == manifest.navigation => self.take_navigation(bytes),
+            Some(_) => {
+                for tile in self.tiles.iter().filter(|tile| tile.content == hash) {
+                    self.events.push_back(VenueEvent::Tile { tile: *tile, bytes: bytes.clone() });
+                }
+                Ok(())
+            }
+        };
+        if let Err(detail) = taken {
+            self.failure = Some(Problem::DamagedPackage { detail });
+        }
+    }
+
+    fn take_manifest(&mut self, bytes: &[u8]) -> Result<(), String> {
+        let manifest = Arc::new(Manifest::parse(bytes).map_err(|error| error.to_string())?);
+        for hash in [manifest.navigation, manifest.tileset] {
+            let entry = manifest.file(hash).ok_or("its list of files lacks the floor or the tiles")?;
+            self.want(hash, entry.bytes);
+        }
+        self.events.push_back(VenueEvent::Opened(Arc::clone(&manifest)));
+        self.manifest = Some(manifest);
+        Ok(())
+    }
+
+    fn take_navigation(&mut self, bytes: &[u8]) -> Result<(), String> {
+        let mesh = NavigationMesh::from_bytes(bytes).map_err(|error| error.to_string())?;
+        let walkable = Walkable::new(mesh).map_err(|error| error.to_string())?;
+        self.walkable = Some(Arc::new(walkable));
+        Ok(())
+    }
+
+    fn take_tileset(&mut self, bytes: &[u8]) -> Result<(), String> {
+        let Some(manifest) = self.manifest.clone() else { return Ok(()) };
+        let mut tiles = Tileset::parse(bytes).map_err(|error| error.to_string())?.tiles;
+        let distances = door_distances(&manifest, self.start);
+        // Own room, then what every room sees, then the others by the number of doors between.
+        let rank = |tile: &Tile| match tile.space {
+            Some(space) if space == self.start => 0,
+            None => 1,
+            Some(space) => distances.get(&space).map_or(u32::MAX, |doors| doors + 1),
+        };
+        tiles.sort_by_key(rank);
+        for tile in &tiles {
+            let entry = manifest.file(tile.content).ok_or("its list of files lacks a tile")?;
+            self.want(tile.content, entry.bytes);
+        }
+        self.tiles = tiles;
+        self.has_tileset = true;
+        Ok(())
+    }
+
+    fn want(&mut self, hash: FileHash, bytes: u64) {
+        let file = Wanted { bytes, received: 0, place: Place::Waiting, asked: false, damaged: 0 };
+        if self.wanted.insert(hash, file).is_none() {
+            self.order.push(hash);
+        }
+    }
+
+    fn waits_for(&self, tile: &Tile) -> bool {
+        let is_under_way = |file: &Wanted| !matches!(file.place, Place::Here | Place::Failed);
+        tile.space == Some(self.start) && self.wanted.get(&tile.content).is_none_or(is_under_way)
+    }
+}
+
+/// The number of doors between a space and the others.
+fn door_distances(manifest: &Manifest, start: SpaceId) -> BTreeMap<SpaceId, u32> {
+    let mut distances = BTreeMap::from([(start, 0)]);
+    let mut edge = BTreeSet::from([start]);
+    while !edge.is_empty() {
+        let mut next = BTreeSet::new();
+        for door in &manifest.doors {
+            for (from, to) in [(door.spaces[0], door.spaces[1]), (door.spaces[1], door.spaces[0])] {
+                if edge.contains(&from) && !distances.contains_key(&to) {
+                    distances.insert(to, distances[&from] + 1);
+                    next.insert(to);
+                }
+            }
+        }
+        edge = next;
+    }
+    distances
+}
+
+/// The beginning of a hash is enough to find the file.
+fn short(hash: FileHash) -> String {
+    hash.to_string().chars().take(12).collect()
+}
