@@ -1,13 +1,30 @@
 //! What outlives the process: events, invitations, texts, presence.
 //!
-//! The tick sees only [`api::Store`]; it must not know SQL, files or threads.
+//! The tick sees only [`api::Store`]; it must not know SQL, files or threads. No SQL
+//! type leaves this folder.
 
 pub mod api;
 pub mod code;
+mod commit;
+pub mod database;
+pub mod events;
+mod lookup;
 pub mod memory;
+pub mod people;
+pub mod personal_data;
+pub mod retention;
+mod sql_error;
+pub mod sqlite;
+#[cfg(test)]
+pub(crate) mod testing;
+mod watch;
+mod worker;
 
 pub use api::{
     EventId, EventRecord, EventState, Invitation, InvitationId, InvitationState, PersonId, PresenceChange,
     RequestId, SpacesAllowed, Store, StoreChange, StoreError, StoreReply, StoreRequest, UnixMillis,
 };
-pub use code::{CodeError, InvitationCode};
+pub use code::{CodeError, InvitationCode, Pepper};
+pub use database::{Database, DatabaseOptions, OpenError, Upgrade};
+pub use lookup::EventTimes;
+pub use sqlite::SqliteStore;

@@ -1,0 +1,287 @@
+//! One person's data: exported whole, erased whole.
+//!
+//! It must not know where the export is written to. docs/privacy.md says what is kept.
+
+use crate::store::api::{EventId, PersonId, UnixMillis};
+use crate::store::database::Database;
+use crate::store::events::AdminError;
+use crate::store::lookup::spaces_from_json;
+use crate::store::people::PersonRef;
+use crate::store::{SpacesAllowed, sql_error::store_error};
+use serde::Serialize;
+use sqlx::{Connection, FromRow, Row, SqliteConnection};
+use venue_model::EventKey;
+
+/// Everything that is stored about one person. Times are milliseconds since 1970 UTC.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PersonExport {
+    /// The event's key.
+    pub event: String,
+    /// The person's number.
+    pub person: PersonId,
+    /// Name as shown.
+    pub name: String,
+    /// Delegation as shown.
+    pub delegation: String,
+    /// Kind of participant.
+    pub kind: String,
+    /// Role in the event.
+    pub role: String,
+    /// Language as invited.
+    pub language: Option<String>,
+    /// Spaces that the invitation opens; none means all.
+    pub spaces: Option<Vec<String>>,
+    /// When the person was invited first.
+    pub created_at: i64,
+    /// Invitations; their codes are stored as keyed digests only.
+    pub invitations: Vec<InvitationExport>,
+    /// Texts by this person.
+    pub texts_written: Vec<TextExport>,
+    /// Texts of others to this person alone.
+    pub texts_received: Vec<TextExport>,
+    /// Coming, moving, going.
+    pub presence: Vec<PresenceExport>,
+    /// What organisers did about this person.
+    pub moderation: Vec<ModerationExport>,
+}
+
+/// One invitation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromRow)]
+pub struct InvitationExport {
+    /// Number.
+    pub id: i64,
+    /// When made.
+    pub created_at: i64,
+    /// When revoked, if it was.
+    pub revoked_at: Option<i64>,
+}
+
+/// One text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromRow)]
+pub struct TextExport {
+    /// Number.
+    pub id: i64,
+    /// Where the writer stood.
+    pub space: String,
+    /// The other person of a text to a person; none for a text to the space.
+    pub other: Option<String>,
+    /// The text.
+    pub body: String,
+    /// When stored.
+    pub sent_at: i64,
+}
+
+/// One presence entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromRow)]
+pub struct PresenceExport {
+    /// Which space.
+    pub space: String,
+    /// joined, moved, left.
+    pub change: String,
+    /// When.
+    pub at: i64,
+}
+
+/// One moderation entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromRow)]
+pub struct ModerationExport {
+    /// What was done.
+    pub action: String,
+    /// Why, as the organiser wrote.
+    pub reason: String,
+    /// When.
+    pub at: i64,
+}
+
+/// What an erasure removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Erased {
+    /// Who.
+    pub person: i64,
+    /// Texts by and to the person.
+    pub texts: u64,
+    /// Presence entries.
+    pub presence: u64,
+    /// Invitations.
+    pub invitations: u64,
+}
+
+impl Database {
+    /// All data of one person.
+    pub async fn export(&mut self, event: &EventKey, who: &PersonRef) -> Result<PersonExport, AdminError> {
+        let person = self.require_person(event, who).await?.person;
+        let work = async {
+            // One transaction: the parts fit together even while the server writes.
+            let mut transaction = self.connection.begin().await?;
+            let export = export(&mut transaction, event, person).await?;
+            transaction.commit().await?;
+            Ok(export)
+        };
+        let result: Result<_, sqlx::Error> = work.await;
+        Ok(result.map_err(|error| store_error(&self.path, &error))?)
+    }
+
+    /// Erases one person: name, invitations, presence, every text by or to the person.
+    /// Sums stay; moderation entries stay without the person and the reason. A running
+    /// server sends the person out.
+    pub async fn erase(&mut self, event: &EventKey, who: &PersonRef) -> Result<Erased, AdminError> {
+        let person = self.require_person(event, who).await?.person;
+        let record = self.require_event(event).await?;
+        let now = self.now();
+        let work = async {
+            let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
+            let erased = erase(&mut transaction, record.id, person, now).await?;
+            transaction.commit().await?;
+            Ok(erased)
+        };
+        let result: Result<_, sqlx::Error> = work.await;
+        let erased = result.map_err(|error| store_error(&self.path, &error))?;
+        self.checkpoint().await?;
+        Ok(erased)
+    }
+}
+
+async fn export(
+    connection: &mut SqliteConnection,
+    event: &EventKey,
+    person: PersonId,
+) -> Result<PersonExport, sqlx::Error> {
+    let row =
+        sqlx::query("SELECT * FROM people WHERE id = ?").bind(person.0).fetch_one(&mut *connection).await?;
+    let spaces: Option<String> = row.try_get("spaces")?;
+    let spaces = match spaces_from_json(spaces.as_deref())? {
+        SpacesAllowed::All => None,
+        SpacesAllowed::Only(keys) => Some(keys),
+    };
+    let invitations = "SELECT id, created_at, revoked_at FROM invitations WHERE person = ? ORDER BY id";
+    let written = "SELECT t.id, t.space, o.name AS other, t.body, t.sent_at FROM texts t \
+         LEFT JOIN people o ON o.id = t.recipient WHERE t.author = ? ORDER BY t.id";
+    let received = "SELECT t.id, t.space, o.name AS other, t.body, t.sent_at FROM texts t \
+         JOIN people o ON o.id = t.author WHERE t.recipient = ? ORDER BY t.id";
+    let presence = "SELECT space, change, at FROM presence WHERE person = ? ORDER BY id";
+    let moderation = "SELECT action, reason, at FROM moderation WHERE person = ? ORDER BY id";
+    Ok(PersonExport {
+        event: event.to_string(),
+        person,
+        name: row.try_get("name")?,
+        delegation: row.try_get("delegation")?,
+        kind: row.try_get("kind")?,
+        role: row.try_get("role")?,
+        language: row.try_get("language")?,
+        spaces,
+        created_at: row.try_get("created_at")?,
+        invitations: rows(connection, invitations, person).await?,
+        texts_written: rows(connection, written, person).await?,
+        texts_received: rows(connection, received, person).await?,
+        presence: rows(connection, presence, person).await?,
+        moderation: rows(connection, moderation, person).await?,
+    })
+}
+
+async fn rows<T>(
+    connection: &mut SqliteConnection,
+    sql: &'static str,
+    person: PersonId,
+) -> Result<Vec<T>, sqlx::Error>
+where
+    T: for<'r> FromRow<'r, sqlx::sqlite::SqliteRow> + Send + Unpin,
+{
+    sqlx::query_as(sql).bind(person.0).fetch_all(connection).await
+}
+
+async fn erase(
+    connection: &mut SqliteConnection,
+    event: EventId,
+    person: PersonId,
+    now: UnixMillis,
+) -> Result<Erased, sqlx::Error> {
+    let mut run = async |sql: &'static str| -> Result<u64, sqlx::Error> {
+        Ok(sqlx::query(sql).bind(person.0).execute(&mut *connection).await?.rows_affected())
+    };
+    let erased = Erased {
+        person: person.0,
+        texts: run("DELETE FROM texts WHERE author = ?1 OR recipient = ?1").await?,
+        presence: run("DELETE FROM presence WHERE person = ?").await?,
+        invitations: run("DELETE FROM invitations WHERE person = ?").await?,
+    };
+    run("UPDATE moderation SET person = NULL, reason = '' WHERE person = ?").await?;
+    run("DELETE FROM people WHERE id = ?").await?;
+    sqlx::query("INSERT INTO changes (kind, event, person, at) VALUES ('erased', ?, ?, ?)")
+        .bind(event.0)
+        .bind(person.0)
+        .bind(now.0)
+        .execute(connection)
+        .await?;
+    Ok(erased)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::api::{PresenceChange, StoreRequest};
+    use crate::store::events::NewEvent;
+    use crate::store::people::NewPerson;
+    use crate::store::testing::{PEPPER, TestDatabase};
+    use venue_model::text::MessageBody;
+
+    fn key() -> EventKey {
+        EventKey::new("wtf").unwrap()
+    }
+
+    async fn talk() -> (TestDatabase, PersonId, PersonId) {
+        let mut test = TestDatabase::new().await;
+        let event = test.database.add_event(&NewEvent::english("wtf", "Forum")).await.unwrap();
+        let people = ["Ada", "Bo"].map(NewPerson::delegate);
+        let mut next = 0;
+        let mut random = move || {
+            next += 1;
+            Ok(next)
+        };
+        let invited = test.database.invite(&key(), &people, &PEPPER, &mut random).await.unwrap();
+        let (ada, bo) = (invited[0].person, invited[1].person);
+        for (from, to, body) in [(ada, None, "to all"), (ada, Some(bo), "to Bo"), (bo, Some(ada), "to Ada")] {
+            let body = MessageBody::lossy(body);
+            let space = "lounge".into();
+            test.ask(StoreRequest::AppendText { event, from, space, to, body }).await;
+        }
+        let space = "lounge".into();
+        let change = PresenceChange::Joined;
+        test.ask(StoreRequest::AppendPresence { event, person: ada, space, change }).await;
+        (test, ada, bo)
+    }
+
+    #[tokio::test]
+    async fn an_export_holds_everything_about_the_person() {
+        let (mut test, ada, _) = talk().await;
+        test.database.revoke(&key(), &[PersonRef::Id(ada)], "spoke too long").await.unwrap();
+        let export = test.database.export(&key(), &PersonRef::Name("Ada".into())).await.unwrap();
+        assert_eq!(export.name, "Ada");
+        let bodies: Vec<&str> = export.texts_written.iter().map(|text| text.body.as_str()).collect();
+        assert_eq!(bodies, ["to all", "to Bo"]);
+        assert_eq!(export.texts_written[1].other.as_deref(), Some("Bo"));
+        assert_eq!(export.texts_received[0].body, "to Ada");
+        assert_eq!(export.presence[0].change, "joined");
+        assert_eq!(export.moderation[0].reason, "spoke too long");
+        assert!(export.invitations[0].revoked_at.is_some());
+        assert!(serde_json::to_string(&export).unwrap().contains("\"person\":1"));
+    }
+
+    #[tokio::test]
+    async fn an_erased_person_is_nowhere_in_the_file_and_the_sums_stay() {
+        let (mut test, ada, bo) = talk().await;
+        test.database.revoke(&key(), &[PersonRef::Id(ada)], "was Ada").await.unwrap();
+        let erased = test.database.erase(&key(), &PersonRef::Id(ada)).await.unwrap();
+        assert_eq!(erased, Erased { person: ada.0, texts: 3, presence: 1, invitations: 1 });
+        assert!(test.database.require_person(&key(), &PersonRef::Id(ada)).await.is_err());
+        assert!(test.database.export(&key(), &PersonRef::Id(bo)).await.unwrap().texts_received.is_empty());
+        let sums = &test.database.events().await.unwrap()[0];
+        assert_eq!((sums.people, sums.invited, sums.texts, sums.visits), (1, 2, 3, 1));
+        for name in ["venue.db", "venue.db-wal"] {
+            let bytes = std::fs::read(test.folder.path().join(name)).unwrap_or_default();
+            for needle in ["Ada", "to all"] {
+                let found = bytes.windows(needle.len()).any(|window| window == needle.as_bytes());
+                assert!(!found, "{needle} is still in {name}");
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The store's thread: takes what the tick submitted, commits it together, answers.
+//!
+//! It must not answer a write before its commit, nor know the tick.
+
+use crate::store::api::StoreChange;
+use crate::store::code::Pepper;
+use crate::store::commit;
+use crate::store::database::Database;
+use crate::store::sqlite::{Answer, Job};
+use crate::store::watch::Watch;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::time::MissedTickBehavior;
+
+/// Most requests in one transaction; the rest waits for the next.
+const MAX_BATCH: usize = 1_024;
+
+/// How often the file is looked at for changes by other processes.
+const WATCH_EVERY: Duration = Duration::from_millis(500);
+
+/// The thread's ends of the queues.
+pub(super) struct Queues {
+    pub(super) jobs: mpsc::Receiver<Job>,
+    pub(super) answers: mpsc::Sender<Answer>,
+    pub(super) changes: mpsc::Sender<StoreChange>,
+}
+
+/// Runs until the tick's end of the queue is dropped and everything in it is done.
+pub(super) async fn run(mut database: Database, pepper: Pepper, mut queues: Queues) {
+    let mut watch = Watch::new(&mut database).await;
+    let mut look = tokio::time::interval(WATCH_EVERY);
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut batch = Vec::with_capacity(MAX_BATCH);
+    loop {
+        tokio::select! {
+            count = queues.jobs.recv_many(&mut batch, MAX_BATCH) => {
+                if count == 0 {
+                    break;
+                }
+                answer(&mut database, &pepper, &mut batch, &queues.answers).await;
+            }
+            _ = look.tick() => {
+                let room = queues.changes.capacity();
+                for change in watch.look(&mut database, room).await {
+                    // The tick's end may be closed already; then nobody is left to tell.
+                    drop(queues.changes.try_send(change));
+                }
+            }
+        }
+    }
+    if let Err(error) = database.close().await {
+        tracing::warn!(%error, "the database was not closed cleanly; nothing acknowledged is lost");
+    }
+}
+
+/// The answer queue holds as many as may wait, so sending never waits for the tick.
+async fn answer(
+    database: &mut Database,
+    pepper: &Pepper,
+    batch: &mut Vec<Job>,
+    answers: &mpsc::Sender<Answer>,
+) {
+    let results = commit::carry_out(database, pepper, batch).await;
+    for ((id, _), result) in batch.drain(..).zip(results) {
+        if let Err(error) = &result {
+            tracing::warn!(%error, "a store request failed");
+        }
+        drop(answers.try_send((id, result)));
+    }
+}
