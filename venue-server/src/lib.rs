@@ -2,4 +2,10 @@
 //!
 //! It must not know rendering, windows or headsets.
 
+pub mod counters;
+pub mod rate;
+pub mod sessions;
 pub mod store;
+pub mod systems;
+pub mod tick;
+pub mod world;

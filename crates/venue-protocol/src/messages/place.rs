@@ -33,7 +33,8 @@ impl Wire for Placement {
 pub enum PlacementCause {
     /// Entered the event.
     Entered,
-    /// Walked through a door.
+    /// Walked through a door. The client's body has moved on meanwhile and stays where the client has it;
+    /// only the space and the number for pose updates are new.
     Door,
     /// Asked to go there.
     Asked,

@@ -1,0 +1,15 @@
+//! What happens in a house each tick: one plain function on the house for each thing.
+//!
+//! A system must not know connections, runtimes or SQL; what it wants done outside it
+//! writes into [`crate::world::Effects`].
+
+pub mod absence;
+pub mod arrival;
+pub mod doors;
+pub mod movement;
+pub mod presence;
+pub mod profile;
+pub mod removal;
+pub mod seats;
+pub mod texts;
+pub mod travel;

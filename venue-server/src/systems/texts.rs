@@ -1,0 +1,238 @@
+//! Texts: stored first, acknowledged and delivered only then.
+//!
+//! It must not know the store's inside. No text goes into a log.
+
+use crate::store::{StoreError, StoreReply, StoreRequest};
+use crate::world::people::SentText;
+use crate::world::{Effects, House, Plan, Purpose, TextUnderWay, To};
+use sha2::{Digest, Sha256};
+use venue_model::{ParticipantId, ServerTime, TextScope};
+use venue_protocol::{SendText, Text, TextAccepted, TextRejected, TextRejection};
+
+/// Sends a text on its way to the store, or tells the writer why not.
+pub fn submit(
+    house: &mut House,
+    plan: &Plan,
+    who: ParticipantId,
+    text: SendText,
+    now: ServerTime,
+    effects: &mut Effects,
+) {
+    let client_ref = text.client_ref;
+    match try_submit(house, plan, who, text, now, effects) {
+        Ok(()) => {}
+        Err(why) => {
+            effects.tally.texts_rejected += 1;
+            effects.tell(who, TextRejected { client_ref, why }.into());
+        }
+    }
+}
+
+fn try_submit(
+    house: &mut House,
+    plan: &Plan,
+    who: ParticipantId,
+    text: SendText,
+    now: ServerTime,
+    effects: &mut Effects,
+) -> Result<(), TextRejection> {
+    let SendText { client_ref, scope, body } = text;
+    if body.as_str().trim().is_empty() {
+        return Err(TextRejection::Empty);
+    }
+    let to = match scope {
+        TextScope::Space => None,
+        TextScope::Person(reader) if reader == who => return Err(TextRejection::NobodyThere),
+        TextScope::Person(reader) => {
+            Some(house.people.get(reader).ok_or(TextRejection::NobodyThere)?.account.person)
+        }
+    };
+    let person = house.people.get_mut(who).ok_or(TextRejection::NotAllowed)?;
+    let digest: [u8; 32] = Sha256::digest(body.as_str()).into();
+    if let Some(earlier) = person.sent.find(client_ref, scope, &digest) {
+        // Sent again after a lost connection: answered when, and as, the first one was.
+        if let Some((text_id, sent_at)) = earlier.stored {
+            effects.tell(who, TextAccepted { client_ref, text_id, sent_at }.into());
+        }
+        return Ok(());
+    }
+    if !person.limits.texts.take(now) {
+        return Err(TextRejection::TooFast);
+    }
+    person.sent.note(SentText { client_ref, scope, digest, stored: None });
+    let request = StoreRequest::AppendText {
+        event: house.event.id,
+        from: person.account.person,
+        space: plan.key_of(person.space).to_owned(),
+        to,
+        body: body.clone(),
+    };
+    let under_way = TextUnderWay { from: who, client_ref, scope, space: person.space, sent_at: now, body };
+    effects.request(request, Purpose::Text(under_way));
+    Ok(())
+}
+
+/// Acknowledges and delivers a text that is stored, or tells the writer that it is not.
+pub fn settle(
+    house: &mut House,
+    text: TextUnderWay,
+    reply: Result<StoreReply, StoreError>,
+    effects: &mut Effects,
+) {
+    let TextUnderWay { from, client_ref, scope, space, sent_at, body } = text;
+    let Ok(StoreReply::TextStored { text: text_id, .. }) = reply else {
+        note(house, from, client_ref, None);
+        effects.tally.texts_rejected += 1;
+        effects.tell(from, TextRejected { client_ref, why: TextRejection::NotStored }.into());
+        return;
+    };
+    note(house, from, client_ref, Some((text_id, sent_at)));
+    effects.tally.texts_stored += 1;
+    effects.tell(from, TextAccepted { client_ref, text_id, sent_at }.into());
+    let to = match scope {
+        TextScope::Space => To::SpaceBut(space, from),
+        TextScope::Person(reader) => To::Person(reader),
+    };
+    effects.send(to, Text { text_id, from, scope, body, sent_at }.into());
+}
+
+fn note(
+    house: &mut House,
+    who: ParticipantId,
+    client_ref: u32,
+    stored: Option<(venue_model::TextId, ServerTime)>,
+) {
+    if let Some(person) = house.people.get_mut(who) {
+        person.sent.settle(client_ref, stored);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::UnixMillis;
+    use crate::world::testing;
+    use glam::Vec3;
+    use venue_model::TextId;
+    use venue_model::text::MessageBody;
+    use venue_protocol::ServerMessage;
+
+    fn at(secs: u64) -> ServerTime {
+        ServerTime(secs * 1_000_000)
+    }
+
+    fn say(client_ref: u32, scope: TextScope, body: &str) -> SendText {
+        SendText { client_ref, scope, body: MessageBody::lossy(body) }
+    }
+
+    fn submitted(house: &mut House, plan: &Plan, who: ParticipantId, text: SendText, secs: u64) -> Effects {
+        let mut effects = Effects::default();
+        submit(house, plan, who, text, at(secs), &mut effects);
+        effects
+    }
+
+    fn under_way(effects: Effects) -> TextUnderWay {
+        match effects.requests.into_iter().next() {
+            Some((_, Purpose::Text(text))) => text,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn rejection(effects: &Effects) -> Option<TextRejection> {
+        effects.messages.iter().find_map(|(_, message)| match message {
+            ServerMessage::TextRejected(rejected) => Some(rejected.why),
+            _ => None,
+        })
+    }
+
+    fn stored(number: u64) -> Result<StoreReply, StoreError> {
+        Ok(StoreReply::TextStored { text: TextId(number), sent_at: UnixMillis(0) })
+    }
+
+    #[test]
+    fn nothing_is_acknowledged_before_the_commit() {
+        let (plan, mut house) = testing::plan_and_house();
+        let ada = testing::let_in(&mut house, &plan, 1, Vec3::ZERO);
+        let effects = submitted(&mut house, &plan, ada, say(1, TextScope::Space, "hello"), 5);
+        assert!(effects.messages.is_empty());
+        let mut effects_after = Effects::default();
+        settle(&mut house, under_way(effects), stored(9), &mut effects_after);
+        let sent_at = at(5);
+        let accepted = TextAccepted { client_ref: 1, text_id: TextId(9), sent_at };
+        assert_eq!(effects_after.messages[0], (To::Person(ada), accepted.into()));
+        assert_eq!(effects_after.messages[1].0, To::SpaceBut(testing::LOUNGE, ada));
+    }
+
+    #[test]
+    fn a_text_that_can_not_be_stored_is_rejected() {
+        let (plan, mut house) = testing::plan_and_house();
+        let ada = testing::let_in(&mut house, &plan, 1, Vec3::ZERO);
+        let effects = submitted(&mut house, &plan, ada, say(1, TextScope::Space, "hello"), 5);
+        let mut after = Effects::default();
+        let full = StoreError::DiskFull { path: "venue.db".into() };
+        settle(&mut house, under_way(effects), Err(full), &mut after);
+        assert_eq!(rejection(&after), Some(TextRejection::NotStored));
+        assert_eq!(after.messages.len(), 1);
+        let again = submitted(&mut house, &plan, ada, say(1, TextScope::Space, "hello"), 6);
+        assert_eq!(again.requests.len(), 1, "it may be sent again");
+    }
+
+    #[test]
+    fn the_same_text_sent_again_is_stored_once() {
+        let (plan, mut house) = testing::plan_and_house();
+        let ada = testing::let_in(&mut house, &plan, 1, Vec3::ZERO);
+        let first = submitted(&mut house, &plan, ada, say(1, TextScope::Space, "hello"), 5);
+        let again = submitted(&mut house, &plan, ada, say(1, TextScope::Space, "hello"), 5);
+        assert!(again.requests.is_empty() && again.messages.is_empty());
+        settle(&mut house, under_way(first), stored(3), &mut Effects::default());
+        let again = submitted(&mut house, &plan, ada, say(1, TextScope::Space, "hello"), 6);
+        assert!(
+            matches!(&again.messages[..], [(_, ServerMessage::TextAccepted(a))] if a.text_id == TextId(3))
+        );
+        let other = submitted(&mut house, &plan, ada, say(1, TextScope::Space, "bye"), 6);
+        assert_eq!(other.requests.len(), 1);
+    }
+
+    #[test]
+    fn a_text_to_a_person_goes_to_that_person_alone() {
+        let (plan, mut house) = testing::plan_and_house();
+        let ada = testing::let_in(&mut house, &plan, 1, Vec3::ZERO);
+        let bo = testing::let_in(&mut house, &plan, 2, Vec3::ZERO);
+        let effects = submitted(&mut house, &plan, ada, say(1, TextScope::Person(bo), "psst"), 5);
+        let StoreRequest::AppendText { to, .. } = &effects.requests[0].0 else { panic!("{effects:?}") };
+        assert_eq!(*to, Some(house.people.get(bo).unwrap().account.person));
+        let mut after = Effects::default();
+        settle(&mut house, under_way(effects), stored(1), &mut after);
+        assert_eq!(
+            after.messages.iter().map(|(to, _)| *to).collect::<Vec<_>>(),
+            [To::Person(ada), To::Person(bo)]
+        );
+    }
+
+    #[test]
+    fn what_is_not_taken_is_said() {
+        let (plan, mut house) = testing::plan_and_house();
+        let ada = testing::let_in(&mut house, &plan, 1, Vec3::ZERO);
+        let mut check = |scope, body: &str, why| {
+            assert_eq!(rejection(&submitted(&mut house, &plan, ada, say(1, scope, body), 5)), Some(why));
+        };
+        check(TextScope::Space, " \n", TextRejection::Empty);
+        check(TextScope::Person(ParticipantId(99)), "hello", TextRejection::NobodyThere);
+        check(TextScope::Person(ada), "hello", TextRejection::NobodyThere);
+    }
+
+    #[test]
+    fn a_flood_is_slowed_down() {
+        let (plan, mut house) = testing::plan_and_house();
+        let ada = testing::let_in(&mut house, &plan, 1, Vec3::ZERO);
+        let taken = |house: &mut House, secs| {
+            let text = |n| say(n, TextScope::Space, "hello");
+            let first = secs as u32 * 1_000;
+            (first..first + 50)
+                .filter(|&n| submitted(house, &plan, ada, text(n), secs).requests.len() == 1)
+                .count()
+        };
+        assert_eq!(taken(&mut house, 5), 10);
+        assert_eq!(taken(&mut house, 8), 3);
+    }
+}

@@ -1,0 +1,83 @@
+//! The map takes people to a space: they arrive at its spawn point, beside each other.
+//!
+//! It must not know how the map is drawn or how people walk.
+
+use crate::systems::{doors, seats};
+use crate::world::{Effects, House, Plan};
+use venue_model::{ParticipantId, ServerTime, SpaceId};
+use venue_protocol::PlacementCause;
+
+/// Takes a person to a space, or tells why not: the answer always says where the body is.
+pub fn go(
+    house: &mut House,
+    plan: &Plan,
+    who: ParticipantId,
+    to: SpaceId,
+    now: ServerTime,
+    effects: &mut Effects,
+) {
+    let Some(person) = house.people.get_mut(who) else { return };
+    if !person.limits.changes.take(now) {
+        return stay(house, who, PlacementCause::TooFast, effects);
+    }
+    if !person.account.spaces.contains(&to) {
+        return stay(house, who, PlacementCause::NotAllowed, effects);
+    }
+    person.sent_by_map_at = Some(now);
+    let Some((floor, yaw)) = house.arrival_place(plan, to, who) else {
+        return stay(house, who, PlacementCause::NotWalkable, effects);
+    };
+    seats::free(house, who, effects);
+    house.change_walker(who, |walker| walker.put(floor, yaw, now));
+    if house.people.get(who).is_some_and(|person| person.space == to) {
+        return stay(house, who, PlacementCause::Asked, effects);
+    }
+    doors::enter(house, plan, who, to, PlacementCause::Asked, effects);
+}
+
+/// Tells a person where the body is now.
+fn stay(house: &House, who: ParticipantId, cause: PlacementCause, effects: &mut Effects) {
+    if let Some(walker) = house.walker(who) {
+        effects.tell(who, walker.placed(cause).into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::spawn::PERSONAL_SPACE;
+    use crate::world::testing::{self, HALL, LOUNGE};
+    use glam::Vec3;
+    use std::collections::BTreeSet;
+    use std::sync::Arc;
+    use venue_protocol::ServerMessage;
+
+    const NOW: ServerTime = ServerTime(5_000_000);
+
+    #[test]
+    fn travellers_arrive_beside_each_other() {
+        let (plan, mut house) = testing::plan_and_house();
+        let people: Vec<_> =
+            (1..=8).map(|n| testing::let_in(&mut house, &plan, n, Vec3::new(-4.0, 0.0, 0.0))).collect();
+        for &who in &people {
+            go(&mut house, &plan, who, HALL, NOW, &mut Effects::default());
+            assert_eq!(house.people.get(who).unwrap().space, HALL);
+        }
+        let roots: Vec<_> = people.iter().map(|&who| house.walker(who).unwrap().pose.root).collect();
+        for (n, root) in roots.iter().enumerate() {
+            assert!(roots[..n].iter().all(|other| other.distance(*root) >= PERSONAL_SPACE), "{roots:?}");
+        }
+    }
+
+    #[test]
+    fn a_space_outside_of_the_invitation_stays_closed() {
+        let (plan, mut house) = testing::plan_and_house();
+        let ada = testing::let_in(&mut house, &plan, 1, Vec3::ZERO);
+        house.people.get_mut(ada).unwrap().account.spaces = Arc::new(BTreeSet::from([LOUNGE]));
+        let mut effects = Effects::default();
+        go(&mut house, &plan, ada, HALL, NOW, &mut effects);
+        assert_eq!(house.people.get(ada).unwrap().space, LOUNGE);
+        let [(_, ServerMessage::BodyPlaced(placed))] = &effects.messages[..] else { panic!("{effects:?}") };
+        assert_eq!(placed.cause, PlacementCause::NotAllowed);
+    }
+}

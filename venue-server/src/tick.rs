@@ -1,0 +1,419 @@
+//! One step of the server, thirty times a second: [`Venue::step`] read top-down is the
+//! server's architecture.
+//!
+//! It must not know runtimes, sockets, files, SQL or clocks: the transport and the store
+//! are traits, the time is an argument, so that a test drives it in virtual time.
+
+mod intents;
+mod verdicts;
+
+use crate::counters::Counters;
+use crate::sessions::admission::Admission;
+use crate::sessions::ticket::TicketOffice;
+use crate::sessions::{Sessions, encode};
+use crate::store::{EventId, RequestId, Store, StoreChange, UnixMillis};
+use crate::systems::{absence, doors, movement, removal, texts};
+use crate::world::effects::Tally;
+use crate::world::{Effects, Ending, House, Plan, PlanError, Purpose, To};
+use bytes::Bytes;
+use std::collections::BTreeMap;
+use venue_model::{BoundedText, FileHash, ParticipantId, ServerTime, TICK_HZ, Tick};
+use venue_motion::Walkable;
+use venue_package::{NavigationError, Package, PackageError};
+use venue_protocol::{Closing, ClosingReason, LocalTime, ServerMessage, ServerSessionConfig};
+use venue_replication::Viewer;
+use venue_transport::{CloseCode, ConnectionId, FileAnswer, ServerEvent, ServerTransport};
+
+/// Events that one step takes from the transport at most; the rest waits for the next.
+const MAX_EVENTS_PER_STEP: usize = 50_000;
+
+/// What one venue needs to know beyond its package.
+#[derive(Clone, Debug)]
+pub struct VenueConfig {
+    /// The server's program and version, as clients are told.
+    pub program: String,
+    /// Names this server in its tickets, e.g. its host name.
+    pub issuer: String,
+    /// The Ed25519 secret that tickets are signed with; kept over restarts.
+    pub ticket_secret: [u8; 32],
+    /// The privacy notice that holds, at most 32 characters.
+    pub notice: String,
+    /// The local time at which the server's time is zero.
+    pub clock_origin: LocalTime,
+    /// The wall clock at that time.
+    pub wall_at_origin: UnixMillis,
+    /// Connections at once, inside or not.
+    pub max_sessions: usize,
+    /// People with a body in one event; who comes later watches.
+    pub max_bodies: usize,
+    /// For so long a lost person's place is kept, seconds.
+    pub grace_secs: u32,
+}
+
+impl Default for VenueConfig {
+    /// A venue for 1,000 people and 2,000 more who watch. The ticket secret must be set.
+    fn default() -> Self {
+        Self {
+            program: concat!("venue-server ", env!("CARGO_PKG_VERSION")).into(),
+            issuer: "venue".into(),
+            ticket_secret: [0; 32],
+            notice: "1".into(),
+            clock_origin: LocalTime(0),
+            wall_at_origin: UnixMillis(0),
+            max_sessions: 3_000,
+            max_bodies: 1_000,
+            grace_secs: 30,
+        }
+    }
+}
+
+/// The venue can not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum VenueError {
+    /// A file of the package is missing or damaged.
+    #[error(transparent)]
+    Package(#[from] PackageError),
+    /// The navigation mesh can not be used.
+    #[error("venue package: {0}")]
+    Navigation(#[from] NavigationError),
+    /// People can not be placed in it.
+    #[error("venue package: {0}")]
+    Plan(#[from] PlanError),
+}
+
+/// A whole venue: everybody who is connected, every event's house, and what stands between.
+pub struct Venue<T, S> {
+    config: VenueConfig,
+    plan: Plan,
+    manifest: (FileHash, u32),
+    files: BTreeMap<FileHash, Bytes>,
+    transport: T,
+    store: S,
+    sessions: Sessions,
+    admission: Admission,
+    houses: BTreeMap<EventId, Running>,
+    waiting: BTreeMap<RequestId, (EventId, Purpose)>,
+    next_participant: u32,
+    tick: Tick,
+    closing: Option<Closing>,
+    counters: Counters,
+    seed: u64,
+}
+
+/// One event's house and what its systems want done.
+struct Running {
+    house: House,
+    effects: Effects,
+}
+
+/// The time of one step on its clocks.
+#[derive(Clone, Copy, Debug)]
+struct Moment {
+    local: LocalTime,
+    server: ServerTime,
+    wall: UnixMillis,
+}
+
+impl<T: ServerTransport, S: Store> Venue<T, S> {
+    /// Opens a venue. Every file of the package is read and checked now, so that a damaged
+    /// package is found here and not by a delegate.
+    pub fn new(
+        config: VenueConfig,
+        package: Package,
+        transport: T,
+        store: S,
+        seed: u64,
+    ) -> Result<Self, VenueError> {
+        let plan = Plan::new(package.manifest(), Walkable::new(package.navigation()?)?)?;
+        let manifest_bytes = package.manifest_bytes().len() as u32;
+        let hashes = package.manifest().files.iter().map(|file| file.hash);
+        let mut files = BTreeMap::new();
+        for hash in hashes.chain([package.manifest_hash()]) {
+            files.insert(hash, Bytes::from(package.file(hash)?));
+        }
+        let session = ServerSessionConfig {
+            program: BoundedText::lossy(&config.program),
+            clock_origin: config.clock_origin,
+        };
+        Ok(Self {
+            sessions: Sessions::new(session, config.max_sessions),
+            admission: Admission::new(TicketOffice::new(&config.ticket_secret, config.issuer.clone())),
+            manifest: (package.manifest_hash(), manifest_bytes),
+            config,
+            plan,
+            files,
+            transport,
+            store,
+            houses: BTreeMap::new(),
+            waiting: BTreeMap::new(),
+            next_participant: 1,
+            tick: Tick(0),
+            closing: None,
+            counters: Counters::default(),
+            seed,
+        })
+    }
+
+    /// Takes one step: what came in, what the world makes of it, what goes out.
+    pub fn step(&mut self, now: LocalTime) {
+        let moment = self.begin(now);
+        self.receive(moment);
+        self.hear_sessions(moment);
+        self.run_systems(moment);
+        self.replicate();
+        self.ask_store();
+        self.hear_store(moment);
+        self.deliver();
+        self.flush();
+    }
+
+    fn begin(&mut self, now: LocalTime) -> Moment {
+        let micros = now.micros_since(self.config.clock_origin);
+        // Rounded, so that steps which come a little early or late keep their numbers.
+        let due = ((micros * u64::from(TICK_HZ) + 500_000) / 1_000_000) as u32;
+        self.tick = Tick(due.max(self.tick.0 + 1));
+        self.counters.ticks += 1;
+        let wall = UnixMillis(self.config.wall_at_origin.0 + (micros / 1000) as i64);
+        Moment { local: now, server: ServerTime(micros), wall }
+    }
+
+    /// Transport → sessions.
+    fn receive(&mut self, moment: Moment) {
+        for _ in 0..MAX_EVENTS_PER_STEP {
+            let Some(event) = self.transport.poll() else { break };
+            match event {
+                ServerEvent::Opened { connection, remote, exporter } => {
+                    self.counters.sessions_opened += 1;
+                    if !self.sessions.opened(connection, remote, exporter, moment.local) {
+                        self.counters.sessions_turned_away += 1;
+                        let why = "the server has as many connections as it may";
+                        self.transport.close(connection, CloseCode::TooManyConnections, why);
+                    }
+                }
+                ServerEvent::Control { connection, bytes } => {
+                    if let Some(session) = self.sessions.get_mut(connection) {
+                        session.protocol.handle_control(moment.local, &bytes);
+                    }
+                }
+                ServerEvent::Datagram { connection, bytes } => {
+                    self.counters.datagrams_in += 1;
+                    if let Some(session) = self.sessions.get_mut(connection) {
+                        session.protocol.handle_datagram(moment.local, bytes);
+                    }
+                }
+                ServerEvent::FileRequested { connection, request, hash } => {
+                    let answer = self.answer_for_file(connection, hash);
+                    self.transport.answer_file(connection, request, answer);
+                }
+                ServerEvent::Closed { connection, reason } => self.sessions.closed(connection, reason),
+            }
+        }
+        self.sessions.handle_timeouts(moment.local);
+    }
+
+    /// Only people who were admitted get files.
+    fn answer_for_file(&mut self, connection: ConnectionId, hash: FileHash) -> FileAnswer {
+        let is_inside = self.sessions.get(connection).is_some_and(|session| session.inside.is_some());
+        let answer = match self.files.get(&hash) {
+            _ if !is_inside => FileAnswer::Refused,
+            Some(bytes) => FileAnswer::Content(bytes.clone()),
+            None => FileAnswer::NotFound,
+        };
+        match answer {
+            FileAnswer::Content(_) => self.counters.files_sent += 1,
+            _ => self.counters.files_refused += 1,
+        }
+        answer
+    }
+
+    /// Intents have been applied; now time passes in every house.
+    fn run_systems(&mut self, moment: Moment) {
+        let grace_micros = u64::from(self.config.grace_secs) * 1_000_000;
+        for Running { house, effects } in self.houses.values_mut() {
+            for (_, space) in house.spaces_mut() {
+                movement::run(space, &self.plan, moment.server, effects);
+            }
+            doors::run(house, &self.plan, moment.server, effects);
+            absence::run(house, &self.plan, moment.server, grace_micros, effects);
+        }
+    }
+
+    /// World → datagrams for each viewer. Every space is encoded once.
+    fn replicate(&mut self) {
+        let mut datagrams = Vec::new();
+        for Running { house, .. } in self.houses.values_mut() {
+            let viewers = viewers_by_space(house);
+            for (id, space) in house.spaces_mut() {
+                let Some(viewers) = viewers.get(&id) else { continue };
+                space.replicator.encode(self.tick, &space.world);
+                for viewer in viewers {
+                    space.replicator.datagrams_for(viewer, &mut datagrams);
+                    datagrams.drain(..).for_each(|datagram| {
+                        self.sessions.queue_datagram(viewer.participant, datagram);
+                    });
+                }
+            }
+        }
+    }
+
+    /// Requests of the systems → store.
+    fn ask_store(&mut self) {
+        for (&event, Running { effects, .. }) in &mut self.houses {
+            for (request, purpose) in effects.requests.drain(..) {
+                self.waiting.insert(self.store.submit(request), (event, purpose));
+            }
+        }
+    }
+
+    /// Store → what waited for it, and changes that others made.
+    fn hear_store(&mut self, moment: Moment) {
+        while let Some((request, reply)) = self.store.poll() {
+            if let Err(error) = &reply {
+                self.counters.store_failures += 1;
+                tracing::warn!(%error, "the store could not carry out a request");
+            }
+            if let Some(verdict) = self.admission.judge(request, &reply, moment.server) {
+                // Who comes in now gets everything up to here by the welcome alone.
+                self.deliver();
+                self.carry_out(verdict, moment);
+                continue;
+            }
+            let Some((event, purpose)) = self.waiting.remove(&request) else { continue };
+            let Some(Running { house, effects }) = self.houses.get_mut(&event) else { continue };
+            match purpose {
+                Purpose::Text(text) => texts::settle(house, text, reply, effects),
+                Purpose::Presence => {}
+            }
+        }
+        while let Some(change) = self.store.poll_change() {
+            self.apply_change(&change);
+        }
+        self.counters.store_waiting = self.store.outstanding() as u64;
+    }
+
+    fn apply_change(&mut self, change: &StoreChange) {
+        for Running { house, effects } in self.houses.values_mut() {
+            removal::apply(house, &self.plan, change, effects);
+        }
+    }
+
+    /// Effects of the systems → sessions.
+    fn deliver(&mut self) {
+        for Running { house, effects } in self.houses.values_mut() {
+            for (to, message) in effects.messages.drain(..) {
+                deliver_one(house, &mut self.sessions, to, &message);
+            }
+            for (who, ending) in effects.endings.drain(..) {
+                self.sessions.show_out(who, |session| match ending {
+                    Ending::Removed => {
+                        session.remove(venue_protocol::Removed { why: BoundedText::default() })
+                    }
+                    Ending::EventClosed => {
+                        session.shut_down(Closing { reason: ClosingReason::EventOver, back_in_secs: 0 });
+                    }
+                });
+            }
+            count(&mut self.counters, std::mem::take(&mut effects.tally));
+        }
+    }
+
+    /// Sessions → transport.
+    fn flush(&mut self) {
+        self.sessions.flush(&mut self.transport, &mut self.counters);
+        let waiting = &self.waiting;
+        self.houses.retain(|event, running| {
+            !running.house.people.is_empty()
+                || !running.effects.requests.is_empty()
+                || waiting.values().any(|(of, _)| of == event)
+        });
+        self.count_people();
+    }
+
+    fn count_people(&mut self) {
+        let counters = &mut self.counters;
+        counters.sessions = self.sessions.len() as u64;
+        (counters.people_connected, counters.people_lost, counters.people_watching) = (0, 0, 0);
+        for person in self.houses.values().flat_map(|running| running.house.people.iter()) {
+            counters.people_connected += u64::from(person.is_connected());
+            counters.people_lost += u64::from(!person.is_connected());
+            counters.people_watching += u64::from(person.is_watching);
+        }
+    }
+
+    /// Tells everybody that the server stops and lets nobody in any more. Steps go on until
+    /// [`Venue::is_closed`].
+    pub fn close(&mut self, reason: ClosingReason, back_in_secs: u32) {
+        self.closing = Some(Closing { reason, back_in_secs });
+    }
+
+    /// Whether everything is stored and everybody was told.
+    pub fn is_closed(&self) -> bool {
+        self.closing.is_some() && self.sessions.is_empty() && self.store.outstanding() == 0
+    }
+
+    /// What was counted until now.
+    pub fn counters(&self) -> Counters {
+        self.counters
+    }
+
+    /// Notes how long the last step took; only the loop around the step has a clock.
+    pub fn note_tick(&mut self, micros: u64) {
+        self.counters.note_tick(micros);
+    }
+
+    /// The transport, e.g. for its address.
+    pub fn transport(&self) -> &T {
+        &self.transport
+    }
+
+    /// The transport, e.g. to wait for its next event.
+    pub fn transport_mut(&mut self) -> &mut T {
+        &mut self.transport
+    }
+}
+
+/// Who looks into each space, connected people only.
+fn viewers_by_space(house: &House) -> BTreeMap<venue_model::SpaceId, Vec<Viewer>> {
+    let mut viewers: BTreeMap<_, Vec<Viewer>> = BTreeMap::new();
+    for person in house.people.iter().filter(|person| person.is_connected()) {
+        let participant = person.participant.id;
+        let position =
+            house.walker(participant).map_or_else(|| person.nowhere().position, |walker| walker.pose.root);
+        viewers.entry(person.space).or_default().push(Viewer { participant, position });
+    }
+    viewers
+}
+
+/// Sends a message to whom it is for; who lost the connection gets texts later.
+fn deliver_one(house: &mut House, sessions: &mut Sessions, to: To, message: &ServerMessage) {
+    let frame = encode(message.clone());
+    let mut send = |house: &mut House, who: ParticipantId| {
+        let is_text = matches!(message, ServerMessage::Text(_) | ServerMessage::TextAccepted(_));
+        if !sessions.send(who, &frame) && is_text {
+            if let Some(person) = house.people.get_mut(who) {
+                person.miss(message.clone());
+            }
+        }
+    };
+    let receivers: Vec<ParticipantId> = match to {
+        To::Person(who) => vec![who],
+        To::SpaceBut(space, but) => house
+            .people
+            .in_space(space)
+            .map(|person| person.participant.id)
+            .filter(|who| *who != but)
+            .collect(),
+        To::AllBut(but) => {
+            house.people.iter().map(|person| person.participant.id).filter(|who| *who != but).collect()
+        }
+        To::All => house.people.iter().map(|person| person.participant.id).collect(),
+    };
+    receivers.into_iter().for_each(|who| send(house, who));
+}
+
+fn count(counters: &mut Counters, tally: Tally) {
+    counters.corrections += tally.corrections;
+    counters.spaces_entered += tally.spaces_entered;
+    counters.texts_stored += tally.texts_stored;
+    counters.texts_rejected += tally.texts_rejected;
+}

@@ -1,0 +1,156 @@
+//! What admission decided, carried out: letting in, refusing, renewing, showing out.
+
+use super::{Moment, Running, Venue};
+use crate::sessions::admission::{Verdict, refusal};
+use crate::sessions::{Inside, encode};
+use crate::store::{EventId, Invitation, Store};
+use crate::systems::absence;
+use crate::systems::arrival::{self, Attendance, Guest, WelcomeFrame};
+use crate::world::{Effects, Ending, House};
+use std::sync::Arc;
+use venue_model::{DeviceKey, ParticipantId};
+use venue_protocol::{EntryNote, JoinRequest, NoticeVersion, RefusalCode, Refused};
+use venue_transport::{ConnectionId, ServerTransport};
+
+impl<T: ServerTransport, S: Store> Venue<T, S> {
+    pub(super) fn carry_out(&mut self, verdict: Verdict, moment: Moment) {
+        match verdict {
+            Verdict::Admitted { connection, invitation, join } => {
+                self.let_in(connection, *invitation, &join, moment);
+            }
+            Verdict::Refused { connection, refusal } => self.refuse(connection, refusal),
+            Verdict::Renewed { who, invitation } => self.renew_ticket(who, &invitation, moment),
+            Verdict::Ended { who } => self.show_out(who),
+            // Asked again when the client asks, or at the next step after the ticket's end.
+            Verdict::Undecided { who } => self.note_renewal(who, |_| {}),
+        }
+    }
+
+    pub(super) fn refuse(&mut self, connection: ConnectionId, refused: Refused) {
+        self.counters.joins_refused += 1;
+        let is_guess = matches!(refused.code, RefusalCode::UnknownInvitation | RefusalCode::RateLimited);
+        self.counters.codes_wrong += u64::from(is_guess);
+        tracing::info!(connection = connection.0, code = ?refused.code, "join refused");
+        if let Some(session) = self.sessions.get_mut(connection) {
+            session.protocol.refuse(refused);
+        }
+    }
+
+    /// Takes up the person's place, or gives a new one, and welcomes.
+    fn let_in(
+        &mut self,
+        connection: ConnectionId,
+        invitation: Invitation,
+        join: &JoinRequest,
+        moment: Moment,
+    ) {
+        // The client may have gone while the store was asked.
+        if self.sessions.get(connection).is_none_or(|session| session.protocol.is_over()) {
+            return;
+        }
+        if self.closing.is_some() {
+            return self.refuse(connection, refusal(RefusalCode::ShuttingDown, "the server is stopping", 10));
+        }
+        let spaces = Arc::new(self.plan.opened_by(&invitation.spaces));
+        if spaces.is_empty() {
+            let why = "the invitation opens no space of this venue; ask the organiser";
+            return self.refuse(connection, refusal(RefusalCode::UnknownInvitation, why, 0));
+        }
+        let event = invitation.event.id;
+        let (ticket, ticket_until) = self.admission.ticket(&invitation, join.device_key, moment.wall);
+        let guest = Guest {
+            invitation,
+            device: join.device_key,
+            language: join.language,
+            appearance: join.appearance,
+            spaces,
+        };
+        let (who, entry, missed) = self.place(event, guest, moment);
+        let frame = WelcomeFrame {
+            entry,
+            ticket,
+            notice: NoticeVersion::lossy(&self.config.notice),
+            manifest: self.manifest.0,
+            manifest_bytes: self.manifest.1,
+        };
+        let Some(running) = self.houses.get(&event) else { return };
+        let Some(welcome) = arrival::welcome(&running.house, who, frame) else { return };
+        self.counters.joins += 1;
+        let inside = Inside { event, who, ticket_until, renewing: false };
+        self.sessions.admit(connection, inside, welcome);
+        for message in missed {
+            self.sessions.send(who, &encode(message));
+        }
+    }
+
+    /// The person's id, how the person came in, and what was missed meanwhile.
+    fn place(
+        &mut self,
+        event: EventId,
+        guest: Guest,
+        moment: Moment,
+    ) -> (ParticipantId, EntryNote, Vec<venue_protocol::ServerMessage>) {
+        let fresh = || {
+            let house = House::new(guest.invitation.event.clone(), &self.plan, self.seed);
+            Running { house, effects: Effects::default() }
+        };
+        let Running { house, effects } = self.houses.entry(event).or_insert_with(fresh);
+        house.event = guest.invitation.event.clone();
+        if let Some(who) = house.people.of_account(guest.invitation.person) {
+            self.counters.resumed += 1;
+            let entry = entry_of_return(house, who, guest.device);
+            let missed = arrival::resume(house, &self.plan, guest, who, moment.server, effects);
+            return (who, entry, missed.into());
+        }
+        let who = ParticipantId(self.next_participant);
+        self.next_participant += 1;
+        let is_full =
+            house.people.iter().filter(|person| !person.is_watching).count() >= self.config.max_bodies;
+        let (attendance, entry) = match is_full {
+            true => (Attendance::Watching, EntryNote::ObserverBecauseFull),
+            false => (Attendance::Invited, EntryNote::AsInvited),
+        };
+        arrival::enter(house, &self.plan, guest, who, attendance, moment.server, effects);
+        (who, entry, Vec::new())
+    }
+
+    /// A fresh ticket, and what changed in the invitation since the last.
+    fn renew_ticket(&mut self, who: ParticipantId, invitation: &Invitation, moment: Moment) {
+        let Some(Running { house, effects }) = self.houses.get_mut(&invitation.event.id) else { return };
+        let Some(device) = house.people.get(who).map(|person| person.account.device) else { return };
+        let spaces = Arc::new(self.plan.opened_by(&invitation.spaces));
+        if spaces.is_empty() {
+            return self.show_out(who);
+        }
+        arrival::restrict(house, &self.plan, who, spaces, moment.server, effects);
+        let (ticket, until) = self.admission.ticket(invitation, device, moment.wall);
+        self.sessions.send(who, &encode(ticket));
+        self.note_renewal(who, |inside| inside.ticket_until = until);
+    }
+
+    fn note_renewal(&mut self, who: ParticipantId, change: impl FnOnce(&mut Inside)) {
+        if let Some(inside) = self.sessions.session_of(who).and_then(|session| session.inside.as_mut()) {
+            inside.renewing = false;
+            change(inside);
+        }
+    }
+
+    /// The invitation does not count any more.
+    fn show_out(&mut self, who: ParticipantId) {
+        let inside = self.sessions.session_of(who).and_then(|session| session.inside);
+        let event = inside.map(|inside| inside.event);
+        let running = event.and_then(|event| self.houses.get_mut(&event));
+        let Some(Running { house, effects }) = running else { return };
+        effects.endings.push((who, Ending::Removed));
+        absence::leave(house, &self.plan, who, effects);
+    }
+}
+
+fn entry_of_return(house: &House, who: ParticipantId, device: DeviceKey) -> EntryNote {
+    let took_over = |person: &crate::world::Person| person.is_connected() && person.account.device != device;
+    match house.people.get(who) {
+        Some(person) if took_over(person) => EntryNote::TookOver,
+        Some(person) if person.is_watching => EntryNote::ObserverBecauseFull,
+        _ => EntryNote::AsInvited,
+    }
+}

@@ -1,0 +1,100 @@
+//! What the systems want done outside the world: messages to people, requests to the
+//! store, people to be shown out.
+//!
+//! It must not know connections or the store's inside; the tick carries effects out.
+
+use crate::store::StoreRequest;
+use venue_model::text::MessageBody;
+use venue_model::{ParticipantId, ServerTime, SpaceId, TextScope};
+use venue_protocol::ServerMessage;
+
+/// What one house's systems want done, in order.
+#[derive(Debug, Default)]
+pub struct Effects {
+    /// Messages, oldest first.
+    pub messages: Vec<(To, ServerMessage)>,
+    /// Requests to the store, oldest first.
+    pub requests: Vec<(StoreRequest, Purpose)>,
+    /// People whose sessions end after the messages are sent.
+    pub endings: Vec<(ParticipantId, Ending)>,
+    /// What happened, for the counters.
+    pub tally: Tally,
+}
+
+/// Whom a message is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum To {
+    /// One person.
+    Person(ParticipantId),
+    /// Everybody in a space but one.
+    SpaceBut(SpaceId, ParticipantId),
+    /// Everybody in the house but one.
+    AllBut(ParticipantId),
+    /// Everybody in the house.
+    All,
+}
+
+/// What a request to the store is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A text that is delivered when it is stored.
+    Text(TextUnderWay),
+    /// A line in the presence record; nobody waits for it.
+    Presence,
+}
+
+/// A text between its sender and the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextUnderWay {
+    /// Who wrote it.
+    pub from: ParticipantId,
+    /// The writer's own reference.
+    pub client_ref: u32,
+    /// For whom.
+    pub scope: TextScope,
+    /// Where the writer stood.
+    pub space: SpaceId,
+    /// When the server took it.
+    pub sent_at: ServerTime,
+    /// The words.
+    pub body: MessageBody,
+}
+
+/// Why a person is shown out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The invitation was revoked, or the person erased.
+    Removed,
+    /// The event was closed.
+    EventClosed,
+}
+
+/// What happened, for the counters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Movements that were corrected.
+    pub corrections: u64,
+    /// Spaces that were entered after the arrival.
+    pub spaces_entered: u64,
+    /// Texts that were stored and delivered.
+    pub texts_stored: u64,
+    /// Texts that were rejected.
+    pub texts_rejected: u64,
+}
+
+impl Effects {
+    /// Sends a message.
+    pub fn send(&mut self, to: To, message: ServerMessage) {
+        self.messages.push((to, message));
+    }
+
+    /// Sends a message to one person.
+    pub fn tell(&mut self, who: ParticipantId, message: ServerMessage) {
+        self.send(To::Person(who), message);
+    }
+
+    /// Asks the store.
+    pub fn request(&mut self, request: StoreRequest, purpose: Purpose) {
+        self.requests.push((request, purpose));
+    }
+}

@@ -1,0 +1,165 @@
+//! A house: one event's own copy of the venue, with a world for each space.
+//!
+//! Two events at one venue never meet, so each has its own people, seats and worlds. This
+//! file must not know connections or the store.
+
+use crate::store::EventRecord;
+use crate::world::people::People;
+use crate::world::plan::Plan;
+use crate::world::seats::SeatBook;
+use crate::world::spawn;
+use crate::world::walker::Walker;
+use glam::Vec3;
+use hecs::{Entity, World};
+use std::collections::BTreeMap;
+use venue_model::{ParticipantId, Space, SpaceEpoch, SpaceId};
+use venue_motion::FloorPoint;
+use venue_replication::space_replicator::origin_of;
+use venue_replication::{Body, SpaceReplicator, Who};
+
+/// One event's people and spaces.
+pub struct House {
+    /// The event.
+    pub event: EventRecord,
+    /// Who is in.
+    pub people: People,
+    /// Who sits where.
+    pub seats: SeatBook,
+    spaces: BTreeMap<SpaceId, SpaceWorld>,
+    seed: u64,
+}
+
+/// One space: the unit of ownership.
+pub struct SpaceWorld {
+    /// Which owner this is; grows when the space moves to another server.
+    pub epoch: SpaceEpoch,
+    /// Everybody who is in the space.
+    pub world: World,
+    /// What its viewers are sent.
+    pub replicator: SpaceReplicator,
+}
+
+impl House {
+    /// An empty house for an event; `seed` turns the pattern in which people arrive.
+    pub fn new(event: EventRecord, plan: &Plan, seed: u64) -> Self {
+        let empty = |space: &Space| SpaceWorld {
+            epoch: SpaceEpoch(1),
+            world: World::new(),
+            replicator: SpaceReplicator::new(space.id, SpaceEpoch(1), origin_of(&space.bounds)),
+        };
+        let spaces = plan.spaces().map(|space| (space.id, empty(space))).collect();
+        Self { event, people: People::default(), seats: SeatBook::default(), spaces, seed }
+    }
+
+    /// One space.
+    pub fn space(&self, id: SpaceId) -> Option<&SpaceWorld> {
+        self.spaces.get(&id)
+    }
+
+    /// Every space.
+    pub fn spaces_mut(&mut self) -> impl Iterator<Item = (SpaceId, &mut SpaceWorld)> {
+        self.spaces.iter_mut().map(|(&id, space)| (id, space))
+    }
+
+    /// The epoch of a space.
+    pub fn epoch(&self, id: SpaceId) -> SpaceEpoch {
+        self.spaces.get(&id).map_or(SpaceEpoch(0), |space| space.epoch)
+    }
+
+    /// The point that positions on the wire are relative to where a person is.
+    pub fn origin_of(&self, id: ParticipantId) -> Option<Vec3> {
+        let person = self.people.get(id)?;
+        Some(self.spaces.get(&person.space)?.replicator.origin())
+    }
+
+    /// Where a person walks; none for somebody without an entity.
+    pub fn walker(&self, id: ParticipantId) -> Option<hecs::Ref<'_, Walker>> {
+        let person = self.people.get(id)?;
+        self.spaces.get(&person.space)?.world.get::<&Walker>(person.entity?).ok()
+    }
+
+    /// Changes a walker and shows the outcome on the visible body.
+    pub fn change_walker<R>(
+        &mut self,
+        id: ParticipantId,
+        change: impl FnOnce(&mut Walker) -> R,
+    ) -> Option<R> {
+        let person = self.people.get(id)?;
+        let (space, entity) = (person.space, person.entity?);
+        let world = &mut self.spaces.get_mut(&space)?.world;
+        let (walker, body) = world.query_one_mut::<(&mut Walker, Option<&mut Body>)>(entity).ok()?;
+        let outcome = change(walker);
+        if let Some(body) = body {
+            *body = walker.body();
+        }
+        Some(outcome)
+    }
+
+    /// Puts a walker into the person's space; `visible` gives it a body that others see.
+    pub fn add_walker(&mut self, id: ParticipantId, space: SpaceId, walker: Walker, visible: bool) {
+        let Some(place) = self.spaces.get_mut(&space) else { return };
+        let body = walker.body();
+        let entity = match visible {
+            true => place.world.spawn((Who(id), walker, body)),
+            false => place.world.spawn((Who(id), walker)),
+        };
+        if let Some(person) = self.people.get_mut(id) {
+            person.space = space;
+            person.entity = Some(entity);
+        }
+    }
+
+    /// Moves a person with entity and body from one space's world to another's.
+    pub fn carry_over(&mut self, id: ParticipantId, to: SpaceId) {
+        let Some(person) = self.people.get_mut(id) else { return };
+        let from = person.space;
+        person.space = to;
+        let Some(entity) = person.entity.take() else { return };
+        let Some((walker, visible)) = self.take_walker(from, entity) else { return };
+        self.add_walker(id, to, walker, visible);
+    }
+
+    /// Takes a person out of the house with seat and entity.
+    pub fn remove(&mut self, id: ParticipantId) -> Option<crate::world::people::Person> {
+        self.seats.free(id);
+        let person = self.people.remove(id)?;
+        if let Some(entity) = person.entity {
+            self.take_walker(person.space, entity);
+        }
+        Some(person)
+    }
+
+    fn take_walker(&mut self, space: SpaceId, entity: Entity) -> Option<(Walker, bool)> {
+        let world = &mut self.spaces.get_mut(&space)?.world;
+        let visible = world.remove_one::<Body>(entity).is_ok();
+        let walker = world.remove_one::<Walker>(entity).ok();
+        world.despawn(entity).ok()?;
+        Some((walker?, visible))
+    }
+
+    /// A free place in a space for somebody who arrives there, away from everybody else.
+    pub fn arrival_place(
+        &self,
+        plan: &Plan,
+        space: SpaceId,
+        who: ParticipantId,
+    ) -> Option<(FloorPoint, f32)> {
+        let others = self.standing_points(space, who);
+        let points: Vec<_> = plan.spawn_points_of(space).collect();
+        let first = who.0 as usize % points.len().max(1);
+        let turn = (who.0.wrapping_add(self.seed as u32) as f32 * 0.381_966).fract();
+        let (before, after) = points.split_at(first.min(points.len()));
+        after.iter().chain(before).find_map(|point| {
+            let floor_at = |at: Vec3| plan.floor_of(space, at).map(|floor| (floor.position, floor));
+            let found = spawn::spread(point.place.position, point.radius, turn, &others, floor_at);
+            found.map(|(_, floor)| (floor, point.place.yaw))
+        })
+    }
+
+    /// Where everybody in a space but one stands.
+    fn standing_points(&self, space: SpaceId, but: ParticipantId) -> Vec<Vec3> {
+        let Some(space) = self.spaces.get(&space) else { return Vec::new() };
+        let mut query = space.world.query::<(&Who, &Walker)>();
+        query.iter().filter(|(who, _)| who.0 != but).map(|(_, walker)| walker.pose.root).collect()
+    }
+}

@@ -1,0 +1,20 @@
+//! The world that the tick moves: the plan of the venue, and for each event a house with
+//! its people, seats and spaces.
+//!
+//! It must not know connections, runtimes, files or SQL.
+
+pub mod effects;
+pub mod house;
+pub mod people;
+pub mod plan;
+pub mod seats;
+pub mod spawn;
+#[cfg(test)]
+pub mod testing;
+pub mod walker;
+
+pub use effects::{Effects, Ending, Purpose, TextUnderWay, To};
+pub use house::{House, SpaceWorld};
+pub use people::{Account, People, Person};
+pub use plan::{Plan, PlanError};
+pub use walker::Walker;

@@ -1,0 +1,210 @@
+//! The people of one house: who they are, where they are, and what they missed.
+//!
+//! It must not know connections; a person may be inside without one for a short while.
+
+use crate::rate::{Bucket, Rate};
+use crate::store::{InvitationId, PersonId};
+use glam::Vec3;
+use hecs::Entity;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+use venue_model::{DeviceKey, Participant, ParticipantId, Place, ServerTime, SpaceId, TextId, TextScope};
+use venue_protocol::{Appearance, Presence, ServerMessage};
+
+/// Messages that are kept for somebody whose connection was lost; older ones are dropped.
+pub const MAX_MISSED: usize = 128;
+
+/// One person inside the house.
+#[derive(Debug)]
+pub struct Person {
+    /// What others may know.
+    pub participant: Participant,
+    /// How the person looks.
+    pub appearance: Appearance,
+    /// What only the server knows.
+    pub account: Account,
+    /// Where the person is.
+    pub space: SpaceId,
+    /// The person's entity in that space's world; none for a service.
+    pub entity: Option<Entity>,
+    /// Since when there is no connection; none while there is one.
+    pub lost_since: Option<ServerTime>,
+    /// Whether the person watches because the house was full, and has no body.
+    pub is_watching: bool,
+    /// Texts that came while there was no connection.
+    pub missed: VecDeque<ServerMessage>,
+    /// The last texts that this person's device sent, so that one sent again after a lost
+    /// connection is answered again and not stored again.
+    pub sent: SentTexts,
+    /// Limits of what the person may do to others.
+    pub limits: Limits,
+    /// When the person last asked for a space on the map; one far seat may follow.
+    pub sent_by_map_at: Option<ServerTime>,
+}
+
+/// What one person may do to everybody else's connections.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Texts.
+    pub texts: Bucket,
+    /// Changes that everybody hears of: seats, spaces, looks, language.
+    pub changes: Bucket,
+}
+
+impl Limits {
+    /// A quick typist pastes a few lines at once and then writes one a second at most.
+    const TEXTS: Rate = Rate { burst: 10.0, per_second: 1.0 };
+    const CHANGES: Rate = Rate { burst: 12.0, per_second: 2.0 };
+
+    /// Everything may be done.
+    pub fn new(now: ServerTime) -> Self {
+        Self { texts: Bucket::new(Self::TEXTS, now), changes: Bucket::new(Self::CHANGES, now) }
+    }
+}
+
+/// What admission found out about a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// In the store.
+    pub person: PersonId,
+    /// The invitation that was used.
+    pub invitation: InvitationId,
+    /// The device that was used last.
+    pub device: DeviceKey,
+    /// Where the person may go.
+    pub spaces: Arc<BTreeSet<SpaceId>>,
+}
+
+impl Person {
+    /// What the presence list says.
+    pub fn presence(&self) -> Presence {
+        Presence { participant: self.participant.clone(), appearance: self.appearance, space: self.space }
+    }
+
+    /// Where a person without a body is said to be.
+    pub fn nowhere(&self) -> Place {
+        Place { position: Vec3::ZERO, yaw: 0.0 }
+    }
+
+    /// Whether there is a connection.
+    pub fn is_connected(&self) -> bool {
+        self.lost_since.is_none()
+    }
+
+    /// Keeps a message for the person's return.
+    pub fn miss(&mut self, message: ServerMessage) {
+        if self.missed.len() == MAX_MISSED {
+            self.missed.pop_front();
+        }
+        self.missed.push_back(message);
+    }
+}
+
+/// Who is in the house, by id and by account.
+#[derive(Debug, Default)]
+pub struct People {
+    by_id: BTreeMap<ParticipantId, Person>,
+    by_account: BTreeMap<PersonId, ParticipantId>,
+}
+
+impl People {
+    /// Lets somebody in. An account that is inside already must be resumed, not added.
+    pub fn insert(&mut self, person: Person) {
+        self.by_account.insert(person.account.person, person.participant.id);
+        self.by_id.insert(person.participant.id, person);
+    }
+
+    /// Takes somebody out.
+    pub fn remove(&mut self, id: ParticipantId) -> Option<Person> {
+        let person = self.by_id.remove(&id)?;
+        self.by_account.remove(&person.account.person);
+        Some(person)
+    }
+
+    /// The participant of an account.
+    pub fn of_account(&self, person: PersonId) -> Option<ParticipantId> {
+        self.by_account.get(&person).copied()
+    }
+
+    /// One person.
+    pub fn get(&self, id: ParticipantId) -> Option<&Person> {
+        self.by_id.get(&id)
+    }
+
+    /// One person, to change.
+    pub fn get_mut(&mut self, id: ParticipantId) -> Option<&mut Person> {
+        self.by_id.get_mut(&id)
+    }
+
+    /// Everybody, by id.
+    pub fn iter(&self) -> impl Iterator<Item = &Person> {
+        self.by_id.values()
+    }
+
+    /// Everybody in one space, by id.
+    pub fn in_space(&self, space: SpaceId) -> impl Iterator<Item = &Person> {
+        self.iter().filter(move |person| person.space == space)
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    /// Whether nobody is in.
+    pub fn is_empty(&self) -> bool {
+        self.by_id.is_empty()
+    }
+}
+
+/// A person's last texts by the sender's own reference.
+#[derive(Debug, Default)]
+pub struct SentTexts(VecDeque<SentText>);
+
+/// One text that was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentText {
+    /// The sender's reference.
+    pub client_ref: u32,
+    /// For whom.
+    pub scope: TextScope,
+    /// What, as a digest: the words themselves are not kept.
+    pub digest: [u8; 32],
+    /// Number and time, once it is stored.
+    pub stored: Option<(TextId, ServerTime)>,
+}
+
+impl SentTexts {
+    const KEPT: usize = 64;
+
+    /// The earlier text with the same reference, reader and words.
+    pub fn find(&self, client_ref: u32, scope: TextScope, digest: &[u8; 32]) -> Option<&SentText> {
+        self.0
+            .iter()
+            .find(|text| text.client_ref == client_ref && text.scope == scope && text.digest == *digest)
+    }
+
+    /// Notes a text that goes to the store.
+    pub fn note(&mut self, text: SentText) {
+        if self.0.len() == Self::KEPT {
+            self.0.pop_front();
+        }
+        self.0.push_back(text);
+    }
+
+    /// Notes that it is stored, or forgets it when it could not be.
+    pub fn settle(&mut self, client_ref: u32, stored: Option<(TextId, ServerTime)>) {
+        match stored {
+            Some(_) => {
+                let found = self.0.iter_mut().rev().find(|text| text.client_ref == client_ref);
+                found.into_iter().for_each(|text| text.stored = stored);
+            }
+            None => self.0.retain(|text| text.client_ref != client_ref || text.stored.is_some()),
+        }
+    }
+
+    /// Forgets everything: another device counts its texts anew.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+}
