@@ -6,6 +6,7 @@
 
 pub mod model;
 pub mod output;
+pub mod text;
 
 pub use model::{
     Conversation, Delivery, KeyDeed, KeyHint, LastVenue, Notice, Panel, PanelAction, PanelModel,

@@ -1,0 +1,266 @@
+//! One texture for every glyph, every name tag and one white texel.
+//!
+//! It grows up to a bound, then what was not used for longest makes room. What is used in the
+//! running frame never moves, so that triangles made earlier in it stay right. It knows no fonts.
+
+use super::shelves::Shelves;
+use crate::panels::output::{AtlasUpdate, Region};
+use std::collections::HashMap;
+
+/// Width and height at the start.
+const FIRST_SIDE: u32 = 1024;
+/// Width and height at most: 64 MiB, below the 8192 that WebGPU promises.
+const LAST_SIDE: u32 = 4096;
+/// Free texels around each picture, so that linear filtering never sees a neighbour.
+const GAP: u32 = 1;
+/// Side of the white square at the origin.
+const WHITE_SIDE: u32 = 3;
+
+/// What a picture in the atlas is known by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PictureKey {
+    /// One glyph at one size and subpixel place.
+    Glyph(cosmic_text::CacheKey),
+    /// One name tag, by the hash of what it shows.
+    Tag(u64),
+}
+
+/// Where a picture lies, and what its maker wanted to remember.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// Texels.
+    pub region: Region,
+    /// From the pen to the picture's left edge, pixels.
+    pub left: i32,
+    /// From the baseline up to the picture's top edge, pixels.
+    pub top: i32,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    key: PictureKey,
+    placed: Placed,
+    used_in: u64,
+}
+
+/// A texture full of small pictures.
+pub struct Atlas {
+    side: u32,
+    last_side: u32,
+    pixels: Vec<u8>,
+    shelves: Shelves,
+    entries: Vec<Entry>,
+    by_key: HashMap<PictureKey, usize>,
+    frame: u64,
+    dirty: Option<Region>,
+    resized: bool,
+}
+
+impl Default for Atlas {
+    fn default() -> Self {
+        Self::with_sides(FIRST_SIDE, LAST_SIDE)
+    }
+}
+
+impl Atlas {
+    fn with_sides(side: u32, last_side: u32) -> Self {
+        let mut atlas = Self {
+            side,
+            last_side,
+            pixels: vec![0; (side * side * 4) as usize],
+            shelves: Shelves::new(side, side),
+            entries: Vec::new(),
+            by_key: HashMap::new(),
+            frame: 0,
+            dirty: None,
+            resized: true,
+        };
+        // The first allocation lies at the origin: egui's plain shapes have their texture coordinate there.
+        let white = atlas.shelves.allocate(WHITE_SIDE + GAP, WHITE_SIDE + GAP);
+        debug_assert_eq!(white.map(|region| (region.x, region.y)), Some((0, 0)));
+        for y in 0..WHITE_SIDE {
+            let row = (y * side * 4) as usize;
+            atlas.pixels[row..row + (WHITE_SIDE * 4) as usize].fill(255);
+        }
+        atlas
+    }
+
+    /// Size in texels.
+    pub fn size(&self) -> [u32; 2] {
+        [self.side, self.side]
+    }
+
+    /// Middle of the white square, texels.
+    pub fn white(&self) -> [f32; 2] {
+        [WHITE_SIDE as f32 * 0.5; 2]
+    }
+
+    /// A new frame begins: what is not used from now on may be thrown out.
+    pub fn begin_frame(&mut self) {
+        self.frame += 1;
+    }
+
+    /// Finds a picture and keeps it for this frame.
+    pub fn get(&mut self, key: PictureKey) -> Option<Placed> {
+        let entry = &mut self.entries[*self.by_key.get(&key)?];
+        entry.used_in = self.frame;
+        Some(entry.placed)
+    }
+
+    /// Puts a picture in: `rgba` has four premultiplied bytes a texel. None when it finds no
+    /// place although everything unused was thrown out.
+    pub fn insert(
+        &mut self,
+        key: PictureKey,
+        size: [u32; 2],
+        offset: [i32; 2],
+        rgba: &[u8],
+    ) -> Option<Placed> {
+        debug_assert_eq!(rgba.len(), (size[0] * size[1] * 4) as usize);
+        let place = self.make_room(size[0] + GAP, size[1] + GAP)?;
+        let region = Region { width: size[0], height: size[1], ..place };
+        self.write(place, region, rgba);
+        let placed = Placed { region, left: offset[0], top: offset[1] };
+        self.by_key.insert(key, self.entries.len());
+        self.entries.push(Entry { key, placed, used_in: self.frame });
+        Some(placed)
+    }
+
+    fn make_room(&mut self, width: u32, height: u32) -> Option<Region> {
+        loop {
+            if let Some(region) = self.shelves.allocate(width, height) {
+                return Some(region);
+            }
+            if self.side < self.last_side {
+                self.grow();
+            } else if !self.throw_out() {
+                return None;
+            }
+        }
+    }
+
+    fn grow(&mut self) {
+        let side = (self.side * 2).min(self.last_side);
+        let mut pixels = vec![0; (side * side * 4) as usize];
+        let (old_row, new_row) = ((self.side * 4) as usize, (side * 4) as usize);
+        for (from, to) in self.pixels.chunks_exact(old_row).zip(pixels.chunks_exact_mut(new_row)) {
+            to[..old_row].copy_from_slice(from);
+        }
+        self.pixels = pixels;
+        self.shelves.grow(side, side);
+        self.side = side;
+        self.resized = true;
+    }
+
+    /// Throws out the older half of what this frame did not use; false when there is nothing.
+    fn throw_out(&mut self) -> bool {
+        let mut ages: Vec<u64> = self.entries.iter().map(|entry| entry.used_in).collect();
+        ages.retain(|&used_in| used_in < self.frame);
+        if ages.is_empty() {
+            return false;
+        }
+        let middle = ages.len() / 2;
+        let (_, &mut limit, _) = ages.select_nth_unstable(middle);
+        let (kept, gone): (Vec<Entry>, Vec<Entry>) =
+            self.entries.iter().partition(|entry| entry.used_in > limit || entry.used_in == self.frame);
+        for entry in &gone {
+            let region = entry.placed.region;
+            self.shelves.free(Region { width: region.width + GAP, height: region.height + GAP, ..region });
+        }
+        self.by_key = kept.iter().enumerate().map(|(index, entry)| (entry.key, index)).collect();
+        self.entries = kept;
+        true
+    }
+
+    /// Writes a picture and clears the gap beside it.
+    fn write(&mut self, place: Region, region: Region, rgba: &[u8]) {
+        for y in 0..place.height {
+            let from = (((place.y + y) * self.side + place.x) * 4) as usize;
+            let row = &mut self.pixels[from..from + (place.width * 4) as usize];
+            row.fill(0);
+            if y < region.height {
+                let bytes = (region.width * 4) as usize;
+                row[..bytes].copy_from_slice(&rgba[y as usize * bytes..][..bytes]);
+            }
+        }
+        self.dirty = Some(self.dirty.map_or(place, |dirty| union(dirty, place)));
+    }
+
+    /// What changed since the last call.
+    pub fn take_update(&mut self) -> Option<AtlasUpdate> {
+        let dirty = self.dirty.take();
+        let region = if std::mem::take(&mut self.resized) {
+            Region { x: 0, y: 0, width: self.side, height: self.side }
+        } else {
+            dirty?
+        };
+        let mut rgba = Vec::with_capacity((region.width * region.height * 4) as usize);
+        for y in region.y..region.y + region.height {
+            let from = ((y * self.side + region.x) * 4) as usize;
+            rgba.extend_from_slice(&self.pixels[from..from + (region.width * 4) as usize]);
+        }
+        Some(AtlasUpdate { atlas_size: self.size(), region, rgba })
+    }
+}
+
+fn union(a: Region, b: Region) -> Region {
+    let (x, y) = (a.x.min(b.x), a.y.min(b.y));
+    let right = (a.x + a.width).max(b.x + b.width);
+    let bottom = (a.y + a.height).max(b.y + b.height);
+    Region { x, y, width: right - x, height: bottom - y }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn picture(side: u32, value: u8) -> Vec<u8> {
+        vec![value; (side * side * 4) as usize]
+    }
+
+    fn texel(atlas: &Atlas, region: Region) -> u8 {
+        atlas.pixels[((region.y * atlas.side + region.x) * 4) as usize]
+    }
+
+    #[test]
+    fn it_grows_then_throws_out_what_is_old() {
+        let mut atlas = Atlas::with_sides(64, 128);
+        let mut placed = Vec::new();
+        for index in 0..100u64 {
+            atlas.begin_frame();
+            let place = atlas.insert(PictureKey::Tag(index), [15, 15], [0, 0], &picture(15, index as u8 + 1));
+            placed.push(place.expect("room is made"));
+        }
+        assert_eq!(atlas.size(), [128, 128]);
+        assert_eq!(atlas.get(PictureKey::Tag(0)), None);
+        let last = atlas.get(PictureKey::Tag(99)).expect("the newest is there");
+        assert_eq!(texel(&atlas, last.region), 100);
+        assert!(atlas.entries.len() < 64 && atlas.by_key.len() == atlas.entries.len());
+    }
+
+    #[test]
+    fn what_a_frame_uses_stays_where_it_is() {
+        let mut atlas = Atlas::with_sides(64, 64);
+        atlas.begin_frame();
+        let mut count = 0;
+        while atlas.insert(PictureKey::Tag(count), [15, 15], [0, 0], &picture(15, 1)).is_some() {
+            count += 1;
+        }
+        assert!((9..=16).contains(&count), "{count}");
+        assert!((0..count).all(|index| atlas.get(PictureKey::Tag(index)).is_some()));
+    }
+
+    #[test]
+    fn updates_carry_exactly_what_changed() {
+        let mut atlas = Atlas::with_sides(64, 64);
+        let whole = atlas.take_update().expect("a new texture is sent whole");
+        assert_eq!((whole.region.width, whole.rgba.len()), (64, 64 * 64 * 4));
+        assert_eq!(&whole.rgba[..4], &[255; 4]);
+        assert_eq!(atlas.take_update(), None);
+        let place = atlas.insert(PictureKey::Tag(1), [2, 2], [0, 0], &picture(2, 7)).expect("it fits");
+        let update = atlas.take_update().expect("something changed");
+        assert_eq!((update.region.x, update.region.y), (place.region.x, place.region.y));
+        assert_eq!(update.rgba[..8], [7; 8]);
+        assert_eq!(update.rgba[8..12], [0; 4], "the gap is clear");
+    }
+}
