@@ -1,1 +1,18 @@
-//! Placeholder.
+//! The venue modelers' tool: one GLB with named spaces, doors and seats becomes a venue package.
+//!
+//! One file per step, in the order of [`pack::pack`]: read, spaces, places, exhibits, tiles,
+//! navigation, and the manifest. It knows no network, no server and no window.
+
+pub mod check;
+pub mod cli;
+mod exhibits;
+mod extensions;
+mod floor_probe;
+mod navigation;
+pub mod pack;
+mod places;
+pub mod read;
+pub mod report;
+mod spaces;
+mod tiles;
+pub mod tiny;
