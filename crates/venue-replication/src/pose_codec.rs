@@ -184,8 +184,8 @@ pub(crate) mod tests {
     fn check_rigid(sent: &RigidPose, seen: &RigidPose) {
         assert!(sent.position.abs_diff_eq(seen.position, 0.001), "{sent:?} {seen:?}");
         // The angle from the chord: acos near 1 is worthless in singles.
-        let chord =
-            (sent.orientation.dot(seen.orientation).signum() * seen.orientation - sent.orientation).length();
+        let side = sent.orientation.dot(seen.orientation).signum();
+        let chord = (seen.orientation * side - sent.orientation).length();
         let degrees = (chord * 2.0).to_degrees();
         assert!(degrees <= 0.1, "{degrees}° {sent:?} {seen:?}");
     }

@@ -9,6 +9,9 @@ mod api;
 pub mod certificate;
 mod error;
 mod fingerprint;
+mod outbox;
+mod queue;
+mod quic;
 
 pub use api::{
     ClientEvent, ClientTransport, ConnectionId, FileAnswer, FileRequestId, MAX_CONTROL_BACKLOG_BYTES,
@@ -17,4 +20,6 @@ pub use api::{
 pub use certificate::{CertificateError, ServerCertificate};
 pub use error::{BindError, ConnectError, FileError};
 pub use fingerprint::{Fingerprint, FingerprintError};
+pub use queue::WakeHandle;
+pub use quic::{QuicClient, QuicClientConfig, QuicServer, QuicServerConfig, ServerLimits, Trust};
 pub use venue_protocol::{CloseCode, CloseReason};

@@ -1,0 +1,149 @@
+//! The client's transport: one connection, on a thread of its own.
+
+use super::connect::{Opened, connect};
+use super::fetch::{FileRequest, fetch_files};
+use super::lanes::{Allowances, read_control, read_datagrams, send_datagram, write_control};
+use super::tls::Trust;
+use super::{close_reason, runtime};
+use crate::outbox::Outbox;
+use crate::queue::{Queue, WakeHandle};
+use crate::{ClientEvent, ClientTransport, CloseCode, CloseReason, ConnectError, SendError};
+use bytes::Bytes;
+use quinn::Connection;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+use tokio::runtime::Runtime;
+use tokio::sync::mpsc;
+use venue_model::FileHash;
+
+/// Where to connect, and whom to believe.
+#[derive(Clone, Debug)]
+pub struct QuicClientConfig {
+    /// A name or an address, as it stands in the link.
+    pub host: String,
+    /// The UDP port.
+    pub port: u16,
+    /// Whom to believe.
+    pub trust: Trust,
+    /// Time for name, handshake and control stream; [`QuicClientConfig::TIMEOUT`] for people.
+    pub timeout: Duration,
+}
+
+impl QuicClientConfig {
+    /// How long a person waits before they are told that the network may be the reason.
+    pub const TIMEOUT: Duration = Duration::from_secs(5);
+}
+
+/// Files that can be asked for ahead.
+const MAX_REQUESTS: usize = 4_096;
+
+/// The client's side of QUIC.
+#[derive(Debug)]
+pub struct QuicClient {
+    queue: Arc<Queue<ClientEvent>>,
+    outbox: Arc<Outbox>,
+    connection: Arc<OnceLock<Connection>>,
+    requests: mpsc::Sender<FileRequest>,
+    /// None when the system gave no threads, and while it is being dropped.
+    runtime: Option<Runtime>,
+}
+
+impl QuicClient {
+    /// Starts to connect; `ClientEvent::Opened` or `ClientEvent::Failed` says how it went.
+    pub fn connect(config: QuicClientConfig) -> Self {
+        let (requests, receiver) = mpsc::channel(MAX_REQUESTS);
+        let (queue, outbox, connection) = (Queue::new(), Outbox::new(), Arc::new(OnceLock::new()));
+        let runtime = match runtime("vev-quic-client", 1) {
+            Ok(runtime) => {
+                let shared = (queue.clone(), outbox.clone(), connection.clone());
+                runtime.spawn(live(config, shared, receiver));
+                Some(runtime)
+            }
+            Err(error) => {
+                queue.push(ClientEvent::Failed(ConnectError::Local(error.to_string())), None);
+                None
+            }
+        };
+        Self { queue, outbox, connection, requests, runtime }
+    }
+
+    /// Blocks until there is an event, the wake handle is used, or the deadline passes.
+    pub fn wait(&self, deadline: Instant) {
+        self.queue.wait(deadline);
+    }
+
+    /// Ends [`Self::wait`] from another thread.
+    pub fn wake_handle(&self) -> WakeHandle {
+        WakeHandle::new(&self.queue)
+    }
+}
+
+type Shared = (Arc<Queue<ClientEvent>>, Arc<Outbox>, Arc<OnceLock<Connection>>);
+
+/// From the first packet to the last event.
+async fn live(config: QuicClientConfig, shared: Shared, mut requests: mpsc::Receiver<FileRequest>) {
+    let (queue, outbox, shared_connection) = shared;
+    let opened = tokio::select! {
+        opened = connect(&config) => opened,
+        // Who closes before the connection is open does not wait for it.
+        _ = outbox.close_wanted() => {
+            return queue.push(ClientEvent::Closed { reason: CloseReason::Local }, None);
+        }
+    };
+    let Opened { connection, exporter, fingerprint, send, mut receive } = match opened {
+        Ok(opened) => opened,
+        Err(error) => {
+            outbox.mark_gone();
+            return queue.push(ClientEvent::Failed(error), None);
+        }
+    };
+    let connection = shared_connection.get_or_init(|| connection);
+    queue.push(ClientEvent::Opened { exporter, fingerprint }, None);
+    let allowances = Allowances::of_client();
+    tokio::join!(
+        write_control(connection, send, &outbox),
+        read_control(&mut receive, &allowances, &queue, ClientEvent::Control),
+        read_datagrams(connection, &allowances, &queue, ClientEvent::Datagram),
+        fetch_files(connection, &mut requests, &queue),
+    );
+    let reason = close_reason(connection.closed().await);
+    queue.push(ClientEvent::Closed { reason }, None);
+}
+
+impl ClientTransport for QuicClient {
+    fn poll(&mut self) -> Option<ClientEvent> {
+        self.queue.pop()
+    }
+
+    fn send_control(&mut self, bytes: Bytes) -> Result<(), SendError> {
+        self.outbox.push(bytes)
+    }
+
+    fn send_datagram(&mut self, bytes: Bytes) {
+        if let Some(connection) = self.connection.get() {
+            send_datagram(connection, bytes);
+        }
+    }
+
+    fn request_file(&mut self, hash: FileHash, expected_bytes: u64) -> Result<(), SendError> {
+        self.requests.try_send(FileRequest { hash, expected_bytes }).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => SendError::Backlog,
+            mpsc::error::TrySendError::Closed(_) => SendError::Gone,
+        })
+    }
+
+    fn close(&mut self, code: CloseCode, reason: &str) {
+        self.outbox.close(code, reason);
+    }
+}
+
+impl Drop for QuicClient {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.get() {
+            connection.close(quinn::VarInt::from_u32(CloseCode::Normal.number()), b"the program ends");
+        }
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
