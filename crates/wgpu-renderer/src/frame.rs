@@ -193,10 +193,12 @@ mod tests {
     #[test]
     fn a_view_knows_where_its_eye_stands_and_what_a_pixel_spans() {
         let eye = Vec3::new(3.0, 1.7, -2.0);
-        let view_from_world = glam::camera::rh::view::look_to_mat4(eye, Vec3::new(0.3, -0.2, -1.0), Vec3::Y);
+        let view_from_world =
+            glam::camera::rh::view::look_to_mat4(eye, Vec3::new(0.3, -0.2, -1.0).normalize(), Vec3::Y);
         let view = View { view_from_world, clip_from_view: reverse_z_perspective(1.0, 1.5, 0.1) };
         assert!(view.position_in_world().abs_diff_eq(eye, 1e-5));
-        let across_centre = 2.0 * (0.5 * view.radians_per_pixel(1000)).tan() * 500.0;
-        assert!((across_centre - 2.0 * 0.5_f32.tan() * 500.0 / 500.0).abs() < 0.2);
+        let one_pixel_up = Vec3::new(0.0, view.radians_per_pixel(1000).tan(), -1.0);
+        let ndc = view.clip_from_view.project_point3(one_pixel_up);
+        assert!((ndc.y * 500.0 - 1.0).abs() < 1e-3, "{}", ndc.y);
     }
 }

@@ -118,15 +118,7 @@ impl Gpu {
 
     /// Ok, or the error that the device reported since the last call; a lost device stays lost.
     pub(crate) fn check(&self, doing: &'static str) -> Result<(), RenderError> {
-        let mut state = self.faults.lock();
-        if let Some(reason) = &state.lost {
-            return Err(RenderError::DeviceLost { reason: reason.clone() });
-        }
-        match state.pending.take() {
-            None => Ok(()),
-            Some(Fault::OutOfMemory) => Err(RenderError::OutOfMemory { doing }),
-            Some(Fault::Refused(description)) => Err(RenderError::Refused { doing, description }),
-        }
+        self.faults.take(doing)
     }
 }
 
@@ -153,6 +145,18 @@ impl Faults {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn take(&self, doing: &'static str) -> Result<(), RenderError> {
+        let mut state = self.lock();
+        if let Some(reason) = &state.lost {
+            return Err(RenderError::DeviceLost { reason: reason.clone() });
+        }
+        match state.pending.take() {
+            None => Ok(()),
+            Some(Fault::OutOfMemory) => Err(RenderError::OutOfMemory { doing }),
+            Some(Fault::Refused(description)) => Err(RenderError::Refused { doing, description }),
+        }
+    }
+
     fn record(&self, error: wgpu::Error) {
         let fault = match error {
             wgpu::Error::OutOfMemory { .. } => Fault::OutOfMemory,
@@ -165,5 +169,43 @@ impl Faults {
 
     fn record_loss(&self, reason: String) {
         self.lock().lost.get_or_insert(reason);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn out_of_memory() -> wgpu::Error {
+        wgpu::Error::OutOfMemory { source: "no room".into() }
+    }
+
+    fn refused(description: &str) -> wgpu::Error {
+        wgpu::Error::Validation { source: "refused".into(), description: description.into() }
+    }
+
+    #[test]
+    fn the_first_fault_is_returned_once() {
+        let faults = Faults::default();
+        assert_eq!(faults.take("drawing"), Ok(()));
+        faults.record(out_of_memory());
+        faults.record(refused("a consequence"));
+        assert_eq!(faults.take("drawing"), Err(RenderError::OutOfMemory { doing: "drawing" }));
+        assert_eq!(faults.take("drawing"), Ok(()));
+        faults.record(refused("bad format"));
+        let error = faults.take("drawing").unwrap_err().to_string();
+        assert!(error.contains("drawing") && error.contains("bad format"), "{error}");
+    }
+
+    #[test]
+    fn a_lost_device_stays_lost_and_hides_what_followed() {
+        let faults = Faults::default();
+        faults.record(out_of_memory());
+        faults.record_loss("the driver was reset".into());
+        faults.record_loss("again".into());
+        for _ in 0..2 {
+            let reason = "the driver was reset".to_owned();
+            assert_eq!(faults.take("drawing"), Err(RenderError::DeviceLost { reason }));
+        }
     }
 }

@@ -10,16 +10,27 @@
 
 #![warn(missing_docs)]
 
+mod arena;
+mod culling;
+mod draw_list;
 mod error;
 mod frame;
+mod frame_data;
 mod gpu;
+mod gpu_data;
+mod layouts;
 mod material;
 mod mesh;
 mod object_ids;
 mod panel;
+mod passes;
 mod projection;
+mod readback;
 mod renderer;
+mod resources;
+mod scene_targets;
 mod settings;
+mod shader;
 mod slots;
 mod target;
 mod texture;

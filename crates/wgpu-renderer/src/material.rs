@@ -1,7 +1,9 @@
 //! How a surface looks: the caller's description, and its uniform buffer and textures on the GPU.
 
-use crate::TextureId;
+use crate::gpu_data::MaterialUniform;
+use crate::layouts::{Layouts, Samplers};
 use crate::slots::SlotId;
+use crate::{Gpu, RenderError, TextureId};
 use glam::Vec3;
 
 /// A material on the GPU.
@@ -94,4 +96,57 @@ pub(crate) struct Material {
     pub(crate) kind: MaterialKind,
     pub(crate) alpha: AlphaMode,
     pub(crate) double_sided: bool,
+}
+
+impl Material {
+    /// Makes a material that shows `texture`, which is white if the data names none.
+    pub(crate) fn make(
+        gpu: &Gpu,
+        layouts: &Layouts,
+        samplers: &Samplers,
+        data: &MaterialData,
+        texture: &wgpu::TextureView,
+    ) -> Result<Self, RenderError> {
+        let numbers = gpu.device().create_buffer(&wgpu::BufferDescriptor {
+            label: Some("material"),
+            size: size_of::<MaterialUniform>() as u64,
+            usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
+        gpu.check("making a material")?;
+        gpu.queue().write_buffer(&numbers, 0, bytemuck::bytes_of(&uniform_of(data)));
+        let sampler = match data.wrap {
+            TextureWrap::Repeat => &samplers.repeat,
+            TextureWrap::Clamp => &samplers.clamp,
+        };
+        let bind_group = gpu.device().create_bind_group(&wgpu::BindGroupDescriptor {
+            label: Some("material"),
+            layout: &layouts.material,
+            entries: &[
+                wgpu::BindGroupEntry { binding: 0, resource: numbers.as_entire_binding() },
+                wgpu::BindGroupEntry { binding: 1, resource: wgpu::BindingResource::TextureView(texture) },
+                wgpu::BindGroupEntry { binding: 2, resource: wgpu::BindingResource::Sampler(sampler) },
+            ],
+        });
+        gpu.check("making a material")?;
+        Ok(Self { bind_group, kind: data.kind, alpha: data.alpha, double_sided: data.double_sided })
+    }
+}
+
+fn uniform_of(data: &MaterialData) -> MaterialUniform {
+    MaterialUniform {
+        base_color: data.base_color,
+        emissive: data.emissive,
+        alpha_cutoff: match data.alpha {
+            AlphaMode::Mask { cutoff } => cutoff,
+            AlphaMode::Opaque | AlphaMode::Blend => 0.0,
+        },
+        roughness: data.roughness,
+        metallic: data.metallic,
+        ambient: match data.kind {
+            MaterialKind::Baked => data.ambient,
+            MaterialKind::Lit | MaterialKind::Unlit => 0.0,
+        },
+        lit: f32::from(u8::from(data.kind == MaterialKind::Lit)),
+    }
 }

@@ -1,5 +1,19 @@
 //! The renderer: owns everything on the GPU and turns a frame's input into a picture.
 
+use crate::arena::Arena;
+use crate::culling::Frustum;
+use crate::draw_list::{DrawList, Viewpoint};
+use crate::frame_data::{self, FrameBlock};
+use crate::passes::geometry::{GeometryPasses, draw_batches};
+use crate::passes::labels::{LabelList, LabelsPass};
+use crate::passes::object_ids::ObjectIdsPass;
+use crate::passes::panels::{PanelList, PanelsPass};
+use crate::passes::present::PresentPass;
+use crate::passes::sky::SkyPass;
+use crate::readback::{self, Source};
+use crate::resources::Resources;
+use crate::scene_targets::{SceneTargets, draws_directly, screen_attachment, world_attachment};
+use crate::target::check_size;
 use crate::{
     FrameInput, FrameStats, Gpu, MaterialData, MaterialId, MeshData, MeshId, ObjectIdImage, RenderError,
     RenderSettings, Target, TextureData, TextureId, TextureRegion,
@@ -10,6 +24,18 @@ use glam::UVec2;
 #[derive(Debug)]
 pub struct Renderer {
     settings: RenderSettings,
+    resources: Resources,
+    arena: Arena,
+    draws: DrawList,
+    labels: LabelList,
+    panels: PanelList,
+    geometry_passes: GeometryPasses,
+    sky_pass: SkyPass,
+    labels_pass: LabelsPass,
+    panels_pass: PanelsPass,
+    present_pass: PresentPass,
+    scene: Option<SceneTargets>,
+    object_ids_pass: Option<ObjectIdsPass>,
 }
 
 impl Renderer {
@@ -18,8 +44,28 @@ impl Renderer {
     /// # Errors
     /// The device lacks what the settings need, or its memory is full.
     pub fn new(gpu: &Gpu, settings: RenderSettings) -> Result<Self, RenderError> {
+        settings.check(gpu)?;
         gpu.check("setting up the renderer")?;
-        Ok(Self { settings })
+        let resources = Resources::new(gpu, settings.quality)?;
+        let device = gpu.device();
+        let (world, screen) = (world_attachment(&settings), screen_attachment(&settings));
+        let renderer = Self {
+            arena: Arena::new(gpu, &resources.layouts)?,
+            draws: DrawList::default(),
+            labels: LabelList::default(),
+            panels: PanelList::default(),
+            geometry_passes: GeometryPasses::new(device, world),
+            sky_pass: SkyPass::new(device, &resources, world),
+            labels_pass: LabelsPass::new(device, &resources, world),
+            panels_pass: PanelsPass::new(device, &resources, world, screen),
+            present_pass: PresentPass::new(device, &resources, screen),
+            scene: None,
+            object_ids_pass: None,
+            settings,
+            resources,
+        };
+        gpu.check("setting up the renderer")?;
+        Ok(renderer)
     }
 
     /// What it was built for.
@@ -32,14 +78,12 @@ impl Renderer {
     /// # Errors
     /// The arrays do not fit together; no memory.
     pub fn add_mesh(&mut self, gpu: &Gpu, data: &MeshData<'_>) -> Result<MeshId, RenderError> {
-        let _ = data;
-        gpu.check("uploading a mesh")?;
-        Err(RenderError::Missing { kind: "mesh" })
+        self.resources.add_mesh(gpu, data)
     }
 
     /// Frees a mesh; draws that still name it are skipped.
     pub fn remove_mesh(&mut self, id: MeshId) {
-        let _ = id;
+        self.resources.meshes.remove(id.0);
     }
 
     /// Uploads a texture and makes its mips.
@@ -47,9 +91,7 @@ impl Renderer {
     /// # Errors
     /// Too large, or pixels that do not match the size; no memory.
     pub fn add_texture(&mut self, gpu: &Gpu, data: &TextureData<'_>) -> Result<TextureId, RenderError> {
-        let _ = data;
-        gpu.check("uploading a texture")?;
-        Err(RenderError::Missing { kind: "texture" })
+        self.resources.add_texture(gpu, data)
     }
 
     /// Replaces a part of a texture, and its mips if it has any.
@@ -62,13 +104,12 @@ impl Renderer {
         id: TextureId,
         region: &TextureRegion<'_>,
     ) -> Result<(), RenderError> {
-        let _ = (id, region);
-        gpu.check("updating a texture")
+        self.resources.update_texture_region(gpu, id, region)
     }
 
     /// Frees a texture. Materials that use it keep it until they are removed.
     pub fn remove_texture(&mut self, id: TextureId) {
-        let _ = id;
+        self.resources.textures.remove(id.0);
     }
 
     /// Makes a material.
@@ -76,17 +117,15 @@ impl Renderer {
     /// # Errors
     /// Its texture is not there; no memory.
     pub fn add_material(&mut self, gpu: &Gpu, data: &MaterialData) -> Result<MaterialId, RenderError> {
-        let _ = data;
-        gpu.check("making a material")?;
-        Err(RenderError::Missing { kind: "material" })
+        self.resources.add_material(gpu, data)
     }
 
     /// Frees a material; draws that still name it are skipped.
     pub fn remove_material(&mut self, id: MaterialId) {
-        let _ = id;
+        self.resources.materials.remove(id.0);
     }
 
-    /// Draws a frame and submits it. Allocates nothing once buffers have grown to the scene's size.
+    /// Draws a frame and submits it. Allocates nothing of its own once buffers have grown to the scene's size.
     ///
     /// # Errors
     /// The frame or the target does not fit the settings; the device is lost or out of memory.
@@ -96,9 +135,22 @@ impl Renderer {
         frame: &FrameInput<'_>,
         target: &Target<'_>,
     ) -> Result<FrameStats, RenderError> {
-        let _ = (frame, target);
         gpu.check("drawing a frame")?;
-        Ok(FrameStats::default())
+        self.check_frame(gpu, frame, target.size)?;
+        self.fit_scene(gpu, target.size)?;
+        let mut stats = FrameStats::default();
+        let shows_panorama = self.sky_pass.prepare(gpu.device(), &frame.sky, &self.resources, &mut stats);
+        let block = self.collect(frame, shows_panorama, &mut stats);
+        self.geometry_passes.make_for(gpu.device(), &self.resources.layouts, &self.draws);
+        self.arena.upload(gpu, &self.resources.layouts)?;
+
+        let mut encoder =
+            gpu.device().create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("frame") });
+        self.draw_world(&mut encoder, target, block, &mut stats);
+        self.draw_screen(&mut encoder, target, block, frame.fade.amount > 0.0, &mut stats);
+        gpu.queue().submit([encoder.finish()]);
+        gpu.check("drawing a frame")?;
+        Ok(stats)
     }
 
     /// Draws which object is seen where, for the frame's first view, and reads it back. Waits for the GPU: for
@@ -112,8 +164,221 @@ impl Renderer {
         frame: &FrameInput<'_>,
         size: UVec2,
     ) -> Result<ObjectIdImage, RenderError> {
-        let _ = (frame, size);
         gpu.check("drawing object ids")?;
-        Err(RenderError::Missing { kind: "object-id pass" })
+        self.check_frame(gpu, frame, size)?;
+        // What stands beyond the meshes has no ids.
+        let meshes_only = FrameInput { views: &frame.views[..1], labels: &[], panels: &[], ..*frame };
+        let block = self.collect(&meshes_only, false, &mut FrameStats::default());
+        self.arena.upload(gpu, &self.resources.layouts)?;
+        let layouts = &self.resources.layouts;
+        let pass =
+            self.object_ids_pass.get_or_insert_with(|| ObjectIdsPass::new(gpu.device(), layouts, size));
+        pass.resize(gpu, size)?;
+        let mut encoder =
+            gpu.device().create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("ids") });
+        pass.draw(&mut encoder, &self.draws, &self.resources, self.arena.page(), block.offset);
+        gpu.queue().submit([encoder.finish()]);
+        gpu.check("drawing object ids")?;
+        let (ids, depths) = pass.textures();
+        let ids = readback::read(gpu, Source { texture: ids, layer: 0 }).await?;
+        let depths = readback::read(gpu, Source { texture: depths, layer: 0 }).await?;
+        Ok(ObjectIdImage {
+            size,
+            ids: bytemuck::pod_collect_to_vec(&ids),
+            depths: bytemuck::pod_collect_to_vec(&depths),
+            world_from_clip: frame_data::world_from_clip(&frame.views[0]),
+        })
+    }
+
+    fn check_frame(&self, gpu: &Gpu, frame: &FrameInput<'_>, size: UVec2) -> Result<(), RenderError> {
+        if frame.views.len() != self.settings.view_count as usize {
+            let (found, expected) = (frame.views.len(), self.settings.view_count);
+            let problem = format!("it has {found} views, but the renderer was set up for {expected}");
+            return Err(RenderError::InvalidFrame { problem });
+        }
+        check_size(gpu, size)
+    }
+
+    fn fit_scene(&mut self, gpu: &Gpu, size: UVec2) -> Result<(), RenderError> {
+        if self.scene.as_ref().is_none_or(|scene| scene.target_size() != size) {
+            // The old attachments go first: both at once may not fit.
+            self.scene = None;
+            let (layouts, samplers) = (&self.resources.layouts, &self.resources.samplers);
+            self.scene = Some(SceneTargets::new(gpu, layouts, samplers, &self.settings, size)?);
+        }
+        Ok(())
+    }
+
+    /// Culls and sorts the frame and lays its data into the arena.
+    fn collect(
+        &mut self,
+        frame: &FrameInput<'_>,
+        shows_panorama: bool,
+        stats: &mut FrameStats,
+    ) -> FrameBlock {
+        self.arena.begin();
+        let block = frame_data::push(frame, shows_panorama, &mut self.arena);
+        let frusta =
+            [0, frame.views.len() - 1].map(|index| Frustum::of(&frame.views[index].clip_from_world()));
+        let viewpoint =
+            Viewpoint { frusta: &frusta[..frame.views.len().min(2)], head_in_world: block.head_in_world };
+        self.draws.build(frame, &self.resources, viewpoint, &mut self.arena, stats);
+        self.labels.build(frame.labels, &self.resources, block.head_in_world, &mut self.arena, stats);
+        self.panels.build(frame.panels, frame.views, &self.resources, &mut self.arena, stats);
+        block
+    }
+
+    fn draw_world(
+        &self,
+        encoder: &mut wgpu::CommandEncoder,
+        target: &Target<'_>,
+        block: FrameBlock,
+        stats: &mut FrameStats,
+    ) {
+        let Some(scene) = &self.scene else { return };
+        let (resources, page) = (&self.resources, self.arena.page());
+        let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+            label: Some("world"),
+            color_attachments: &[Some(scene.color(target.color))],
+            depth_stencil_attachment: Some(scene.depth()),
+            multiview_mask: world_attachment(&self.settings).views.mask(),
+            ..Default::default()
+        });
+        pass.set_bind_group(0, &page.frame, &[block.offset]);
+        let instances = self.draws.instances();
+        let pipeline_of = |key| self.geometry_passes.get(key);
+        draw_batches(&mut pass, self.draws.opaque(), instances, resources, page, pipeline_of, stats);
+        self.sky_pass.draw(&mut pass, block.shows_panorama, stats);
+        draw_batches(&mut pass, self.draws.blended(), instances, resources, page, pipeline_of, stats);
+        self.labels_pass.draw(&mut pass, &self.labels, resources, page, stats);
+        self.panels_pass.draw_in_world(&mut pass, &self.panels, resources, page, stats);
+    }
+
+    /// Brings the finished picture to the target, and lays the fade and the screen's panels over it.
+    fn draw_screen(
+        &self,
+        encoder: &mut wgpu::CommandEncoder,
+        target: &Target<'_>,
+        block: FrameBlock,
+        fades: bool,
+        stats: &mut FrameStats,
+    ) {
+        let is_finished = draws_directly(&self.settings);
+        if is_finished && !fades && !self.panels.has_screen_panels() {
+            return;
+        }
+        let load = if is_finished { wgpu::LoadOp::Load } else { wgpu::LoadOp::Clear(wgpu::Color::BLACK) };
+        let page = self.arena.page();
+        let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+            label: Some("screen"),
+            color_attachments: &[Some(wgpu::RenderPassColorAttachment {
+                view: target.color,
+                depth_slice: None,
+                resolve_target: None,
+                ops: wgpu::Operations { load, store: wgpu::StoreOp::Store },
+            })],
+            multiview_mask: screen_attachment(&self.settings).views.mask(),
+            ..Default::default()
+        });
+        pass.set_bind_group(0, &page.frame, &[block.offset]);
+        if let Some(picture) = self.scene.as_ref().and_then(|scene| scene.picture.as_ref()) {
+            self.present_pass.copy(&mut pass, &picture.group);
+            stats.draw_calls += 1;
+        }
+        if fades {
+            self.present_pass.fade(&mut pass);
+            stats.draw_calls += 1;
+        }
+        self.panels_pass.draw_on_screen(&mut pass, &self.panels, &self.resources, page, stats);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Draw, GpuPreference, Label, OffscreenTarget, SkinnedDraw, View, reverse_z_perspective};
+    use glam::{Mat4, Vec2, Vec3, Vec4};
+
+    const TRIANGLE: [[f32; 3]; 3] = [[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]];
+
+    impl Renderer {
+        /// How much memory every list keeps between frames.
+        fn capacities(&self) -> [usize; 4] {
+            [self.arena.capacity(), self.draws.capacity(), self.labels.capacity(), self.panels.capacity()]
+        }
+    }
+
+    fn triangle() -> MeshData<'static> {
+        let weights = &[[1.0, 0.0, 0.0, 0.0]; 3];
+        MeshData {
+            positions: &TRIANGLE,
+            indices: &[0, 1, 2],
+            joints: &[[0; 4]; 3],
+            weights,
+            ..Default::default()
+        }
+    }
+
+    #[test]
+    fn lists_keep_their_memory_once_they_have_grown_to_the_scene_s_size() {
+        let instance = wgpu::Instance::default();
+        let gpu = Gpu::request(instance, None, GpuPreference::Software, wgpu::Features::empty());
+        let gpu = pollster::block_on(gpu).unwrap();
+        let settings = RenderSettings::flat(crate::Quality::Low, wgpu::TextureFormat::Rgba8UnormSrgb);
+        let mut renderer = Renderer::new(&gpu, settings).unwrap();
+        let target = OffscreenTarget::new(&gpu, &settings, UVec2::splat(8)).unwrap();
+        let mesh = renderer.add_mesh(&gpu, &triangle()).unwrap();
+        let material = renderer.add_material(&gpu, &MaterialData::default()).unwrap();
+        let white =
+            TextureData { width: 1, height: 1, rgba8: &[255; 4], srgb: false, mips: crate::Mips::None };
+        let texture = renderer.add_texture(&gpu, &white).unwrap();
+        let view =
+            View { view_from_world: Mat4::IDENTITY, clip_from_view: reverse_z_perspective(1.0, 1.0, 0.1) };
+        let place = |index: u32| Mat4::from_translation(Vec3::new(0.0, 0.0, -1.0 - index as f32));
+        let still = |index| Draw {
+            mesh,
+            material,
+            world_from_model: place(index),
+            tint: Vec4::ONE,
+            object_id: index,
+        };
+        let label = |index: u32| Label {
+            anchor_in_world: Vec3::new(0.0, 0.0, -1.0 - index as f32),
+            size_radians: Vec2::splat(0.1),
+            texture,
+            uv_rect: [0.0, 0.0, 1.0, 1.0],
+            tint: Vec4::ONE,
+            depth_bias: 0.0,
+            hidden_opacity: 0.0,
+        };
+        let joints = [Mat4::IDENTITY; 40];
+        let body = |index| SkinnedDraw {
+            mesh,
+            material,
+            world_from_model: place(index),
+            joints: &joints,
+            tint: Vec4::ONE,
+            object_id: index,
+        };
+        let mut grown = None;
+        for frame_number in 0..12 {
+            // The scene changes its order and its visible part, but not its size.
+            let draws: Vec<Draw> =
+                (0..500).map(|index| still((index * 7 + frame_number * 13) % 500)).collect();
+            let bodies: Vec<SkinnedDraw<'_>> =
+                (0..50).map(|index| body((index + frame_number) % 50)).collect();
+            let labels: Vec<Label> = (0..50).map(label).collect();
+            let frame = FrameInput {
+                views: &[view],
+                static_draws: &draws,
+                skinned_draws: &bodies,
+                labels: &labels,
+                ..Default::default()
+            };
+            let stats = renderer.render(&gpu, &frame, &target.target()).unwrap();
+            assert_eq!((stats.drawn, stats.skipped), (550, 0));
+            let capacities = renderer.capacities();
+            assert_eq!(*grown.get_or_insert(capacities), capacities, "frame {frame_number}");
+        }
     }
 }

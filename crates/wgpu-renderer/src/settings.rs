@@ -1,5 +1,7 @@
 //! What a renderer is set up for. Fixed for its life: other settings mean another renderer.
 
+use crate::{Gpu, RenderError};
+
 /// How much the picture may cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Quality {
@@ -39,6 +41,31 @@ impl RenderSettings {
     /// Settings for a headset: two views in the two layers of one target.
     pub fn stereo(quality: Quality, color_format: wgpu::TextureFormat) -> Self {
         Self { view_count: 2, ..Self::flat(quality, color_format) }
+    }
+
+    /// An error unless the device can draw what these settings ask for.
+    pub(crate) fn check(&self, gpu: &Gpu) -> Result<(), RenderError> {
+        let unsupported = |what: String, advice| Err(RenderError::Unsupported { what, advice });
+        if !matches!(self.view_count, 1 | 2) {
+            return unsupported(format!("draw {} views at once", self.view_count), "Choose 1 or 2 views.");
+        }
+        if !matches!(self.sample_count, 1 | 4) {
+            return unsupported(
+                format!("take {} samples a pixel", self.sample_count),
+                "Choose 1 or 4 samples.",
+            );
+        }
+        if !(0.25..=1.0).contains(&self.render_scale) {
+            return unsupported(
+                format!("draw at the scale {}", self.render_scale),
+                "Choose a scale from 0.25 to 1.",
+            );
+        }
+        let missing = self.required_features() - gpu.device().features();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        unsupported(format!("draw two views at once: it lacks {missing:?}"), "Use the flat window instead.")
     }
 
     /// The optional features that these settings need; none for one view.

@@ -81,11 +81,6 @@ impl<T> Slots<T> {
         self.free.push(id.index);
         Some(value)
     }
-
-    /// How many values are kept.
-    pub(crate) fn len(&self) -> usize {
-        self.slots.len() - self.free.len()
-    }
 }
 
 #[cfg(test)]
@@ -102,6 +97,5 @@ mod tests {
         assert_eq!(slots.get(first), None);
         assert_eq!(slots.remove(first), None);
         assert_eq!(slots.get(second), Some(&"second"));
-        assert_eq!(slots.len(), 1);
     }
 }

@@ -1,0 +1,234 @@
+//! From a frame's draws to batches: drops what is not seen, sorts by pipeline, merges what looks alike, orders
+//! opaque batches front to back and transparent ones back to front. Keeps its memory between frames.
+
+use crate::arena::Arena;
+use crate::culling::Frustum;
+use crate::gpu_data::{Instance, rows};
+use crate::material::Material;
+use crate::mesh::Mesh;
+use crate::passes::geometry::{PipelineKey, Shading};
+use crate::resources::Resources;
+use crate::slots::SlotId;
+use crate::{Draw, FrameInput, FrameStats, MaterialKind, SkinnedDraw};
+use glam::{Mat4, Vec3, Vec4};
+use std::cmp::Ordering;
+use std::ops::Range;
+
+/// Instances that one draw command shows.
+#[derive(Clone, Debug)]
+pub(crate) struct Batch {
+    pub(crate) key: PipelineKey,
+    pub(crate) mesh: SlotId<Mesh>,
+    pub(crate) material: SlotId<Material>,
+    pub(crate) instances: Range<u32>,
+    /// Dynamic offset of the joints of a skinned mesh.
+    pub(crate) joints: u32,
+    distance: f32,
+}
+
+/// One draw that is seen.
+#[derive(Clone, Copy, Debug)]
+struct Item {
+    key: PipelineKey,
+    mesh: SlotId<Mesh>,
+    material: SlotId<Material>,
+    instance: Instance,
+    joints: u32,
+    distance: f32,
+}
+
+impl Item {
+    fn looks_like(&self, other: &Self) -> bool {
+        // Joints differ between bodies, so skinned meshes are never merged.
+        !self.key.is_skinned()
+            && (self.key, self.mesh, self.material) == (other.key, other.mesh, other.material)
+    }
+
+    fn by_looks(&self, other: &Self) -> Ordering {
+        let looks = |item: &Self| (item.key, item.material.index, item.mesh.index);
+        looks(self).cmp(&looks(other)).then(self.distance.total_cmp(&other.distance))
+    }
+}
+
+/// What culling and sorting look at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Viewpoint<'a> {
+    /// One for each view.
+    pub(crate) frusta: &'a [Frustum],
+    /// The middle between the eyes.
+    pub(crate) head_in_world: Vec3,
+}
+
+/// The batches of a frame.
+#[derive(Debug, Default)]
+pub(crate) struct DrawList {
+    opaque_items: Vec<Item>,
+    blended_items: Vec<Item>,
+    opaque: Vec<Batch>,
+    blended: Vec<Batch>,
+    instances: Range<u32>,
+    rows: Vec<[Vec4; 3]>,
+}
+
+impl DrawList {
+    /// Opaque and masked batches, front to back within each pipeline.
+    pub(crate) fn opaque(&self) -> &[Batch] {
+        &self.opaque
+    }
+
+    /// Transparent batches, back to front.
+    pub(crate) fn blended(&self) -> &[Batch] {
+        &self.blended
+    }
+
+    /// Where in the arena the instance table lies.
+    pub(crate) fn instances(&self) -> &Range<u32> {
+        &self.instances
+    }
+
+    /// Collects a frame's batches and puts instances and joints into the arena.
+    pub(crate) fn build(
+        &mut self,
+        frame: &FrameInput<'_>,
+        resources: &Resources,
+        viewpoint: Viewpoint<'_>,
+        arena: &mut Arena,
+        stats: &mut FrameStats,
+    ) {
+        self.opaque_items.clear();
+        self.blended_items.clear();
+        for draw in frame.static_draws {
+            self.add_static(draw, resources, viewpoint, stats);
+        }
+        let mut last_joints: Option<(&[Mat4], u32)> = None;
+        for draw in frame.skinned_draws {
+            let Some(mut item) = skinned_item(draw, resources, viewpoint, stats) else { continue };
+            item.joints = match last_joints {
+                Some((joints, offset)) if std::ptr::eq(joints, draw.joints) => offset,
+                _ => self.push_joints(draw.joints, arena),
+            };
+            last_joints = Some((draw.joints, item.joints));
+            self.push(item);
+        }
+        self.opaque_items.sort_unstable_by(Item::by_looks);
+        self.blended_items.sort_unstable_by(|a, b| b.distance.total_cmp(&a.distance));
+        let start = arena.end();
+        let next = make_batches(&self.opaque_items, &mut self.opaque, 0, arena);
+        make_batches(&self.blended_items, &mut self.blended, next, arena);
+        self.instances = start..arena.end();
+        self.opaque.sort_unstable_by(|a, b| a.key.cmp(&b.key).then(a.distance.total_cmp(&b.distance)));
+    }
+
+    fn add_static(
+        &mut self,
+        draw: &Draw,
+        resources: &Resources,
+        viewpoint: Viewpoint<'_>,
+        stats: &mut FrameStats,
+    ) {
+        let (Some(mesh), Some(material)) =
+            (resources.meshes.get(draw.mesh.0), resources.materials.get(draw.material.0))
+        else {
+            stats.skipped += 1;
+            return;
+        };
+        let bounds = mesh.bounds.transformed(&draw.world_from_model);
+        if !viewpoint.frusta.iter().any(|frustum| frustum.may_see(&bounds)) {
+            stats.culled += 1;
+            return;
+        }
+        stats.drawn += 1;
+        let shading = match material.kind {
+            MaterialKind::Lit => Shading::Lit,
+            MaterialKind::Baked | MaterialKind::Unlit => Shading::Baked,
+        };
+        // A mirrored mesh shows its triangles' backs: drawing both sides shows the right ones.
+        let both_sides = material.double_sided || draw.world_from_model.determinant() < 0.0;
+        self.push(Item {
+            key: PipelineKey::new(shading, material.alpha, both_sides),
+            mesh: draw.mesh.0,
+            material: draw.material.0,
+            instance: instance_of(&draw.world_from_model, draw.tint, draw.object_id),
+            joints: 0,
+            distance: bounds.center().distance(viewpoint.head_in_world),
+        });
+    }
+
+    fn push(&mut self, item: Item) {
+        if item.key.is_blended() { self.blended_items.push(item) } else { self.opaque_items.push(item) }
+    }
+
+    fn push_joints(&mut self, joints: &[Mat4], arena: &mut Arena) -> u32 {
+        self.rows.clear();
+        self.rows.extend(joints.iter().map(rows));
+        arena.push_uniform_slice(&self.rows)
+    }
+
+    /// How much room is kept.
+    #[cfg(test)]
+    pub(crate) fn capacity(&self) -> usize {
+        self.opaque_items.capacity()
+            + self.blended_items.capacity()
+            + self.opaque.capacity()
+            + self.blended.capacity()
+    }
+}
+
+fn skinned_item(
+    draw: &SkinnedDraw<'_>,
+    resources: &Resources,
+    viewpoint: Viewpoint<'_>,
+    stats: &mut FrameStats,
+) -> Option<Item> {
+    let found = resources.meshes.get(draw.mesh.0).zip(resources.materials.get(draw.material.0));
+    let usable = found.and_then(|(mesh, material)| mesh.skin.as_ref().map(|skin| (skin, material)));
+    let Some((skin, material)) =
+        usable.filter(|(skin, _)| (skin.joint_count..=crate::MAX_JOINTS).contains(&draw.joints.len()))
+    else {
+        stats.skipped += 1;
+        return None;
+    };
+    let bounds = skin.bounds(draw.joints).transformed(&draw.world_from_model);
+    if !viewpoint.frusta.iter().any(|frustum| frustum.may_see(&bounds)) {
+        stats.culled += 1;
+        return None;
+    }
+    stats.drawn += 1;
+    Some(Item {
+        key: PipelineKey::new(Shading::Skinned, material.alpha, material.double_sided),
+        mesh: draw.mesh.0,
+        material: draw.material.0,
+        instance: instance_of(&draw.world_from_model, draw.tint, draw.object_id),
+        joints: 0,
+        distance: bounds.center().distance(viewpoint.head_in_world),
+    })
+}
+
+fn instance_of(world_from_model: &Mat4, tint: Vec4, object_id: u32) -> Instance {
+    let [world_row_x, world_row_y, world_row_z] = rows(world_from_model);
+    Instance { world_row_x, world_row_y, world_row_z, tint, object_id, _fill: [0; 3] }
+}
+
+/// Writes the items' instances from number `first` on and merges neighbours that look alike; returns the next number.
+fn make_batches(items: &[Item], batches: &mut Vec<Batch>, first: u32, arena: &mut Arena) -> u32 {
+    batches.clear();
+    let mut next = first;
+    let mut previous: Option<&Item> = None;
+    for item in items {
+        arena.push(std::slice::from_ref(&item.instance));
+        match (previous, batches.last_mut()) {
+            (Some(previous), Some(batch)) if previous.looks_like(item) => batch.instances.end = next + 1,
+            _ => batches.push(Batch {
+                key: item.key,
+                mesh: item.mesh,
+                material: item.material,
+                instances: next..next + 1,
+                joints: item.joints,
+                distance: item.distance,
+            }),
+        }
+        previous = Some(item);
+        next += 1;
+    }
+    next
+}

@@ -1,0 +1,202 @@
+//! What the passes of meshes share: their pipelines by shading, alpha and culling, and the drawing of batches.
+
+use crate::arena::Page;
+use crate::draw_list::{Batch, DrawList};
+use crate::layouts::Layouts;
+use crate::passes::{Attachment, DepthUse, PipelineSpec, baked, lit, pipeline, skinned};
+use crate::resources::Resources;
+use crate::{AlphaMode, FrameStats};
+
+/// Which shader draws a mesh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shading {
+    Baked,
+    Lit,
+    Skinned,
+}
+
+/// Names a pipeline: its place in the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct PipelineKey(u8);
+
+impl PipelineKey {
+    const COUNT: usize = 18;
+    const BLENDED: u8 = 2;
+
+    pub(crate) fn new(shading: Shading, alpha: AlphaMode, both_sides: bool) -> Self {
+        let alpha = match alpha {
+            AlphaMode::Opaque => 0,
+            AlphaMode::Mask { .. } => 1,
+            AlphaMode::Blend => Self::BLENDED,
+        };
+        Self(shading as u8 * 6 + alpha * 2 + u8::from(both_sides))
+    }
+
+    fn shading(self) -> Shading {
+        match self.0 / 6 {
+            0 => Shading::Baked,
+            1 => Shading::Lit,
+            _ => Shading::Skinned,
+        }
+    }
+
+    fn is_masked(self) -> bool {
+        self.0 % 6 / 2 == 1
+    }
+
+    pub(crate) fn is_blended(self) -> bool {
+        self.0 % 6 / 2 == Self::BLENDED
+    }
+
+    pub(crate) fn is_skinned(self) -> bool {
+        self.shading() == Shading::Skinned
+    }
+
+    fn shows_both_sides(self) -> bool {
+        self.0 % 2 == 1
+    }
+}
+
+/// The pipelines of meshes, each made when the first material needs it.
+#[derive(Debug)]
+pub(crate) struct GeometryPasses {
+    baked: wgpu::ShaderModule,
+    lit: wgpu::ShaderModule,
+    skinned: wgpu::ShaderModule,
+    attachment: Attachment,
+    pipelines: [Option<wgpu::RenderPipeline>; PipelineKey::COUNT],
+}
+
+impl GeometryPasses {
+    pub(crate) fn new(device: &wgpu::Device, attachment: Attachment) -> Self {
+        Self {
+            baked: baked::SHADER.module(device, attachment.views),
+            lit: lit::SHADER.module(device, attachment.views),
+            skinned: skinned::SHADER.module(device, attachment.views),
+            attachment,
+            pipelines: [const { None }; PipelineKey::COUNT],
+        }
+    }
+
+    /// Makes the pipelines that a frame's batches need and that are not there yet.
+    pub(crate) fn make_for(&mut self, device: &wgpu::Device, layouts: &Layouts, draws: &DrawList) {
+        for batch in draws.opaque().iter().chain(draws.blended()) {
+            self.make(device, layouts, batch.key);
+        }
+    }
+
+    /// Makes one pipeline unless it is there.
+    pub(crate) fn make(&mut self, device: &wgpu::Device, layouts: &Layouts, key: PipelineKey) {
+        let place = usize::from(key.0);
+        if self.pipelines[place].is_none() {
+            self.pipelines[place] = Some(self.build(device, layouts, key));
+        }
+    }
+
+    /// The pipeline for a key, once it was made.
+    pub(crate) fn get(&self, key: PipelineKey) -> Option<&wgpu::RenderPipeline> {
+        self.pipelines[usize::from(key.0)].as_ref()
+    }
+
+    fn build(&self, device: &wgpu::Device, layouts: &Layouts, key: PipelineKey) -> wgpu::RenderPipeline {
+        let (module, label, buffers) = match key.shading() {
+            Shading::Baked => (&self.baked, "baked", baked::STILL_BUFFERS),
+            Shading::Lit => (&self.lit, "lit", baked::STILL_BUFFERS),
+            Shading::Skinned => (&self.skinned, "skinned", skinned::SKINNED_BUFFERS),
+        };
+        let alpha_to_coverage = key.is_masked() && self.attachment.sample_count > 1;
+        let number = |flag: bool| f64::from(u8::from(flag));
+        let constants = [
+            ("alpha_mask", number(key.is_masked())),
+            ("alpha_to_coverage", number(alpha_to_coverage)),
+            ("alpha_blend", number(key.is_blended())),
+        ];
+        let groups = [&layouts.block, &layouts.material, &layouts.block];
+        let group_count = if key.is_skinned() { 3 } else { 2 };
+        pipeline(
+            device,
+            &PipelineSpec {
+                label,
+                module,
+                vertex_entry: "vertex",
+                fragment_entry: "fragment",
+                constants: &constants,
+                group_layouts: &groups[..group_count],
+                buffers,
+                topology: wgpu::PrimitiveTopology::TriangleList,
+                cull_back: !key.shows_both_sides(),
+                depth: Some(if key.is_blended() { DepthUse::THROUGH } else { DepthUse::SOLID }),
+                blend: key.is_blended().then_some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
+                // A mask's alpha chooses samples; the picture's own alpha stays 1.
+                write_mask: if key.is_masked() { wgpu::ColorWrites::COLOR } else { wgpu::ColorWrites::ALL },
+                alpha_to_coverage,
+                attachment: self.attachment,
+            },
+        )
+    }
+}
+
+/// Draws batches with the pipelines that `pipeline_of` names. Group 0 is already set.
+pub(crate) fn draw_batches<'p>(
+    pass: &mut wgpu::RenderPass<'_>,
+    batches: &[Batch],
+    instances: &std::ops::Range<u32>,
+    resources: &Resources,
+    page: &Page,
+    pipeline_of: impl Fn(PipelineKey) -> Option<&'p wgpu::RenderPipeline>,
+    stats: &mut FrameStats,
+) {
+    if batches.is_empty() {
+        return;
+    }
+    pass.set_vertex_buffer(1, page.slice(instances));
+    let (mut last_key, mut last_material, mut last_mesh) = (None, None, None);
+    for batch in batches {
+        let found = resources.meshes.get(batch.mesh).zip(resources.materials.get(batch.material));
+        let Some((mesh, material)) = found else { continue };
+        if last_key != Some(batch.key) {
+            let Some(pipeline) = pipeline_of(batch.key) else { continue };
+            pass.set_pipeline(pipeline);
+            last_key = Some(batch.key);
+        }
+        if last_material != Some(batch.material) {
+            pass.set_bind_group(1, &material.bind_group, &[]);
+            last_material = Some(batch.material);
+        }
+        if last_mesh != Some(batch.mesh) {
+            pass.set_vertex_buffer(0, mesh.vertices.slice(..));
+            pass.set_index_buffer(mesh.indices.slice(..), mesh.index_format);
+            last_mesh = Some(batch.mesh);
+        }
+        if let Some(skin) = mesh.skin.as_ref().filter(|_| batch.key.is_skinned()) {
+            pass.set_vertex_buffer(2, skin.vertices.slice(..));
+            pass.set_bind_group(2, &page.joints, &[batch.joints]);
+        }
+        pass.draw_indexed(0..mesh.index_count, 0, batch.instances.clone());
+        stats.draw_calls += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_look_has_a_pipeline_of_its_own() {
+        let mut seen = BTreeSet::new();
+        for shading in [Shading::Baked, Shading::Lit, Shading::Skinned] {
+            for alpha in [AlphaMode::Opaque, AlphaMode::Mask { cutoff: 0.5 }, AlphaMode::Blend] {
+                for both_sides in [false, true] {
+                    let key = PipelineKey::new(shading, alpha, both_sides);
+                    assert_eq!(key.shading(), shading);
+                    assert_eq!(key.is_masked(), matches!(alpha, AlphaMode::Mask { .. }));
+                    assert_eq!(key.is_blended(), alpha == AlphaMode::Blend);
+                    assert_eq!(key.shows_both_sides(), both_sides);
+                    assert!(seen.insert(key) && usize::from(key.0) < PipelineKey::COUNT);
+                }
+            }
+        }
+        assert_eq!(seen.len(), PipelineKey::COUNT);
+    }
+}

@@ -1,0 +1,9 @@
+//! Still meshes in the frame's light.
+
+use crate::shader::{ShaderSource, shared};
+
+pub(crate) const SHADER: ShaderSource = ShaderSource {
+    stem: "lit",
+    parts: &[shared::FRAME, shared::COLOR, shared::MESH, shared::MATERIAL, shared::LIGHTING],
+    body: include_str!("../../../../shaders/lit.wgsl"),
+};

@@ -1,0 +1,79 @@
+//! What was uploaded once and is drawn many times: meshes, textures, materials.
+
+use crate::layouts::{Layouts, Samplers};
+use crate::material::Material;
+use crate::mesh::Mesh;
+use crate::passes::mips::MipsPass;
+use crate::slots::Slots;
+use crate::texture::Texture;
+use crate::{
+    Gpu, MaterialData, MaterialId, MeshData, MeshId, Mips, Quality, RenderError, TextureData, TextureId,
+    TextureRegion,
+};
+
+/// Everything that draws can name.
+#[derive(Debug)]
+pub(crate) struct Resources {
+    pub(crate) layouts: Layouts,
+    pub(crate) samplers: Samplers,
+    pub(crate) meshes: Slots<Mesh>,
+    pub(crate) textures: Slots<Texture>,
+    pub(crate) materials: Slots<Material>,
+    /// Stands in where a material or the sky has no texture.
+    pub(crate) white: Texture,
+    mips: MipsPass,
+}
+
+impl Resources {
+    pub(crate) fn new(gpu: &Gpu, quality: Quality) -> Result<Self, RenderError> {
+        let layouts = Layouts::new(gpu.device());
+        let samplers = Samplers::new(gpu.device(), quality);
+        let data = TextureData { width: 1, height: 1, rgba8: &[u8::MAX; 4], srgb: true, mips: Mips::None };
+        let white = Texture::upload(gpu, &layouts, &samplers, &data)?;
+        let mips = MipsPass::new(gpu.device(), &layouts);
+        Ok(Self {
+            layouts,
+            samplers,
+            meshes: Slots::default(),
+            textures: Slots::default(),
+            materials: Slots::default(),
+            white,
+            mips,
+        })
+    }
+
+    pub(crate) fn add_mesh(&mut self, gpu: &Gpu, data: &MeshData<'_>) -> Result<MeshId, RenderError> {
+        let mesh = Mesh::upload(gpu, data)?;
+        Ok(MeshId(self.meshes.insert(mesh)))
+    }
+
+    pub(crate) fn add_texture(
+        &mut self,
+        gpu: &Gpu,
+        data: &TextureData<'_>,
+    ) -> Result<TextureId, RenderError> {
+        let texture = Texture::upload(gpu, &self.layouts, &self.samplers, data)?;
+        self.mips.generate(gpu, &self.layouts, &self.samplers, &texture)?;
+        Ok(TextureId(self.textures.insert(texture)))
+    }
+
+    pub(crate) fn update_texture_region(
+        &mut self,
+        gpu: &Gpu,
+        id: TextureId,
+        region: &TextureRegion<'_>,
+    ) -> Result<(), RenderError> {
+        let texture = self.textures.get(id.0).ok_or(RenderError::Missing { kind: "texture" })?;
+        texture.write(gpu, region)?;
+        self.mips.generate(gpu, &self.layouts, &self.samplers, texture)
+    }
+
+    pub(crate) fn add_material(&mut self, gpu: &Gpu, data: &MaterialData) -> Result<MaterialId, RenderError> {
+        let texture = match data.texture {
+            None => &self.white,
+            Some(id) => self.textures.get(id.0).ok_or(RenderError::Missing { kind: "texture" })?,
+        };
+        let material = Material::make(gpu, &self.layouts, &self.samplers, data, &texture.view)?;
+        Ok(MaterialId(self.materials.insert(material)))
+    }
+}
