@@ -164,7 +164,9 @@ mod tests {
     #[test]
     fn ones_own_body_is_not_sent() {
         let mut world = World::new();
-        (0..3).for_each(|i| drop(world.spawn((Who(ParticipantId(i)), body(i as f32)))));
+        for i in 0..3 {
+            world.spawn((Who(ParticipantId(i)), body(i as f32)));
+        }
         let mut replicator = SpaceReplicator::new(SpaceId(1), SpaceEpoch(1), Vec3::ZERO);
         replicator.encode(Tick(1), &world);
         assert_eq!(seen(&mut replicator, &viewer(1)), [0, 2]);
@@ -192,7 +194,9 @@ mod tests {
     #[test]
     fn all_datagrams_together_hold_a_crowd_and_each_fits() {
         let mut world = World::new();
-        (0..1000).for_each(|i| drop(world.spawn((Who(ParticipantId(i)), body(i as f32 * 0.1)))));
+        for i in 0..1000 {
+            world.spawn((Who(ParticipantId(i)), body(i as f32 * 0.1)));
+        }
         let mut replicator = SpaceReplicator::new(SpaceId(1), SpaceEpoch(1), Vec3::ZERO);
         let mut numbers = Vec::new();
         for tick in 0..10 {

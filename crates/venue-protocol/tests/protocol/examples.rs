@@ -1,0 +1,132 @@
+//! One message of every kind, with values that are easy to find in a row of bytes.
+
+use glam::Vec3;
+use venue_model::{
+    BoundedText, DeviceKey, EventKey, FileHash, Language, Participant, ParticipantId, ParticipantKind, Place,
+    Posture, Role, SeatId, ServerTime, SpaceEpoch, SpaceId, TextId, TextScope,
+};
+use venue_protocol::*;
+
+pub fn text<const MAX: usize>(text: &str) -> BoundedText<MAX> {
+    BoundedText::new(text).unwrap()
+}
+
+pub fn appearance() -> Appearance {
+    Appearance { avatar: 1, clothing: 2, skin: 3 }
+}
+
+pub fn invitation() -> Credential {
+    Credential::Invitation { event: EventKey::new("pp-26").unwrap(), code: InvitationCode(text("ABCD-EFGH")) }
+}
+
+pub fn hello() -> Hello {
+    Hello {
+        version_min: 1,
+        version_max: 2,
+        features: Features(0x8000_0000_0000_0001),
+        program: text("xr-client 0.1.0"),
+        device_key: DeviceKey([0xd0; 32]),
+        language: Language::Fr,
+    }
+}
+
+pub fn person(number: u32) -> Participant {
+    Participant {
+        id: ParticipantId(number),
+        kind: ParticipantKind::Interpreter,
+        role: Role::Chair,
+        name: text("Zoë"),
+        delegation: text("CHE"),
+        language: Language::Ru,
+    }
+}
+
+pub fn presence(number: u32) -> Presence {
+    Presence { participant: person(number), appearance: appearance(), space: SpaceId(0x0506) }
+}
+
+pub fn place() -> Place {
+    Place { position: Vec3::new(1.0, 2.0, -0.5), yaw: 0.25 }
+}
+
+pub fn ticket() -> Ticket {
+    Ticket { bytes: TicketBytes::new(vec![0x71; 4]).unwrap(), valid_secs: 900 }
+}
+
+pub fn welcome() -> Welcome {
+    Welcome {
+        you: person(7),
+        entry: EntryNote::ObserverBecauseFull,
+        ticket: ticket(),
+        event_title: text("Plenipotentiary"),
+        notice: text("2026-11"),
+        manifest: FileHash([0xfa; 32]),
+        manifest_bytes: 0x0001_0203,
+        space: SpaceId(0x0506),
+        epoch: SpaceEpoch(0x0708_090a),
+        placement: Placement(0x0b0c),
+        place: place(),
+        people: vec![presence(8)],
+        seats: vec![SeatTaken { seat: SeatId(3), participant: ParticipantId(8) }],
+    }
+}
+
+pub fn client_messages() -> Vec<ClientMessage> {
+    let ticket = Credential::Ticket(ticket().bytes);
+    vec![
+        hello().into(),
+        Join { credential: invitation(), proof: [0x51; 64], appearance: appearance() }.into(),
+        Join { credential: ticket, proof: [0x52; 64], appearance: appearance() }.into(),
+        RenewTicket.into(),
+        GoToSpace { space: SpaceId(0x0102) }.into(),
+        TakeSeat { seat: SeatId(0x0304) }.into(),
+        LeaveSeat.into(),
+        SendText { client_ref: 9, scope: TextScope::Space, body: text("Bonjour ! 你好") }.into(),
+        SendText { client_ref: 10, scope: TextScope::Person(ParticipantId(0x0a0b)), body: text("x") }.into(),
+        SetAppearance { appearance: appearance() }.into(),
+        SetLanguage { language: Language::Ar }.into(),
+        Leave.into(),
+    ]
+}
+
+pub fn server_messages() -> Vec<ServerMessage> {
+    let (seat, participant) = (SeatId(0x0304), ParticipantId(0x0506_0708));
+    let (space, epoch, placement) = (SpaceId(0x0102), SpaceEpoch(3), Placement(0x0d0e));
+    let (text_id, sent_at) = (TextId(0x0fff), ServerTime(1_000_000));
+    let refused = Refused { code: RefusalCode::RateLimited, detail: text("too many"), retry_after_secs: 60 };
+    vec![
+        HelloAccepted {
+            version: 1,
+            features: Features(1),
+            server_time: sent_at,
+            program: text("venue-server"),
+        }
+        .into(),
+        HelloRefused { version_min: 2, version_max: 3, program: text("venue-server") }.into(),
+        welcome().into(),
+        refused.into(),
+        ticket().into(),
+        PresenceJoined { presence: presence(8) }.into(),
+        PresenceChanged { presence: presence(9) }.into(),
+        PresenceLeft { participant }.into(),
+        SpaceEntered { space, epoch, placement, place: place(), cause: PlacementCause::Door }.into(),
+        BodyPlaced {
+            placement,
+            place: place(),
+            posture: Posture::Seated(seat),
+            cause: PlacementCause::SatDown,
+        }
+        .into(),
+        BodyPlaced { placement, place: place(), posture: Posture::Standing, cause: PlacementCause::TooFast }
+            .into(),
+        SeatTaken { seat, participant }.into(),
+        SeatFreed { seat }.into(),
+        SeatRefused { seat, why: SeatRefusal::Elsewhere }.into(),
+        TextAccepted { client_ref: 9, text_id, sent_at }.into(),
+        TextRejected { client_ref: 9, why: TextRejection::NobodyThere }.into(),
+        Text { text_id, from: participant, scope: TextScope::Space, body: text("Привет"), sent_at }.into(),
+        TakenOver.into(),
+        Removed { why: text("asked to leave") }.into(),
+        Closing { reason: ClosingReason::Restart, back_in_secs: 30 }.into(),
+    ]
+}

@@ -1,0 +1,285 @@
+//! `decode(encode(x)) == x` for every message with any values, and `encode(decode(b)) == b` for any
+//! bytes that decode.
+
+use crate::examples::{client_messages, server_messages};
+use glam::Vec3;
+use proptest::prelude::*;
+use venue_model::{
+    BoundedText, DeviceKey, EventKey, FileHash, Language, Participant, ParticipantId, ParticipantKind, Place,
+    Posture, Role, SeatId, ServerTime, SpaceEpoch, SpaceId, TextId, TextScope,
+};
+use venue_protocol::frame::{
+    Frame, FrameReader, MAX_CLIENT_PAYLOAD, MAX_SERVER_PAYLOAD, MessageType, encode_frame,
+};
+use venue_protocol::*;
+
+fn one_frame(bytes: &[u8], max_payload: usize) -> Frame {
+    let mut reader = FrameReader::new(max_payload);
+    reader.push(bytes);
+    let frame = reader.next_frame().unwrap().expect("a whole frame");
+    assert_eq!(reader.next_frame(), Ok(None), "nothing behind it");
+    frame
+}
+
+fn text<const MAX: usize>() -> impl Strategy<Value = BoundedText<MAX>> {
+    prop::collection::vec(any::<char>(), 0..MAX.min(60))
+        .prop_map(|c| BoundedText::lossy(&String::from_iter(c)))
+}
+
+fn one_of<T: Copy + std::fmt::Debug + 'static>(all: &'static [T]) -> impl Strategy<Value = T> {
+    prop::sample::select(all)
+}
+
+prop_compose! {
+    fn appearance()(avatar: u8, clothing: u8, skin: u8) -> Appearance {
+        Appearance { avatar, clothing, skin }
+    }
+}
+
+prop_compose! {
+    fn person()(
+        id: u32, kind in one_of(&ParticipantKind::ALL), role in one_of(&Role::ALL),
+        name in text(), delegation in text(), language in one_of(&Language::ALL),
+    ) -> Participant {
+        Participant { id: ParticipantId(id), kind, role, name, delegation, language }
+    }
+}
+
+prop_compose! {
+    fn presence()(participant in person(), appearance in appearance(), space: u16) -> Presence {
+        Presence { participant, appearance, space: SpaceId(space) }
+    }
+}
+
+prop_compose! {
+    fn place()(position in prop::array::uniform3(-1e5f32..1e5), yaw in -7f32..7.0) -> Place {
+        Place { position: Vec3::from_array(position), yaw }
+    }
+}
+
+prop_compose! {
+    fn ticket()(bytes in prop::collection::vec(any::<u8>(), 0..=MAX_TICKET_BYTES), valid_secs: u32) -> Ticket {
+        Ticket { bytes: TicketBytes::new(bytes).unwrap(), valid_secs }
+    }
+}
+
+fn credential() -> impl Strategy<Value = Credential> {
+    let invitation = ("[a-z0-9-]{1,40}", text()).prop_map(|(event, code)| Credential::Invitation {
+        event: EventKey::new(event).unwrap(),
+        code: InvitationCode(code),
+    });
+    prop_oneof![invitation, ticket().prop_map(|ticket| Credential::Ticket(ticket.bytes))]
+}
+
+fn scope() -> impl Strategy<Value = TextScope> {
+    prop::option::of(any::<u32>())
+        .prop_map(|id| id.map_or(TextScope::Space, |id| TextScope::Person(ParticipantId(id))))
+}
+
+fn hello() -> impl Strategy<Value = Hello> {
+    let versions = (any::<u16>(), any::<u16>()).prop_map(|(a, b)| (a.min(b), a.max(b)));
+    let language = one_of(&Language::ALL);
+    (versions, any::<u64>(), text(), any::<[u8; 32]>(), language).prop_map(
+        |((version_min, version_max), features, program, key, language)| Hello {
+            version_min,
+            version_max,
+            features: Features(features),
+            program,
+            device_key: DeviceKey(key),
+            language,
+        },
+    )
+}
+
+fn join() -> impl Strategy<Value = Join> {
+    let proof = prop::collection::vec(any::<u8>(), 64).prop_map(|bytes| <[u8; 64]>::try_from(bytes).unwrap());
+    (credential(), proof, appearance()).prop_map(|(credential, proof, appearance)| Join {
+        credential,
+        proof,
+        appearance,
+    })
+}
+
+fn client_message() -> impl Strategy<Value = ClientMessage> {
+    let body = (any::<u32>(), scope(), text())
+        .prop_map(|(client_ref, scope, body)| SendText { client_ref, scope, body }.into());
+    prop_oneof![
+        hello().prop_map(ClientMessage::from),
+        join().prop_map(ClientMessage::from),
+        Just(RenewTicket.into()),
+        any::<u16>().prop_map(|space| GoToSpace { space: SpaceId(space) }.into()),
+        any::<u16>().prop_map(|seat| TakeSeat { seat: SeatId(seat) }.into()),
+        Just(LeaveSeat.into()),
+        body,
+        appearance().prop_map(|appearance| SetAppearance { appearance }.into()),
+        one_of(&Language::ALL).prop_map(|language| SetLanguage { language }.into()),
+        Just(Leave.into()),
+    ]
+}
+
+prop_compose! {
+    fn welcome()(
+        you in person(), entry in one_of(&EntryNote::ALL), ticket in ticket(), event_title in text(),
+        notice in text(), manifest: [u8; 32], manifest_bytes: u32,
+        (space, epoch, placement, place) in (any::<u16>(), any::<u32>(), any::<u16>(), place()),
+        people in prop::collection::vec(presence(), 0..20),
+        seats in prop::collection::vec((any::<u16>(), any::<u32>()), 0..20),
+    ) -> Welcome {
+        let seat = |(seat, participant)| SeatTaken { seat: SeatId(seat), participant: ParticipantId(participant) };
+        Welcome {
+            you, entry, ticket, event_title, notice, manifest: FileHash(manifest), manifest_bytes,
+            space: SpaceId(space), epoch: SpaceEpoch(epoch), placement: Placement(placement), place,
+            people, seats: seats.into_iter().map(seat).collect(),
+        }
+    }
+}
+
+prop_compose! {
+    fn placed()(
+        ids: (u16, u32, u16, u16), place in place(), cause in one_of(&PlacementCause::ALL), sits: bool,
+    ) -> [ServerMessage; 2] {
+        let (space, epoch, placement, seat) = ids;
+        let (space, epoch, placement) = (SpaceId(space), SpaceEpoch(epoch), Placement(placement));
+        let posture = if sits { Posture::Seated(SeatId(seat)) } else { Posture::Standing };
+        [
+            SpaceEntered { space, epoch, placement, place, cause }.into(),
+            BodyPlaced { placement, place, posture, cause }.into(),
+        ]
+    }
+}
+
+prop_compose! {
+    fn about_seats()(seat: u16, participant: u32, why in one_of(&SeatRefusal::ALL)) -> [ServerMessage; 4] {
+        let (seat, participant) = (SeatId(seat), ParticipantId(participant));
+        [
+            SeatTaken { seat, participant }.into(),
+            SeatFreed { seat }.into(),
+            SeatRefused { seat, why }.into(),
+            PresenceLeft { participant }.into(),
+        ]
+    }
+}
+
+prop_compose! {
+    fn about_texts()(
+        client_ref: u32, id: u64, at: u64, from: u32, scope in scope(), body in text(),
+        why in one_of(&TextRejection::ALL),
+    ) -> [ServerMessage; 3] {
+        let (text_id, sent_at, from) = (TextId(id), ServerTime(at), ParticipantId(from));
+        [
+            TextAccepted { client_ref, text_id, sent_at }.into(),
+            TextRejected { client_ref, why }.into(),
+            Text { text_id, from, scope, body, sent_at }.into(),
+        ]
+    }
+}
+
+prop_compose! {
+    fn about_hello()(
+        hello in hello(), version: u16, at: u64, code in one_of(&RefusalCode::ALL), detail in text(),
+        retry_after_secs: u16,
+    ) -> [ServerMessage; 3] {
+        let Hello { version_min, version_max, features, program, .. } = hello;
+        let server_time = ServerTime(at);
+        [
+            HelloAccepted { version, features, server_time, program: program.clone() }.into(),
+            HelloRefused { version_min, version_max, program }.into(),
+            Refused { code, detail, retry_after_secs }.into(),
+        ]
+    }
+}
+
+prop_compose! {
+    fn about_the_end()(why in text(), reason in one_of(&ClosingReason::ALL), back_in_secs: u32) -> [ServerMessage; 3] {
+        [TakenOver.into(), Removed { why }.into(), Closing { reason, back_in_secs }.into()]
+    }
+}
+
+fn server_message() -> impl Strategy<Value = ServerMessage> {
+    let pick = |messages: &[ServerMessage]| prop::sample::select(messages.to_vec());
+    prop_oneof![
+        about_hello().prop_flat_map(move |messages| pick(&messages)),
+        welcome().prop_map(ServerMessage::from),
+        ticket().prop_map(ServerMessage::from),
+        presence().prop_map(|presence| PresenceJoined { presence }.into()),
+        presence().prop_map(|presence| PresenceChanged { presence }.into()),
+        placed().prop_flat_map(move |messages| pick(&messages)),
+        about_seats().prop_flat_map(move |messages| pick(&messages)),
+        about_texts().prop_flat_map(move |messages| pick(&messages)),
+        about_the_end().prop_flat_map(move |messages| pick(&messages)),
+    ]
+}
+
+#[test]
+fn the_examples_hold_every_message() {
+    let kinds = |names: Vec<std::mem::Discriminant<ClientMessage>>| names.len();
+    let mut client: Vec<_> = client_messages().iter().map(std::mem::discriminant).collect();
+    client.dedup();
+    assert_eq!(kinds(client), 10);
+    let mut server: Vec<_> = server_messages().iter().map(std::mem::discriminant).collect();
+    server.dedup();
+    assert_eq!(server.len(), 19);
+}
+
+#[test]
+fn the_largest_messages_fit_their_limits() {
+    let wide = |count: usize| "\u{1f600}".repeat(count);
+    let mut person = crate::examples::presence(1);
+    person.participant.name = BoundedText::new(wide(80)).unwrap();
+    person.participant.delegation = BoundedText::new(wide(24)).unwrap();
+    let mut welcome = crate::examples::welcome();
+    welcome.people = vec![person; MAX_WELCOME_PEOPLE];
+    welcome.seats = vec![SeatTaken { seat: SeatId(1), participant: ParticipantId(1) }; MAX_WELCOME_SEATS];
+    welcome.event_title = BoundedText::new(wide(200)).unwrap();
+    let frame = ServerMessage::from(welcome).encode();
+    assert!(frame.len() <= MAX_SERVER_PAYLOAD, "{}", frame.len());
+    let body = BoundedText::new(wide(2_000)).unwrap();
+    let frame = ClientMessage::from(SendText { client_ref: 1, scope: TextScope::Space, body }).encode();
+    assert!(frame.len() <= MAX_CLIENT_PAYLOAD, "{}", frame.len());
+}
+
+#[test]
+fn bytes_behind_a_message_are_an_error() {
+    let mut payload = one_frame(&ClientMessage::from(Leave).encode(), 9).payload.to_vec();
+    payload.push(0);
+    let frame = Frame { message_type: MessageType(10), payload: payload.into() };
+    assert_eq!(ClientMessage::decode(&frame).unwrap_err().fault, codec::DecodeFault::Trailing);
+}
+
+proptest! {
+    #[test]
+    fn client_messages_round_trip(message in client_message()) {
+        let frame = one_frame(&message.encode(), MAX_CLIENT_PAYLOAD);
+        prop_assert_eq!(ClientMessage::decode(&frame), Ok(Some(message)));
+    }
+
+    #[test]
+    fn server_messages_round_trip(message in server_message()) {
+        let frame = one_frame(&message.encode(), MAX_SERVER_PAYLOAD);
+        prop_assert_eq!(ServerMessage::decode(&frame), Ok(Some(message)));
+    }
+
+    #[test]
+    fn a_value_has_one_encoding(number in 0u16..24, payload in prop::collection::vec(any::<u8>(), 0..120)) {
+        let message_type = MessageType(number);
+        let frame = Frame { message_type, payload: payload.clone().into() };
+        let written = encode_frame(message_type, &payload);
+        if let Ok(Some(message)) = ClientMessage::decode(&frame) {
+            prop_assert_eq!(message.encode(), written.clone());
+        }
+        if let Ok(Some(message)) = ServerMessage::decode(&frame) {
+            prop_assert_eq!(message.encode(), written);
+        }
+    }
+
+    #[test]
+    fn a_cut_message_is_an_error(at in 0usize..12, keep in 0.0f64..1.0) {
+        let bytes = client_messages()[at].encode();
+        let mut frame = one_frame(&bytes, MAX_CLIENT_PAYLOAD);
+        let keep = (frame.payload.len() as f64 * keep) as usize;
+        if keep < frame.payload.len() {
+            frame.payload.truncate(keep);
+            prop_assert!(ClientMessage::decode(&frame).is_err());
+        }
+    }
+}
