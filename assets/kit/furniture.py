@@ -31,13 +31,13 @@ def arc_path(points, corner=0.04, steps=3):
 def delegate_chair(fabric="fabric_blue"):
     """A conference chair: sled frame of steel tube, upholstered seat and back, arm pads."""
     s = Shape()
-    s.cushion((0.49, 0.47, 0.075), fabric, 0.032, 0.012, at=place(z=SEAT_HEIGHT - 0.04))
+    s.cushion((0.49, 0.47, 0.075), fabric, 0.032, 0.012, 3, at=place(z=SEAT_HEIGHT - 0.04))
     back = place(y=-0.245, z=0.70) @ tilt(math.radians(-101))
-    s.cushion((0.46, 0.46, 0.06), fabric, 0.028, 0.012, at=back)
+    s.cushion((0.46, 0.46, 0.06), fabric, 0.028, 0.012, 3, at=back)
     for side in (-1, 1):
         x = 0.255 * side
         s.tube(arc_path([(x, -0.25, 0.62), (x, -0.24, 0.655), (x, 0.23, 0.655), (x, 0.25, 0.012), (x, -0.27, 0.012),
-                         (x, -0.22, 0.40)], 0.03, 2), 0.011, "steel", 6)
+                         (x, -0.22, 0.40)], 0.03, 1), 0.011, "steel", 5)
         s.box((x - 0.022, -0.18, 0.664), (x + 0.022, 0.2, 0.684), "black", 0.008)
         s.box((x - side * 0.03, -0.2, 0.385), (x, 0.2, 0.405), "steel", 0.004)
     return s
@@ -159,11 +159,11 @@ def laptop():
 def microphone():
     """A gooseneck microphone with its unit."""
     s = Shape()
-    s.extrude(rounded_outline(0.15, 0.11, 0.02, 2), 0.0, 0.035, "black", 0.006, bottom=False)
+    s.extrude(rounded_outline(0.15, 0.11, 0.02, 1), 0.0, 0.035, "black", 0.006, bottom=False)
     s.cylinder(0.014, 0.034, 0.040, "accent_blue", 10, 0.002, at=place(0.045, 0.02))
     neck = [(0, 0.02, 0.03), (0, 0.03, 0.16), (0, 0.01, 0.24), (0, -0.05, 0.30)]
-    s.tube(neck, 0.0045, "black", 6)
-    s.tube([(0, -0.045, 0.296), (0, -0.085, 0.325)], 0.011, "black", 8)
+    s.tube(neck, 0.0045, "black", 4)
+    s.tube([(0, -0.045, 0.296), (0, -0.085, 0.325)], 0.011, "black", 6)
     return s
 
 

@@ -24,7 +24,7 @@ def load(path):
     bpy.context.scene.collection.objects.link(sun)
 
 
-def shoot(path, x, y, z, turn, pitch, size=(1280, 800), angle=75, samples=8, bounces=1):
+def shoot(path, x, y, z, turn, pitch, size=(960, 600), angle=75, samples=6, bounces=0):
     """Renders one picture; turn 0 looks along +y."""
     s = bpy.context.scene
     camera = bpy.data.objects.new("camera", bpy.data.cameras.new("camera"))
@@ -38,6 +38,8 @@ def shoot(path, x, y, z, turn, pitch, size=(1280, 800), angle=75, samples=8, bou
     s.cycles.samples, s.cycles.max_bounces = samples, bounces
     s.cycles.transparent_max_bounces = 8
     s.cycles.use_denoising = False
+    s.cycles.use_adaptive_sampling = False
+    s.render.use_persistent_data = True
     s.view_settings.view_transform = "Standard"
     s.render.resolution_x, s.render.resolution_y = size
     s.render.filepath = str(path)

@@ -31,15 +31,14 @@ def panel_light(x, y):
     o = HALL_C.shape("overhead")
     o.box((x - 0.31, y - 0.31, 3.385), (x + 0.31, y + 0.31, 3.41), "aluminium", 0.003, skip="Z")
     o.box((x - 0.285, y - 0.285, 3.380), (x + 0.285, y + 0.285, 3.386), "lamp_cool", 0.0, skip="Z")
-    HALL_C.lamp(x, y, 3.36, (0.55, 0.55), 55, (1.0, 0.95, 0.88))
+    HALL_C.lamp(x, y, 3.36, (0.55, 0.55), 26, (1.0, 0.95, 0.88))
 
 
 def front():
     """The west wall: screen, board, the speaker's table."""
     s = HALL_C.shape("overhead")
     s.box((-24.29, -2.5, 1.05), (-24.24, 0.5, 2.8), "black", 0.008)
-    s.quad((-24.237, 0.44, 1.11), (-24.237, -2.44, 1.11), (-24.237, -2.44, 2.74), (-24.237, 0.44, 2.74), "screen_idle")
-    s.faces[-1] = s.faces[-1][::-1]
+    s.quad((-24.237, -2.44, 1.11), (-24.237, 0.44, 1.11), (-24.237, 0.44, 2.74), (-24.237, -2.44, 2.74), "screen_idle")
     HALL_C.screen(place(-24.234, -1.0, 1.925, turn=math.pi / 2), {"en": "Screen", "fr": "Écran"}, 2.84, 1.5975)
     s.box((-24.29, 1.0, 0.95), (-24.25, 3.4, 2.2), "whiteboard", 0.004)
     s.box((-24.29, 0.96, 0.9), (-24.2, 3.44, 0.95), "aluminium", 0.006)

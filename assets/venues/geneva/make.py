@@ -1,20 +1,34 @@
 """Makes the venue's GLB: builds the rooms, bakes their light, writes meshes and the nodes that carry meaning."""
 
+import math
+import os
 from pathlib import Path
 
+import bpy
 import numpy as np
+from mathutils import Matrix
 
-from kit import scene
+from kit import bake, scene
 from kit.glb import Glb, matrix_to_gltf, to_gltf
-from kit.palette import GLOWING, PALETTE
+from kit.palette import PALETTE
 from kit.room import NAVIGATION
+from kit.shape import Shape, place, tilt
 
-from . import hall_a, hall_c, lounge, outside, popov_hall
+from . import hall_a, hall_c, lounge, outside, panorama, popov_hall
 from .plan import HALL_A, HALL_C, LOUNGE, POPOV
 
 HERE = Path(__file__).resolve().parent
 ROOMS = (LOUNGE, POPOV, HALL_C, HALL_A)
-GLASS = (0.80, 0.90, 0.92, 0.10)
+PLAIN = {"glass": (0.80, 0.90, 0.92, 0.10), "sign_white": (0.88, 0.87, 0.84, 1.0), "sign_blue": (0.02, 0.10, 0.24, 1.0),
+         "brass": (0.50, 0.34, 0.13, 1.0)}
+# Texels a metre beside those of the piece "furniture".
+DENSITY = {"furniture": 1.0, "overhead": 0.8, "outside": 0.45}
+# Atlas size in texels, samples a texel of light.
+QUALITY = {"draft": (1024, 12), "final": (2048, 48)}
+SKY = (0.62, 0.77, 1.0)
+SUN = (0.35, 0.70, -0.62)
+# Openings for daylight: middle x, y, z, width, height.
+WINDOWS = ((0.0, -7.2, 1.8, 23.2, 3.5), (-18.3, -6.2, 1.87, 9.0, 2.05), (18.3, -6.2, 1.75, 9.6, 2.5))
 
 
 def build_rooms():
@@ -29,38 +43,156 @@ def build_rooms():
             room.shape("letters").merge(scene.lettering_shape(line))
 
 
-def draft():
-    """A GLB with plain colours, for a first look; nothing is baked."""
-    scene.clear()
-    build_rooms()
-    glb = new_glb()
-    materials = {}
+def light_the_scene():
+    """Sun, sky, the windows they shine through, and all lamps."""
+    bake.settings()
+    bake.sky(SKY, 1.15)
+    bake.sun(SUN, 4.2, (1.0, 0.90, 0.74), math.radians(1.2))
+    for x, y, z, width, height in WINDOWS:
+        bake.portal(place(x, y, z) @ tilt(math.pi / 2), width, height)
     for room in ROOMS:
-        space = space_node(glb, room)
-        merged = {role: shape for role, shape in room.shapes.items()}
+        for lamp in room.lamps:
+            bake.area_light(lamp)
+
+
+def occluders(room, chosen):
+    """Copies of furniture that are not baked themselves still throw shadows and light."""
+    for name, shape in room.prototypes.items():
+        first = None
         for copy in room.copies:
-            room.shape(copy.role).merge(room.prototypes[copy.prototype], copy.at)
-        for role, shape in merged.items():
-            made = scene.make_object(f"{room.key} {role}", shape)
-            points, normals, _, indices, slots = scene.triangles(made.data)
-            primitives = []
-            for slot, name in enumerate(dict.fromkeys(shape.materials)):
-                chosen = indices[slots == slot]
-                used, remap = np.unique(chosen, return_inverse=True)
-                if name not in materials:
-                    materials[name] = draft_material(glb, name)
-                primitives.append(glb.primitive(to_gltf(points[used]), to_gltf(normals[used]), remap.reshape(-1, 3), materials[name]))
-            glb.node(f"{room.key} {role}", space, mesh=glb.mesh(f"{room.key} {role}", primitives), extensions=navigation_of(role))
+            if copy.prototype != name or copy is chosen[name]:
+                continue
+            made = first.copy() if first else scene.make_object(f"{room.key} {name}", shape)
+            if first:
+                bpy.context.scene.collection.objects.link(made)
+            first = first or made
+            made.matrix_world = Matrix([list(map(float, row)) for row in copy.at])
+
+
+def atlases_of(room, size):
+    """The room's two atlases: what encloses it, and what stands in it (one of each prototype)."""
+    chosen = {}
+    for copy in room.copies:
+        same = [other for other in room.copies if other.prototype == copy.prototype]
+        chosen[copy.prototype] = same[len(same) // 2]
+    occluders(room, chosen)
+    pieces = [bake.Piece(role, room.shapes[role], DENSITY[role]) for role in ("furniture", "overhead", "outside") if role in room.shapes]
+    pieces += [bake.Piece(name, Shape().merge(shape, chosen[name].at), 1.6 if name.startswith("plant") else 2.2) for name, shape in room.prototypes.items()]
+    shell = bake.Atlas(f"{room.key} shell", [bake.Piece("shell", room.shapes["shell"])], size)
+    return shell, bake.Atlas(f"{room.key} furniture", pieces, size), chosen
+
+
+def baked(quality, work):
+    """The GLB with baked light."""
+    scene.clear()
+    clock = bake.Clock()
+    build_rooms()
+    size, samples = QUALITY[quality]
+    rooms = [(room, *atlases_of(room, size)) for room in ROOMS]
+    light_the_scene()
+    clock.tell("rooms built")
+    glb = new_glb()
+    letters = {}
+    for room, shell, furniture, chosen in rooms:
+        space = space_node(glb, room)
+        pictures = {}
+        for atlas in (shell, furniture):
+            atlas.unwrap()
+            density, filled = atlas.texels_per_metre()
+            clock.tell(f"{atlas.name}: {density:.0f} texels/m, {filled:.0%} of the atlas filled")
+            pictures[atlas] = (light_of(atlas, samples, work, quality), *atlas.colour())
+            clock.tell(f"{atlas.name}: baked")
+        gain = exposure(pictures[shell][0], pictures[shell][1])
+        print(f"  {room.key}: exposure {gain:.2f}")
+        for atlas, (light, colour, glow) in pictures.items():
+            name = atlas.name.replace(" ", "-")
+            data = bake.encode(bake.develop(light, colour, glow, gain), work / f"{name}.webp")
+            material = glb.material(name, texture=glb.picture(name, data, "image/webp"), unlit=True)
+            add_baked(glb, space, room, atlas, material, chosen)
+        add_plain(glb, space, room, letters)
         add_markers(glb, room, space)
+    add_backdrop(glb, work, quality)
     return glb
 
 
-def draft_material(glb, name):
-    """A palette entry as one colour."""
-    if name == "glass":
-        return glb.material("glass", GLASS, unlit=True, alpha_mode="BLEND", double_sided=True)
-    color = GLOWING[name][0] if name in GLOWING else PALETTE[name][1]
-    return glb.material(name, (*color, 1.0), unlit=name in GLOWING)
+def light_of(atlas, samples, work, quality):
+    """The atlas' light; a finished one of the same name is read back when VEV_KEEP_LIGHT is set (for trying exposures)."""
+    kept = work / f"{atlas.name.replace(' ', '-')}-{quality}-light.npy"
+    if os.environ.get("VEV_KEEP_LIGHT") and kept.exists():
+        return np.load(kept)
+    light = atlas.light(samples)
+    np.save(kept, light)
+    return light
+
+
+def exposure(light, colour):
+    """How bright to develop a room: its lit surfaces come out at a pleasant middle."""
+    covered = colour.sum(-1)[::2, ::2] > 0.01
+    seen = (light * colour[::2, ::2]).mean(-1)[covered]
+    return float(np.clip(0.30 / max(np.mean(np.sqrt(seen)) ** 2, 1e-3), 0.4, 3.0))
+
+
+def add_baked(glb, space, room, atlas, material, chosen):
+    """The atlas' pieces: unique ones as they are, prototypes once for each copy, joined by role."""
+    joined = {}
+    for piece in atlas.result():
+        copies = [c for c in room.copies if c.prototype == piece.name] if piece.name in room.prototypes else None
+        if copies is None:
+            joined.setdefault(piece.name, []).append((piece, np.eye(4)))
+            continue
+        home = np.linalg.inv(chosen[piece.name].at)
+        for copy in copies:
+            joined.setdefault(copy.role, []).append((piece, copy.at @ home))
+    for role, parts in joined.items():
+        points, normals, uvs, indices, first = [], [], [], [], 0
+        for piece, at in parts:
+            turn = at[:3, :3] / np.linalg.norm(at[:3, 0])
+            points.append(piece.points @ at[:3, :3].T + at[:3, 3])
+            normals.append(piece.normals @ turn.T)
+            uvs.append(piece.uvs)
+            indices.append(piece.indices + first)
+            first += len(piece.points)
+        uv = np.concatenate(uvs)
+        uv = np.stack([uv[:, 0], 1 - uv[:, 1]], 1)
+        name = f"{room.key} {role}"
+        mesh = glb.mesh(name, [glb.primitive(to_gltf(np.concatenate(points)), to_gltf(np.concatenate(normals)), np.concatenate(indices), material, uv)])
+        glb.node(name, space, mesh=mesh, extensions=navigation_of(role))
+
+
+def add_plain(glb, space, room, materials):
+    """Glass and letters: plain colours without a texture."""
+    for role in ("glass", "letters"):
+        shape = room.shapes.get(role)
+        if not shape or not shape.faces:
+            continue
+        primitives = []
+        made = scene.make_object(f"{room.key} {role}", shape) if role == "letters" else None
+        for name in dict.fromkeys(shape.materials):
+            if name not in materials:
+                color = PLAIN.get(name) or (*PALETTE[name][1], 1.0)
+                materials[name] = glb.material(name, color, unlit=True, alpha_mode="BLEND" if color[3] < 1 else "OPAQUE", double_sided=color[3] < 1)
+            if made:
+                points, normals, _, indices, slots = scene.triangles(made.data)
+                chosen = indices[slots == list(dict.fromkeys(shape.materials)).index(name)]
+            else:
+                points, chosen = np.array(shape.points), np.array([t for f in shape.faces for t in ((f[0], f[1], f[2]), (f[0], f[2], f[3]))])
+                normals = np.tile((0, 1.0, 0), (len(points), 1))
+            used, remap = np.unique(chosen, return_inverse=True)
+            primitives.append(glb.primitive(to_gltf(points[used]), to_gltf(normals[used]), remap.reshape(-1, 3), materials[name]))
+        glb.node(f"{room.key} {role}", space, mesh=glb.mesh(f"{room.key} {role}", primitives), extensions=navigation_of(role))
+        if made:
+            bpy.data.objects.remove(made)
+
+
+def add_backdrop(glb, work, quality):
+    """The picture of lake and mountains on its part of a cylinder."""
+    width = 4096 if quality == "final" else 1024
+    data = bake.encode(panorama.paint(width)[::-1], work / "panorama.webp", 88)
+    material = glb.material("panorama", texture=glb.picture("panorama", data, "image/webp"), unlit=True)
+    points, normals, uvs, indices = outside.backdrop()
+    mesh = glb.mesh("panorama", [glb.primitive(to_gltf(points), to_gltf(normals), indices, material, uvs)])
+    lounge_node = next(k for k, node in enumerate(glb.json["nodes"]) if node["name"] == LOUNGE.key)
+    glb.node("panorama", lounge_node, mesh=mesh, extensions=navigation_of("outside"))
 
 
 def new_glb():
@@ -97,8 +229,8 @@ def add_markers(glb, room, space):
         glb.node(marker.name, space, matrix_to_gltf(marker.at), extensions=marker.extensions)
 
 
-def main(quality):
-    """Writes geneva.glb beside this file."""
-    glb = draft() if quality == "draft" else baked(quality)
+def main(quality, work):
+    """Writes geneva.glb beside this file; `work` is a folder for intermediate pictures."""
+    glb = baked(quality, work)
     size = glb.write(HERE / "geneva.glb")
     print(f"geneva.glb: {size / 1e6:.1f} MB")

@@ -250,15 +250,15 @@ def ceiling():
             x, y = middle * math.cos(angle), FOCUS_Y + middle * math.sin(angle)
             if abs(x) < 11.5 and y > 9.8:
                 POPOV.put("spot", make_downlight, place(x, y, z), "overhead")
-                POPOV.lamp(x, y, z - 0.04, (0.14, 0.14), 55, (1.0, 0.92, 0.82))
+                POPOV.lamp(x, y, z - 0.04, (0.14, 0.14), 17, (1.0, 0.92, 0.82))
     for x in (-2.7, -0.9, 0.9, 2.7):
         POPOV.lamp(x, 23.4, 5.5, (0.3, 0.3), 38, (1.0, 0.95, 0.88))
     for x in (-9.5, -6.0, 6.0, 9.5):
-        POPOV.lamp(x, 25.2, 5.5, (0.5, 0.5), 55)
+        POPOV.lamp(x, 25.2, 5.5, (0.5, 0.5), 30)
     cove_lamps()
-    POPOV.lamp(0, 9.0, 5.5, (2.0, 0.6), 70)
+    POPOV.lamp(0, 9.0, 5.5, (2.0, 0.6), 45)
     for x in (-7.8, 7.8):
-        POPOV.lamp(x, 8.6, 5.5, (4.0, 0.6), 50)
+        POPOV.lamp(x, 8.6, 5.5, (4.0, 0.6), 30)
 
 
 def cove_lamps():

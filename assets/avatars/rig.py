@@ -1,0 +1,189 @@
+"""The bones of a standing person, how skin follows them, and how limbs reach for a place.
+
+Every joint's rest rotation is the identity, so a joint's rotation is about the axes of the world: x right, y up,
+z back. Names are VRM's. It must not know clothes or clips.
+"""
+
+import math
+
+import numpy as np
+
+A_POSE = math.radians(40)
+ARM = np.array([math.sin(A_POSE), -math.cos(A_POSE), 0.0])
+SHOULDER = np.array([0.176, 1.425, 0.012])
+UPPER_ARM, LOWER_ARM = 0.285, 0.255
+ELBOW = SHOULDER + ARM * UPPER_ARM
+WRIST = ELBOW + ARM * LOWER_ARM
+HIP = np.array([0.088, 0.925, 0.008])
+KNEE = np.array([0.096, 0.500, 0.004])
+ANKLE = np.array([0.100, 0.088, 0.016])
+TOES = np.array([0.103, 0.030, -0.110])
+
+
+def _sided(side, name, parent, point):
+    """A joint of the left (x < 0) or right side."""
+    title = lambda n: n if n in ("hips", "spine", "chest", "neck", "head") else side + n
+    return (title(name), title(parent), point * (np.array([-1.0, 1, 1]) if side == "left" else 1.0))
+
+
+# (name, parent, rest position)
+JOINTS = [
+    ("hips", None, np.array([0, 0.960, 0.008])),
+    ("spine", "hips", np.array([0, 1.060, 0.010])),
+    ("chest", "spine", np.array([0, 1.200, 0.012])),
+    ("neck", "chest", np.array([0, 1.470, 0.022])),
+    ("head", "neck", np.array([0, 1.560, 0.012])),
+]
+for _side in ("left", "right"):
+    JOINTS += [
+        _sided(_side, "Shoulder", "chest", np.array([0.050, 1.420, 0.012])),
+        _sided(_side, "UpperArm", "Shoulder", SHOULDER),
+        _sided(_side, "LowerArm", "UpperArm", ELBOW),
+        _sided(_side, "Hand", "LowerArm", WRIST),
+        _sided(_side, "UpperLeg", "hips", HIP),
+        _sided(_side, "LowerLeg", "UpperLeg", KNEE),
+        _sided(_side, "Foot", "LowerLeg", ANKLE),
+        _sided(_side, "Toes", "Foot", TOES),
+    ]
+NAMES = [name for name, _, _ in JOINTS]
+PARENT = {name: parent for name, parent, _ in JOINTS}
+REST = {name: point for name, _, point in JOINTS}
+
+
+def smooth(low, high, value):
+    """0 at low, 1 at high (low may be the greater), soft in between."""
+    t = np.clip((value - low) / (high - low), 0, 1)
+    return t * t * (3 - 2 * t)
+
+
+def weights(part, points):
+    """How much each joint moves each point: an array (points, joints) whose rows sum to 1."""
+    w = np.zeros((len(points), len(NAMES)))
+    slot = {name: k for k, name in enumerate(NAMES)}
+    y = points[:, 1]
+    if part in ("head", "hair", "brows", "eyes"):
+        up = smooth(1.475, 1.565, y) if part == "head" else np.ones(len(points))
+        w[:, slot["head"]] = up
+        low = smooth(1.42, 1.475, y)
+        w[:, slot["neck"]] = (1 - up) * low
+        w[:, slot["chest"]] = (1 - up) * (1 - low)
+        return w
+    trunk_weights(w, slot, part, points)
+    for side, sign in (("left", -1.0), ("right", 1.0)):
+        arm_weights(w, slot, side, points * (sign, 1, 1))
+        if part in ("trousers", "shoes", "jacket"):
+            leg_weights(w, slot, side, points * (sign, 1, 1), part)
+    return w / w.sum(1, keepdims=True)
+
+
+def trunk_weights(w, slot, part, points):
+    """Hips, spine, chest, neck by height."""
+    y = points[:, 1]
+    above = [smooth(0.98, 1.10, y), smooth(1.10, 1.26, y), smooth(1.45, 1.53, y) * (0.6 if part == "shirt" else 0.0)]
+    w[:, slot["hips"]] = 1 - above[0]
+    w[:, slot["spine"]] = above[0] * (1 - above[1])
+    w[:, slot["chest"]] = above[0] * above[1] * (1 - above[2])
+    w[:, slot["neck"]] = above[0] * above[1] * above[2]
+
+
+def arm_weights(w, slot, side, p):
+    """Takes from the trunk what lies along the arm; `p` is mirrored so that the arm is at x > 0."""
+    along = (p - SHOULDER) @ ARM
+    away = np.linalg.norm(p - SHOULDER - np.outer(along, ARM), axis=1)
+    inner = ((p - SHOULDER) @ np.array([ARM[1], -ARM[0], 0.0])) > 0
+    near = np.where(inner, smooth(0.125, 0.062, away), 1.0) * (p[:, 0] > 0.05)
+    near = np.where(along > 0.19, 1.0 * (p[:, 0] > 0.2), near)
+    arm = smooth(-0.055, 0.075, along) * near
+    shoulder = smooth(0.02, 0.10, p[:, 0]) * smooth(1.30, 1.42, p[:, 1]) * (1 - arm) * 0.55
+    elbow = smooth(UPPER_ARM - 0.05, UPPER_ARM + 0.05, along)
+    hand = smooth(UPPER_ARM + LOWER_ARM - 0.022, UPPER_ARM + LOWER_ARM + 0.012, along)
+    w *= (1 - arm - shoulder)[:, None]
+    w[:, slot[side + "Shoulder"]] += shoulder
+    w[:, slot[side + "UpperArm"]] += arm * (1 - elbow)
+    w[:, slot[side + "LowerArm"]] += arm * elbow * (1 - hand)
+    w[:, slot[side + "Hand"]] += arm * hand
+
+
+def leg_weights(w, slot, side, p, part):
+    """Takes from the hips what belongs to a leg; `p` is mirrored so that the leg is at x > 0."""
+    y = p[:, 1]
+    mine = smooth(-0.025, 0.025, p[:, 0])
+    if part == "jacket":
+        leg = 0.62 * smooth(0.985, 0.85, y) * mine * (np.abs(p[:, 0]) < 0.24) * (y < 0.99)
+        arm = w[:, [slot[s + "LowerArm"] for s in ("left", "right")]].sum(1) + w[:, [slot[s + "UpperArm"] for s in ("left", "right")]].sum(1)
+        leg = leg * (arm < 0.3)
+        knee = foot = toes = np.zeros(len(p))
+    else:
+        leg = smooth(0.985, 0.845, y) * mine
+        knee = smooth(0.56, 0.44, y)
+        foot = smooth(0.115, 0.075, y) if part == "shoes" else np.zeros(len(p))
+        toes = smooth(-0.085, -0.125, p[:, 2]) * foot
+    w *= (1 - leg)[:, None]
+    w[:, slot[side + "UpperLeg"]] += leg * (1 - knee)
+    w[:, slot[side + "LowerLeg"]] += leg * knee * (1 - foot)
+    w[:, slot[side + "Foot"]] += leg * knee * foot * (1 - toes)
+    w[:, slot[side + "Toes"]] += leg * knee * foot * toes
+
+
+def strongest(w, count=4):
+    """The strongest joints of each point and their weights."""
+    order = np.argsort(-w, axis=1)[:, :count]
+    chosen = np.take_along_axis(w, order, 1)
+    chosen /= chosen.sum(1, keepdims=True)
+    order[chosen < 1e-4] = 0
+    chosen[chosen < 1e-4] = 0
+    return order, chosen / chosen.sum(1, keepdims=True)
+
+
+def turn(axis, angle):
+    """A rotation about an axis (x, y, z or a vector), in radians."""
+    axis = {"x": (1, 0, 0), "y": (0, 1, 0), "z": (0, 0, 1)}.get(axis, axis) if isinstance(axis, str) else axis
+    a = np.asarray(axis, float)
+    a = a / np.linalg.norm(a)
+    k = np.array([[0, -a[2], a[1]], [a[2], 0, -a[0]], [-a[1], a[0], 0]])
+    return np.eye(3) + math.sin(angle) * k + (1 - math.cos(angle)) * k @ k
+
+
+class Pose:
+    """Local rotations of all joints and the hips' place."""
+
+    def __init__(self):
+        self.local = {name: np.eye(3) for name in NAMES}
+        self.hips = REST["hips"].copy()
+
+    def world(self, name):
+        """Rotation and place of a joint."""
+        parent = PARENT[name]
+        if parent is None:
+            return self.local[name], self.hips
+        rotation, place = self.world(parent)
+        return rotation @ self.local[name], place + rotation @ (REST[name] - REST[parent])
+
+    def point_to(self, name, rotation):
+        """Gives a joint a rotation in the world."""
+        self.local[name] = self.world(PARENT[name])[0].T @ rotation
+
+    def reach(self, upper, lower, end, target, bend):
+        """Two bones reach for a target; the middle joint bends towards `bend`."""
+        start = self.world(upper)[1]
+        a, b = REST[lower] - REST[upper], REST[end] - REST[lower]
+        la, lb = np.linalg.norm(a), np.linalg.norm(b)
+        line = target - start
+        d = np.clip(np.linalg.norm(line), 1e-4, (la + lb) * 0.9995)
+        line = line / np.linalg.norm(line)
+        bend = bend - line * line.dot(bend)
+        bend /= np.linalg.norm(bend)
+        x = (la * la - lb * lb + d * d) / (2 * d)
+        middle = line * x + bend * math.sqrt(max(0.0, la * la - x * x))
+        self.point_to(upper, aim(a, middle, bend))
+        self.point_to(lower, aim(b, line * d - middle, bend))
+
+
+def aim(rest, wanted, hint):
+    """The rotation that takes a rest direction to a wanted one and keeps the limb from twisting beyond need."""
+    a, b = rest / np.linalg.norm(rest), wanted / np.linalg.norm(wanted)
+    axis = np.cross(a, b)
+    s, c = np.linalg.norm(axis), a.dot(b)
+    if s < 1e-8:
+        return np.eye(3) if c > 0 else turn(hint, math.pi)
+    return turn(axis / s, math.atan2(s, c))
