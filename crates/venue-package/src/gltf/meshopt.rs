@@ -416,7 +416,7 @@ mod tests {
             .collect();
         let packed = reference::encode_vertex_buffer_level(&vertices, 2, Some(0)).unwrap();
         assert_eq!(decode(&packed, &view("ATTRIBUTES", vertices.len(), 12)), Ok(vertices.concat()));
-        assert!(decode(&packed, &view("ATTRIBUTES", vertices.len() + 16, 12)).is_err());
+        assert!(decode(&packed, &view("ATTRIBUTES", vertices.len() + 256, 12)).is_err());
     }
 
     #[test]

@@ -1,0 +1,139 @@
+//! Packages as a whole: written, read back, damaged, and what is then said.
+
+use glam::Vec3;
+use serde_json::json;
+use std::sync::Arc;
+use venue_model::{Bounds, Localized, Place, Space, SpaceId, SpawnPoint};
+use venue_package::gltf::{GlbWriter, Primitive};
+use venue_package::manifest::{self, Environment, MediaType};
+use venue_package::writer::{WriteError, write_directory};
+use venue_package::*;
+
+/// One room with a square floor.
+fn package() -> MemorySource {
+    let corners = [[0.0, 0.0], [0.0, 4.0], [4.0, 4.0], [4.0, 0.0]].map(|[x, z]| Vec3::new(x, 0.0, z));
+    let mut writer = PackageWriter::default();
+    let mut glb = GlbWriter::default();
+    let floor =
+        Primitive { positions: corners.to_vec(), indices: vec![0, 1, 2, 0, 2, 3], ..Primitive::default() };
+    let mesh = glb.add_mesh("floor", &[floor]);
+    glb.add_node(json!({"mesh": mesh}));
+    let content = writer.add_file(glb.finish(), MediaType::Glb);
+    let bounds = Bounds { min: Vec3::ZERO, max: Vec3::new(4.0, 3.0, 4.0) };
+    let tile = Tile { bounds, geometric_error: 0.0, content, space: Some(SpaceId(1)) };
+    let mesh = NavigationMesh {
+        vertices: corners.to_vec(),
+        polygons: vec![NavigationPolygon {
+            corners: vec![0, 1, 2, 3],
+            neighbours: vec![None; 4],
+            space: SpaceId(1),
+            heights: 0..0,
+        }],
+        ..NavigationMesh::default()
+    };
+    let place = Place { position: Vec3::new(2.0, 0.0, 2.0), yaw: 0.0 };
+    let manifest = Manifest {
+        format: manifest::FORMAT.into(),
+        version: manifest::VERSION,
+        id: "one-room".into(),
+        name: Localized::english("One room"),
+        spaces: vec![Space { id: SpaceId(1), key: "room".into(), name: Localized::english("Room"), bounds }],
+        doors: vec![],
+        seats: vec![],
+        spawn_points: vec![SpawnPoint { space: SpaceId(1), place, radius: 1.0 }],
+        zones: vec![],
+        screens: vec![],
+        exhibits: vec![],
+        emitters: vec![],
+        environment: Environment::default(),
+        tileset: writer.add_tileset(&Tileset { tiles: vec![tile] }),
+        navigation: writer.add_file(mesh.to_bytes(), MediaType::Navigation),
+        files: vec![],
+        frame: None,
+        credits: vec![],
+    };
+    writer.finish(manifest).unwrap()
+}
+
+fn path_ending(package: &MemorySource, ending: &str) -> String {
+    package.files().map(|(path, _)| path.to_owned()).find(|path| path.ends_with(ending)).unwrap()
+}
+
+#[test]
+fn a_package_round_trips_through_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("venue");
+    write_directory(&package(), &target).unwrap();
+    // A second time it takes the place of the first, and nothing else is left beside it.
+    write_directory(&package(), &target).unwrap();
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    let opened = Package::open(DirectorySource::new(&target)).unwrap();
+    assert_eq!(opened.manifest().id, "one-room");
+    assert_eq!(opened.tileset().unwrap().tiles.len(), 1);
+    assert_eq!(opened.navigation().unwrap().polygons.len(), 1);
+    assert_eq!(hash_of(&opened.file(opened.manifest_hash()).unwrap()), opened.manifest_hash());
+    assert_eq!(validate(Arc::new(DirectorySource::new(&target))), ValidationReport::default());
+}
+
+#[test]
+fn a_folder_with_other_things_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("thesis.txt"), "years of work").unwrap();
+    let error = write_directory(&package(), folder.path()).unwrap_err();
+    assert!(
+        matches!(&error, WriteError::Occupied(_)) && error.to_string().contains("something else"),
+        "{error}"
+    );
+    assert!(folder.path().join("thesis.txt").exists());
+}
+
+#[test]
+fn damage_is_told_by_file_and_with_advice() {
+    let check = |damage: &dyn Fn(&mut MemorySource), expected: &[&str]| {
+        let mut damaged = package();
+        damage(&mut damaged);
+        let report = validate(Arc::new(damaged));
+        let text: Vec<_> = report.errors.iter().map(ToString::to_string).collect();
+        let text = text.join("\n");
+        assert!(!report.is_usable(), "{expected:?}");
+        assert!(expected.iter().all(|part| text.contains(part)), "{text}");
+    };
+    let glb = path_ending(&package(), ".glb");
+    let navigation = path_ending(&package(), ".vnav");
+    check(&|p| _ = p.remove("venue.json"), &["venue.json", "no such file", "copy the package again"]);
+    check(&|p| p.insert("venue.json", b"{".to_vec()), &["venue.json, line 1"]);
+    check(&|p| _ = p.remove(&glb), &[&glb, "no such file"]);
+    check(&|p| p.insert(&*glb, b"glTF".to_vec()), &[&glb, "changed since it was packed", "4 bytes"]);
+    check(&|p| p.insert(&*navigation, vec![0; 9]), &[&navigation, "changed"]);
+    check(&|p| p.insert("tileset.json", b"{}".to_vec()), &["tileset.json", "changed"]);
+    let longer = |p: &mut MemorySource| {
+        let mut bytes = p.remove(&glb).unwrap();
+        bytes.push(0);
+        p.insert(&*glb, bytes);
+    };
+    check(&longer, &[&glb, "changed since it was packed"]);
+}
+
+#[test]
+fn an_unlisted_hash_is_refused() {
+    let opened = Package::open(package()).unwrap();
+    let stranger = hash_of(b"something else");
+    assert_eq!(opened.file(stranger), Err(PackageError::NotListed(stranger)));
+}
+
+#[test]
+fn a_space_without_floor_is_found() {
+    let mut damaged = package();
+    let opened = Package::open(package()).unwrap();
+    let mut manifest = opened.manifest().clone();
+    let other = Space { id: SpaceId(2), key: "attic".into(), ..manifest.spaces[0].clone() };
+    manifest.spaces.push(other);
+    manifest.spawn_points.push(SpawnPoint { space: SpaceId(2), ..manifest.spawn_points[0] });
+    damaged.insert("venue.json", manifest.to_bytes());
+    let report = validate(Arc::new(damaged));
+    assert!(
+        report.errors[0].to_string().contains("space \"attic\": no floor in it is walkable"),
+        "{report:?}"
+    );
+    assert!(report.warnings[0].to_string().contains("nothing is to be seen"), "{report:?}");
+}
