@@ -4,6 +4,7 @@
 
 pub mod counters;
 pub mod rate;
+pub mod server;
 pub mod sessions;
 pub mod store;
 pub mod systems;

@@ -5,12 +5,14 @@
 //! are traits, the time is an argument, so that a test drives it in virtual time.
 
 mod intents;
+#[cfg(test)]
+mod tests;
 mod verdicts;
 
 use crate::counters::Counters;
 use crate::sessions::admission::Admission;
 use crate::sessions::ticket::TicketOffice;
-use crate::sessions::{Sessions, encode};
+use crate::sessions::{Sessions, answer_at_once, encode};
 use crate::store::{EventId, RequestId, Store, StoreChange, UnixMillis};
 use crate::systems::{absence, doors, movement, removal, texts};
 use crate::world::effects::Tally;
@@ -96,6 +98,7 @@ pub struct Venue<T, S> {
     next_participant: u32,
     tick: Tick,
     closing: Option<Closing>,
+    closing_since: Option<LocalTime>,
     counters: Counters,
     seed: u64,
 }
@@ -104,6 +107,15 @@ pub struct Venue<T, S> {
 struct Running {
     house: House,
     effects: Effects,
+}
+
+/// Whether a step began when it was due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lateness {
+    /// It did.
+    InTime,
+    /// More than a whole step later.
+    Late,
 }
 
 /// The time of one step on its clocks.
@@ -149,15 +161,24 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             next_participant: 1,
             tick: Tick(0),
             closing: None,
+            closing_since: None,
             counters: Counters::default(),
             seed,
         })
+    }
+
+    /// Between two steps: takes what came in and answers greetings and probes at once, so
+    /// that clients measure the network and not the tick.
+    pub fn pump(&mut self, now: LocalTime) {
+        let moment = self.moment(now);
+        self.receive(moment);
     }
 
     /// Takes one step: what came in, what the world makes of it, what goes out.
     pub fn step(&mut self, now: LocalTime) {
         let moment = self.begin(now);
         self.receive(moment);
+        self.sessions.handle_timeouts(now);
         self.hear_sessions(moment);
         self.run_systems(moment);
         self.replicate();
@@ -168,11 +189,16 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
     }
 
     fn begin(&mut self, now: LocalTime) -> Moment {
-        let micros = now.micros_since(self.config.clock_origin);
+        let moment = self.moment(now);
         // Rounded, so that steps which come a little early or late keep their numbers.
-        let due = ((micros * u64::from(TICK_HZ) + 500_000) / 1_000_000) as u32;
+        let due = ((moment.server.0 * u64::from(TICK_HZ) + 500_000) / 1_000_000) as u32;
         self.tick = Tick(due.max(self.tick.0 + 1));
         self.counters.ticks += 1;
+        moment
+    }
+
+    fn moment(&self, now: LocalTime) -> Moment {
+        let micros = now.micros_since(self.config.clock_origin);
         let wall = UnixMillis(self.config.wall_at_origin.0 + (micros / 1000) as i64);
         Moment { local: now, server: ServerTime(micros), wall }
     }
@@ -193,12 +219,14 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
                 ServerEvent::Control { connection, bytes } => {
                     if let Some(session) = self.sessions.get_mut(connection) {
                         session.protocol.handle_control(moment.local, &bytes);
+                        answer_at_once(connection, session, &mut self.transport, &mut self.counters);
                     }
                 }
                 ServerEvent::Datagram { connection, bytes } => {
                     self.counters.datagrams_in += 1;
                     if let Some(session) = self.sessions.get_mut(connection) {
                         session.protocol.handle_datagram(moment.local, bytes);
+                        answer_at_once(connection, session, &mut self.transport, &mut self.counters);
                     }
                 }
                 ServerEvent::FileRequested { connection, request, hash } => {
@@ -208,7 +236,6 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
                 ServerEvent::Closed { connection, reason } => self.sessions.closed(connection, reason),
             }
         }
-        self.sessions.handle_timeouts(moment.local);
     }
 
     /// Only people who were admitted get files.
@@ -340,10 +367,17 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
         }
     }
 
-    /// Tells everybody that the server stops and lets nobody in any more. Steps go on until
-    /// [`Venue::is_closed`].
+    /// Lets nobody in any more, waits until accepted texts are stored, and tells everybody
+    /// that the server stops. Steps go on until [`Venue::is_closed`].
     pub fn close(&mut self, reason: ClosingReason, back_in_secs: u32) {
         self.closing = Some(Closing { reason, back_in_secs });
+    }
+
+    /// Sets the wall clock, which tickets expire by; the loop does it now and then, because
+    /// the two clocks of a machine run apart.
+    pub fn set_wall_clock(&mut self, now: LocalTime, wall: UnixMillis) {
+        let micros = now.micros_since(self.config.clock_origin);
+        self.config.wall_at_origin = UnixMillis(wall.0 - (micros / 1000) as i64);
     }
 
     /// Whether everything is stored and everybody was told.
@@ -356,9 +390,11 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
         self.counters
     }
 
-    /// Notes how long the last step took; only the loop around the step has a clock.
-    pub fn note_tick(&mut self, micros: u64) {
+    /// Notes how long the last step took and whether it began late; only the loop around
+    /// the step has a clock.
+    pub fn note_tick(&mut self, micros: u64, lateness: Lateness) {
         self.counters.note_tick(micros);
+        self.counters.ticks_late += u64::from(lateness == Lateness::Late);
     }
 
     /// The transport, e.g. for its address.
@@ -366,9 +402,9 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
         &self.transport
     }
 
-    /// The transport, e.g. to wait for its next event.
-    pub fn transport_mut(&mut self) -> &mut T {
-        &mut self.transport
+    /// Gives transport and store back, to be shut down.
+    pub fn into_parts(self) -> (T, S) {
+        (self.transport, self.store)
     }
 }
 

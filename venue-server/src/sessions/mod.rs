@@ -210,6 +210,22 @@ impl Sessions {
     }
 }
 
+/// Carries what one connection has to say out now, before the next flush: greetings and
+/// the answers to probes, whose time counts.
+pub fn answer_at_once(
+    connection: ConnectionId,
+    session: &mut Session,
+    transport: &mut impl ServerTransport,
+    counters: &mut Counters,
+) {
+    while let Some(datagram) = session.protocol.poll_datagram() {
+        counters.datagrams_out += 1;
+        counters.datagram_bytes_out += datagram.len() as u64;
+        transport.send_batch(&[(connection, datagram)]);
+    }
+    flush_control(connection, session, transport, counters);
+}
+
 fn flush_control(
     connection: ConnectionId,
     session: &mut Session,

@@ -28,6 +28,13 @@ pub fn submit(
     }
 }
 
+/// Tells the writer that nothing is stored any more: the server is stopping.
+pub fn reject(who: ParticipantId, text: &SendText, effects: &mut Effects) {
+    effects.tally.texts_rejected += 1;
+    let why = TextRejection::NotStored;
+    effects.tell(who, TextRejected { client_ref: text.client_ref, why }.into());
+}
+
 fn try_submit(
     house: &mut House,
     plan: &Plan,

@@ -5,6 +5,7 @@ use crate::sessions::Inside;
 use crate::sessions::admission::{refusal, renewal};
 use crate::store::Store;
 use crate::systems::{absence, profile, seats, texts, travel};
+use crate::world::Purpose;
 use crate::world::walker::Wanted;
 use bytes::Bytes;
 use venue_protocol::{
@@ -14,10 +15,13 @@ use venue_protocol::{
 use venue_replication::PoseUpdate;
 use venue_transport::{ConnectionId, ServerTransport};
 
+/// A store that fails does not keep the server from stopping for longer than this, µs.
+const LONGEST_CLOSING_MICROS: u64 = 5_000_000;
+
 impl<T: ServerTransport, S: Store> Venue<T, S> {
     /// Sessions → admission, intents, departures.
     pub(super) fn hear_sessions(&mut self, moment: Moment) {
-        self.tell_closing();
+        self.close_if_due(moment);
         let mut events = Vec::new();
         self.sessions.drain_events(&mut events);
         for (connection, event) in events {
@@ -40,11 +44,21 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
         self.sessions.get(connection)?.inside
     }
 
-    fn tell_closing(&mut self) {
+    /// Shows everybody out when the server stops, as soon as their texts are stored.
+    fn close_if_due(&mut self, moment: Moment) {
         let Some(closing) = self.closing else { return };
+        let since = *self.closing_since.get_or_insert(moment.local);
+        let waits_for_texts = self.waiting.values().any(|(_, purpose)| matches!(purpose, Purpose::Text(_)));
+        if waits_for_texts && moment.local.micros_since(since) < LONGEST_CLOSING_MICROS {
+            return;
+        }
         for (_, session) in self.sessions.iter_mut() {
             session.inside = None;
             session.protocol.shut_down(closing);
+        }
+        for Running { house, effects } in self.houses.values_mut() {
+            let people: Vec<_> = house.people.iter().map(|person| person.participant.id).collect();
+            people.into_iter().for_each(|who| absence::leave(house, &self.plan, who, effects));
         }
     }
 
@@ -79,6 +93,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             }
             ClientRequest::TakeSeat(TakeSeat { seat }) => seats::take(house, plan, who, seat, now, effects),
             ClientRequest::LeaveSeat => seats::leave(house, plan, who, now, effects),
+            ClientRequest::SendText(text) if self.closing.is_some() => texts::reject(who, &text, effects),
             ClientRequest::SendText(text) => texts::submit(house, plan, who, text, now, effects),
             ClientRequest::SetAppearance(SetAppearance { appearance }) => {
                 profile::set_appearance(house, who, appearance, now, effects);

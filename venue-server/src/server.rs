@@ -1,0 +1,207 @@
+//! The server as a program runs it: the tick on a thread of its own, driven by the real
+//! clock, over QUIC and a real store.
+//!
+//! It must not know configuration files or the command line; it is given ready parts.
+
+use crate::counters::Counters;
+use crate::store::{Store, UnixMillis};
+use crate::tick::{Lateness, Venue, VenueConfig, VenueError};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant, SystemTime};
+use venue_model::{TICK_MICROS, Tick};
+use venue_package::Package;
+use venue_protocol::{ClosingReason, LocalTime};
+use venue_transport::{QuicServer, WakeHandle};
+
+/// Between two steps, events are taken at most this often: many come together.
+const PUMP_PAUSE: Duration = Duration::from_millis(1);
+
+/// How often the wall clock is read again.
+const WALL_CLOCK_PERIOD: Duration = Duration::from_secs(60);
+
+/// How long last words may take to leave.
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(3);
+
+/// The server can not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The venue can not be opened.
+    #[error(transparent)]
+    Venue(#[from] VenueError),
+    /// The system gave no thread.
+    #[error("the system gives no thread for the tick: {0}; close other programs, or raise the limit")]
+    Thread(#[from] std::io::Error),
+}
+
+/// The tick's thread ended by a fault of the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the tick stopped by a fault of the program; its log says where; start the server again")]
+pub struct TickFailed;
+
+/// A running server.
+#[derive(Debug)]
+pub struct Server {
+    thread: JoinHandle<()>,
+    monitor: Monitor,
+    address: SocketAddr,
+}
+
+/// Reads a running server's counters and asks it to stop; may be cloned to any thread.
+#[derive(Clone, Debug)]
+pub struct Monitor {
+    shared: Arc<Mutex<Shared>>,
+}
+
+#[derive(Default)]
+struct Shared {
+    counters: Counters,
+    stop: Option<(ClosingReason, u32)>,
+    wake: Option<WakeHandle>,
+}
+
+impl Server {
+    /// Opens the venue and starts its tick. `config`'s clocks are set here.
+    pub fn start(
+        config: VenueConfig,
+        package: Package,
+        transport: QuicServer,
+        store: impl Store + 'static,
+        seed: u64,
+    ) -> Result<Self, StartError> {
+        let address = transport.local_addr();
+        let wake = Some(transport.wake_handle());
+        let monitor = Monitor { shared: Arc::new(Mutex::new(Shared { wake, ..Shared::default() })) };
+        let config = VenueConfig { clock_origin: LocalTime(0), wall_at_origin: wall_now(), ..config };
+        let venue = Venue::new(config, package, transport, store, seed)?;
+        let for_thread = monitor.clone();
+        let thread = std::thread::Builder::new()
+            .name("vev-tick".into())
+            .spawn(move || Loop { venue, monitor: for_thread, started: Instant::now() }.run())?;
+        Ok(Self { thread, monitor, address })
+    }
+
+    /// Where it listens (UDP).
+    pub fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Counters, and a way to stop it, for other threads.
+    pub fn monitor(&self) -> Monitor {
+        self.monitor.clone()
+    }
+
+    /// Whether the tick runs.
+    pub fn is_running(&self) -> bool {
+        !self.thread.is_finished()
+    }
+
+    /// Tells everybody why and for how long (seconds, 0: not known) the server stops, waits
+    /// until everything is stored and told, and ends.
+    pub fn stop(self, reason: ClosingReason, back_in_secs: u32) -> Result<(), TickFailed> {
+        self.monitor.ask_to_stop(reason, back_in_secs);
+        self.wait()
+    }
+
+    /// Waits until the server ends, because [`Monitor::ask_to_stop`] was called or by a fault.
+    pub fn wait(self) -> Result<(), TickFailed> {
+        self.thread.join().map_err(|_| TickFailed)
+    }
+}
+
+impl Monitor {
+    /// What was counted up to the last tick.
+    pub fn counters(&self) -> Counters {
+        self.lock().counters
+    }
+
+    /// Asks the server to stop; it ends when everything is stored and told.
+    pub fn ask_to_stop(&self, reason: ClosingReason, back_in_secs: u32) {
+        let mut shared = self.lock();
+        shared.stop = Some((reason, back_in_secs));
+        if let Some(wake) = &shared.wake {
+            wake.wake();
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Shared> {
+        // Numbers and a request can not be half written.
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shared").field("stop", &self.stop).finish_non_exhaustive()
+    }
+}
+
+/// The tick's thread.
+struct Loop<S> {
+    venue: Venue<QuicServer, S>,
+    monitor: Monitor,
+    started: Instant,
+}
+
+impl<S: Store> Loop<S> {
+    fn run(mut self) {
+        let mut tick = Tick(0);
+        let mut wall_read = self.started;
+        let mut is_closing = false;
+        while !self.venue.is_closed() {
+            tick = self.skip_missed(tick.next());
+            self.pump_until(self.started + Duration::from_micros(tick.time().0));
+            self.step(tick);
+            if wall_read.elapsed() >= WALL_CLOCK_PERIOD {
+                wall_read = Instant::now();
+                self.venue.set_wall_clock(self.now(), wall_now());
+            }
+            let stop = self.monitor.lock().stop.filter(|_| !is_closing);
+            if let Some((reason, back_in_secs)) = stop {
+                is_closing = true;
+                tracing::info!(?reason, "the server stops");
+                self.venue.close(reason, back_in_secs);
+            }
+        }
+        let (transport, store) = self.venue.into_parts();
+        transport.shutdown(SHUTDOWN_GRACE);
+        // Dropping the store carries out what it was asked.
+        drop(store);
+    }
+
+    fn now(&self) -> LocalTime {
+        LocalTime(self.started.elapsed().as_micros() as u64)
+    }
+
+    /// The tick to take next: steps that are long past are left out, not made up for.
+    fn skip_missed(&self, next: Tick) -> Tick {
+        let due = next.time().0;
+        let now = self.now().0;
+        if now < due + 2 * TICK_MICROS { next } else { Tick((now / TICK_MICROS) as u32) }
+    }
+
+    /// Answers what needs no tick until the tick is due.
+    fn pump_until(&mut self, due: Instant) {
+        while Instant::now() < due {
+            self.venue.transport().wait(due);
+            self.venue.pump(self.now());
+            let left = due.saturating_duration_since(Instant::now());
+            std::thread::sleep(left.min(PUMP_PAUSE));
+        }
+    }
+
+    fn step(&mut self, tick: Tick) {
+        let began = self.now();
+        self.venue.step(began);
+        let micros = self.now().micros_since(began);
+        let is_late = began.0 > tick.time().0 + TICK_MICROS;
+        self.venue.note_tick(micros, if is_late { Lateness::Late } else { Lateness::InTime });
+        self.monitor.lock().counters = self.venue.counters();
+    }
+}
+
+fn wall_now() -> UnixMillis {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    UnixMillis(since.map_or(0, |since| since.as_millis() as i64))
+}
