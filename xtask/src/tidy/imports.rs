@@ -41,6 +41,7 @@ const TABLE: [(&str, &[&str]); 13] = [
     (
         "tests",
         &[
+            "fuzz",
             "venue-importer",
             "venue-model",
             "venue-motion",

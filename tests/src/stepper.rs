@@ -1,0 +1,177 @@
+//! One server and several clients, the ones that ship, in one thread and in virtual time. A step is a
+//! hundredth of a second for the clients; the server ticks when its tick is due.
+
+use crate::virtual_network::{Conditions, VirtualClient, VirtualNetwork, VirtualServer};
+use glam::Vec3;
+use venue_model::{BodyPose, Language, ParticipantId, SpaceId};
+use venue_protocol::{Appearance, LocalTime};
+use venue_server::store::InvitationCode;
+use venue_server::store::memory::{MemoryHandle, MemoryStore};
+use venue_server::tick::{Venue, VenueConfig};
+use xr_client::core::cache::MemoryCache;
+use xr_client::core::client::{ClientCore, CoreConfig};
+use xr_client::core::connect::Target;
+use xr_client::core::identity::Identity;
+use xr_client::core::known_hosts::KnownHosts;
+use xr_client::core::stage::Stage;
+use xr_client::input::{Command, Intent};
+
+/// A client's step, microseconds.
+pub const STEP_MICROS: u64 = 10_000;
+
+type Connect = Box<dyn FnMut(&Target) -> VirtualClient>;
+
+/// One delegate: the client's core and what its person wants now.
+pub struct Delegate {
+    /// The core.
+    pub core: ClientCore<Connect>,
+    /// Wanted in each step; commands are taken once.
+    pub intent: Intent,
+}
+
+impl Delegate {
+    /// Whether this delegate stands in the venue.
+    pub fn is_inside(&self) -> bool {
+        *self.core.stage() == Stage::Inside
+    }
+
+    /// The other's body as this delegate's client shows it now.
+    pub fn sees(&self, other: ParticipantId) -> Option<BodyPose> {
+        self.core.bodies().iter().find(|(id, _)| *id == other).map(|(_, pose)| *pose)
+    }
+
+    /// Asks for one deed in the next step.
+    pub fn command(&mut self, command: Command) {
+        self.intent.commands.push(command);
+    }
+}
+
+/// The whole: time, network, server, delegates.
+pub struct Stepper {
+    /// The network.
+    pub network: VirtualNetwork,
+    /// The server.
+    pub venue: Venue<VirtualServer, MemoryStore>,
+    /// The store behind the server.
+    pub store: MemoryHandle,
+    /// The delegates in the order in which they came.
+    pub delegates: Vec<Delegate>,
+    now_micros: u64,
+    next_tick_micros: u64,
+    seed: u64,
+}
+
+/// The event that every stepper runs.
+pub const EVENT: &str = "assembly";
+
+impl Stepper {
+    /// A server with the tiny venue and nobody in it.
+    pub fn new(seed: u64, conditions: Conditions) -> Self {
+        let network = VirtualNetwork::new(seed, conditions);
+        let store = MemoryStore::new();
+        let handle = store.handle();
+        handle.add_event(EVENT, "Assembly");
+        let config = VenueConfig { ticket_secret: [9; 32], ..VenueConfig::default() };
+        let package = venue_importer::tiny::open_tiny_package();
+        let venue = Venue::new(config, package, network.server(), store, seed).expect("the tiny venue opens");
+        let delegates = Vec::new();
+        Self { network, venue, store: handle, delegates, now_micros: 0, next_tick_micros: 0, seed }
+    }
+
+    /// Invites a person and lets their client connect; gives their place in `delegates`.
+    pub fn enter(&mut self, name: &str) -> usize {
+        let code = self.store.invite(EVENT, name, "CHE");
+        self.enter_with(code)
+    }
+
+    /// Lets a client connect with a code of the store.
+    pub fn enter_with(&mut self, code: InvitationCode) -> usize {
+        self.enter_with_text(code.compact())
+    }
+
+    /// Lets a client connect with any code.
+    pub fn enter_with_text(&mut self, code: &str) -> usize {
+        let index = self.delegates.len();
+        let network = self.network.clone();
+        let config = CoreConfig {
+            identity: Identity::from_secret([index as u8 + 1; 32]),
+            hosts: KnownHosts::in_memory(),
+            cache: Box::new(MemoryCache::default()),
+            appearance: Appearance::default(),
+            language: Language::En,
+            last_place: None,
+            last_link: None,
+            seed: self.seed.wrapping_mul(31).wrapping_add(index as u64),
+        };
+        let connect: Connect = Box::new(move |_| network.connect());
+        let mut intent = Intent::default();
+        intent.commands.push(Command::Connect(format!("vev://127.0.0.1/e/{EVENT}#{code}")));
+        self.delegates.push(Delegate { core: ClientCore::new(config, connect), intent });
+        index
+    }
+
+    /// Lets a hundredth of a second pass.
+    pub fn step(&mut self) {
+        self.now_micros += STEP_MICROS;
+        self.network.advance_to(self.now_micros);
+        let now = LocalTime(self.now_micros);
+        if self.now_micros >= self.next_tick_micros {
+            self.venue.step(now);
+            self.next_tick_micros += venue_model::TICK_MICROS;
+        }
+        for delegate in &mut self.delegates {
+            delegate.core.step(now, &delegate.intent);
+            delegate.intent.commands.clear();
+            while delegate.core.poll_event().is_some() {}
+        }
+    }
+
+    /// Lets so many seconds pass.
+    pub fn run_secs(&mut self, secs: f64) {
+        let end = self.now_micros + (secs * 1e6) as u64;
+        while self.now_micros < end {
+            self.step();
+        }
+    }
+
+    /// Steps until the condition holds; panics with the seed when it does not within `secs`.
+    pub fn run_until(&mut self, what: &str, secs: f64, mut holds: impl FnMut(&Self) -> bool) {
+        let end = self.now_micros + (secs * 1e6) as u64;
+        while !holds(self) {
+            let stages: Vec<&Stage> = self.delegates.iter().map(|delegate| delegate.core.stage()).collect();
+            assert!(
+                self.now_micros < end,
+                "not within {secs} s: {what}; seed {}; stages {stages:?}",
+                self.seed
+            );
+            self.step();
+        }
+    }
+
+    /// Steps until everybody is in the venue and sees everybody else in the same space.
+    pub fn run_until_all_inside(&mut self) {
+        self.run_until("everybody is inside", 20.0, |stepper| {
+            stepper.delegates.iter().all(|delegate| delegate.is_inside() && delegate.core.is_loaded())
+        });
+    }
+
+    /// A delegate's id.
+    pub fn id(&self, index: usize) -> ParticipantId {
+        self.delegates[index].core.own_id().expect("the delegate was admitted")
+    }
+
+    /// A delegate's space.
+    pub fn space(&self, index: usize) -> Option<SpaceId> {
+        self.delegates[index].core.space()
+    }
+
+    /// Where a delegate stands, by their own client.
+    pub fn root(&self, index: usize) -> Vec3 {
+        self.delegates[index].core.body().pose().root
+    }
+
+    /// The virtual time, microseconds.
+    pub fn now_micros(&self) -> u64 {
+        self.now_micros
+    }
+}
