@@ -250,8 +250,15 @@ impl Renderer {
         draw_batches(&mut pass, self.draws.opaque(), instances, resources, page, pipeline_of, stats);
         self.sky_pass.draw(&mut pass, block.shows_panorama, stats);
         draw_batches(&mut pass, self.draws.blended(), instances, resources, page, pipeline_of, stats);
-        self.labels_pass.draw(&mut pass, &self.labels, resources, page, stats);
-        self.panels_pass.draw_in_world(&mut pass, &self.panels, resources, page, stats);
+        // Labels and panels lie over each other as their distances say.
+        let mut drawn = 0;
+        for panel in self.panels.standing() {
+            let farther = self.labels.farther_than(panel.distance);
+            self.labels_pass.draw(&mut pass, &self.labels, drawn..farther, resources, page, stats);
+            self.panels_pass.draw_in_world(&mut pass, &self.panels, panel, resources, page, stats);
+            drawn = farther;
+        }
+        self.labels_pass.draw(&mut pass, &self.labels, drawn..self.labels.count(), resources, page, stats);
     }
 
     /// Brings the finished picture to the target, and lays the fade and the screen's panels over it.

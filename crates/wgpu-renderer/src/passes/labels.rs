@@ -17,18 +17,18 @@ pub(crate) const SHADER: ShaderSource = ShaderSource {
     body: include_str!("../../../../shaders/labels.wgsl"),
 };
 
-/// Neighbours in depth order that share a texture.
-#[derive(Clone, Debug)]
-struct Run {
+/// A label that is drawn: its distance squared, and its place in the caller's list.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    distance_squared: f32,
+    index: u32,
     texture: TextureId,
-    instances: Range<u32>,
 }
 
 /// The labels of a frame, back to front. Keeps its memory between frames.
 #[derive(Debug, Default)]
 pub(crate) struct LabelList {
-    order: Vec<(f32, u32)>,
-    runs: Vec<Run>,
+    entries: Vec<Entry>,
     instances: Range<u32>,
 }
 
@@ -42,33 +42,39 @@ impl LabelList {
         arena: &mut Arena,
         stats: &mut FrameStats,
     ) {
-        self.order.clear();
-        self.runs.clear();
-        let distance = |label: &Label| label.anchor_in_world.distance_squared(head_in_world);
-        self.order.extend((0..).zip(labels).map(|(index, label)| (distance(label), index)));
-        self.order.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let start = arena.end();
-        let mut next = 0;
-        for (_, index) in &self.order {
-            let label = &labels[*index as usize];
-            let Some(texture) = resources.textures.get(label.texture.0) else {
+        self.entries.clear();
+        for (index, label) in (0..).zip(labels) {
+            if resources.textures.get(label.texture.0).is_none() {
                 stats.skipped += 1;
                 continue;
-            };
-            arena.push(&[instance_of(label, texture.srgb)]);
-            match self.runs.last_mut() {
-                Some(run) if run.texture == label.texture => run.instances.end = next + 1,
-                _ => self.runs.push(Run { texture: label.texture, instances: next..next + 1 }),
             }
-            next += 1;
+            let distance_squared = label.anchor_in_world.distance_squared(head_in_world);
+            self.entries.push(Entry { distance_squared, index, texture: label.texture });
+        }
+        let farther_first = |a: &Entry, b: &Entry| b.distance_squared.total_cmp(&a.distance_squared);
+        self.entries.sort_unstable_by(|a, b| farther_first(a, b).then(a.index.cmp(&b.index)));
+        let start = arena.end();
+        for entry in &self.entries {
+            let srgb = resources.textures.get(entry.texture.0).is_some_and(|texture| texture.srgb);
+            arena.push(&[instance_of(&labels[entry.index as usize], srgb)]);
         }
         self.instances = start..arena.end();
+    }
+
+    /// How many labels are drawn.
+    pub(crate) fn count(&self) -> u32 {
+        self.entries.len() as u32
+    }
+
+    /// How many labels are farther away than `distance`: they come first.
+    pub(crate) fn farther_than(&self, distance: f32) -> u32 {
+        self.entries.partition_point(|entry| entry.distance_squared > distance * distance) as u32
     }
 
     /// How much room is kept.
     #[cfg(test)]
     pub(crate) fn capacity(&self) -> usize {
-        self.order.capacity() + self.runs.capacity()
+        self.entries.capacity()
     }
 }
 
@@ -121,26 +127,34 @@ impl LabelsPass {
         }
     }
 
-    /// Draws the labels. Group 0 is already set.
+    /// Draws a part of the labels, farthest first. Group 0 is already set.
     pub(crate) fn draw(
         &self,
         pass: &mut wgpu::RenderPass<'_>,
         list: &LabelList,
+        part: Range<u32>,
         resources: &Resources,
         page: &Page,
         stats: &mut FrameStats,
     ) {
-        if list.runs.is_empty() {
+        if part.is_empty() {
             return;
         }
         pass.set_vertex_buffer(0, page.slice(&list.instances));
         for pipeline in [&self.hidden, &self.seen] {
             pass.set_pipeline(pipeline);
-            for run in &list.runs {
-                let Some(texture) = resources.textures.get(run.texture.0) else { continue };
-                pass.set_bind_group(1, &texture.picture, &[]);
-                pass.draw(0..4, run.instances.clone());
-                stats.draw_calls += 1;
+            let mut start = part.start;
+            // Neighbours that share a texture are drawn at once.
+            for run in
+                list.entries[part.start as usize..part.end as usize].chunk_by(|a, b| a.texture == b.texture)
+            {
+                let end = start + run.len() as u32;
+                if let Some(texture) = resources.textures.get(run[0].texture.0) {
+                    pass.set_bind_group(1, &texture.picture, &[]);
+                    pass.draw(0..4, start..end);
+                    stats.draw_calls += 1;
+                }
+                start = end;
             }
         }
     }

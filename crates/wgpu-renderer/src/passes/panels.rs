@@ -20,17 +20,26 @@ pub(crate) const SHADER: ShaderSource = ShaderSource {
 #[derive(Clone, Debug)]
 struct PanelDraw {
     texture: TextureId,
-    on_screen: bool,
     panel: u32,
     vertices: Range<u32>,
     indices: Range<u32>,
     instance: Range<u32>,
 }
 
-/// The panels of a frame, back to front. Keeps its memory between frames.
+/// A panel that stands in the world.
+#[derive(Clone, Debug)]
+pub(crate) struct StandingPanel {
+    /// From the viewer's head to the panel's centre.
+    pub(crate) distance: f32,
+    draws: Range<usize>,
+}
+
+/// The panels of a frame. Keeps its memory between frames.
 #[derive(Debug, Default)]
 pub(crate) struct PanelList {
     draws: Vec<PanelDraw>,
+    standing: Vec<StandingPanel>,
+    on_screen: Vec<Range<usize>>,
 }
 
 impl PanelList {
@@ -44,28 +53,40 @@ impl PanelList {
         stats: &mut FrameStats,
     ) {
         self.draws.clear();
+        self.standing.clear();
+        self.on_screen.clear();
+        let last = views.len() - 1;
+        let head = (views[0].position_in_world() + views[last].position_in_world()) * 0.5;
         for layer in layers {
-            let clip_from_panel =
-                std::array::from_fn(|index| clip_from_panel(layer, &views[index.min(views.len() - 1)]));
+            let clip_from_panel = [0, last].map(|index| clip_from_panel(layer, &views[index]));
             let panel = arena.push_uniform(&PanelUniform { clip_from_panel });
+            let first = self.draws.len();
             for mesh in layer.meshes {
                 let Some(texture) = resources.textures.get(mesh.texture.0) else {
                     stats.skipped += 1;
                     continue;
                 };
-                self.add(mesh, texture.srgb, layer.placement == PanelPlacement::Screen, panel, arena);
+                self.add(mesh, texture.srgb, panel, arena);
+            }
+            let draws = first..self.draws.len();
+            match layer.placement {
+                PanelPlacement::Screen => self.on_screen.push(draws),
+                PanelPlacement::World { world_from_panel, .. } => {
+                    let distance = world_from_panel.w_axis.truncate().distance(head);
+                    self.standing.push(StandingPanel { distance, draws });
+                }
             }
         }
+        self.standing.sort_unstable_by(|a, b| b.distance.total_cmp(&a.distance));
     }
 
-    fn add(&mut self, mesh: &PanelMesh<'_>, srgb: bool, on_screen: bool, panel: u32, arena: &mut Arena) {
+    fn add(&mut self, mesh: &PanelMesh<'_>, srgb: bool, panel: u32, arena: &mut Arena) {
         if mesh.vertices.is_empty() || mesh.indices.is_empty() {
             return;
         }
         let instance = PanelInstance { clip_rect: mesh.clip_rect, encoded: f32::from(u8::from(!srgb)) };
         self.draws.push(PanelDraw {
             texture: mesh.texture,
-            on_screen,
             panel,
             vertices: arena.push(mesh.vertices),
             indices: arena.push(mesh.indices),
@@ -73,15 +94,20 @@ impl PanelList {
         });
     }
 
+    /// The panels that stand in the world, farthest first.
+    pub(crate) fn standing(&self) -> &[StandingPanel] {
+        &self.standing
+    }
+
     /// Whether anything lies on the finished picture.
     pub(crate) fn has_screen_panels(&self) -> bool {
-        self.draws.iter().any(|draw| draw.on_screen)
+        self.on_screen.iter().any(|draws| !draws.is_empty())
     }
 
     /// How much room is kept.
     #[cfg(test)]
     pub(crate) fn capacity(&self) -> usize {
-        self.draws.capacity()
+        self.draws.capacity() + self.standing.capacity() + self.on_screen.capacity()
     }
 }
 
@@ -149,16 +175,17 @@ impl PanelsPass {
         }
     }
 
-    /// Draws the panels that stand in the world. Group 0 is already set.
+    /// Draws a panel that stands in the world. Group 0 is already set.
     pub(crate) fn draw_in_world(
         &self,
         pass: &mut wgpu::RenderPass<'_>,
         list: &PanelList,
+        panel: &StandingPanel,
         resources: &Resources,
         page: &Page,
         stats: &mut FrameStats,
     ) {
-        draw(pass, &self.in_world, list.draws.iter().filter(|draw| !draw.on_screen), resources, page, stats);
+        draw(pass, &self.in_world, &list.draws[panel.draws.clone()], resources, page, stats);
     }
 
     /// Draws the panels that lie on the finished picture. Group 0 is already set.
@@ -170,25 +197,23 @@ impl PanelsPass {
         page: &Page,
         stats: &mut FrameStats,
     ) {
-        draw(pass, &self.on_screen, list.draws.iter().filter(|draw| draw.on_screen), resources, page, stats);
+        for draws in &list.on_screen {
+            draw(pass, &self.on_screen, &list.draws[draws.clone()], resources, page, stats);
+        }
     }
 }
 
-fn draw<'d>(
+fn draw(
     pass: &mut wgpu::RenderPass<'_>,
     pipeline: &wgpu::RenderPipeline,
-    draws: impl Iterator<Item = &'d PanelDraw>,
+    draws: &[PanelDraw],
     resources: &Resources,
     page: &Page,
     stats: &mut FrameStats,
 ) {
-    let mut is_set = false;
+    pass.set_pipeline(pipeline);
     for draw in draws {
         let Some(texture) = resources.textures.get(draw.texture.0) else { continue };
-        if !is_set {
-            pass.set_pipeline(pipeline);
-            is_set = true;
-        }
         pass.set_bind_group(1, &texture.picture, &[]);
         pass.set_bind_group(2, &page.panel, &[draw.panel]);
         pass.set_vertex_buffer(0, page.slice(&draw.vertices));

@@ -1,10 +1,10 @@
 //! Panels lie on the screen or stand in the world, are clipped, and blend as egui means it.
 
 use crate::stage::{Stage, ahead, assert_color, at, draw, plain};
-use glam::{Vec2, Vec3};
+use glam::{Vec2, Vec3, Vec4};
 use wgpu_renderer::{
-    FrameInput, Mips, PanelLayer, PanelMesh, PanelPlacement, PanelVertex, Quality, RenderSettings, Sky,
-    TextureId, wgpu,
+    FrameInput, Label, Mips, PanelLayer, PanelMesh, PanelPlacement, PanelVertex, Quality, RenderSettings,
+    Sky, TextureId, wgpu,
 };
 
 const INDICES: [u32; 6] = [0, 1, 2, 0, 2, 3];
@@ -95,4 +95,35 @@ fn a_panel_in_the_world_is_hidden_by_what_stands_before_it() {
     assert_eq!(picture.at(20, 32), [0, 255, 0], "hidden");
     assert_eq!(picture.at(44, 32), [255, 0, 0], "seen");
     assert_eq!(picture.at(44, 50), [0, 0, 0], "beyond its lower edge");
+}
+
+#[test]
+fn panels_and_labels_lie_over_each_other_as_their_distances_say() {
+    let mut stage = Stage::new(plain(), 64, 64);
+    let white = stage.texture(1, &[255; 4], false, Mips::None);
+    let full = rectangle([0.0, 0.0], [100.0, 100.0], [255, 0, 0, 255]);
+    let meshes = [mesh(&full, EVERYTHING, white)];
+    let panel = |distance: f32| PanelLayer {
+        placement: PanelPlacement::World { world_from_panel: at(0.0, 0.0, -distance), meters_per_unit: 0.01 },
+        size: Vec2::splat(100.0),
+        meshes: &meshes,
+    };
+    let label = Label {
+        anchor_in_world: Vec3::new(0.0, -0.1, -2.0),
+        size_radians: Vec2::splat(0.1),
+        texture: white,
+        uv_rect: [0.0, 0.0, 1.0, 1.0],
+        tint: Vec4::new(0.0, 0.0, 1.0, 1.0),
+        depth_bias: 0.0,
+        hidden_opacity: 0.0,
+    };
+    for (panels, expected) in [
+        (&[panel(1.0)][..], [255, 0, 0]),
+        (&[panel(3.0)][..], [0, 0, 255]),
+        (&[panel(1.0), panel(3.0)][..], [255, 0, 0]),
+        (&[panel(2.5), panel(3.0)][..], [0, 0, 255]),
+    ] {
+        let frame = FrameInput { views: &ahead(), labels: &[label], panels, ..Default::default() };
+        assert_eq!(stage.picture(&frame).middle(), expected);
+    }
 }
