@@ -1,11 +1,19 @@
 //! The delegate's program as a library: `main.rs` parses the command line and calls it.
 
+pub mod app;
+pub mod bench;
+pub mod cli;
 pub mod core;
 pub mod input;
 pub mod link;
+pub mod net;
+mod outside;
+pub mod panel_model;
 pub mod panels;
 pub mod platform;
+pub mod present;
 pub mod replica;
+pub mod scene;
 pub mod sentence;
 pub mod settings;
 #[cfg(test)]

@@ -17,6 +17,18 @@ pub fn restrict_to_owner(options: &mut std::fs::OpenOptions) {
 #[cfg(not(unix))]
 pub fn restrict_to_owner(_options: &mut std::fs::OpenOptions) {}
 
+/// The command that shows a page in the person's browser.
+pub fn browser(page: &str) -> std::process::Command {
+    let program = match std::env::consts::OS {
+        "windows" => "explorer",
+        "macos" => "open",
+        _ => "xdg-open",
+    };
+    let mut command = std::process::Command::new(program);
+    command.arg(page);
+    command
+}
+
 /// CPU time that this thread has used, in microseconds; none where the system does not tell.
 #[cfg(unix)]
 pub fn thread_cpu_micros() -> Option<f64> {

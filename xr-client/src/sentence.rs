@@ -159,6 +159,9 @@ problems! {
     /// A space that does not let the person in.
     SpaceRefused { reason } => "problem-space-refused",
         "You can't go there: {reason}.";
+    /// Another program can't be started.
+    CanNotStart { program, detail } => "problem-can-not-start",
+        "The program {program} can't be started: {detail}.";
     /// No display for the window.
     NoDisplay { detail } => "problem-no-display",
         "No window can be opened here ({detail}). Start VEV in a desktop session, or use --headless.";

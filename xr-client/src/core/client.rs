@@ -92,6 +92,7 @@ pub(super) struct Connection<T> {
     pub(super) transport: T,
     pub(super) session: ClientSession,
     pub(super) used_ticket: bool,
+    pub(super) trust: Trust,
 }
 
 /// What the server said about this person at admission, and where they are.
@@ -254,6 +255,11 @@ impl<C: Connector> ClientCore<C> {
     /// The texts.
     pub fn texts(&self) -> &Texts {
         &self.texts
+    }
+
+    /// How the person looks.
+    pub fn appearance(&self) -> Appearance {
+        self.config.appearance
     }
 
     /// The language that the person reads.
@@ -428,7 +434,7 @@ impl<C: Connector> ClientCore<C> {
             appearance: self.config.appearance,
         };
         let session = ClientSession::new(config, self.config.seed);
-        self.connection = Some(Connection { transport, session, used_ticket });
+        self.connection = Some(Connection { transport, session, used_ticket, trust });
         match &mut self.stage {
             // What was lost stays on the screen with its sentence until the connection is back.
             Stage::Lost { retry_at, .. } => {
@@ -439,8 +445,11 @@ impl<C: Connector> ClientCore<C> {
         }
     }
 
+    /// Keeps the key that a link named. One that a public authority vouches for may change when it is renewed.
     pub(super) fn remember_server(&mut self, fingerprint: Fingerprint) {
-        if let Some(goal) = &self.goal {
+        let is_pinned =
+            self.connection.as_ref().is_some_and(|connection| connection.trust != Trust::PublicOrAsk);
+        if let Some(goal) = self.goal.as_ref().filter(|_| is_pinned) {
             let place = goal.place.clone();
             self.config.hosts.remember(&place, fingerprint.0);
         }

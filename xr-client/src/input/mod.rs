@@ -2,8 +2,13 @@
 //!
 //! It must not know the network or the renderer.
 
+pub mod aim;
+pub mod devices;
 pub mod intent;
 pub mod keys;
+pub mod player;
 pub mod script;
+pub mod shell;
 
 pub use intent::{Command, Intent};
+pub use shell::ShellCommand;

@@ -1,0 +1,479 @@
+//! The client's frame: a list of calls in causal order. Reading [`App::frame`] top-down is reading the client:
+//! input → intent → core (net, replica) → scene → panels → renderer → presenter.
+//!
+//! It must not know which presenter it draws for, nor which network it is on.
+
+use crate::core::files::{DataFolder, Readers, write_whole};
+use crate::core::{ClientCore, Connector, CoreEvent};
+use crate::input::devices::{Aiming, DeviceSettings, Devices, other};
+use crate::input::player::{Player, ScriptFailure, Surroundings};
+use crate::input::{Command, Intent, ShellCommand};
+use crate::panel_model::ModelKeeper;
+use crate::panels::model::{Conversation, Notice, PanelAction, PanelSettings};
+use crate::panels::{Panel, PanelInput, PanelOutput, Panels, Picture, Turning};
+use crate::platform::foreign;
+use crate::present::panel_painter::{PanelPainter, screen_layer};
+use crate::present::proof::{Subject, Subjects};
+use crate::present::{FrameSize, PresentError, Presenter, Shown};
+use crate::scene::camera::Camera;
+use crate::scene::marker::Aim;
+use crate::scene::{Scene, SceneError, TagView, recycle};
+use crate::sentence::Problem;
+use crate::settings::{self, LastPlace, Settings};
+use glam::Vec3;
+use venue_model::text::MessageBody;
+use venue_model::{FileHash, Language, TextScope};
+use venue_protocol::LocalTime;
+use wgpu_renderer::{Fade, FrameInput, Gpu, Renderer, SkinnedDraw};
+
+/// Where wishes come from.
+pub enum Driver {
+    /// A person at keyboard and mouse.
+    Devices(Box<Devices>),
+    /// A script.
+    Script(Box<Player>),
+    /// Nobody, for measuring.
+    Nobody,
+}
+
+/// Whether the program goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// It does.
+    Continue,
+    /// It ends.
+    Quit,
+}
+
+/// A frame failed.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// Showing it.
+    #[error(transparent)]
+    Present(#[from] PresentError),
+    /// The renderer.
+    #[error(transparent)]
+    Render(#[from] wgpu_renderer::RenderError),
+    /// The scene.
+    #[error(transparent)]
+    Scene(#[from] SceneError),
+    /// The script.
+    #[error(transparent)]
+    Script(#[from] ScriptFailure),
+}
+
+/// What an app is made from.
+pub struct AppParts<C: Connector, P: Presenter> {
+    /// The client without a picture.
+    pub core: ClientCore<C>,
+    /// The device.
+    pub gpu: Gpu,
+    /// Draws.
+    pub renderer: Renderer,
+    /// Shows.
+    pub presenter: P,
+    /// Wishes.
+    pub driver: Driver,
+    /// What the person has set.
+    pub settings: Settings,
+    /// The language to begin with.
+    pub language: Language,
+    /// Where settings and the last link are kept; none for measuring.
+    pub data: Option<DataFolder>,
+}
+
+/// The client with a picture.
+pub struct App<C: Connector, P: Presenter> {
+    /// The client without a picture.
+    pub core: ClientCore<C>,
+    /// Shows.
+    pub presenter: P,
+    /// Wishes.
+    pub driver: Driver,
+    /// What the person has set.
+    pub settings: Settings,
+    gpu: Gpu,
+    renderer: Renderer,
+    scene: Scene,
+    panels: Panels,
+    painter: PanelPainter,
+    keeper: ModelKeeper,
+    data: Option<DataFolder>,
+    language: Language,
+    intent: Intent,
+    shell: Vec<ShellCommand>,
+    raw: Option<egui::RawInput>,
+    output: PanelOutput,
+    aim: Option<Aim>,
+    camera: Camera,
+    frame_size: Option<FrameSize>,
+    recycled: Vec<SkinnedDraw<'static>>,
+    now: LocalTime,
+    flow: Flow,
+    screenshot: Option<String>,
+    is_drawing: bool,
+}
+
+impl<C: Connector, P: Presenter> App<C, P> {
+    /// Puts a client together.
+    pub fn new(parts: AppParts<C, P>) -> Result<Self, AppError> {
+        let AppParts { core, gpu, mut renderer, presenter, driver, settings, language, data } = parts;
+        let mut keeper = ModelKeeper::default();
+        keeper.set_settings(&settings, language);
+        Ok(Self {
+            scene: Scene::new(&gpu, &mut renderer)?,
+            panels: Panels::new(),
+            painter: PanelPainter::default(),
+            keeper,
+            core,
+            presenter,
+            driver,
+            settings,
+            gpu,
+            renderer,
+            data,
+            language,
+            intent: Intent::default(),
+            shell: Vec::new(),
+            raw: None,
+            output: PanelOutput::default(),
+            aim: None,
+            camera: Camera::default(),
+            frame_size: None,
+            recycled: Vec::new(),
+            now: LocalTime(0),
+            flow: Flow::Continue,
+            screenshot: None,
+            is_drawing: false,
+        })
+    }
+
+    /// One frame at this time.
+    pub fn frame(&mut self, now: LocalTime) -> Result<Flow, AppError> {
+        let dt = (now.micros_since(self.now) as f32 * 1e-6).min(0.1);
+        self.now = now;
+        self.take_wishes(dt)?;
+        self.core.step(now, &self.intent);
+        self.take_news();
+        self.frame_size = foreign(|| self.presenter.acquire(&self.gpu))?;
+        self.update_scene(dt);
+        if let Some(size) = self.frame_size {
+            self.lay_out_panels(size)?;
+            self.draw(size)?;
+        }
+        Ok(self.flow)
+    }
+
+    /// The panels, for the window's integration.
+    pub fn panels(&self) -> &Panels {
+        &self.panels
+    }
+
+    /// The panels' input of the next frame.
+    pub fn set_panel_input(&mut self, raw: egui::RawInput) {
+        self.raw = Some(raw);
+    }
+
+    /// What the panels answered in the last frame.
+    pub fn panel_output(&mut self) -> &mut PanelOutput {
+        &mut self.output
+    }
+
+    /// A picture that is wanted; the loop hands it to a presenter that can take it.
+    pub fn take_screenshot(&mut self) -> Option<String> {
+        self.screenshot.take()
+    }
+
+    /// Whether a picture is being taken, as the loop knows from its presenter.
+    pub fn set_drawing(&mut self, is_drawing: bool) {
+        self.is_drawing = is_drawing;
+    }
+
+    /// The device.
+    pub fn gpu(&self) -> &Gpu {
+        &self.gpu
+    }
+
+    /// Whether every tile that will come is drawn.
+    pub fn is_loaded(&self) -> bool {
+        self.core.is_loaded() && self.scene.is_loaded()
+    }
+
+    /// Tells the person something.
+    pub fn notify(&mut self, problem: Problem) {
+        self.keeper.notify(Notice::Problem(problem), self.now);
+    }
+
+    /// A wish from outside of devices and scripts: the link on the command line.
+    pub fn wish(&mut self, command: Command) {
+        self.intent.commands.push(command);
+    }
+
+    fn take_wishes(&mut self, dt: f32) -> Result<(), AppError> {
+        // Wishes of panels and of the command line were pushed since the last frame.
+        let mut commands = std::mem::take(&mut self.intent.commands);
+        self.intent.clear();
+        self.intent.commands.append(&mut commands);
+        let panels_have_keys = self.output.wants_keyboard;
+        match &mut self.driver {
+            Driver::Devices(devices) => {
+                let settings =
+                    DeviceSettings { turn: self.settings.turn, mouse_speed: self.settings.mouse_speed };
+                devices.fill(&mut self.intent, &mut self.shell, &settings, dt, panels_have_keys);
+            }
+            Driver::Script(player) => {
+                let seen = Surroundings {
+                    now: self.now,
+                    stage: self.core.stage(),
+                    manifest: self.core.manifest().map(AsRef::as_ref),
+                    walkable: self.core.walkable().map(AsRef::as_ref),
+                    space: self.core.space(),
+                    body: self.core.body().pose(),
+                    floor: self.core.body().floor(),
+                    bodies: self.core.bodies(),
+                    people: self.core.people(),
+                    texts: self.core.texts(),
+                    is_loaded: self.core.is_loaded() && self.scene.is_loaded(),
+                    is_drawing: self.is_drawing,
+                    nearest_seat: self.core.nearest_free_seat(f32::INFINITY),
+                    notice_id: self.keeper.notice_id(),
+                };
+                player.step(&seen, &mut self.intent, &mut self.shell)?;
+            }
+            Driver::Nobody => {}
+        }
+        self.aim();
+        self.obey_shell();
+        Ok(())
+    }
+
+    /// Works out where a jump would lead, and jumps when the aim is let go.
+    fn aim(&mut self) {
+        self.aim = None;
+        let Driver::Devices(devices) = &mut self.driver else { return };
+        let Some(aiming) = devices.aiming() else { return };
+        let (Some(walkable), Some(size)) = (self.core.walkable(), self.frame_size) else { return };
+        let aspect = size.size.x as f32 / size.size.y.max(1) as f32;
+        let direction = match aiming {
+            Aiming::Pointer(place) => self.camera.direction_through(place.x, place.y, aspect),
+            Aiming::Ahead => self.camera.ahead(),
+        };
+        let eye = self.camera.eye.position;
+        let found = crate::input::aim::floor_along(walkable, eye, direction, self.core.body().floor());
+        let hand = self.core.body().pose().building_from_root();
+        let from = hand.position + hand.orientation * Vec3::new(0.25, 1.15, -0.3);
+        self.aim = found.map(|(to, is_allowed)| Aim { from, to, is_allowed });
+        if devices.take_jump()
+            && let Some(Aim { to, is_allowed: true, .. }) = self.aim.take()
+        {
+            self.intent.commands.push(Command::Teleport(to));
+        }
+    }
+
+    fn obey_shell(&mut self) {
+        let mut shell = std::mem::take(&mut self.shell);
+        for command in shell.drain(..) {
+            match command {
+                ShellCommand::OpenPanel(panel) => self.panels.open(panel),
+                ShellCommand::TogglePanel(panel) => self.panels.toggle(panel),
+                ShellCommand::ClosePanel if self.panels.open_panel().is_none() => {
+                    self.panels.open(Panel::Menu)
+                }
+                ShellCommand::ClosePanel => self.panels.close(),
+                ShellCommand::SetPerspective(perspective) => self.scene.set_perspective(perspective),
+                ShellCommand::TogglePerspective => {
+                    self.scene.set_perspective(other(self.scene.perspective()))
+                }
+                ShellCommand::SetLanguage(language) => self.set_language(language),
+                ShellCommand::Screenshot(name) => self.screenshot = Some(name),
+                ShellCommand::Quit => self.flow = Flow::Quit,
+            }
+        }
+        self.shell = shell;
+    }
+
+    fn take_news(&mut self) {
+        while let Some(event) = self.core.poll_event() {
+            match event {
+                CoreEvent::VenueOpened(manifest) => self.scene.open(&manifest, &mut self.renderer),
+                CoreEvent::Tile { tile, bytes } => self.scene.load(tile.content, bytes),
+                CoreEvent::Notice(notice) => self.keeper.notify(notice, self.now),
+                CoreEvent::Jumped => self.scene.jump(),
+                CoreEvent::Admitted { link, title } => {
+                    self.settings.last_place = Some(LastPlace::new(&link.place, &title));
+                    self.save(Some(&link.to_text()));
+                }
+            }
+        }
+        self.keeper.update(&self.core, self.now);
+    }
+
+    fn update_scene(&mut self, dt: f32) {
+        let fov = self.settings.field_of_view_degrees.to_radians();
+        let aim = self.aim.as_ref();
+        let broken = self.scene.update(&self.gpu, &mut self.renderer, &self.core, aim, dt);
+        for (hash, detail) in broken {
+            self.tell_broken(hash, detail);
+        }
+        self.camera = self.scene.camera(&self.core, fov);
+    }
+
+    fn tell_broken(&mut self, hash: FileHash, detail: String) {
+        let file = hash.to_string().chars().take(12).collect();
+        self.notify(Problem::DamagedTile { file, detail });
+    }
+
+    fn lay_out_panels(&mut self, size: FrameSize) -> Result<(), AppError> {
+        let view = self.presenter.views(&self.camera, size.size).as_slice()[0];
+        let view = TagView {
+            eye: self.camera.eye.position,
+            radians_per_pixel: view.radians_per_pixel(size.size.y),
+            pixels_per_point: size.pixels_per_point,
+        };
+        self.scene.tag(&mut self.panels, self.painter.atlas(), &self.core, &view);
+        let input = PanelInput {
+            screen_px: size.size.to_array(),
+            pixels_per_point: size.pixels_per_point,
+            raw: self.raw.take().unwrap_or_default(),
+        };
+        self.output = foreign(|| self.panels.frame(input, self.keeper.model()));
+        self.painter.apply(&self.output.atlas, &self.gpu, &mut self.renderer)?;
+        for action in std::mem::take(&mut self.output.actions) {
+            self.act(action);
+        }
+        Ok(())
+    }
+
+    fn act(&mut self, action: PanelAction) {
+        let command = match action {
+            PanelAction::Connect(text) => Command::Connect(text),
+            PanelAction::ConnectLast => Command::ConnectLast,
+            PanelAction::Retry => match self.core.stage() {
+                // The sentence with the unknown key asks; going on is the answer.
+                crate::core::Stage::AsksTrust { .. } => Command::TrustServer,
+                _ => Command::Retry,
+            },
+            PanelAction::Cancel | PanelAction::Leave => {
+                self.panels.close();
+                Command::Leave
+            }
+            PanelAction::TakeOver => Command::TakeOver,
+            PanelAction::SendText { conversation, body } => {
+                let scope = match conversation {
+                    Conversation::Room => TextScope::Space,
+                    Conversation::Person(person) => TextScope::Person(person),
+                };
+                Command::SendText { scope, body: MessageBody::lossy(&body) }
+            }
+            PanelAction::RetryText(key) => Command::RetryText(key),
+            PanelAction::GoToRoom(space) => {
+                self.panels.close();
+                Command::GoToSpace(space)
+            }
+            PanelAction::StandUp => Command::StandUp,
+            PanelAction::ChangeSettings(settings) => return self.change_settings(&settings),
+            PanelAction::Quit => {
+                self.flow = Flow::Quit;
+                return;
+            }
+            PanelAction::HostHere | PanelAction::OpenPrivacyNotice => {
+                return self.open_outside(&action);
+            }
+        };
+        self.intent.commands.push(command);
+    }
+
+    fn open_outside(&mut self, action: &PanelAction) {
+        if let Err(problem) = crate::outside::open(action, &self.core) {
+            self.notify(problem);
+        }
+    }
+
+    fn change_settings(&mut self, chosen: &PanelSettings) {
+        self.settings.text_scale = chosen.text_scale;
+        self.settings.high_contrast = chosen.high_contrast;
+        self.settings.mouse_speed = chosen.mouse_speed;
+        self.settings.turn = match chosen.turning {
+            Turning::Snap30 => settings::Turn::Snap30,
+            Turning::Snap45 => settings::Turn::Snap45,
+            Turning::Smooth => settings::Turn::Smooth,
+        };
+        self.settings.picture = match chosen.picture {
+            Picture::Low => settings::Picture::Low,
+            Picture::Standard => settings::Picture::Standard,
+        };
+        self.settings.language = Some(chosen.language);
+        self.set_language(chosen.language);
+        self.save(None);
+    }
+
+    fn set_language(&mut self, language: Language) {
+        if self.language != language {
+            self.language = language;
+            self.intent.commands.push(Command::SetLanguage(language));
+        }
+        self.keeper.set_settings(&self.settings, language);
+    }
+
+    fn save(&mut self, link: Option<&str>) {
+        let Some(data) = &self.data else { return };
+        let mut saved = self.settings.save(&data.settings());
+        if let Some(link) = link {
+            saved = saved.and(write_whole(&data.last_link(), link.as_bytes(), Readers::Owner));
+        }
+        if let Err(error) = saved {
+            let folder = data.settings().display().to_string();
+            self.notify(Problem::DataFolder { folder, detail: error.to_string() });
+        }
+        self.keeper.set_settings(&self.settings, self.language);
+    }
+
+    fn draw(&mut self, size: FrameSize) -> Result<(), AppError> {
+        let views = self.presenter.views(&self.camera, size.size);
+        let scene = self.scene.frame(std::mem::take(&mut self.recycled));
+        let meshes = self.painter.meshes(self.panels.meshes());
+        let panels = [screen_layer(&meshes, size.size)];
+        let is_inside = self.core.manifest().is_some();
+        let frame = FrameInput {
+            views: views.as_slice(),
+            lighting: scene.lighting,
+            sky: scene.sky,
+            static_draws: scene.draws,
+            skinned_draws: &scene.skinned,
+            labels: scene.labels,
+            panels: if meshes.is_empty() { &[] } else { &panels },
+            fade: Fade { color: Vec3::ZERO, amount: if is_inside { scene.darkness } else { 0.0 } },
+        };
+        if let Some(target) = self.presenter.target() {
+            let renderer = &mut self.renderer;
+            foreign(|| renderer.render(&self.gpu, &frame, &target))?;
+        }
+        let subjects = if self.is_drawing { subjects_of(&self.core) } else { Subjects::default() };
+        let mut shown =
+            Shown { gpu: &self.gpu, renderer: &mut self.renderer, frame: &frame, subjects: &subjects };
+        foreign(|| self.presenter.present(&mut shown))?;
+        self.recycled = recycle(scene.skinned);
+        self.painter.recycle(meshes);
+        Ok(())
+    }
+}
+
+fn subjects_of<C: Connector>(core: &ClientCore<C>) -> Subjects {
+    let subject = |id, name: &str, pose: &venue_model::BodyPose| Subject {
+        id,
+        name: name.to_owned(),
+        head: pose.head_in_building().position,
+        root: pose.root,
+    };
+    let others = core.bodies().iter().map(|(id, pose)| {
+        let name = core.people().get(*id).map_or("", |entry| entry.participant.name.as_str());
+        subject(*id, name, pose)
+    });
+    let space = core.space().and_then(|id| core.manifest()?.space(id).map(|space| space.key.clone()));
+    Subjects {
+        own: core.you().map(|you| subject(you.id, you.name.as_str(), core.body().pose())),
+        others: others.collect(),
+        space: space.unwrap_or_default(),
+        server_time_micros: core.server_time().map_or(0, |time| time.0),
+    }
+}

@@ -1,0 +1,257 @@
+//! The command line: what it means, and the assembly of a client from it.
+//!
+//! It must not know frames; `app.rs` does.
+
+use crate::app::{App, AppParts, Driver, Flow};
+use crate::core::cache::{DiskCache, FileCache, MemoryCache};
+use crate::core::files::DataFolder;
+use crate::core::identity::Identity;
+use crate::core::known_hosts::KnownHosts;
+use crate::core::{ClientCore, CoreConfig};
+use crate::input::player::Player;
+use crate::input::{Command, script};
+use crate::link::Link;
+use crate::net::QuicConnector;
+use crate::present::headless::{Drawing, HeadlessPresenter};
+use crate::present::{Presenter, flat};
+use crate::sentence::Problem;
+use crate::settings::{Picture, Settings};
+use anyhow::{Context as _, Result};
+use clap::Parser;
+use glam::UVec2;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+use venue_model::Language;
+use venue_protocol::{Appearance, LocalTime};
+use wgpu_renderer::{Gpu, GpuPreference, Quality, RenderSettings, Renderer, wgpu};
+
+/// Pause between two steps of a headless client that draws nothing.
+const HEADLESS_PAUSE: Duration = Duration::from_millis(15);
+
+/// Enter a virtual event venue.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "xr-client", version, about, long_about = LONG_ABOUT)]
+pub struct Arguments {
+    /// Show the venue in a window (this is what happens without any option).
+    #[arg(long, conflicts_with = "headless")]
+    pub flat: bool,
+    /// Show nothing; play a script and write pictures.
+    #[arg(long, requires = "script")]
+    pub headless: bool,
+    /// Script for --headless: one command a line; see docs/client-scripts.md.
+    #[arg(long, value_name = "FILE")]
+    pub script: Option<PathBuf>,
+    /// Folder for the pictures of --headless.
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub out: PathBuf,
+    /// Size of the pictures of --headless, e.g. 1280x800.
+    #[arg(long, value_name = "SIZE", default_value = "1280x800", value_parser = parse_size)]
+    pub size: UVec2,
+    /// Enter by this link or code at once.
+    #[arg(long, value_name = "LINK", env = "VEV_LINK", hide_env_values = true)]
+    pub link: Option<String>,
+    /// The link, as a browser hands it over.
+    #[arg(value_name = "LINK", conflicts_with = "link")]
+    pub opened_link: Option<String>,
+    /// Language of the panels: ar, zh, en, fr, ru or es.
+    #[arg(long, value_name = "CODE", value_parser = parse_language)]
+    pub language: Option<Language>,
+    /// For weak graphics: no multisampling, smaller textures' filters.
+    #[arg(long)]
+    pub low: bool,
+    /// Folder for settings, the device's key and venues (default: the system's folder for programs' data).
+    #[arg(long, value_name = "FOLDER")]
+    pub data_dir: Option<PathBuf>,
+    /// Colours of skin and clothes, two numbers, e.g. 2,5.
+    #[arg(long, value_name = "SKIN,CLOTHING", value_parser = parse_appearance)]
+    pub appearance: Option<Appearance>,
+    /// Measure frames of a scene: lounge-50. Prints a table and one JSON object a line.
+    #[arg(long, value_name = "SCENE")]
+    pub bench_frame: Option<String>,
+    /// The venue's package folder for --bench-frame.
+    #[arg(long, value_name = "FOLDER", default_value = "assets/venues/geneva/package")]
+    pub package: PathBuf,
+}
+
+const LONG_ABOUT: &str = "Enter a virtual event venue.\n\n\
+    Without options a window opens with the start page: paste the link of your invitation there.\n\
+    Keys: WASD walk, Shift run, Q and E turn, right mouse button looks, left mouse button jumps, C sits,\n\
+    T texts, Tab menu, F1 help. Everything can be reached by the keyboard alone.";
+
+/// The program: parses the command line and runs until its end.
+pub fn run() -> std::process::ExitCode {
+    let arguments = Arguments::parse();
+    let filter = tracing_subscriber::EnvFilter::try_from_env("VEV_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("xr_client=info,warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match run_with(&arguments) {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xr-client: {error:#}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+fn run_with(arguments: &Arguments) -> Result<()> {
+    if let Some(scene) = &arguments.bench_frame {
+        return crate::bench::run(scene, &arguments.package, arguments.size);
+    }
+    if arguments.headless { run_headless(arguments) } else { flat::run(arguments) }
+}
+
+/// What both ways of running share: settings, identity, cache, core.
+pub struct Prepared {
+    /// The client without a picture.
+    pub core: ClientCore<QuicConnector>,
+    /// What the person has set.
+    pub settings: Settings,
+    /// The language to begin with.
+    pub language: Language,
+    /// Where things are kept.
+    pub data: DataFolder,
+    /// What the person should know at the start.
+    pub problem: Option<Problem>,
+}
+
+/// Reads what is kept on this computer.
+pub fn prepare(arguments: &Arguments) -> Result<Prepared> {
+    let data = DataFolder::open(arguments.data_dir.as_deref())?;
+    let (mut settings, mut problem) = Settings::load(&data.settings());
+    if arguments.low {
+        settings.picture = Picture::Low;
+    }
+    let system = std::env::var("LANG").ok().and_then(|tag| Language::from_tag(&tag));
+    let language = arguments.language.or(settings.language).or(system).unwrap_or_default();
+    let cache: Box<dyn FileCache> = match DiskCache::open(data.files()) {
+        Ok(cache) => Box::new(cache),
+        Err(error) => {
+            let folder = data.files().display().to_string();
+            problem = Some(Problem::DiskFull { folder, detail: error.to_string() });
+            Box::new(MemoryCache::default())
+        }
+    };
+    let last_link = std::fs::read_to_string(data.last_link()).ok();
+    let mut seed = [0; 8];
+    getrandom::fill(&mut seed)
+        .map_err(|error| anyhow::anyhow!("the system gives no random numbers: {error}"))?;
+    let config = CoreConfig {
+        identity: Identity::load_or_make(&data.device_key())?,
+        hosts: KnownHosts::load(data.known_hosts()),
+        cache,
+        appearance: arguments.appearance.unwrap_or_else(|| chosen_by_chance(seed)),
+        language,
+        last_place: settings.last_place.as_ref().and_then(crate::settings::LastPlace::place),
+        last_link: last_link.and_then(|text| Link::parse(&text, None).ok()),
+        seed: u64::from_le_bytes(seed),
+    };
+    Ok(Prepared { core: ClientCore::new(config, QuicConnector), settings, language, data, problem })
+}
+
+/// The renderer's settings for these settings.
+pub fn render_settings(settings: &Settings, format: wgpu::TextureFormat) -> RenderSettings {
+    let quality = match settings.picture {
+        Picture::Low => Quality::Low,
+        Picture::Standard => Quality::Standard,
+    };
+    RenderSettings::flat(quality, format)
+}
+
+/// The format of offscreen pictures.
+pub const OFFSCREEN_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
+
+/// A device for offscreen pictures.
+pub fn offscreen_gpu() -> Result<Gpu> {
+    let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle_from_env());
+    let request = Gpu::request(instance, None, GpuPreference::HighPerformance, wgpu::Features::empty());
+    pollster::block_on(request).map_err(|error| Problem::NoGraphics { detail: error.to_string() }.into())
+}
+
+fn run_headless(arguments: &Arguments) -> Result<()> {
+    let path = arguments.script.as_deref().context("--headless needs --script FILE")?;
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("{} can not be read", path.display()))?;
+    let lines = script::parse(&text).with_context(|| path.display().to_string())?;
+    std::fs::create_dir_all(&arguments.out)
+        .with_context(|| format!("{} can not be made", arguments.out.display()))?;
+    let Prepared { core, settings, language, data, .. } = prepare(arguments)?;
+    let gpu = offscreen_gpu()?;
+    let render = render_settings(&settings, OFFSCREEN_FORMAT);
+    let renderer = Renderer::new(&gpu, render)?;
+    let presenter =
+        HeadlessPresenter::new(&gpu, &render, arguments.size, &arguments.out, Drawing::Screenshots)?;
+    let driver = Driver::Script(Box::new(Player::new(lines)));
+    let data = Some(data);
+    let mut app = App::new(AppParts { core, gpu, renderer, presenter, driver, settings, language, data })?;
+    enter_by(arguments, &mut app);
+    let start = Instant::now();
+    loop {
+        let now = LocalTime(start.elapsed().as_micros() as u64);
+        let flow = app.frame(now)?;
+        if let Some(name) = app.take_screenshot() {
+            app.presenter.want_screenshot(name);
+        }
+        let is_busy = app.presenter.is_busy();
+        app.set_drawing(is_busy);
+        if flow == Flow::Quit && !is_busy {
+            return Ok(());
+        }
+        if !is_busy {
+            std::thread::sleep(HEADLESS_PAUSE);
+        }
+    }
+}
+
+/// Enters by the link of the command line, if there is one.
+pub fn enter_by<P: Presenter>(arguments: &Arguments, app: &mut App<QuicConnector, P>) {
+    if let Some(link) = arguments.link.as_ref().or(arguments.opened_link.as_ref()) {
+        app.wish(Command::Connect(link.clone()));
+    }
+}
+
+fn chosen_by_chance(seed: [u8; 8]) -> Appearance {
+    Appearance { avatar: 0, clothing: seed[1], skin: seed[2] }
+}
+
+fn parse_language(text: &str) -> Result<Language, String> {
+    Language::from_tag(text).ok_or_else(|| "languages are ar, zh, en, fr, ru and es".to_owned())
+}
+
+fn parse_size(text: &str) -> Result<UVec2, String> {
+    let (width, height) = text.split_once('x').ok_or("a size is written as 1280x800")?;
+    let side = |text: &str| {
+        text.parse().ok().filter(|side| (16..=8_192).contains(side)).ok_or("sides are 16 to 8192 pixels")
+    };
+    Ok(UVec2::new(side(width)?, side(height)?))
+}
+
+fn parse_appearance(text: &str) -> Result<Appearance, String> {
+    let (skin, clothing) = text.split_once(',').ok_or("two numbers, e.g. 2,5")?;
+    let number = |text: &str| text.trim().parse().map_err(|_| format!("{text:?} is no number from 0 to 255"));
+    Ok(Appearance { avatar: 0, clothing: number(clothing)?, skin: number(skin)? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes_and_looks_are_read() {
+        assert_eq!(parse_size("1280x800"), Ok(UVec2::new(1280, 800)));
+        assert!(parse_size("1280").is_err() && parse_size("4x99999").is_err());
+        assert_eq!(parse_appearance("2, 5"), Ok(Appearance { avatar: 0, clothing: 5, skin: 2 }));
+    }
+
+    #[test]
+    fn headless_needs_a_script() {
+        assert!(Arguments::try_parse_from(["xr-client", "--headless"]).is_err());
+        let opened = Arguments::try_parse_from(["xr-client", "vev://h/e/a#7KQ2M9XT"]).unwrap();
+        assert!(opened.opened_link.is_some());
+    }
+}

@@ -1,0 +1,26 @@
+//! What a person wants of the program itself rather than of the venue.
+
+use crate::panels::Panel;
+use crate::scene::camera::Perspective;
+use venue_model::Language;
+
+/// One wish.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ShellCommand {
+    /// Open a panel.
+    OpenPanel(Panel),
+    /// Open a panel, or close it when it is open.
+    TogglePanel(Panel),
+    /// Close whatever panel is open.
+    ClosePanel,
+    /// See the venue so.
+    SetPerspective(Perspective),
+    /// The other perspective.
+    TogglePerspective,
+    /// Show every text in this language.
+    SetLanguage(Language),
+    /// Write a picture under this name.
+    Screenshot(String),
+    /// End the program.
+    Quit,
+}

@@ -1,0 +1,105 @@
+//! Between frame and screen: a presenter says from where and onto what a frame is drawn, and shows it.
+//!
+//! A window and an offscreen picture are presenters; a headset is one with two views. It must not know the venue.
+
+pub mod flat;
+pub mod headless;
+pub mod panel_painter;
+pub mod proof;
+
+use crate::scene::camera::{Camera, NEAR};
+use glam::{Mat4, UVec2};
+use wgpu_renderer::{FrameInput, Gpu, RenderError, Renderer, Target, View, reverse_z_perspective};
+
+/// How large the picture of this frame is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FrameSize {
+    /// Pixels.
+    pub size: UVec2,
+    /// Pixels of a point, for panels.
+    pub pixels_per_point: f32,
+}
+
+/// The eyes of one frame: one for a flat picture, two for a headset.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Views {
+    views: [View; 2],
+    count: usize,
+}
+
+/// A frame that was drawn, for presenters that look at it once more.
+pub struct Shown<'a> {
+    /// The device.
+    pub gpu: &'a Gpu,
+    /// Draws object ids on demand.
+    pub renderer: &'a mut Renderer,
+    /// What was drawn.
+    pub frame: &'a FrameInput<'a>,
+    /// Whose heads should be seen where.
+    pub subjects: &'a proof::Subjects,
+}
+
+/// A frame can not be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum PresentError {
+    /// The renderer.
+    #[error(transparent)]
+    Render(#[from] RenderError),
+    /// A picture can not be written.
+    #[error("{file} can not be written: {detail}")]
+    Write {
+        /// Which.
+        file: String,
+        /// Why.
+        detail: String,
+    },
+    /// The surface is gone for good.
+    #[error("the window's surface is gone: {0}")]
+    Surface(String),
+}
+
+/// Where frames go.
+pub trait Presenter {
+    /// Begins a frame; none while nothing can be or needs to be shown.
+    fn acquire(&mut self, gpu: &Gpu) -> Result<Option<FrameSize>, PresentError>;
+
+    /// The eyes for a camera. A headset takes the camera as its floor and adds its own tracking.
+    fn views(&self, camera: &Camera, size: UVec2) -> Views {
+        Views::flat(camera, size)
+    }
+
+    /// What the frame is drawn onto; none outside of a frame.
+    fn target(&self) -> Option<Target<'_>>;
+
+    /// Shows the frame.
+    fn present(&mut self, shown: &mut Shown<'_>) -> Result<(), PresentError>;
+}
+
+impl Views {
+    /// One view of a flat picture.
+    pub fn flat(camera: &Camera, size: UVec2) -> Self {
+        let aspect = size.x.max(1) as f32 / size.y.max(1) as f32;
+        let view = View {
+            view_from_world: camera.view_from_world(),
+            clip_from_view: reverse_z_perspective(camera.vertical_fov, aspect, NEAR),
+        };
+        Self { views: [view; 2], count: 1 }
+    }
+
+    /// The two views of a headset.
+    pub fn stereo(views: [View; 2]) -> Self {
+        Self { views, count: 2 }
+    }
+
+    /// As the renderer takes them.
+    pub fn as_slice(&self) -> &[View] {
+        &self.views[..self.count]
+    }
+}
+
+impl Default for Views {
+    fn default() -> Self {
+        let view = View { view_from_world: Mat4::IDENTITY, clip_from_view: Mat4::IDENTITY };
+        Self { views: [view; 2], count: 1 }
+    }
+}

@@ -1,0 +1,285 @@
+//! The skeleton that all avatars share: its bones by their part of the body, its clips, and what they measure.
+//!
+//! It must not know any one person's pose; figures do.
+
+use super::clip::{Clip, Local};
+use glam::{Mat4, Quat, Vec3};
+use venue_package::gltf::{Document, Node};
+
+/// A left or right limb: indices of nodes, and the lengths of the two bones in metres.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Limb {
+    /// Upper arm or thigh.
+    pub upper: usize,
+    /// Forearm or shin.
+    pub lower: usize,
+    /// Hand or foot.
+    pub end: usize,
+    /// Length of the upper bone.
+    pub upper_metres: f32,
+    /// Length of the lower bone.
+    pub lower_metres: f32,
+}
+
+/// The skeleton.
+#[derive(Clone, Debug)]
+pub struct Rig {
+    /// Parent of each node.
+    pub parents: Vec<Option<usize>>,
+    /// Every node after its parent.
+    pub order: Vec<usize>,
+    /// The pose of the file.
+    pub rest: Vec<Local>,
+    /// Rotations of the nodes in the root's frame in the pose of the file.
+    pub rest_rotations: Vec<Quat>,
+    /// Root from file: files look along +z, bodies along -z.
+    pub root_from_file: Quat,
+    /// Node and inverse bind matrix of each joint.
+    pub joints: Vec<(usize, Mat4)>,
+    /// Hips.
+    pub hips: usize,
+    /// Neck.
+    pub neck: usize,
+    /// Head.
+    pub head: usize,
+    /// The point between the eyes in the head bone's frame.
+    pub eyes_in_head: Vec3,
+    /// Left and right arm.
+    pub arms: [Limb; 2],
+    /// Left and right leg.
+    pub legs: [Limb; 2],
+    /// Standing.
+    pub idle: Clip,
+    /// Walking on the spot.
+    pub walk: Clip,
+    /// Sitting.
+    pub sit: Clip,
+    /// Speed at which the feet of the walking clip do not slide, metres a second.
+    pub walk_speed: f32,
+}
+
+/// Positions and rotations of every node in the root's frame.
+#[derive(Clone, Debug, Default)]
+pub struct Globals {
+    /// Metres.
+    pub positions: Vec<Vec3>,
+    /// Unit quaternions.
+    pub rotations: Vec<Quat>,
+}
+
+/// The file is no avatar.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RigError {
+    /// No skin.
+    #[error("the avatar has no skin")]
+    NoSkin,
+    /// A bone is missing.
+    #[error("the avatar has no bone for the {0}")]
+    NoBone(&'static str),
+    /// Nodes form no tree.
+    #[error("the avatar's bones form a ring")]
+    Ring,
+}
+
+impl Rig {
+    /// Finds skeleton and clips in a file.
+    pub fn new(document: &Document) -> Result<Self, RigError> {
+        let skin = document.skins.first().ok_or(RigError::NoSkin)?;
+        let parents: Vec<_> = document.nodes.iter().map(|node| node.parent).collect();
+        let order = parents_first(&parents).ok_or(RigError::Ring)?;
+        let local =
+            |node: &Node| Local { translation: node.local.translation, rotation: node.local.rotation };
+        let rest: Vec<_> = document.nodes.iter().map(local).collect();
+        let bones = Bones { nodes: &document.nodes, joints: &skin.joints };
+        let place = |node: usize| document.nodes[node].world.w_axis.truncate();
+        let limb = |side: usize, names: [&'static str; 3]| -> Result<Limb, RigError> {
+            let [upper, lower, end] = [
+                bones.of_side(side, names[0])?,
+                bones.of_side(side, names[1])?,
+                bones.of_side(side, names[2])?,
+            ];
+            let metres = |a: usize, b: usize| place(a).distance(place(b));
+            Ok(Limb {
+                upper,
+                lower,
+                end,
+                upper_metres: metres(upper, lower),
+                lower_metres: metres(lower, end),
+            })
+        };
+        let arms = [0, 1].map(|side| limb(side, ["upper arm", "forearm", "hand"]));
+        let legs = [0, 1].map(|side| limb(side, ["thigh", "shin", "foot"]));
+        let [left_arm, right_arm] = arms;
+        let [left_leg, right_leg] = legs;
+        let arms = [left_arm?, right_arm?];
+        let faces_positive_z = place(arms[0].upper).x > place(arms[1].upper).x;
+        let turn = if faces_positive_z { std::f32::consts::PI } else { 0.0 };
+        let head = bones.middle("head")?;
+        let clip = |name| Clip::named(document, name, &rest);
+        let idle = clip("Idle").unwrap_or_else(|| Clip::still(&rest));
+        let mut rig = Self {
+            root_from_file: Quat::from_rotation_y(turn),
+            joints: skin.joints.iter().copied().zip(skin.inverse_bind.iter().copied()).collect(),
+            hips: bones.middle("hips")?,
+            neck: bones.middle("neck").unwrap_or(head),
+            head,
+            eyes_in_head: Vec3::ZERO,
+            arms,
+            legs: [left_leg?, right_leg?],
+            walk: clip("Walk").unwrap_or_else(|| idle.clone()),
+            sit: clip("Sit").unwrap_or_else(|| idle.clone()),
+            idle,
+            walk_speed: 0.0,
+            rest_rotations: Vec::new(),
+            parents,
+            order,
+            rest,
+        };
+        rig.measure(document);
+        Ok(rig)
+    }
+
+    fn measure(&mut self, document: &Document) {
+        let mut globals = Globals::default();
+        self.solve(&self.rest, &mut globals);
+        let eyes = document.nodes.iter().position(|node| node.name.to_ascii_lowercase().starts_with("eye"));
+        let eyes = match eyes {
+            Some(node) => globals.positions[node],
+            // Without a mark, eyes lie a little above and before the head's joint.
+            None => globals.positions[self.head] + Vec3::new(0.0, 0.08, -0.10),
+        };
+        // Where there are two eyes, the point between them lies in the middle of the body.
+        let eyes = Vec3::new(globals.positions[self.head].x, eyes.y, eyes.z);
+        self.eyes_in_head = globals.rotations[self.head].inverse() * (eyes - globals.positions[self.head]);
+        self.rest_rotations = globals.rotations.clone();
+        self.walk_speed = self.speed_of_feet(&mut globals);
+    }
+
+    /// The speed at which the foot that is lower goes backwards, averaged over the walking clip.
+    fn speed_of_feet(&self, globals: &mut Globals) -> f32 {
+        const SAMPLES: usize = 60;
+        let step = self.walk.secs() / SAMPLES as f32;
+        let mut locals = self.rest.clone();
+        let mut feet_at = |sample: usize| {
+            for (node, local) in locals.iter_mut().enumerate() {
+                *local = self.walk.local(node, sample as f32 * step);
+            }
+            self.solve(&locals, globals);
+            self.legs.map(|leg| globals.positions[leg.end])
+        };
+        let mut metres = 0.0;
+        let mut before = feet_at(0);
+        for sample in 1..=SAMPLES {
+            let feet = feet_at(sample);
+            let lower = usize::from(feet[1].y + before[1].y < feet[0].y + before[0].y);
+            metres += feet[lower].z - before[lower].z;
+            before = feet;
+        }
+        // A clip without steps must not make the phase run away.
+        (metres / self.walk.secs()).clamp(0.5, 4.0)
+    }
+
+    /// Works out where every node is in the root's frame.
+    pub fn solve(&self, locals: &[Local], globals: &mut Globals) {
+        globals.positions.resize(locals.len(), Vec3::ZERO);
+        globals.rotations.resize(locals.len(), Quat::IDENTITY);
+        for &node in &self.order {
+            let (position, rotation) = match self.parents[node] {
+                Some(parent) => (globals.positions[parent], globals.rotations[parent]),
+                None => (Vec3::ZERO, self.root_from_file),
+            };
+            globals.positions[node] = position + rotation * locals[node].translation;
+            globals.rotations[node] = rotation * locals[node].rotation;
+        }
+    }
+}
+
+/// Every node after its parent; none if some node is its own ancestor.
+fn parents_first(parents: &[Option<usize>]) -> Option<Vec<usize>> {
+    let mut order = Vec::with_capacity(parents.len());
+    let mut placed = vec![false; parents.len()];
+    while order.len() < parents.len() {
+        let before = order.len();
+        for node in 0..parents.len() {
+            if !placed[node] && parents[node].is_none_or(|parent| placed.get(parent) == Some(&true)) {
+                placed[node] = true;
+                order.push(node);
+            }
+        }
+        if order.len() == before {
+            return None;
+        }
+    }
+    Some(order)
+}
+
+/// Looks for bones by the names that humanoid skeletons commonly have.
+struct Bones<'a> {
+    nodes: &'a [Node],
+    joints: &'a [usize],
+}
+
+impl Bones<'_> {
+    fn middle(&self, part: &'static str) -> Result<usize, RigError> {
+        self.find(part, &|name, alias| name == alias)
+    }
+
+    fn of_side(&self, side: usize, part: &'static str) -> Result<usize, RigError> {
+        let word = ["left", "right"][side];
+        let letter = ["l", "r"][side];
+        self.find(part, &|name, alias| {
+            let rest = name.strip_prefix(word).or_else(|| name.strip_suffix(word));
+            rest.or_else(|| name.strip_suffix(letter)).is_some_and(|rest| rest == alias)
+        })
+    }
+
+    fn find(&self, part: &'static str, fits: &dyn Fn(&str, &str) -> bool) -> Result<usize, RigError> {
+        let plain = |node: usize| -> String {
+            let name = self.nodes.get(node).map_or("", |node| &node.name);
+            name.chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>().to_ascii_lowercase()
+        };
+        let found = aliases(part)
+            .iter()
+            .find_map(|alias| self.joints.iter().copied().find(|joint| fits(&plain(*joint), alias)));
+        found.ok_or(RigError::NoBone(part))
+    }
+}
+
+fn aliases(part: &str) -> &'static [&'static str] {
+    match part {
+        "hips" => &["hips", "pelvis", "hip"],
+        "neck" => &["neck"],
+        "head" => &["head"],
+        "upper arm" => &["upperarm", "arm"],
+        "forearm" => &["lowerarm", "forearm"],
+        "hand" => &["hand"],
+        "thigh" => &["upperleg", "thigh", "upleg"],
+        "shin" => &["lowerleg", "shin", "calf", "leg"],
+        _ => &["foot"],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parents_come_first_and_rings_are_refused() {
+        let order = parents_first(&[Some(1), None, Some(0)]).unwrap();
+        let rank = |node| order.iter().position(|other| *other == node).unwrap();
+        assert!(rank(1) < rank(0) && rank(0) < rank(2), "{order:?}");
+        assert_eq!(parents_first(&[Some(1), Some(0)]), None);
+    }
+
+    #[test]
+    fn bones_are_found_by_their_common_names() {
+        let node = |name: &str| Node { name: name.into(), ..Node::default() };
+        for names in [["LeftUpperArm", "Hips"], ["upper_arm.L", "pelvis"], ["mixamo LeftArm", "hips"]] {
+            let nodes = names.map(|name| node(name.trim_start_matches("mixamo ")));
+            let bones = Bones { nodes: &nodes, joints: &[0, 1] };
+            assert_eq!(bones.of_side(0, "upper arm"), Ok(0), "{names:?}");
+            assert_eq!(bones.middle("hips"), Ok(1), "{names:?}");
+            assert_eq!(bones.of_side(1, "upper arm"), Err(RigError::NoBone("upper arm")));
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! What is seen: tiles, avatars, tags, marker, light and sky, made from what the core knows.
+//!
+//! It must not know the network, the window or how panels look.
+
+pub mod avatar;
+pub mod camera;
+mod loader;
+pub mod marker;
+mod model;
+mod tags;
+mod tiles;
+
+use crate::core::people::Entry;
+use crate::core::{ClientCore, Connector};
+use crate::panels::Panels;
+use avatar::{AvatarError, Cast};
+use camera::{Camera, Perspective};
+use glam::Vec3;
+use marker::{Aim, Marker};
+pub use tags::TagView;
+use tiles::Tiles;
+use venue_model::{FileHash, ParticipantId};
+use venue_package::Manifest;
+use venue_package::manifest::Environment;
+use venue_protocol::Appearance;
+use wgpu_renderer::{Draw, Gpu, Label, Lighting, RenderError, Renderer, SkinnedDraw, Sky, TextureId};
+
+/// How long the view is dark after a jump, seconds.
+const FADE_SECS: f32 = 0.22;
+
+/// The scene can not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum SceneError {
+    /// The avatar.
+    #[error(transparent)]
+    Avatar(#[from] AvatarError),
+    /// The GPU.
+    #[error(transparent)]
+    Render(#[from] RenderError),
+    /// No thread for loading.
+    #[error("the loader can not start: {0}")]
+    Thread(#[from] std::io::Error),
+}
+
+/// What is seen.
+pub struct Scene {
+    tiles: Tiles,
+    cast: Cast,
+    marker: Marker,
+    draws: Vec<Draw>,
+    labels: Vec<Label>,
+    lighting: Lighting,
+    sky: Sky,
+    fade_secs: f32,
+    perspective: Perspective,
+    hidden: Option<ParticipantId>,
+}
+
+/// What borrows from the scene for one frame.
+pub struct SceneFrame<'a> {
+    /// Still meshes.
+    pub draws: &'a [Draw],
+    /// Avatars.
+    pub skinned: Vec<SkinnedDraw<'a>>,
+    /// Name tags.
+    pub labels: &'a [Label],
+    /// Light.
+    pub lighting: Lighting,
+    /// Sky.
+    pub sky: Sky,
+    /// How dark the picture is, 0 to 1.
+    pub darkness: f32,
+}
+
+impl Scene {
+    /// An empty scene.
+    pub fn new(gpu: &Gpu, renderer: &mut Renderer) -> Result<Self, SceneError> {
+        Ok(Self {
+            tiles: Tiles::new()?,
+            cast: Cast::new(gpu, renderer)?,
+            marker: Marker::new(gpu, renderer)?,
+            draws: Vec::new(),
+            labels: Vec::new(),
+            lighting: Lighting::default(),
+            sky: Sky::default(),
+            fade_secs: 0.0,
+            perspective: Perspective::First,
+            hidden: None,
+        })
+    }
+
+    /// Another venue was opened.
+    pub fn open(&mut self, manifest: &Manifest, renderer: &mut Renderer) {
+        self.tiles.clear(renderer);
+        (self.lighting, self.sky) = light_of(&manifest.environment);
+    }
+
+    /// A tile's bytes came.
+    pub fn load(&mut self, hash: FileHash, bytes: bytes::Bytes) {
+        self.tiles.load(hash, bytes);
+    }
+
+    /// Whether every tile that came is drawn.
+    pub fn is_loaded(&self) -> bool {
+        self.tiles.is_idle()
+    }
+
+    /// The view jumps: it is dark for a moment, so that nobody feels moved.
+    pub fn jump(&mut self) {
+        self.fade_secs = FADE_SECS;
+    }
+
+    /// First or third person.
+    pub fn perspective(&self) -> Perspective {
+        self.perspective
+    }
+
+    /// Changes between first and third person.
+    pub fn set_perspective(&mut self, perspective: Perspective) {
+        self.perspective = perspective;
+    }
+
+    /// Moves everything on by `dt` seconds; gives tiles that can't be shown.
+    pub fn update<C: Connector>(
+        &mut self,
+        gpu: &Gpu,
+        renderer: &mut Renderer,
+        core: &ClientCore<C>,
+        aim: Option<&Aim>,
+        dt: f32,
+    ) -> Vec<(FileHash, String)> {
+        let broken = self.tiles.advance(gpu, renderer);
+        self.fade_secs = (self.fade_secs - dt).max(0.0);
+        self.cast.begin();
+        for (id, pose) in core.bodies() {
+            let looks =
+                core.people().get(*id).map_or(Appearance::default(), |entry: &Entry| entry.appearance);
+            self.cast.show(*id, pose, looks, dt);
+        }
+        self.hidden = None;
+        if let Some(own) = core.own_id() {
+            self.cast.show(own, core.body().pose(), core.appearance(), dt);
+            // Own eyes are inside of the own head.
+            self.hidden = (self.perspective == Perspective::First).then_some(own);
+        }
+        self.cast.retire();
+        self.draws.clear();
+        self.draws.extend_from_slice(self.tiles.draws());
+        if let Some(aim) = aim {
+            self.marker.append_draws(aim, &mut self.draws);
+        }
+        broken
+    }
+
+    /// Puts a tag over every other head. Must run before the panels' frame, which brings new pictures.
+    pub fn tag<C: Connector>(
+        &mut self,
+        panels: &mut Panels,
+        atlas: Option<TextureId>,
+        core: &ClientCore<C>,
+        view: &TagView,
+    ) {
+        tags::collect(panels, atlas, core.bodies(), core.people(), view, &mut self.labels);
+    }
+
+    /// The camera of the own body.
+    pub fn camera<C: Connector>(&self, core: &ClientCore<C>, vertical_fov: f32) -> Camera {
+        Camera::of_body(core.body().pose(), self.perspective, vertical_fov)
+    }
+
+    /// What is drawn in this frame; `recycled` is an empty vector whose memory is used again.
+    pub fn frame<'a>(&'a self, recycled: Vec<SkinnedDraw<'static>>) -> SceneFrame<'a> {
+        let mut skinned: Vec<SkinnedDraw<'a>> = recycled;
+        self.cast.append_draws(self.hidden, &mut skinned);
+        SceneFrame {
+            draws: &self.draws,
+            skinned,
+            labels: &self.labels,
+            lighting: self.lighting,
+            sky: self.sky,
+            darkness: self.fade_secs / FADE_SECS,
+        }
+    }
+}
+
+/// Empties a frame's list and gives its memory back for the next frame.
+pub fn recycle(mut list: Vec<SkinnedDraw<'_>>) -> Vec<SkinnedDraw<'static>> {
+    list.clear();
+    // Collecting from a vector's own iterator keeps its memory; there is no item left whose borrow could dangle.
+    list.into_iter().filter_map(|_| None).collect()
+}
+
+fn light_of(environment: &Environment) -> (Lighting, Sky) {
+    let sun = &environment.sun;
+    let lighting = Lighting {
+        ambient_from_above: environment.ambient,
+        ambient_from_below: environment.ambient * Vec3::new(0.62, 0.58, 0.54),
+        direction_to_sun: -sun.direction,
+        sun_color: sun.color * sun.strength * 0.35,
+        exposure: 1.0,
+    };
+    let sky = &environment.sky;
+    (lighting, Sky::Gradient { zenith: sky.zenith, horizon: sky.horizon, ground: sky.ground })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn recycling_keeps_the_memory() {
+        let list: Vec<SkinnedDraw<'static>> = Vec::with_capacity(64);
+        let (pointer, capacity) = (list.as_ptr() as usize, list.capacity());
+        let again = recycle(recycle(list));
+        assert_eq!((again.as_ptr() as usize, again.capacity()), (pointer, capacity));
+    }
+}
