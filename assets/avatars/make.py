@@ -35,6 +35,13 @@ def reduced(points, quads, triangles):
     return out.reshape(-1, 3), indices.reshape(-1, 3)
 
 
+def without_hidden(points, quads, cover):
+    """The surface without what lies well inside another part."""
+    seen = (cover(points) > -0.007)[quads].any(1)
+    used, remap = np.unique(quads[seen], return_inverse=True)
+    return points[used], remap.reshape(-1, 4)
+
+
 def soft_shadow(points, normals, whole):
     """How open the surroundings are, 0.35 to 1: creases, armpits and collars come out darker."""
     closed = np.zeros(len(points))
@@ -53,10 +60,14 @@ def build_mesh():
     first = 0
     for part in parts:
         points, quads = surface(part.distance, part.low, part.high, part.cell)
+        if part.hidden_by:
+            points, quads = without_hidden(points, quads, part.hidden_by)
         points, indices = reduced(points, quads, part.triangles)
         normals = gradient(part.distance, points)
         shade = soft_shadow(points, normals, whole)
         joints, weights = rig.strongest(rig.weights(part.name, points))
+        if part.name in ("eyes", "irises", "pupils"):
+            shade = 0.5 + 0.5 * shade
         color = part.color(points) * shade[:, None]
         arrays["points"].append(points)
         arrays["normals"].append(normals)

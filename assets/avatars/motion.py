@@ -11,9 +11,9 @@ import numpy as np
 from .rig import ANKLE, ARM, HIP, REST, Pose, turn
 
 RATE = 30
-WALK_SPEED = 1.25
+WALK_SPEED = 1.15
 WALK_SECONDS = 1.0
-STANCE = 0.60
+STANCE = 0.58
 SEAT_HEIGHT = 0.45
 HEEL, BALL = np.array([0.0, 0.0, 0.062]), np.array([0.0, 0.0, -0.118])
 SIDES = (("left", -1.0), ("right", 1.0))
@@ -22,11 +22,14 @@ SIDES = (("left", -1.0), ("right", 1.0))
 def arms_down(pose, spread=7.0, bend=14.0, swing=(0.0, 0.0)):
     """Arms hang beside the body; swing is forward in degrees (left, right)."""
     for (side, sign), forward in zip(SIDES, swing):
-        lower = turn("z", -sign * math.radians(40 - spread))
+        drop = math.radians(40 - spread)
+        pose.local[side + "Shoulder"] = turn("z", -sign * drop * 0.22)
+        lower = turn("z", -sign * drop * 0.78)
         # A positive turn about x lifts what hangs down to -z, the front.
         pose.local[side + "UpperArm"] = turn("x", math.radians(forward)) @ lower
-        pose.local[side + "LowerArm"] = lower.T @ turn("x", math.radians(bend + max(0.0, forward) * 0.55)) @ lower
-        pose.local[side + "Hand"] = turn("y", sign * math.radians(12))
+        whole = turn("z", -sign * drop)
+        pose.local[side + "LowerArm"] = whole.T @ turn("x", math.radians(bend + max(0.0, forward) * 0.55)) @ whole
+        pose.local[side + "Hand"] = turn(ARM * (sign, 1, 1), -sign * math.radians(10))
 
 
 def plant(pose, side, ankle, pitch=0.0, toes=0.0, knee_out=0.0):
@@ -43,7 +46,7 @@ def idle():
     for t in times(seconds):
         w = 2 * math.pi * t / seconds
         pose = Pose()
-        pose.hips = REST["hips"] + np.array([0.010 * math.sin(w), -0.012 - 0.002 * math.cos(2 * w), 0.004 * math.sin(w + 1)])
+        pose.hips = REST["hips"] + np.array([0.010 * math.sin(w), -0.004 - 0.001 * math.cos(2 * w), 0.004 * math.sin(w + 1)])
         pose.local["hips"] = turn("z", 0.010 * math.sin(w)) @ turn("y", 0.012 * math.sin(w + 0.5))
         breath = math.sin(w - 0.6)
         pose.local["spine"] = turn("x", 0.010 + 0.006 * breath) @ turn("z", -0.012 * math.sin(w))
@@ -52,7 +55,7 @@ def idle():
         pose.local["head"] = turn("y", 0.035 * math.sin(w + 2)) @ turn("x", 0.012 * math.sin(w + 1.2))
         arms_down(pose, 7.5 + 0.6 * breath, 15, (2 + 0.8 * breath, 2 + 0.8 * breath))
         for side, sign in SIDES:
-            pose.local[side + "Shoulder"] = turn("z", sign * 0.010 * breath)
+            pose.local[side + "Shoulder"] = turn("z", sign * 0.010 * breath) @ pose.local[side + "Shoulder"]
             plant(pose, side, ANKLE * (sign, 1, 1) + np.array([sign * 0.012, 0, 0.012 * sign]), knee_out=0.12)
         yield pose
 
@@ -64,7 +67,7 @@ def foot_at(phase):
     strike, off = -math.radians(16), math.radians(34)
     if phase < STANCE:
         u = phase / STANCE
-        ground = -step / 2 + step * u - 0.05
+        ground = -step / 2 + step * u - 0.025
         pitch = strike * (1 - ease(u / 0.18)) + off * ease((u - 0.56) / 0.44) ** 1.25
         pivot = HEEL if pitch < 0 else BALL
         ankle = np.array([0.0, 0.0, ground]) + pivot + turn("x", -pitch) @ (rest - pivot)
@@ -96,7 +99,7 @@ def walk():
         phase = t / WALK_SECONDS
         w = 2 * math.pi * phase
         pose = Pose()
-        pose.hips = REST["hips"] + np.array([0.018 * math.sin(w), -0.042 - 0.016 * math.cos(2 * w), 0.0])
+        pose.hips = REST["hips"] + np.array([0.018 * math.sin(w), -0.032 - 0.026 * math.cos(2 * w - 0.5), 0.0])
         pose.local["hips"] = turn("y", math.radians(5) * math.cos(w)) @ turn("z", -math.radians(2.2) * math.sin(w)) @ turn("x", -math.radians(2))
         pose.local["spine"] = turn("y", -math.radians(5) * math.cos(w)) @ turn("z", math.radians(2.0) * math.sin(w))
         pose.local["chest"] = turn("y", -math.radians(4) * math.cos(w)) @ turn("x", math.radians(1) - 0.01 * math.cos(2 * w))
@@ -129,7 +132,7 @@ def sit():
 
 def rest_hand(pose, side, sign, breath):
     """Lays a hand on its thigh, palm down, fingers to the knee and a little inwards."""
-    wrist = np.array([sign * 0.165, SEAT_HEIGHT + 0.242 + 0.001 * breath, -0.195])
+    wrist = np.array([sign * 0.140, SEAT_HEIGHT + 0.195 + 0.001 * breath, -0.20])
     pose.local[side + "Shoulder"] = turn("z", sign * 0.008 * breath)
     pose.reach(side + "UpperArm", side + "LowerArm", side + "Hand", wrist, np.array([sign * 0.55, -0.2, 1.0]))
     fingers = np.array([-sign * 0.22, -0.16, -1.0])

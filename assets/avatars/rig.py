@@ -56,12 +56,15 @@ def smooth(low, high, value):
     return t * t * (3 - 2 * t)
 
 
+HEAD_PARTS = ("head", "upper lip", "lower lip", "hair", "brows", "eyes", "irises", "pupils")
+
+
 def weights(part, points):
     """How much each joint moves each point: an array (points, joints) whose rows sum to 1."""
     w = np.zeros((len(points), len(NAMES)))
     slot = {name: k for k, name in enumerate(NAMES)}
     y = points[:, 1]
-    if part in ("head", "hair", "brows", "eyes"):
+    if part in HEAD_PARTS:
         up = smooth(1.475, 1.565, y) if part == "head" else np.ones(len(points))
         w[:, slot["head"]] = up
         low = smooth(1.42, 1.475, y)
@@ -79,7 +82,7 @@ def weights(part, points):
 def trunk_weights(w, slot, part, points):
     """Hips, spine, chest, neck by height."""
     y = points[:, 1]
-    above = [smooth(0.98, 1.10, y), smooth(1.10, 1.26, y), smooth(1.45, 1.53, y) * (0.6 if part == "shirt" else 0.0)]
+    above = [smooth(0.98, 1.10, y), smooth(1.10, 1.26, y), smooth(1.45, 1.53, y) * (0.6 if part == "collar" else 0.0)]
     w[:, slot["hips"]] = 1 - above[0]
     w[:, slot["spine"]] = above[0] * (1 - above[1])
     w[:, slot["chest"]] = above[0] * above[1] * (1 - above[2])

@@ -5,6 +5,7 @@ product is what a photograph of the place would show. It must not know any venue
 """
 
 import math
+import tempfile
 import time
 from dataclasses import dataclass
 
@@ -56,7 +57,7 @@ class Atlas:
         select_only(self.object)
         bpy.ops.object.mode_set(mode="EDIT")
         bpy.ops.mesh.select_all(action="SELECT")
-        bpy.ops.uv.smart_project(angle_limit=math.radians(50), island_margin=0.0, scale_to_bounds=False, area_weight=0.0)
+        bpy.ops.uv.smart_project(angle_limit=math.radians(66), island_margin=0.0, scale_to_bounds=False, area_weight=0.0)
         bpy.ops.uv.average_islands_scale()
         bpy.ops.object.mode_set(mode="OBJECT")
         density = np.array([piece.density for piece in self.pieces])[np.array(self.owners)]
@@ -70,7 +71,7 @@ class Atlas:
         bpy.ops.mesh.select_all(action="SELECT")
         bpy.ops.uv.select_all(action="SELECT")
         bpy.ops.uv.pack_islands(udim_source="CLOSEST_UDIM", rotate=True, rotate_method="CARDINAL", scale=True, margin_method="FRACTION",
-                                margin=3.0 / self.size, shape_method="AABB")
+                                margin=2.0 / self.size, shape_method="AABB")
         bpy.ops.object.mode_set(mode="OBJECT")
 
     def texels_per_metre(self):
@@ -93,7 +94,7 @@ class Atlas:
 
     def light(self, samples):
         """The light on each texel, linear RGB, rows from the bottom, at half the atlas' size."""
-        return self._bake("DIFFUSE", {"DIRECT", "INDIRECT"}, self.size // 2, samples, 4)
+        return denoised(self._bake("DIFFUSE", {"DIRECT", "INDIRECT"}, self.size // 2, samples, 4))
 
     def colour(self):
         """The colour of each texel and, where surfaces glow, their own light."""
@@ -110,7 +111,6 @@ class Atlas:
             nodes.active = node
         s = bpy.context.scene
         s.cycles.samples = samples
-        s.cycles.use_denoising = samples > 4
         s.render.bake.margin, s.render.bake.margin_type = margin, "EXTEND"
         select_only(self.object)
         bpy.ops.object.bake(type=kind, pass_filter=passes, use_clear=True)
@@ -120,9 +120,9 @@ class Atlas:
         return pixels.reshape(size, size, 4)[:, :, :3].copy()
 
     def result(self):
-        """The triangles of every piece, for the file."""
+        """The triangles of every piece, for the file; light is in the texture, so normals may be smooth everywhere."""
         mesh = self.object.data
-        points, normals, uvs, indices, _ = scene.triangles(mesh)
+        points, normals, uvs, indices, _ = scene.triangles(mesh, smooth=True)
         polygon = np.empty(len(mesh.loop_triangles), np.int32)
         mesh.loop_triangles.foreach_get("polygon_index", polygon)
         owner = np.array(self.owners)[polygon]
@@ -197,6 +197,43 @@ def _link(name, data, at):
     bpy.context.scene.collection.objects.link(made)
 
 
+def denoised(picture):
+    """The picture without Monte Carlo noise, by Open Image Denoise in Blender's compositor (a bake denoises only its
+    combined pass, which has the colours in it)."""
+    height, width = picture.shape[:2]
+    s = bpy.data.scenes.new("denoise")
+    s.use_nodes = True
+    nodes, links = s.node_tree.nodes, s.node_tree.links
+    nodes.clear()
+    noisy = bpy.data.images.new("noisy", width, height, float_buffer=True, alpha=False)
+    noisy.pixels.foreach_set(with_alpha(picture).reshape(-1))
+    noisy.update()
+    source, clean, out = (nodes.new(f"CompositorNode{kind}") for kind in ("Image", "Denoise", "Composite"))
+    source.image, clean.use_hdr, clean.prefilter = noisy, True, "NONE"
+    links.new(source.outputs[0], clean.inputs[0])
+    links.new(clean.outputs[0], out.inputs[0])
+    s.render.resolution_x, s.render.resolution_y, s.render.resolution_percentage = width, height, 100
+    s.render.image_settings.file_format, s.render.image_settings.color_depth = "OPEN_EXR", "32"
+    s.view_settings.view_transform = "Raw"
+    with tempfile.TemporaryDirectory() as folder:
+        s.render.filepath = f"{folder}/clean.exr"
+        bpy.ops.render.render(write_still=True, scene=s.name)
+        loaded = bpy.data.images.load(s.render.filepath)
+        pixels = np.empty(width * height * 4, np.float32)
+        loaded.pixels.foreach_get(pixels)
+    for image in (noisy, loaded):
+        bpy.data.images.remove(image)
+    bpy.data.scenes.remove(s)
+    return np.maximum(pixels.reshape(height, width, 4)[:, :, :3], 0)
+
+
+def with_alpha(picture):
+    """RGB as RGBA."""
+    rgba = np.ones((*picture.shape[:2], 4), np.float32)
+    rgba[:, :, :3] = picture
+    return rgba
+
+
 def enlarge(picture, factor):
     """Bilinear enlargement by a whole factor."""
     for axis in (0, 1):
@@ -223,9 +260,7 @@ def encode(picture, path, quality=85):
     """Writes an sRGB picture (rows from the bottom) as WebP or JPEG, by the file's ending, and returns its bytes."""
     height, width = picture.shape[:2]
     image = bpy.data.images.new(path.stem, width, height, alpha=False)
-    rgba = np.ones((height, width, 4), np.float32)
-    rgba[:, :, :3] = picture
-    image.pixels.foreach_set(rgba.reshape(-1))
+    image.pixels.foreach_set(with_alpha(picture).reshape(-1))
     image.file_format = {"webp": "WEBP", "jpg": "JPEG", "png": "PNG"}[path.suffix[1:]]
     image.save(filepath=str(path), quality=quality)
     bpy.data.images.remove(image)

@@ -214,10 +214,14 @@ def blade(s, turn, reach, top, droop, width, material):
 
 
 def column(height, radius=0.28):
-    """A round column with a base ring and a shadow gap at the top."""
+    """A round column with a base ring, a shadow gap at the top, and a collar that lights the ceiling."""
     s = Shape()
     s.lathe([(radius + 0.02, 0.0), (radius + 0.02, 0.09), (radius + 0.008, 0.1), (radius, 0.1), (radius, height - 0.12),
-             (radius - 0.03, height - 0.118), (radius - 0.03, height + 0.01)], "stone_light", 32)
+             (radius - 0.03, height - 0.118), (radius - 0.03, height + 0.01)], "stone_light", 40)
+    low = height - 0.95
+    s.lathe([(radius + 0.002, low - 0.03), (radius + 0.10, low), (radius + 0.10, low + 0.05), (radius + 0.09, low + 0.05),
+             (radius + 0.085, low + 0.03)], "brass", 40)
+    s.lathe([(radius + 0.085, low + 0.031), (radius + 0.002, low + 0.032)], "lamp", 40)
     return s
 
 

@@ -76,10 +76,14 @@ class Glb:
         self.json["accessors"].append(entry)
         return len(self.json["accessors"]) - 1
 
-    def primitive(self, positions, normals, indices, material, uvs=None, colors=None, joints=None, weights=None):
+    def primitive(self, positions, normals, indices, material, uvs=None, colors=None, joints=None, weights=None, small_normals=False):
         """One primitive; positions and normals are floats in glTF's frame, uvs have v down."""
-        attributes = {"POSITION": self.accessor(positions, "VEC3", target=34962, bounds=True),
-                      "NORMAL": self.accessor(normals, "VEC3", target=34962)}
+        attributes = {"POSITION": self.accessor(positions, "VEC3", target=34962, bounds=True)}
+        if small_normals:
+            attributes["NORMAL"] = self.accessor(np.round(np.clip(normals, -1, 1) * 127), "VEC3", BYTE, 34962, normalized=True)
+            self.uses("KHR_mesh_quantization", required=True)
+        else:
+            attributes["NORMAL"] = self.accessor(normals, "VEC3", target=34962)
         if uvs is not None:
             attributes["TEXCOORD_0"] = self.accessor(np.round(np.clip(uvs, 0, 1) * 65535), "VEC2", USHORT, 34962, normalized=True)
         if colors is not None:

@@ -34,8 +34,10 @@ def make_object(name, shape, smooth_below=SMOOTH_BELOW):
     return made
 
 
-def triangles(mesh):
-    """Unique corners (positions, normals, uvs) and triangle indices of a Blender mesh, z up, and each triangle's slot."""
+def triangles(mesh, smooth=False):
+    """Unique corners (positions, normals, uvs) and triangle indices of a Blender mesh, z up, and each triangle's slot.
+
+    `smooth` takes the points' normals instead of the corners', which needs fewer corners."""
     mesh.calc_loop_triangles()
     loops = np.empty(len(mesh.loop_triangles) * 3, np.int32)
     mesh.loop_triangles.foreach_get("loops", loops)
@@ -47,6 +49,10 @@ def triangles(mesh):
     mesh.vertices.foreach_get("co", points)
     normals = np.empty(len(mesh.loops) * 3, np.float32)
     mesh.corner_normals.foreach_get("vector", normals)
+    if smooth:
+        averaged = np.empty(len(mesh.vertices) * 3, np.float32)
+        mesh.vertex_normals.foreach_get("vector", averaged)
+        normals = averaged.reshape(-1, 3)[vertex]
     corner = np.zeros((len(mesh.loops), 8), np.float32)
     corner[:, :3] = points.reshape(-1, 3)[vertex]
     corner[:, 3:6] = normals.reshape(-1, 3)

@@ -174,19 +174,25 @@ class Shape:
         return self.add(points, faces, material, at)
 
     def arc_band(self, inner, outer, start, end, low, high, material, steps=12, bevel=0.006, at=None):
-        """A curved slab between two radii and two angles (radians): a desk top, a step, a cove."""
+        """A curved slab between two radii and two angles (radians): a desk top, a step, a cove.
+
+        It is made of short pieces, because long curved faces waste a texture atlas."""
         angles = np.linspace(start, end, steps + 1)
         section = [(inner + bevel, low), (outer - bevel, low), (outer, low + bevel), (outer, high - bevel),
                    (outer - bevel, high), (inner + bevel, high), (inner, high - bevel), (inner, low + bevel)]
-        points = [(r * math.cos(a), r * math.sin(a), z) for a in angles for r, z in section]
         n = len(section)
-        faces = [(k * n + i, k * n + (i + 1) % n, (k + 1) * n + (i + 1) % n, (k + 1) * n + i)
-                 for k in range(steps) for i in range(n)]
-        faces = [tuple(reversed(f)) for f in faces]
-        full = abs(end - start) > 2 * math.pi - 1e-6
-        if not full:
-            faces += [tuple(range(n)), tuple(reversed(range(steps * n, steps * n + n)))]
-        return self.add(points, faces, material, at)
+        closed = abs(end - start) > 2 * math.pi - 1e-6
+        for first in range(0, steps, 5):
+            some = angles[first:first + 6]
+            points = [(r * math.cos(a), r * math.sin(a), z) for a in some for r, z in section]
+            faces = [(k * n + i, (k + 1) * n + i, (k + 1) * n + (i + 1) % n, k * n + (i + 1) % n)
+                     for k in range(len(some) - 1) for i in range(n)]
+            if not closed and first == 0:
+                faces.append(tuple(range(n)))
+            if not closed and first + 5 >= steps:
+                faces.append(tuple(reversed(range((len(some) - 1) * n, len(some) * n))))
+            self.add(points, faces, material, at)
+        return self
 
     def cushion(self, size, material, round_to=0.05, puff=0.02, cuts=4, at=None):
         """A soft block centred on the origin: a box whose edges are rounded and whose faces swell a little."""

@@ -6,8 +6,8 @@ import random
 import numpy as np
 
 from kit import furniture as f
-from kit.room import face
-from kit.shape import Shape, place, rounded_outline, tilt
+from kit.room import Lamp, face
+from kit.shape import place, rounded_outline, tilt
 
 from .plan import HALL_A, HALL_C, LOUNGE, POPOV, door_sign, doorway, downlight, room_shell, skirting, window_front
 
@@ -50,6 +50,9 @@ def shell():
     for x in (-4.4, 4.4):
         for y in (-1.0, 5.4):
             LOUNGE.put("column", lambda: f.column(4.0), place(x, y))
+            for k in range(4):
+                around = place(x, y, 3.12, turn=k * math.pi / 2) @ place(0.36) @ tilt(math.pi)
+                LOUNGE.lamps.append(Lamp(around, (0.12, 0.12), 13))
     s = LOUNGE.shape("shell")
     for x0, x1, y0, y1 in CARPETS:
         for low, high in (((x0, y0), (x1, y0)), ((x0, y1), (x1, y1)), ((x0, y0), (x0, y1)), ((x1, y0), (x1, y1))):
@@ -66,7 +69,10 @@ def slatted_wall(x0, x1, y, high=3.2):
     for k in range(count):
         x = x0 + (x1 - x0) * (k + 0.5) / count
         s.box((x - 0.035, y - 0.055, 0.1), (x + 0.035, y - 0.019, high), "oak", 0.004, skip="Yz")
-    s.box((x0 - 0.03, y - 0.07, high), (x1 + 0.03, y + 0.01, high + 0.05), "walnut", 0.006)
+    s.box((x0 - 0.03, y - 0.14, high), (x1 + 0.03, y + 0.01, high + 0.05), "walnut", 0.006)
+    s.box((x0 + 0.02, y - 0.09, high + 0.051), (x1 - 0.02, y - 0.05, high + 0.056), "lamp", 0.0)
+    for x in np.arange(x0 + 0.6, x1, 1.2):
+        LOUNGE.lamps.append(Lamp(place(x, y - 0.1, high + 0.08) @ tilt(math.pi), (0.9, 0.06), 9))
 
 
 def doors():

@@ -23,8 +23,10 @@ PLAIN = {"glass": (0.80, 0.90, 0.92, 0.10), "sign_white": (0.88, 0.87, 0.84, 1.0
          "brass": (0.50, 0.34, 0.13, 1.0)}
 # Texels a metre beside those of the piece "furniture".
 DENSITY = {"furniture": 1.0, "overhead": 0.8, "outside": 0.45}
-# Atlas size in texels, samples a texel of light.
-QUALITY = {"draft": (1024, 12), "final": (2048, 48)}
+# Share of the atlas' full size, samples a texel of light.
+QUALITY = {"draft": (0.5, 8), "final": (1.0, 16)}
+# Full atlas sizes in texels: what encloses a room, what stands in it.
+SIZES = {"lounge": (2560, 2560), "popov-hall": (3072, 3072), "hall-c": (1536, 1536), "hall-a": (2048, 2048)}
 SKY = (0.62, 0.77, 1.0)
 SUN = (0.35, 0.70, -0.62)
 # Openings for daylight: middle x, y, z, width, height.
@@ -69,7 +71,7 @@ def occluders(room, chosen):
             made.matrix_world = Matrix([list(map(float, row)) for row in copy.at])
 
 
-def atlases_of(room, size):
+def atlases_of(room, share):
     """The room's two atlases: what encloses it, and what stands in it (one of each prototype)."""
     chosen = {}
     for copy in room.copies:
@@ -78,7 +80,8 @@ def atlases_of(room, size):
     occluders(room, chosen)
     pieces = [bake.Piece(role, room.shapes[role], DENSITY[role]) for role in ("furniture", "overhead", "outside") if role in room.shapes]
     pieces += [bake.Piece(name, Shape().merge(shape, chosen[name].at), 1.6 if name.startswith("plant") else 2.2) for name, shape in room.prototypes.items()]
-    shell = bake.Atlas(f"{room.key} shell", [bake.Piece("shell", room.shapes["shell"])], size)
+    shell_size, size = (int(full * share) for full in SIZES[room.key])
+    shell = bake.Atlas(f"{room.key} shell", [bake.Piece("shell", room.shapes["shell"])], shell_size)
     return shell, bake.Atlas(f"{room.key} furniture", pieces, size), chosen
 
 
@@ -87,8 +90,8 @@ def baked(quality, work):
     scene.clear()
     clock = bake.Clock()
     build_rooms()
-    size, samples = QUALITY[quality]
-    rooms = [(room, *atlases_of(room, size)) for room in ROOMS]
+    share, samples = QUALITY[quality]
+    rooms = [(room, *atlases_of(room, share)) for room in ROOMS]
     light_the_scene()
     clock.tell("rooms built")
     glb = new_glb()
@@ -129,7 +132,7 @@ def exposure(light, colour):
     """How bright to develop a room: its lit surfaces come out at a pleasant middle."""
     covered = colour.sum(-1)[::2, ::2] > 0.01
     seen = (light * colour[::2, ::2]).mean(-1)[covered]
-    return float(np.clip(0.30 / max(np.mean(np.sqrt(seen)) ** 2, 1e-3), 0.4, 3.0))
+    return float(np.clip(0.30 / max(np.mean(np.sqrt(seen)) ** 2, 1e-3), 0.4, 8.0))
 
 
 def add_baked(glb, space, room, atlas, material, chosen):
@@ -153,10 +156,23 @@ def add_baked(glb, space, room, atlas, material, chosen):
             indices.append(piece.indices + first)
             first += len(piece.points)
         uv = np.concatenate(uvs)
-        uv = np.stack([uv[:, 0], 1 - uv[:, 1]], 1)
+        whole = (to_gltf(np.concatenate(points)), to_gltf(np.concatenate(normals)), np.stack([uv[:, 0], 1 - uv[:, 1]], 1))
         name = f"{room.key} {role}"
-        mesh = glb.mesh(name, [glb.primitive(to_gltf(np.concatenate(points)), to_gltf(np.concatenate(normals)), np.concatenate(indices), material, uv)])
+        mesh = glb.mesh(name, list(primitives_of(glb, whole, indices, material)))
         glb.node(name, space, mesh=mesh, extensions=navigation_of(role))
+
+
+def primitives_of(glb, whole, parts, material, limit=65_000):
+    """Primitives of few enough points for 16-bit indices; `parts` are kept together as far as they fit."""
+    group, low = [], 0
+    for indices in [*parts, None]:
+        high = int(max(g.max() for g in group)) + 1 if group else low
+        if indices is None or (group and int(indices.max()) + 1 - low > limit):
+            points, normals, uvs = (array[low:high] for array in whole)
+            yield glb.primitive(points, normals, np.concatenate(group) - low, material, uvs, small_normals=True)
+            group, low = [], high
+        if indices is not None:
+            group.append(indices)
 
 
 def add_plain(glb, space, room, materials):

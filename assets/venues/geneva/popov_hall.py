@@ -202,7 +202,7 @@ def booths():
         x0 = (-11.7 + n * width) if n < 3 else (11.7 - (6 - n) * width)
         booth(x0, x0 + width, y0, y0 + depth, language, english)
     s = POPOV.shape("furniture")
-    for x0, x1 in ((-12.02, -11.66), (11.66, 12.02)):
+    for x0, x1 in ((-12.02, -11.66), (11.741, 12.02), (4.01, 4.09)):
         s.box((x0, y0 - 0.02, 0.0), (x1, y0 + depth + 0.05, 2.7), "walnut", 0.006, skip="z")
     for x0, x1 in ((-12.02, -4.0), (4.0, 12.02)):
         s.box((x0, y0 - 0.02, 2.4), (x1, y0 + depth + 0.08, 2.72), "walnut", 0.01)
@@ -212,8 +212,7 @@ def booths():
 def booth(x0, x1, y0, y1, language, english):
     """One booth: side walls, glass front over a desk, an open doorway beside it, two seats, consoles."""
     s, glass = POPOV.shape("furniture"), POPOV.shape("glass")
-    for x in (x0, x1):
-        s.box((x - 0.04, y0 - 0.01, 0.0), (x + 0.04, y1 + 0.04, 2.42), "wood_panel", 0.005, skip="z")
+    s.box((x1 - 0.04, y0 - 0.01, 0.0), (x1 + 0.04, y1 + 0.04, 2.42), "wood_panel", 0.005, skip="z")
     door = x0 + 0.95
     s.box((door - 0.03, y1 - 0.04, 0.0), (door + 0.03, y1 + 0.04, 2.41), "walnut", 0.005, skip="z")
     s.box((door + 0.03, y1 - 0.03, 0.0), (x1 - 0.04, y1 + 0.03, 0.95), "wood_panel", 0.005, skip="z")
