@@ -135,6 +135,28 @@ impl Database {
         Ok(database)
     }
 
+    /// Looks a file through without changing its schema, e.g. one of a backup.
+    pub async fn inspect(path: &Path) -> Result<Inspection, OpenError> {
+        let mut database = Self::connect(&DatabaseOptions::new(path, Upgrade::Refused)).await?;
+        let schema = database.schema_version().await?;
+        let known = newest(&MIGRATIONS);
+        let problems = database.integrity_problems().await?;
+        let newest_row = if (1..=known).contains(&schema) { database.newest_row().await? } else { None };
+        database.close().await?;
+        Ok(Inspection { schema, known, problems, newest_row })
+    }
+
+    async fn newest_row(&mut self) -> Result<Option<UnixMillis>, StoreError> {
+        let newest: Option<i64> = sqlx::query_scalar(
+            "SELECT max(at) FROM (SELECT max(sent_at) AS at FROM texts UNION ALL SELECT max(at) FROM presence \
+             UNION ALL SELECT max(created_at) FROM events)",
+        )
+        .fetch_one(&mut self.connection)
+        .await
+        .map_err(|error| store_error(&self.path, &error))?;
+        Ok(newest.map(UnixMillis))
+    }
+
     async fn connect(options: &DatabaseOptions) -> Result<Self, OpenError> {
         let mut settings = SqliteConnectOptions::new()
             .filename(&options.path)
@@ -156,7 +178,7 @@ impl Database {
 
     async fn migrate(&mut self, upgrade: Upgrade, migrations: &Migrator) -> Result<(), OpenError> {
         let found = self.schema_version().await?;
-        let known = migrations.iter().map(|migration| migration.version).max().unwrap_or_default();
+        let known = newest(migrations);
         let path = self.path.clone();
         if found > known {
             return Err(OpenError::Newer { path, found, known });
@@ -256,6 +278,23 @@ impl Database {
     pub async fn close(self) -> Result<(), StoreError> {
         self.connection.close().await.map_err(|error| store_error(&self.path, &error))
     }
+}
+
+/// What a look through a file found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inspection {
+    /// Its schema; zero for an empty file.
+    pub schema: i64,
+    /// The newest schema that this program knows.
+    pub known: i64,
+    /// What is damaged; empty when all is well.
+    pub problems: Vec<String>,
+    /// When its newest row was written.
+    pub newest_row: Option<UnixMillis>,
+}
+
+fn newest(migrations: &Migrator) -> i64 {
+    migrations.iter().map(|migration| migration.version).max().unwrap_or_default()
 }
 
 /// Folder beside the database with the copies that upgrades make.

@@ -5,6 +5,7 @@
 use crate::store::api::{RequestId, Store, StoreChange, StoreError, StoreReply, StoreRequest};
 use crate::store::code::Pepper;
 use crate::store::database::{Database, DatabaseOptions, OpenError};
+use crate::store::watch::Watch;
 use crate::store::worker;
 use std::collections::{BTreeSet, VecDeque};
 use std::thread::JoinHandle;
@@ -47,10 +48,11 @@ impl SqliteStore {
         let body = move || {
             runtime.block_on(async move {
                 match Database::open(&options).await {
-                    Ok(database) => {
-                        // Nobody waits for the result only when the caller is gone too.
+                    Ok(mut database) => {
+                        // The watch begins before the caller goes on: nothing is missed in between.
+                        let watch = Watch::new(&mut database).await;
                         if opened_in.send(Ok(())).is_ok() {
-                            worker::run(database, pepper, queues).await;
+                            worker::run(database, watch, pepper, queues).await;
                         }
                     }
                     Err(error) => drop(opened_in.send(Err(error))),

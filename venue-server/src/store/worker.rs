@@ -26,8 +26,7 @@ pub(super) struct Queues {
 }
 
 /// Runs until the tick's end of the queue is dropped and everything in it is done.
-pub(super) async fn run(mut database: Database, pepper: Pepper, mut queues: Queues) {
-    let mut watch = Watch::new(&mut database).await;
+pub(super) async fn run(mut database: Database, mut watch: Watch, pepper: Pepper, mut queues: Queues) {
     let mut look = tokio::time::interval(WATCH_EVERY);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut batch = Vec::with_capacity(MAX_BATCH);

@@ -1,0 +1,275 @@
+//! `venue-server serve`: puts the server together, in the order in which the parts need
+//! each other, and ends it in order.
+//!
+//! First what can be wrong without a trace left behind (lock, configuration, venue), then
+//! certificate and ports, then the store, the demonstration event, the tick, the pages;
+//! other commands are told last, when everything answers.
+
+use crate::cli::block_on;
+use crate::cli::invite::Links;
+use crate::config::Config;
+use crate::console::{Console, ConsoleParts};
+use crate::ops::links::PublicAddress;
+use crate::ops::serving::{self, Serving};
+use crate::ops::{DataDirectory, Secrets, logs, secrets, venue};
+use crate::server::{Monitor, Server};
+use crate::store::database::wall_clock;
+use crate::store::events::{AdminError, NewEvent};
+use crate::store::people::{NewPerson, PersonRef};
+use crate::store::{DatabaseOptions, SqliteStore, Upgrade};
+use crate::tick::VenueConfig;
+use anyhow::{Context, Result, bail};
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use venue_model::EventKey;
+use venue_protocol::ClosingReason;
+use venue_transport::ServerCertificate;
+use venue_transport::{QuicServer, QuicServerConfig, ServerLimits};
+
+/// `serve`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  venue-server serve --demo\n  \
+    venue-server --data /var/lib/venue-server serve\n  \
+    venue-server serve --demo --listen 0.0.0.0:4433 --public 192.168.1.20\n\n\
+    UDP (the venue) and TCP (the entry page) are answered on the same port number.\n\
+    Ctrl-C or SIGTERM stops it: everybody inside is told, everything written is stored.")]
+pub(super) struct Args {
+    /// Adds the event \"demo\", if it is not there, and prints two new links to it.
+    #[arg(long)]
+    demo: bool,
+    /// Overrides [server] listen; port 0 takes any free port.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
+    /// Overrides [server] public: where delegates find the server.
+    #[arg(long, value_name = "HOST[:PORT]")]
+    public: Option<PublicAddress>,
+    /// Overrides [operator] listen; port 0 takes any free port.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    operator: Option<SocketAddr>,
+    /// Overrides [venue] package: the folder of the venue package.
+    #[arg(long, value_name = "FOLDER")]
+    venue: Option<PathBuf>,
+}
+
+/// How often another port is tried when any will do.
+const PORT_TRIES: usize = 20;
+
+/// The people of the demonstration.
+const DEMO_PEOPLE: [&str; 2] = ["Guest One", "Guest Two"];
+
+impl Args {
+    fn put_into(&self, config: &mut Config) -> Result<()> {
+        if let Some(listen) = self.listen {
+            config.server.listen = listen;
+        }
+        if let Some(public) = &self.public {
+            config.server.public = public.clone();
+        }
+        if let Some(operator) = self.operator {
+            if !operator.ip().is_loopback() {
+                bail!("--operator {operator}: health and metrics are answered on loopback only");
+            }
+            config.operator.listen = operator;
+        }
+        if let Some(package) = &self.venue {
+            config.venue.package = Some(package.clone());
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn run(args: Args, directory: DataDirectory, mut config: Config) -> Result<ExitCode> {
+    args.put_into(&mut config)?;
+    let _lock = directory.lock()?;
+    logs::start(&config.log, &directory.logs(), wall_clock())?;
+    let folder = venue::find(&config.venue)?;
+    let package = venue::open(&folder)?;
+    let secrets = directory.secrets()?;
+    let certificate = serving::certificate(&directory, &config)?;
+    let ports = Ports::bind(&config, &certificate)?;
+    let address = ports.page.local_addr()?;
+    let options = DatabaseOptions::new(directory.database_file(), Upgrade::Allowed);
+    let store = SqliteStore::start(options, secrets.pepper.clone())?;
+    let demo_links = match args.demo {
+        true => demo(&directory, &secrets, &Links::with_port(&config, address.port(), &certificate))?,
+        false => Vec::new(),
+    };
+    let seed = u64::from_le_bytes(secrets::random_bytes()?);
+    let venue_config = venue_config(&config, &secrets);
+    let server = Server::start(venue_config, package, ports.venue, store, seed)
+        .with_context(|| format!("the venue {}", folder.display()))?;
+    let monitor = server.monitor();
+    let counters = monitor.clone();
+    let console = Console::start(ConsoleParts {
+        page_listener: ports.page,
+        operator_listener: ports.operator,
+        certificate,
+        page: config.page.clone(),
+        directory: directory.clone(),
+        secrets,
+        retention: config.retention.clone(),
+        counters: Box::new(move || counters.counters()),
+    })?;
+    stop_on_signal(monitor)?;
+    let serving = Serving {
+        pid: std::process::id(),
+        venue: server.local_addr(),
+        page: console.page,
+        operator: Some(console.operator),
+    };
+    let notice = serving.announce(&directory)?;
+    tell(&serving, &folder, &demo_links);
+    let ended = server.wait();
+    drop(notice);
+    drop(console);
+    ended?;
+    println!("Stopped.");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn venue_config(config: &Config, secrets: &Secrets) -> VenueConfig {
+    VenueConfig {
+        issuer: config.server.public.host.clone(),
+        ticket_secret: secrets.ticket_key.to_bytes(),
+        max_sessions: config.limits.connections,
+        max_bodies: config.limits.bodies,
+        grace_secs: config.limits.grace_secs,
+        ..VenueConfig::default()
+    }
+}
+
+/// Every address that the server answers on.
+struct Ports {
+    venue: QuicServer,
+    page: TcpListener,
+    operator: TcpListener,
+}
+
+impl Ports {
+    fn bind(config: &Config, certificate: &ServerCertificate) -> Result<Self> {
+        let operator = listen_tcp(config.operator.listen, "health and metrics", "[operator] listen")?;
+        let wanted = config.server.listen;
+        let limits = ServerLimits { max_connections: config.limits.connections, ..ServerLimits::default() };
+        for tries_left in (0..PORT_TRIES).rev() {
+            let certificate = certificate.clone();
+            let venue =
+                QuicServer::bind(QuicServerConfig { listen: wanted, certificate, limits: limits.clone() })?;
+            let same = SocketAddr::new(wanted.ip(), venue.local_addr().port());
+            match listen_tcp(same, "the entry page", "[server] listen") {
+                Ok(page) => return Ok(Self { venue, page, operator }),
+                // Any port will do, but it must be free for UDP and TCP.
+                Err(_) if wanted.port() == 0 && tries_left > 0 => {}
+                Err(error) => return Err(error),
+            }
+        }
+        bail!("no port is free for both UDP and TCP on {}", wanted.ip())
+    }
+}
+
+fn listen_tcp(address: SocketAddr, purpose: &str, setting: &str) -> Result<TcpListener> {
+    TcpListener::bind(address).with_context(|| {
+        format!("{purpose} cannot be answered on TCP {address}; is another server running? Change {setting}")
+    })
+}
+
+/// SIGTERM and Ctrl-C ask the tick to stop; it tells everybody and stores everything.
+fn stop_on_signal(monitor: Monitor) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let signals = {
+        let _inside = runtime.enter();
+        Signals::new()?
+    };
+    let wait = move || {
+        runtime.block_on(signals.next());
+        tracing::info!("asked to stop");
+        monitor.ask_to_stop(ClosingReason::Restart, 0);
+    };
+    std::thread::Builder::new().name("vev-signals".into()).spawn(wait)?;
+    Ok(())
+}
+
+#[cfg(unix)]
+struct Signals(tokio::signal::unix::Signal, tokio::signal::unix::Signal);
+
+#[cfg(unix)]
+impl Signals {
+    /// From here on the signals no longer end the process by themselves.
+    fn new() -> Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self(signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?))
+    }
+
+    async fn next(mut self) {
+        tokio::select! {
+            _ = self.0.recv() => {}
+            _ = self.1.recv() => {}
+        }
+    }
+}
+
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(self) {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::error!(%error, "Ctrl-C cannot be waited for");
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// The demonstration event with its people, and a new link for each.
+fn demo(directory: &DataDirectory, secrets: &Secrets, links: &Links) -> Result<Vec<(String, String)>> {
+    let event = EventKey::new("demo")?;
+    block_on(async {
+        let mut database = directory.open_database().await?;
+        match database.add_event(&NewEvent::english("demo", "VEV demonstration")).await {
+            Ok(_) | Err(AdminError::EventExists(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let mut made = Vec::new();
+        for name in DEMO_PEOPLE {
+            let known = database.require_person(&event, &PersonRef::Name(name.into())).await;
+            let invited = match known {
+                Ok(person) => {
+                    let bits = secrets::random_code_bits().map_err(anyhow::Error::msg)?;
+                    database.invite_again(&event, person.person, &secrets.pepper, bits).await?
+                }
+                Err(AdminError::NoSuchPerson { .. }) => {
+                    let people = [NewPerson::delegate(name)];
+                    let random = &mut secrets::random_code_bits;
+                    database.invite(&event, &people, &secrets.pepper, random).await?.remove(0)
+                }
+                Err(error) => return Err(error.into()),
+            };
+            made.push((name.to_owned(), links.link(&event, &invited.code)));
+        }
+        database.close().await?;
+        Ok(made)
+    })
+}
+
+/// For whoever started it. Links go to the terminal only, never into a log.
+fn tell(serving: &Serving, folder: &std::path::Path, demo_links: &[(String, String)]) {
+    tracing::info!(venue = %serving.venue, page = %serving.page, "serving");
+    println!("Serving the venue {}", folder.display());
+    println!("  venue        UDP {}", serving.venue);
+    println!("  entry page   TCP {} (HTTPS)", serving.page);
+    if let Some(operator) = serving.operator {
+        println!("  health       http://{operator}/healthz (token in keys/operator.token)");
+    }
+    for (name, link) in demo_links {
+        println!("  {name:<12} {link}");
+    }
+    if demo_links.is_empty() {
+        println!("Invite people: venue-server event add --help, venue-server invite --help");
+    }
+    println!("Ready. Ctrl-C stops it.");
+}

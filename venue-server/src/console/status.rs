@@ -1,0 +1,81 @@
+//! What the console knows of the tick: its counters, and whether it is alive.
+//!
+//! It must not know pages or the tick's insides.
+
+use crate::counters::Counters;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// A tick that did not end for so long is stuck.
+const STUCK_AFTER: Duration = Duration::from_secs(3);
+
+/// Where counters come from.
+type Source = Box<dyn Fn() -> Counters + Send + Sync>;
+
+/// Watches the counters.
+pub struct Status {
+    source: Source,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Clone, Copy)]
+struct Seen {
+    ticks: u64,
+    changed_at: Instant,
+}
+
+/// How the server is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Health {
+    /// Ticks are taken.
+    Well,
+    /// No tick ended for too long.
+    Stuck,
+}
+
+impl Status {
+    /// Watches these counters, beginning `now`.
+    pub fn new(source: impl Fn() -> Counters + Send + Sync + 'static, now: Instant) -> Self {
+        Self { source: Box::new(source), seen: Mutex::new(Seen { ticks: 0, changed_at: now }) }
+    }
+
+    /// The counters of the last tick.
+    pub fn counters(&self) -> Counters {
+        (self.source)()
+    }
+
+    /// Looks whether a tick was taken since the last look; asked about once a second.
+    pub fn look(&self, now: Instant) -> Health {
+        let ticks = self.counters().ticks;
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.ticks != ticks {
+            *seen = Seen { ticks, changed_at: now };
+        }
+        match now.duration_since(seen.changed_at) > STUCK_AFTER {
+            true => Health::Stuck,
+            false => Health::Well,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    #[test]
+    fn a_tick_that_stands_still_is_stuck() {
+        let ticks = Arc::new(AtomicU64::new(0));
+        let source = Arc::clone(&ticks);
+        let start = Instant::now();
+        let counters = move || Counters { ticks: source.load(Ordering::Relaxed), ..Counters::default() };
+        let status = Status::new(counters, start);
+        let at = |seconds| start + Duration::from_secs(seconds);
+        assert_eq!(status.look(at(3)), Health::Well);
+        assert_eq!(status.look(at(4)), Health::Stuck);
+        ticks.store(1, Ordering::Relaxed);
+        assert_eq!(status.look(at(5)), Health::Well);
+        assert_eq!(status.look(at(9)), Health::Stuck);
+    }
+}

@@ -1,0 +1,124 @@
+//! Links that are mailed, and the public address that they begin with.
+//!
+//! It must not know how codes are stored.
+
+use crate::store::InvitationCode;
+use serde::Deserialize;
+use std::fmt;
+use std::str::FromStr;
+use venue_model::EventKey;
+use venue_transport::Fingerprint;
+
+/// The port of `https://` that need not be written.
+const HTTPS_PORT: u16 = 443;
+
+/// Where delegates find the server: a name or address, and a port if it is not the one
+/// that the server listens on.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct PublicAddress {
+    /// Host name or IP address; IPv6 without brackets.
+    pub host: String,
+    /// Port, if one was written.
+    pub port: Option<u16>,
+}
+
+/// The text is no public address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a public address is a host name or IP address, with :PORT if need be, e.g. venue.example.org:4433")]
+pub struct PublicAddressError;
+
+impl PublicAddress {
+    /// The link for an invitation. `port` is the one that the server listens on.
+    pub fn link(&self, port: u16, event: &EventKey, code: &InvitationCode, pin: Fingerprint) -> String {
+        format!("{}#{}.{pin}", self.entry_page(port, event), code.compact())
+    }
+
+    /// The address of an event's entry page.
+    pub fn entry_page(&self, port: u16, event: &EventKey) -> String {
+        let port = self.port.unwrap_or(port);
+        let host = match self.host.contains(':') {
+            true => format!("[{}]", self.host),
+            false => self.host.clone(),
+        };
+        match port {
+            HTTPS_PORT => format!("https://{host}/e/{event}"),
+            port => format!("https://{host}:{port}/e/{event}"),
+        }
+    }
+}
+
+impl FromStr for PublicAddress {
+    type Err = PublicAddressError;
+
+    fn from_str(text: &str) -> Result<Self, PublicAddressError> {
+        let (host, port) = match text.strip_prefix('[') {
+            Some(rest) => {
+                let (host, port) = rest.split_once(']').ok_or(PublicAddressError)?;
+                host.parse::<std::net::Ipv6Addr>().map_err(|_| PublicAddressError)?;
+                (host, port.strip_prefix(':').or((port.is_empty()).then_some("")))
+            }
+            None => text.split_once(':').map_or((text, Some("")), |(host, port)| (host, Some(port))),
+        };
+        let port = match port.ok_or(PublicAddressError)? {
+            "" if text.ends_with(':') => return Err(PublicAddressError),
+            "" => None,
+            digits => Some(digits.parse().ok().filter(|port| *port != 0).ok_or(PublicAddressError)?),
+        };
+        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | ':');
+        if host.is_empty() || host.len() > 253 || !host.chars().all(allowed) {
+            return Err(PublicAddressError);
+        }
+        Ok(Self { host: host.to_ascii_lowercase(), port })
+    }
+}
+
+impl TryFrom<String> for PublicAddress {
+    type Error = PublicAddressError;
+    fn try_from(text: String) -> Result<Self, PublicAddressError> {
+        text.parse()
+    }
+}
+
+impl fmt::Display for PublicAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.port {
+            Some(port) => write!(f, "{}:{port}", self.host),
+            None => f.write_str(&self.host),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_read() {
+        let check = |text: &str, host: &str, port| {
+            assert_eq!(text.parse(), Ok(PublicAddress { host: host.into(), port }), "{text}");
+        };
+        check("Venue.example.org", "venue.example.org", None);
+        check("venue.example.org:443", "venue.example.org", Some(443));
+        check("127.0.0.1:4433", "127.0.0.1", Some(4433));
+        check("[2001:db8::1]", "2001:db8::1", None);
+        check("[2001:db8::1]:4433", "2001:db8::1", Some(4433));
+        for text in ["", "https://x", "x:", "x:0", "x:99999", "x/e", "[::1", "[::1]x", "a b", "[nonsense]"] {
+            assert_eq!(text.parse::<PublicAddress>(), Err(PublicAddressError), "{text}");
+        }
+    }
+
+    #[test]
+    fn links_carry_code_and_fingerprint_in_the_fragment() {
+        let event = EventKey::new("wtf-26").unwrap();
+        let code = InvitationCode::parse("K7QX-9M2P").unwrap();
+        let pin = Fingerprint([0; 32]);
+        let check = |address: &str, start: &str| {
+            let link = address.parse::<PublicAddress>().unwrap().link(4433, &event, &code, pin);
+            assert_eq!(link, format!("{start}/e/wtf-26#K7QX9M2P.{}", "A".repeat(43)));
+        };
+        check("venue.example.org", "https://venue.example.org:4433");
+        check("venue.example.org:443", "https://venue.example.org");
+        check("[::1]", "https://[::1]:4433");
+    }
+}
