@@ -1,18 +1,8 @@
 //! `cargo xtask`: the project's own commands. Parses and delegates.
 
-mod assets;
-mod bench;
-mod demo;
-mod dist;
-mod fuzz;
-mod gate;
-mod install;
-mod portability;
-mod process;
-mod tidy;
-
 use clap::Parser;
 use std::process::ExitCode;
+use xtask::{assets, bench, demo, dist, fuzz, gate, tidy};
 
 /// The commands of the project.
 #[derive(Parser)]

@@ -1,0 +1,118 @@
+//! A real server process with its own folder, and people invited to it.
+
+use crate::process::{Running, output, repository};
+use anyhow::{Context, Result, bail};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+/// The event that is held.
+pub const EVENT: &str = "demo";
+
+/// Longest time that a server may take to open; it reads and checks the whole venue package.
+const OPENING_LIMIT: Duration = Duration::from_secs(60);
+
+/// A server process on free loopback ports. It is killed when it goes out of scope.
+pub struct Server {
+    programs: PathBuf,
+    folder: PathBuf,
+    /// UDP and TCP port.
+    pub port: u16,
+    process: Running,
+}
+
+impl Server {
+    /// Starts a server with an open event in a new folder, with the sample venue, on free ports.
+    pub fn start(programs: &Path, folder: &Path) -> Result<Self> {
+        std::fs::create_dir_all(folder)?;
+        output(command(programs, folder).args(["event", "add", EVENT, "--title", "VEV demonstration"]))?;
+        let (process, port) = serve(programs, folder, 0)?;
+        Ok(Self { programs: programs.to_owned(), folder: folder.to_owned(), port, process })
+    }
+
+    /// Invites people (name, delegation, language) and gives a link for each.
+    pub fn invite(&self, people: &[(&str, &str, &str)]) -> Result<Vec<String>> {
+        let list = self.folder.join(format!("names-{}.csv", people.len()));
+        let rows =
+            people.iter().map(|(name, delegation, language)| format!("{name},{delegation},{language}\n"));
+        std::fs::write(&list, format!("name,delegation,language\n{}", rows.collect::<String>()))?;
+        let table = output(self.command().args(["invite", "--event", EVENT, "--csv"]).arg(&list))?;
+        let links = table.lines().skip(1).filter_map(|row| row.rsplit(',').next());
+        let links: Vec<String> = links.map(str::to_owned).collect();
+        if links.len() != people.len() {
+            bail!("invited {} people and got {} links", people.len(), links.len());
+        }
+        Ok(links)
+    }
+
+    /// The server's command line on the same folder.
+    pub fn command(&self) -> Command {
+        command(&self.programs, &self.folder)
+    }
+
+    /// The server's folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The process's number.
+    pub fn pid(&self) -> u32 {
+        self.process.0.id()
+    }
+
+    /// Ends the process as a power cut does, and starts it again on the same port.
+    pub fn kill_and_restart(&mut self) -> Result<()> {
+        self.process.0.kill()?;
+        self.process.0.wait()?;
+        (self.process, self.port) = serve(&self.programs, &self.folder, self.port)?;
+        Ok(())
+    }
+
+    /// Asks the process to stop, as a service manager does, and waits until it has.
+    pub fn stop(mut self) -> Result<()> {
+        output(Command::new("kill").args(["-TERM", &self.pid().to_string()]))?;
+        let status = self.process.0.wait()?;
+        if !status.success() {
+            bail!("the server ended with {status}");
+        }
+        Ok(())
+    }
+}
+
+fn command(programs: &Path, folder: &Path) -> Command {
+    let mut command = Command::new(programs.join("venue-server"));
+    command.arg("--data").arg(folder).current_dir(repository());
+    command
+}
+
+/// Starts the process and waits until it says where it serves.
+fn serve(programs: &Path, folder: &Path, port: u16) -> Result<(Running, u16)> {
+    let mut command = command(programs, folder);
+    let listen = format!("127.0.0.1:{port}");
+    command.args(["serve", "--listen", &listen, "--public", "127.0.0.1", "--operator", "127.0.0.1:0"]);
+    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
+    let mut process = Running(child.context("cannot start venue-server")?);
+    let stdout = process.0.stdout.take().context("the server has no output")?;
+    let (sender, lines) = mpsc::channel();
+    // The thread ends with the process, whose output it drains so that the server never waits for a reader.
+    std::thread::Builder::new().name("server-output".into()).spawn(move || {
+        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            // Nobody listens any more once the server is up.
+            drop(sender.send(line));
+        }
+    })?;
+    let notice = folder.join("serving.json");
+    loop {
+        let line = lines.recv_timeout(OPENING_LIMIT).context("the server did not open; its log says why")?;
+        let text = std::fs::read_to_string(&notice).unwrap_or_default();
+        let Ok(serving) = serde_json::from_str::<serde_json::Value>(&text) else { continue };
+        if serving["pid"].as_u64() != Some(u64::from(process.0.id())) {
+            continue;
+        }
+        let address = serving["venue"].as_str().and_then(|address| address.rsplit(':').next());
+        let port = address.and_then(|port| port.parse().ok());
+        return Ok((process, port.with_context(|| format!("{line}: serving.json names no port"))?));
+    }
+}

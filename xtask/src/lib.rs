@@ -1,0 +1,12 @@
+//! The project's own commands. The tests of real processes use the same parts as `cargo xtask demo`.
+
+pub mod assets;
+pub mod bench;
+pub mod demo;
+pub mod dist;
+pub mod fuzz;
+pub mod gate;
+pub mod install;
+pub mod portability;
+pub mod process;
+pub mod tidy;
