@@ -10,6 +10,7 @@ mod extensions;
 mod floor_probe;
 mod navigation;
 pub mod pack;
+mod packing;
 mod places;
 pub mod read;
 pub mod report;

@@ -390,15 +390,26 @@ fn check_places(walkable: &Walkable, rooms: &Rooms, places: &Places, report: &mu
             )),
         }
     }
-    for seat in &places.seats {
-        if walkable.locate_in(seat.space, seat.place.position, SEAT_REACH).is_none() {
-            report.warn(format!(
-                "the seat {:?} in {} at {:.2} has no walkable floor within {SEAT_REACH} m: nobody can get up from it",
-                seat.label,
-                key(rooms, seat.space),
-                seat.place.position
-            ));
-        }
+    warn_of_unreachable_seats(walkable, rooms, places, report);
+}
+
+/// One sentence for each space: a hall has hundreds of seats.
+fn warn_of_unreachable_seats(walkable: &Walkable, rooms: &Rooms, places: &Places, report: &mut Report) {
+    for space in &rooms.spaces {
+        let is_far = |seat: &&venue_model::Seat| {
+            seat.space == space.id && walkable.locate_in(space.id, seat.place.position, SEAT_REACH).is_none()
+        };
+        let far: Vec<_> = places.seats.iter().filter(is_far).collect();
+        let Some(first) = far.first() else { continue };
+        report.warn(format!(
+            "{} seats in {} have no walkable floor within {SEAT_REACH} m, so that one gets up from them far away, \
+             e.g. {:?} at {:.2}; leave {:.1} m between the rows",
+            far.len(),
+            space.key,
+            first.label,
+            first.place.position,
+            2.0 * (RADIUS + CELL)
+        ));
     }
 }
 

@@ -59,6 +59,12 @@ pub(crate) fn find(document: &Document, report: &mut Report) -> Rooms {
         let mut usage = node.parent.map_or_else(NodeUse::default, |parent| rooms.nodes[parent]);
         match extensions::get::<SpaceNode>(node, "VEV_space") {
             Ok(Some(space)) => {
+                if rooms.by_key(&space.key).is_some() {
+                    report.error(format!(
+                        "the node {:?}: the space key {:?} is given twice",
+                        node.name, space.key
+                    ));
+                }
                 let id = SpaceId(crate::places::next_id(rooms.spaces.len()));
                 given.extend(space.bounds.map(|bounds| (id, bounds)));
                 rooms.spaces.push(new_space(id, space));

@@ -1,5 +1,6 @@
 //! Step 5, tiles: the meshes of one space, merged by material, as one GLB in the building frame.
 
+use crate::packing;
 use crate::report::Report;
 use crate::spaces::Rooms;
 use glam::{Mat4, Vec2, Vec3, Vec4};
@@ -79,7 +80,8 @@ pub(crate) fn write(
     let start = Bounds { min: first, max: first };
     let bounds = points().fold(start, |b, p| Bounds { min: b.min.min(p), max: b.max.max(p) });
     let triangles: usize = primitives.iter().map(|primitive| primitive.indices.len() / 3).sum();
-    let mesh = builder.glb.add_mesh(name, &primitives);
+    let packed: Vec<_> = primitives.iter().map(packing::pack).collect();
+    let mesh = builder.glb.add_packed_mesh(name, &packed);
     builder.glb.add_node(serde_json::json!({"name": name, "mesh": mesh}));
     let bytes = builder.glb.finish();
     report.fact(

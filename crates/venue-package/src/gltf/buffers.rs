@@ -56,6 +56,12 @@ impl<'a> Buffers<'a> {
         let bytes = self.buffers.get(buffer).ok_or_else(|| GltfError::missing(from, "buffer", buffer))?;
         let end = offset.checked_add(length);
         let range = end.and_then(|end| Some(usize::try_from(offset).ok()?..usize::try_from(end).ok()?));
+        if bytes.is_empty() && length > 0 {
+            return Err(GltfError::broken(
+                from,
+                format!("the bytes of buffer {buffer} are not in this file"),
+            ));
+        }
         range.and_then(|range| bytes.get(range)).ok_or_else(|| {
             GltfError::broken(from, format!("it reaches beyond the {} bytes of buffer {buffer}", bytes.len()))
         })
@@ -76,9 +82,8 @@ fn buffer<'a>(root: &Root, at: usize, binary: Option<&'a [u8]>) -> Result<Cow<'a
     let bytes = match (&buffer.uri, binary) {
         (Some(uri), _) => Cow::Owned(data_uri(uri, &name)?.1),
         (None, Some(binary)) if at == 0 => Cow::Borrowed(binary),
-        // A buffer for readers without meshopt, which have no use for this file anyhow.
-        (None, _) if buffer.extensions.contains_key("EXT_meshopt_compression") => Cow::Borrowed(&[][..]),
-        (None, _) => return Err(GltfError::broken(name, "it has no bytes in this file")),
+        // A place-holder, e.g. for readers without meshopt; what needs its bytes is told then.
+        (None, _) => Cow::Borrowed(&[][..]),
     };
     // GLB pads its chunk by up to three bytes; what is shorter than said is caught where it is used.
     let said = usize::try_from(buffer.byte_length).unwrap_or(usize::MAX);

@@ -116,8 +116,6 @@ pub(super) struct Asset {
 pub(super) struct Buffer {
     pub(super) byte_length: u64,
     pub(super) uri: Option<String>,
-    #[serde(default)]
-    pub(super) extensions: Map<String, Value>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -18,7 +18,7 @@ mod write;
 
 pub use extensions::SUPPORTED_WHEN_REQUIRED;
 pub use picture::{Picture, PictureError, decode_image, picture_size};
-pub use write::GlbWriter;
+pub use write::{GlbWriter, PackedList, PackedPrimitive};
 
 use glam::{Mat4, Quat, Vec2, Vec3, Vec4};
 use serde_json::{Map, Value};

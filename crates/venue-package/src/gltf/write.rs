@@ -20,6 +20,44 @@ pub struct GlbWriter {
     extensions: BTreeMap<&'static str, Required>,
     root_extensions: Map<String, Value>,
     used: std::collections::BTreeSet<String>,
+    /// What the packed views have when they are unpacked.
+    unpacked_bytes: usize,
+}
+
+/// A primitive whose lists are packed; see [`GlbWriter::add_packed_mesh`].
+#[derive(Clone, Debug, Default)]
+pub struct PackedPrimitive {
+    /// Vertex attributes, all of the same count.
+    pub attributes: Vec<PackedList>,
+    /// Three for each triangle.
+    pub indices: PackedList,
+    /// A material that [`GlbWriter::add_material`] gave.
+    pub material: Option<usize>,
+}
+
+/// One packed list: what its accessor says, and its bytes in the extension's bitstream 0.
+#[derive(Clone, Debug, Default)]
+pub struct PackedList {
+    /// The attribute, e.g. `POSITION`; nothing for indices.
+    pub name: &'static str,
+    /// glTF's `type`, e.g. `VEC3`.
+    pub shape: &'static str,
+    /// glTF's number of the component type.
+    pub component_type: u32,
+    /// Whether whole numbers stand for -1 to 1 or 0 to 1.
+    pub normalized: bool,
+    /// Items.
+    pub count: usize,
+    /// Bytes of an item when it is unpacked.
+    pub stride: usize,
+    /// The extension's `mode`.
+    pub mode: &'static str,
+    /// The extension's `filter`.
+    pub filter: Option<&'static str>,
+    /// Smallest and largest value, which glTF demands of positions.
+    pub bounds: Option<[Vec3; 2]>,
+    /// As packed.
+    pub bytes: Vec<u8>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,6 +185,57 @@ impl GlbWriter {
             out["material"] = json!(material);
         }
         out
+    }
+
+    /// Puts a mesh whose views are already packed with `EXT_meshopt_compression`.
+    pub fn add_packed_mesh(&mut self, name: &str, primitives: &[PackedPrimitive]) -> usize {
+        self.extensions.insert("EXT_meshopt_compression", Required::Yes);
+        self.extensions.insert("KHR_mesh_quantization", Required::Yes);
+        let primitives: Vec<_> =
+            primitives.iter().map(|primitive| self.packed_primitive(primitive)).collect();
+        self.meshes.push(json!({"name": name, "primitives": primitives}));
+        self.meshes.len() - 1
+    }
+
+    fn packed_primitive(&mut self, primitive: &PackedPrimitive) -> Value {
+        let mut attributes = Map::new();
+        for attribute in &primitive.attributes {
+            let accessor = self.packed_accessor(attribute);
+            if let Some([min, max]) = attribute.bounds {
+                self.accessors[accessor]["min"] = json!(min.to_array());
+                self.accessors[accessor]["max"] = json!(max.to_array());
+            }
+            attributes.insert(attribute.name.into(), json!(accessor));
+        }
+        let mut out = json!({"attributes": attributes, "indices": self.packed_accessor(&primitive.indices)});
+        if let Some(material) = primitive.material {
+            out["material"] = json!(material);
+        }
+        out
+    }
+
+    fn packed_accessor(&mut self, list: &PackedList) -> usize {
+        let packed = self.view(&list.bytes, None);
+        let stored = &self.views[packed];
+        let (offset, length) = (stored["byteOffset"].clone(), stored["byteLength"].clone());
+        let unpacked = list.count * list.stride;
+        let mut meshopt = json!({"buffer": 0, "byteOffset": offset, "byteLength": length, "byteStride": list.stride,
+            "count": list.count, "mode": list.mode});
+        if let Some(filter) = list.filter {
+            meshopt["filter"] = json!(filter);
+        }
+        // The view itself lies in a buffer that only readers without the extension would need; its bytes are nowhere.
+        let mut view = json!({"buffer": 1, "byteOffset": self.unpacked_bytes, "byteLength": unpacked,
+            "extensions": {"EXT_meshopt_compression": meshopt}});
+        if list.mode == "ATTRIBUTES" {
+            view["byteStride"] = json!(list.stride);
+        }
+        self.views[packed] = view;
+        self.unpacked_bytes += unpacked.next_multiple_of(4);
+        self.accessors
+            .push(json!({"bufferView": packed, "componentType": list.component_type, "count": list.count,
+            "type": list.shape, "normalized": list.normalized}));
+        self.accessors.len() - 1
     }
 
     /// Puts a node at the top of the scene; `node` is its glTF object, e.g. with `translation`.
