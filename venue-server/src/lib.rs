@@ -2,7 +2,11 @@
 //!
 //! It must not know rendering, windows or headsets.
 
+pub mod cli;
+pub mod config;
+pub mod console;
 pub mod counters;
+pub mod ops;
 pub mod rate;
 pub mod server;
 pub mod sessions;
