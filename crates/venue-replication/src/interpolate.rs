@@ -12,22 +12,21 @@ pub(crate) struct Sample {
 /// Nobody walks further than this between two samples; who did was put there, metres.
 const JUMP_METRES: f32 = 2.0;
 
-/// A body runs on for at most this long when its samples stop coming, µs.
-const EXTRAPOLATION_MICROS: u64 = 50_000;
+/// A body whose samples stop coming walks on for this long, then slows down and stands, µs.
+const WALK_ON_MICROS: f32 = 60_000.0;
 
-/// The body at `at` between `from` and `to`. `from_rests` says that the body stood still at `from`,
-/// so that a long pause before `to` is a rest and not a slow walk; `gap_micros` is the usual pause.
-pub(crate) fn between(
-    from: &Sample,
-    to: &Sample,
-    at: ServerTime,
-    from_rests: bool,
-    gap_micros: u64,
-) -> BodyPose {
+/// It slows down over this time, µs; so it walks on for half of it more.
+const SLOW_DOWN_MICROS: f32 = 80_000.0;
+
+/// The body at `at` between `from` and `to`.
+pub(crate) fn between(from: &Sample, to: &Sample, at: ServerTime, pause: Pause) -> BodyPose {
     if at >= to.at {
         return to.pose;
     }
-    let start = if from_rests { from.at.max(to.at - gap_micros * 3 / 2) } else { from.at };
+    let start = match pause {
+        Pause::None => from.at,
+        Pause::RestedUntil(start) => start.clamp(from.at, to.at),
+    };
     let jumped = from.pose.root.distance(to.pose.root) > JUMP_METRES;
     if at <= start || jumped {
         return from.pose;
@@ -36,6 +35,33 @@ pub(crate) fn between(
     blend(&from.pose, &to.pose, part)
 }
 
+/// Whether a body stood still for a while after a sample. Resting bodies are sent rarely: without this,
+/// a pause would be shown as a slow walk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pause {
+    /// It moved all the time.
+    None,
+    /// It stood still until this moment.
+    RestedUntil(ServerTime),
+}
+
+impl Pause {
+    /// When a body that rested at `from` set off, if it walked to `to` as fast as it went on to `next`;
+    /// without a next sample it set off one and a half of the usual gaps before.
+    pub(crate) fn before(from: &Sample, to: &Sample, next: Option<&Sample>, gap_micros: u64) -> Self {
+        let way = from.pose.root.distance(to.pose.root);
+        let walked = next.map_or(0.0, |next| {
+            let speed = to.pose.root.distance(next.pose.root) / next.at.micros_since(to.at).max(1) as f32;
+            if speed > SLOWEST_METRES_PER_MICRO { way / speed } else { 0.0 }
+        });
+        let micros = if walked > 0.0 { walked as u64 } else { gap_micros * 3 / 2 };
+        Self::RestedUntil(to.at - micros)
+    }
+}
+
+/// Slower than this is swaying, not walking: 0.2 m/s.
+const SLOWEST_METRES_PER_MICRO: f32 = 0.2e-6;
+
 /// The body at `at` after the last sample, carried on from the one before it.
 pub(crate) fn beyond(before: &Sample, last: &Sample, at: ServerTime) -> BodyPose {
     let step = last.pose.root - before.pose.root;
@@ -43,8 +69,14 @@ pub(crate) fn beyond(before: &Sample, last: &Sample, at: ServerTime) -> BodyPose
     if span == 0 || step.length() > JUMP_METRES || last.pose.posture != before.pose.posture {
         return last.pose;
     }
-    let ahead = at.micros_since(last.at).min(EXTRAPOLATION_MICROS);
-    BodyPose { root: last.pose.root + step * (ahead as f32 / span as f32), ..last.pose }
+    let ahead = walked_on(at.micros_since(last.at) as f32);
+    BodyPose { root: last.pose.root + step * (ahead / span as f32), ..last.pose }
+}
+
+/// The way walked after the last sample, as time at full speed, µs: at most 100 ms.
+fn walked_on(micros: f32) -> f32 {
+    let slowing = (micros - WALK_ON_MICROS).clamp(0.0, SLOW_DOWN_MICROS);
+    micros.min(WALK_ON_MICROS) + slowing - slowing * slowing / (2.0 * SLOW_DOWN_MICROS)
 }
 
 /// Part of the way from one pose to another: 0 is `from`, 1 is `to`. Posture and gesture stay `from`'s.
@@ -85,20 +117,27 @@ mod tests {
     #[test]
     fn half_way_is_half_way_and_turns_go_the_short_way() {
         let (from, to) = (sample(0, 0.0, PI - 0.1), sample(100, 1.0, 0.1 - PI));
-        let pose = between(&from, &to, ServerTime(50), false, 33_333);
+        let pose = between(&from, &to, ServerTime(50), Pause::None);
         assert!((pose.root.x - 0.5).abs() < 1e-6);
         assert!((pose.yaw - PI).abs() < 1e-5, "{}", pose.yaw);
     }
 
     #[test]
-    fn who_rested_starts_late_and_who_was_put_jumps() {
-        let (from, to) = (sample(0, 0.0, 0.0), sample(333_333, 0.05, 0.0));
-        let rested = |at| between(&from, &to, ServerTime(at), true, 33_333).root.x;
-        assert_eq!(rested(280_000), 0.0);
-        assert!(rested(320_000) > 0.01);
-        let far = sample(100, 9.0, 0.0);
-        assert_eq!(between(&from, &far, ServerTime(99), false, 33_333).root.x, 0.0);
-        assert_eq!(between(&from, &far, ServerTime(100), false, 33_333).root.x, 9.0);
+    fn who_rested_sets_off_late() {
+        let (from, to, next) = (sample(0, 0.0, 0.0), sample(333_333, 0.1, 0.0), sample(433_333, 0.3, 0.0));
+        let x = |pause, at| between(&from, &to, ServerTime(at), pause).root.x;
+        let walked = Pause::before(&from, &to, Some(&next), 33_333);
+        assert_eq!(x(walked, 283_000), 0.0, "at 2 m/s it took 50 ms");
+        assert!((x(walked, 308_333) - 0.05).abs() < 1e-3);
+        let unknown = Pause::before(&from, &to, None, 33_333);
+        assert_eq!(unknown, Pause::RestedUntil(ServerTime(333_333 - 49_999)));
+    }
+
+    #[test]
+    fn who_was_put_somewhere_jumps() {
+        let (from, far) = (sample(0, 0.0, 0.0), sample(100, 9.0, 0.0));
+        let x = |at| between(&from, &far, ServerTime(at), Pause::None).root.x;
+        assert_eq!((x(99), x(100)), (0.0, 9.0));
     }
 
     #[test]
@@ -106,7 +145,12 @@ mod tests {
         let (before, last) = (sample(0, 0.0, 0.0), sample(100_000, 0.1, 0.0));
         let x = |at| beyond(&before, &last, ServerTime(at)).root.x;
         assert!((x(120_000) - 0.12).abs() < 1e-6);
-        assert!((x(9_000_000) - 0.15).abs() < 1e-6);
+        assert!((x(9_000_000) - 0.2).abs() < 1e-6);
+        let mut last_x = 0.0;
+        for at in (100_000..300_000).step_by(1_000) {
+            assert!(x(at) >= last_x, "it never walks back");
+            last_x = x(at);
+        }
         let still = sample(100_000, 0.0, 0.0);
         assert_eq!(beyond(&before, &still, ServerTime(200_000)), still.pose);
     }

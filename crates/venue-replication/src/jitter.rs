@@ -2,22 +2,29 @@
 
 use venue_model::ServerTime;
 
-/// Arrivals that are remembered.
-const WINDOW: usize = 64;
+/// Arrivals that are remembered: four seconds of the nearest ring.
+const WINDOW: usize = 128;
 
 /// Least and most delay, µs.
 const DELAY_RANGE_MICROS: [u64; 2] = [40_000, 600_000];
 
-/// Pauses between samples beyond this are a body at rest and say nothing about the rate, µs.
+/// Pauses between samples beyond this are a body at rest and say nothing about the network, µs.
 const RESTING_GAP_MICROS: u64 = 200_000;
+
+/// What is added to the first sample's latency, when nothing is known of the network's jitter yet, µs.
+const FIRST_MARGIN_MICROS: u64 = 80_000;
 
 /// The delay changes by at most this part of the time that passes, so that nobody sees people speed up.
 const SLEW_DIVISOR: u64 = 10;
 
 /// Watches one body's samples arrive and sets its display delay.
+///
+/// Just before a sample comes, the one before it is the newest: had the body been shown further behind
+/// than that one's age, it would never have run out of samples. The delay is the largest such age of the
+/// last seconds but one (a body walks on for that one): late, lost and reordered datagrams all count by what they do to the picture.
 #[derive(Clone, Debug)]
 pub(crate) struct DisplayDelay {
-    latencies: [u32; WINDOW],
+    needed_micros: [u32; WINDOW],
     count: usize,
     gap_micros: u64,
     newest: Option<ServerTime>,
@@ -28,7 +35,7 @@ pub(crate) struct DisplayDelay {
 impl DisplayDelay {
     pub(crate) fn new() -> Self {
         Self {
-            latencies: [0; WINDOW],
+            needed_micros: [0; WINDOW],
             count: 0,
             gap_micros: venue_model::TICK_MICROS,
             newest: None,
@@ -39,18 +46,24 @@ impl DisplayDelay {
 
     /// A sample came. Late duplicates say nothing new and are ignored.
     pub(crate) fn arrived(&mut self, sampled_at: ServerTime, received_at: ServerTime) {
-        if let Some(newest) = self.newest {
-            if sampled_at <= newest {
-                return;
-            }
-            let gap = sampled_at.micros_since(newest);
-            if gap <= RESTING_GAP_MICROS {
-                self.gap_micros = (self.gap_micros * 7 + gap) / 8;
-            }
+        let latency = received_at.micros_since(sampled_at);
+        let Some(newest) = self.newest else {
+            self.newest = Some(sampled_at);
+            return self.remember(latency + FIRST_MARGIN_MICROS);
+        };
+        if sampled_at <= newest {
+            return;
         }
         self.newest = Some(sampled_at);
-        let latency = received_at.micros_since(sampled_at).min(DELAY_RANGE_MICROS[1]);
-        self.latencies[self.count % WINDOW] = latency as u32;
+        let gap = sampled_at.micros_since(newest);
+        if gap <= RESTING_GAP_MICROS {
+            self.gap_micros = (self.gap_micros * 7 + gap) / 8;
+            self.remember(latency + gap);
+        }
+    }
+
+    fn remember(&mut self, needed: u64) {
+        self.needed_micros[self.count % WINDOW] = needed.min(DELAY_RANGE_MICROS[1]) as u32;
         self.count += 1;
     }
 
@@ -59,13 +72,14 @@ impl DisplayDelay {
         self.gap_micros
     }
 
-    /// The worst recent latency but one, and two gaps: one lost sample does not make the body stop.
     fn target_micros(&self) -> u64 {
-        let mut recent = self.latencies;
-        let recent = &mut recent[..self.count.min(WINDOW)];
-        recent.sort_unstable_by(|a, b| b.cmp(a));
-        let worst = recent.get(1).or(recent.first()).copied().unwrap_or(0);
-        (u64::from(worst) + 2 * self.gap_micros).clamp(DELAY_RANGE_MICROS[0], DELAY_RANGE_MICROS[1])
+        let (mut worst, mut next_worst) = (0, 0);
+        for needed in &self.needed_micros[..self.count.min(WINDOW)] {
+            next_worst = next_worst.max(worst.min(*needed));
+            worst = worst.max(*needed);
+        }
+        let needed = if self.count < 2 { worst } else { next_worst };
+        u64::from(needed).clamp(DELAY_RANGE_MICROS[0], DELAY_RANGE_MICROS[1])
     }
 
     /// The delay at this moment, µs; moves slowly towards what the network needs.
@@ -100,22 +114,22 @@ mod tests {
     }
 
     #[test]
-    fn a_steady_path_is_shown_two_gaps_behind_its_latency() {
+    fn a_steady_path_is_shown_one_gap_behind_its_latency() {
         let mut delay = DisplayDelay::new();
-        feed(&mut delay, 0..100, |_| 50_000);
-        let shown = delay.at(ServerTime(4_000_000));
-        assert!(shown.abs_diff(50_000 + 66_666) < 100, "{shown}");
+        feed(&mut delay, 0..300, |_| 50_000);
+        let shown = delay.at(ServerTime(10_000_000));
+        assert!(shown.abs_diff(50_000 + 33_333) < 100, "{shown}");
     }
 
     #[test]
     fn jitter_raises_the_delay_and_calm_lowers_it_slowly() {
         let mut delay = DisplayDelay::new();
-        feed(&mut delay, 0..100, |sample| if sample % 2 == 0 { 50_000 } else { 110_000 });
-        let jittery = delay.at(ServerTime(4_000_000));
-        assert!(jittery >= 110_000 + 66_000, "{jittery}");
-        feed(&mut delay, 100..200, |_| 50_000);
-        assert_eq!(delay.at(ServerTime(4_100_000)), jittery - 10_000);
-        assert!(delay.at(ServerTime(8_000_000)) < 120_000);
+        feed(&mut delay, 0..300, |sample| if sample % 3 == 0 { 50_000 } else { 76_000 });
+        let jittery = delay.at(ServerTime(10_000_000));
+        assert_eq!(jittery, 76_000 + 33_333);
+        feed(&mut delay, 300..600, |_| 20_000);
+        assert_eq!(delay.at(ServerTime(10_100_000)), jittery - 10_000);
+        assert!(delay.at(ServerTime(12_000_000)) < 54_000);
     }
 
     #[test]
@@ -125,6 +139,6 @@ mod tests {
             let at = ServerTime(sample * 333_333);
             delay.arrived(at, at + 20_000);
         }
-        assert!(delay.at(ServerTime(20_000_000)) < 90_000);
+        assert_eq!(delay.at(ServerTime(20_000_000)), 100_000);
     }
 }

@@ -3,7 +3,7 @@
 //! Who exists is decided by the reliable presence messages alone ([`Mirror::admit`],
 //! [`Mirror::remove`]); datagrams only move those, in whatever order and number they come.
 
-use crate::interpolate::{Sample, between, beyond};
+use crate::interpolate::{Pause, Sample, between, beyond};
 use crate::jitter::DisplayDelay;
 use crate::snapshot::{BodyRecord, decode_header, decode_records};
 use glam::Vec3;
@@ -129,9 +129,13 @@ impl MirroredBody {
         match (before(next), sample(next)) {
             (None, Some(first)) => Some(first.pose),
             (Some(from), Some(to)) => {
-                let from_rests =
-                    next.checked_sub(2).and_then(sample).is_none_or(|earlier| earlier.pose == from.pose);
-                Some(between(from, to, shown_at, from_rests, self.delay.gap_micros()))
+                let earlier = next.checked_sub(2).and_then(sample);
+                let pause = if earlier.is_none_or(|earlier| earlier.pose == from.pose) {
+                    Pause::before(from, to, sample(next + 1), self.delay.gap_micros())
+                } else {
+                    Pause::None
+                };
+                Some(between(from, to, shown_at, pause))
             }
             (Some(last), None) => {
                 let earlier = next.checked_sub(2).and_then(sample);

@@ -43,11 +43,16 @@ pub struct BodyRecord {
     pub pose: BodyPose,
 }
 
+/// A time on the grid of ages. The grid is absolute, so a sample that is sent at several ticks keeps its time.
+fn age_steps(at: ServerTime) -> u64 {
+    at.0 / AGE_STEP_MICROS
+}
+
 /// Writes a record into its own bytes, which every viewer's datagrams share.
 pub(crate) fn encode_record(record: &BodyRecord, tick: Tick, origin: Vec3, into: &mut Vec<u8>) {
     let mut encoder = Encoder::with_capacity(MAX_RECORD_BYTES);
     encoder.varint(u64::from(record.participant.0));
-    let age = tick.time().micros_since(record.sampled_at) / AGE_STEP_MICROS;
+    let age = age_steps(tick.time()).saturating_sub(age_steps(record.sampled_at));
     encoder.u8(age.min(255) as u8);
     encoder.raw(&pose_codec::encode(&record.pose, origin));
     into.extend_from_slice(&encoder.finish());
@@ -120,7 +125,7 @@ pub fn decode_records(datagram: &[u8], origin: Vec3) -> Result<Vec<BodyRecord>, 
         decoder.raw("pose", used)?;
         records.push(BodyRecord {
             participant: ParticipantId(participant as u32),
-            sampled_at: header.tick.time() - age * AGE_STEP_MICROS,
+            sampled_at: ServerTime(age_steps(header.tick.time()).saturating_sub(age) * AGE_STEP_MICROS),
             pose,
         });
     }
@@ -144,6 +149,25 @@ mod tests {
         assert_eq!(bytes.len(), MAX_RECORD_BYTES);
     }
 
+    #[test]
+    fn a_sample_keeps_its_time_from_tick_to_tick() {
+        let sampled_at = ServerTime(10_001_777);
+        let record =
+            BodyRecord { participant: ParticipantId(1), sampled_at, pose: BodyPose::standing(Vec3::X, 0.0) };
+        let seen = |tick| {
+            let (mut bytes, mut datagrams) = (Vec::new(), Vec::new());
+            encode_record(&record, Tick(tick), Vec3::ZERO, &mut bytes);
+            let header = SnapshotHeader { space: SpaceId(1), epoch: SpaceEpoch(1), tick: Tick(tick) };
+            let mut packer = Packer::new(&header);
+            packer.add(&bytes, &mut datagrams);
+            packer.flush(&mut datagrams);
+            decode_records(&datagrams[0], Vec3::ZERO).unwrap()[0].sampled_at
+        };
+        for tick in 301..315 {
+            assert_eq!(seen(tick), ServerTime(10_000_000), "tick {tick}");
+        }
+    }
+
     proptest! {
         #[test]
         fn snapshots_round_trip_over_several_datagrams(
@@ -158,7 +182,8 @@ mod tests {
                 let mut bytes = Vec::new();
                 encode_record(&BodyRecord { participant, sampled_at, pose }, header.tick, Vec3::ZERO, &mut bytes);
                 packer.add(&bytes, &mut datagrams);
-                let sampled_at = header.tick.time() - (age / 2_000).min(255) * 2_000;
+                let now = header.tick.time().0 / 2_000;
+                let sampled_at = ServerTime((sampled_at.0 / 2_000).max(now - 255) * 2_000);
                 expected.push(BodyRecord { participant, sampled_at, pose: quantised(&pose, Vec3::ZERO) });
             }
             packer.flush(&mut datagrams);
