@@ -1,4 +1,4 @@
-"""Bakes light: one texture atlas for each group of pieces, light at half its resolution, colour at its full one.
+"""Bakes light: one texture atlas for each group of pieces, light at a part of its resolution, colour at its full one.
 
 Cycles computes the light that falls on each texel (denoised) and, apart from it, the colour of each texel; their
 product is what a photograph of the place would show. It must not know any venue.
@@ -40,8 +40,8 @@ class Baked:
 class Atlas:
     """Pieces that share one texture."""
 
-    def __init__(self, name, pieces, size):
-        self.name, self.pieces, self.size = name, pieces, size
+    def __init__(self, name, pieces, size, coarser=2):
+        self.name, self.pieces, self.size, self.coarser = name, pieces, size, coarser
         whole, self.owners = Shape(), []
         for index, piece in enumerate(pieces):
             before = len(whole.faces)
@@ -93,8 +93,8 @@ class Atlas:
         return float(np.sqrt((flat[chosen] / density[chosen] ** 2).sum() / area[chosen].sum()) * self.size), float(flat.sum())
 
     def light(self, samples):
-        """The light on each texel, linear RGB, rows from the bottom, at half the atlas' size."""
-        return denoised(self._bake("DIFFUSE", {"DIRECT", "INDIRECT"}, self.size // 2, samples, 4))
+        """The light on each texel, linear RGB, rows from the bottom, coarser than the atlas."""
+        return denoised(self._bake("DIFFUSE", {"DIRECT", "INDIRECT"}, self.size // self.coarser, samples, 3))
 
     def colour(self):
         """The colour of each texel and, where surfaces glow, their own light."""

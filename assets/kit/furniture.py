@@ -39,15 +39,14 @@ def delegate_chair(fabric="fabric_blue"):
         s.tube(arc_path([(x, -0.25, 0.62), (x, -0.24, 0.655), (x, 0.23, 0.655), (x, 0.25, 0.012), (x, -0.27, 0.012),
                          (x, -0.22, 0.40)], 0.03, 1), 0.011, "steel", 5)
         s.box((x - 0.022, -0.18, 0.664), (x + 0.022, 0.2, 0.684), "black", 0.008)
-        s.box((x - side * 0.03, -0.2, 0.385), (x, 0.2, 0.405), "steel", 0.004)
     return s
 
 
 def task_chair(fabric="fabric_grey"):
     """A lighter chair on four legs, for classrooms."""
     s = Shape()
-    s.cushion((0.46, 0.45, 0.05), fabric, 0.022, 0.008, at=place(z=SEAT_HEIGHT - 0.025))
-    s.cushion((0.44, 0.34, 0.04), fabric, 0.018, 0.006, at=place(y=-0.235, z=0.70) @ tilt(math.radians(-100)))
+    s.cushion((0.46, 0.45, 0.05), fabric, 0.022, 0.008, 3, at=place(z=SEAT_HEIGHT - 0.025))
+    s.cushion((0.44, 0.34, 0.04), fabric, 0.018, 0.006, 3, at=place(y=-0.235, z=0.70) @ tilt(math.radians(-100)))
     for x in (-0.2, 0.2):
         s.tube(arc_path([(x, -0.25, 0.80), (x, -0.19, 0.43), (x * 1.12, -0.25, 0.0)], 0.03, 2), 0.011, "steel", 6)
         s.tube([(x, 0.18, 0.43), (x * 1.12, 0.22, 0.0)], 0.011, "steel", 6)
@@ -116,21 +115,30 @@ def bar_stool():
     return s
 
 
+def ottoman(fabric="fabric_blue", radius=1.0):
+    """A round bench around a planter."""
+    s = Shape()
+    s.lathe([(radius - 0.10, 0.0), (radius - 0.10, 0.10), (radius - 0.02, 0.13), (radius, 0.17), (radius, 0.38), (radius - 0.04, 0.435),
+             (radius - 0.12, SEAT_HEIGHT), (0.50, SEAT_HEIGHT - 0.01), (0.46, SEAT_HEIGHT - 0.03)], fabric, 48)
+    s.lathe([(0.44, 0.40), (0.44, 0.78), (0.41, 0.80), (0.38, 0.79), (0.37, 0.72), (0, 0.73)], "walnut", 40)
+    return s
+
+
 def coffee_cup():
     """Cup and saucer."""
     s = Shape()
-    s.lathe([(0.03, 0.0), (0.068, 0.008), (0.07, 0.011), (0.03, 0.006), (0, 0.006)], "porcelain", 14)
-    s.lathe([(0.02, 0.0065), (0.034, 0.03), (0.038, 0.062), (0.035, 0.062), (0.032, 0.05), (0, 0.05)], "porcelain", 14)
-    s.lathe([(0.0319, 0.0505), (0, 0.0505)], "coffee", 14)
-    s.tube([(0.034, 0, 0.05), (0.052, 0, 0.048), (0.052, 0, 0.028), (0.034, 0, 0.022)], 0.004, "porcelain", 5)
+    s.lathe([(0.03, 0.0), (0.068, 0.008), (0.07, 0.011), (0.03, 0.006), (0, 0.006)], "porcelain", 12)
+    s.lathe([(0.02, 0.0065), (0.034, 0.03), (0.038, 0.062), (0.035, 0.062), (0.032, 0.05), (0, 0.05)], "porcelain", 12)
+    s.lathe([(0.0319, 0.0505), (0, 0.0505)], "coffee", 12)
+    s.tube([(0.034, 0, 0.05), (0.052, 0, 0.048), (0.052, 0, 0.028), (0.034, 0, 0.022)], 0.004, "porcelain", 4)
     return s
 
 
 def carafe():
     """A water carafe and a glass, frosted enough to be opaque."""
     s = Shape()
-    s.lathe([(0.045, 0.0), (0.05, 0.02), (0.05, 0.12), (0.022, 0.19), (0.022, 0.24), (0.028, 0.25), (0, 0.245)], "water_glass", 14)
-    s.lathe([(0.026, 0.0), (0.032, 0.1), (0.029, 0.1), (0.027, 0.06), (0, 0.06)], "water_glass", 12, at=place(0.12, 0.03))
+    s.lathe([(0.045, 0.0), (0.05, 0.02), (0.05, 0.12), (0.022, 0.19), (0.022, 0.24), (0.028, 0.25), (0, 0.245)], "water_glass", 12)
+    s.lathe([(0.026, 0.0), (0.032, 0.1), (0.029, 0.1), (0.027, 0.06), (0, 0.06)], "water_glass", 9, at=place(0.12, 0.03))
     return s
 
 
@@ -160,7 +168,7 @@ def microphone():
     """A gooseneck microphone with its unit."""
     s = Shape()
     s.extrude(rounded_outline(0.15, 0.11, 0.02, 1), 0.0, 0.035, "black", 0.006, bottom=False)
-    s.cylinder(0.014, 0.034, 0.040, "accent_blue", 10, 0.002, at=place(0.045, 0.02))
+    s.cylinder(0.014, 0.034, 0.040, "accent_blue", 6, 0.002, at=place(0.045, 0.02), bottom=False)
     neck = [(0, 0.02, 0.03), (0, 0.03, 0.16), (0, 0.01, 0.24), (0, -0.05, 0.30)]
     s.tube(neck, 0.0045, "black", 4)
     s.tube([(0, -0.045, 0.296), (0, -0.085, 0.325)], 0.011, "black", 6)

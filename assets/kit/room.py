@@ -13,6 +13,7 @@ from .shape import Shape, place
 # What walking does with each role of geometry; see docs/venue-package.md.
 NAVIGATION = {
     "shell": None,
+    "slats": {"walkable": False, "obstacle": True},
     "furniture": {"walkable": False, "obstacle": True},
     "overhead": {"walkable": False},
     "outside": {"walkable": False},

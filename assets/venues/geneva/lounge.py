@@ -27,6 +27,7 @@ def build():
     doors()
     bar()
     groups()
+    benches()
     high_tables()
     statue()
     greenery()
@@ -68,7 +69,7 @@ def slatted_wall(x0, x1, y, high=3.2):
     count = int((x1 - x0) / 0.12)
     for k in range(count):
         x = x0 + (x1 - x0) * (k + 0.5) / count
-        s.box((x - 0.035, y - 0.055, 0.1), (x + 0.035, y - 0.019, high), "oak", 0.004, skip="Yz")
+        LOUNGE.shape("slats").box((x - 0.035, y - 0.055, 0.1), (x + 0.035, y - 0.019, high), "oak", 0.004, skip="Yz")
     s.box((x0 - 0.03, y - 0.14, high), (x1 + 0.03, y + 0.01, high + 0.05), "walnut", 0.006)
     s.box((x0 + 0.02, y - 0.09, high + 0.051), (x1 - 0.02, y - 0.05, high + 0.056), "lamp", 0.0)
     for x in np.arange(x0 + 0.6, x1, 1.2):
@@ -89,13 +90,14 @@ def bar():
     """The coffee bar: a counter of stone and oak, a back wall with shelves, machine and cups."""
     x0, x1, y = BAR
     s = LOUNGE.shape("furniture")
+    slats = LOUNGE.shape("slats")
     s.box((x0, y, 0.1), (x1, y + 0.62, 1.06), "wood_panel", 0.006)
     s.box((x0 + 0.04, y + 0.05, 0.0), (x1 - 0.04, y + 0.57, 0.1), "black", 0.003)
     s.box((x0 - 0.06, y - 0.1, 1.06), (x1 + 0.06, y + 0.68, 1.11), "stone_light", 0.008)
     count = int((x1 - x0) / 0.09)
     for k in range(count):
         x = x0 + (x1 - x0) * (k + 0.5) / count
-        s.box((x - 0.022, y - 0.022, 0.12), (x + 0.022, y + 0.004, 1.04), "oak", 0.004, skip="Y")
+        slats.box((x - 0.022, y - 0.022, 0.12), (x + 0.022, y + 0.004, 1.04), "oak", 0.004, skip="Y")
     back = 6.98
     s.box((x0, back - 0.55, 0.0), (x1, back, 0.92), "walnut", 0.006)
     s.box((x0 - 0.02, back - 0.58, 0.92), (x1 + 0.02, back, 0.96), "stone_light", 0.006)
@@ -212,6 +214,16 @@ def groups():
     armchair(-1.0, -5.75, face("w") + 0.5, "fabric_sand", "Window armchair 2")
     coffee_table(-1.85, -5.55, 0.32)
     clutter()
+
+
+def benches():
+    """Two round benches with tall plants beside the way to Popov Hall."""
+    for n, x in enumerate((-2.9, 2.9)):
+        LOUNGE.put("bench", f.ottoman, place(x, 2.5))
+        LOUNGE.put("bench plant", lambda: f.plant(1.9, 77, "pot_dark", 34), place(x, 2.5, 0.28, turn=x))
+        for k in range(6):
+            turn = 2 * math.pi * k / 6 + math.pi / 6
+            LOUNGE.seat(place(x, 2.5, turn=turn) @ place(0, 0.76), f"{('West', 'East')[n]} bench {k + 1}")
 
 
 def clutter():

@@ -15,18 +15,18 @@ from kit.room import NAVIGATION
 from kit.shape import Shape, place, tilt
 
 from . import hall_a, hall_c, lounge, outside, panorama, popov_hall
-from .plan import HALL_A, HALL_C, LOUNGE, POPOV
+from .plan import HALL_A, HALL_C, LOUNGE, POPOV, outer_skin
 
 HERE = Path(__file__).resolve().parent
 ROOMS = (LOUNGE, POPOV, HALL_C, HALL_A)
 PLAIN = {"glass": (0.80, 0.90, 0.92, 0.10), "sign_white": (0.88, 0.87, 0.84, 1.0), "sign_blue": (0.02, 0.10, 0.24, 1.0),
          "brass": (0.50, 0.34, 0.13, 1.0)}
 # Texels a metre beside those of the piece "furniture".
-DENSITY = {"furniture": 1.0, "overhead": 0.8, "outside": 0.45}
+DENSITY = {"shell": 1.0, "slats": 1.7, "furniture": 1.0, "overhead": 0.8, "outside": 0.45}
 # Share of the atlas' full size, samples a texel of light.
-QUALITY = {"draft": (0.5, 8), "final": (1.0, 16)}
+QUALITY = {"draft": (0.5, 8), "final": (1.0, 12)}
 # Full atlas sizes in texels: what encloses a room, what stands in it.
-SIZES = {"lounge": (2560, 2560), "popov-hall": (3072, 3072), "hall-c": (1536, 1536), "hall-a": (2048, 2048)}
+SIZES = {"lounge": (2820, 2560), "popov-hall": (3204, 2560), "hall-c": (1536, 1536), "hall-a": (2040, 2048)}
 SKY = (0.62, 0.77, 1.0)
 SUN = (0.35, 0.70, -0.62)
 # Openings for daylight: middle x, y, z, width, height.
@@ -48,8 +48,10 @@ def build_rooms():
 def light_the_scene():
     """Sun, sky, the windows they shine through, and all lamps."""
     bake.settings()
+    for room, holes in ((LOUNGE, lounge), (POPOV, popov_hall), (HALL_C, hall_c), (HALL_A, hall_a)):
+        scene.make_object(f"{room.key} skin", outer_skin(room, holes.OPENINGS))
     bake.sky(SKY, 1.15)
-    bake.sun(SUN, 4.2, (1.0, 0.90, 0.74), math.radians(1.2))
+    bake.sun(SUN, 3.6, (1.0, 0.90, 0.74), math.radians(1.2))
     for x, y, z, width, height in WINDOWS:
         bake.portal(place(x, y, z) @ tilt(math.pi / 2), width, height)
     for room in ROOMS:
@@ -81,7 +83,8 @@ def atlases_of(room, share):
     pieces = [bake.Piece(role, room.shapes[role], DENSITY[role]) for role in ("furniture", "overhead", "outside") if role in room.shapes]
     pieces += [bake.Piece(name, Shape().merge(shape, chosen[name].at), 1.6 if name.startswith("plant") else 2.2) for name, shape in room.prototypes.items()]
     shell_size, size = (int(full * share) for full in SIZES[room.key])
-    shell = bake.Atlas(f"{room.key} shell", [bake.Piece("shell", room.shapes["shell"])], shell_size)
+    walls = [bake.Piece(role, room.shapes[role], DENSITY[role]) for role in ("shell", "slats") if role in room.shapes]
+    shell = bake.Atlas(f"{room.key} shell", walls, shell_size, coarser=3)
     return shell, bake.Atlas(f"{room.key} furniture", pieces, size), chosen
 
 
@@ -130,9 +133,10 @@ def light_of(atlas, samples, work, quality):
 
 def exposure(light, colour):
     """How bright to develop a room: its lit surfaces come out at a pleasant middle."""
-    covered = colour.sum(-1)[::2, ::2] > 0.01
-    seen = (light * colour[::2, ::2]).mean(-1)[covered]
-    return float(np.clip(0.30 / max(np.mean(np.sqrt(seen)) ** 2, 1e-3), 0.4, 8.0))
+    step = colour.shape[0] // light.shape[0]
+    colour = colour[::step, ::step]
+    seen = (light * colour).mean(-1)[colour.sum(-1) > 0.01]
+    return float(np.clip(0.225 / max(np.mean(np.sqrt(seen)) ** 2, 1e-3), 0.4, 8.0))
 
 
 def add_baked(glb, space, room, atlas, material, chosen):

@@ -40,7 +40,7 @@ def planters(o):
     for x in (-22.0, -15.0, -8.6, 8.6, 15.0, 22.0):
         o.box((x - 1.5, -11.9, GROUND), (x + 1.5, -11.3, 0.42), "stone", 0.012, skip="z")
         o.cushion((2.86, 0.46, 0.5), "hedge", 0.12, 0.02, 6, at=place(x, -11.6, 0.6))
-        for _ in range(40):
+        for _ in range(16):
             o.cushion((0.09, 0.09, 0.07), "hedge_flower", 0.03, 0.0, 1,
                       at=place(x + rng.uniform(-1.35, 1.35), -11.6 + rng.uniform(-0.22, 0.22), 0.84 + rng.uniform(-0.03, 0.04), turn=rng.uniform(0, 3)))
 

@@ -3,6 +3,8 @@
 Metres; x east, y north, z up. The lounge lies between the three halls; its window front looks south over the lake.
 """
 
+import numpy as np
+
 from kit.room import Room
 from kit.shape import Shape, floor, place
 
@@ -24,17 +26,30 @@ def room_shell(room, openings, wall_material, floor_at, cuts_x=(), cuts_y=(), ce
     the wall, measured from the low corner; the sheets reach under each other, so that no edge shows a gap."""
     (x0, y0, z0), (x1, y1, z1) = room.low, room.high
     s = room.shape("shell")
-    tuck = 0.04
+    tuck = 0.008
     xs = sorted({x0 - tuck, x1 + tuck, *cuts_x})
     ys = sorted({y0 - tuck, y1 + tuck, *cuts_y})
     s.merge(floor(xs, ys, floor_at, z0))
     s.merge(floor([x0 - tuck, x1 + tuck], [y0 - tuck, y1 + tuck], lambda x, y: ceiling, z1, up=False))
-    low, high = z0 - 0.02, z1 + 0.02
+    low, high = z0 - 0.008, z1 + 0.008
     length_x, length_y = x1 - x0, y1 - y0
     s.wall((x0, y0), (x1, y0), low, high, wall_material, openings.get("s", ()))
     s.wall((x1, y0), (x1, y1), low, high, wall_material, openings.get("e", ()))
     s.wall((x1, y1), (x0, y1), low, high, wall_material, [(length_x - b, length_x - a, c, d) for a, b, c, d in openings.get("n", ())])
     s.wall((x0, y1), (x0, y0), low, high, wall_material, [(length_y - b, length_y - a, c, d) for a, b, c, d in openings.get("w", ())])
+
+
+def outer_skin(room, openings, gap=0.1):
+    """Roof, ground and outer walls that keep the sky's light out of the seams; they are never seen."""
+    (x0, y0, z0), (x1, y1, z1) = (np.array(room.low) - gap).tolist(), (np.array(room.high) + gap).tolist()
+    s = Shape()
+    s.merge(floor([x0, x1], [y0, y1], lambda x, y: "slat_gap", z0))
+    s.merge(floor([x0, x1], [y0, y1], lambda x, y: "slat_gap", z1))
+    length_x, length_y = x1 - x0, y1 - y0
+    for wall, start, end, length in (("s", (x0, y0), (x1, y0), 0), ("e", (x1, y0), (x1, y1), 0), ("n", (x1, y1), (x0, y1), length_x), ("w", (x0, y1), (x0, y0), length_y)):
+        holes = [(a + gap, b + gap, c, d) for a, b, c, d in openings.get(wall, ())]
+        s.wall(start, end, z0, z1, "slat_gap", [(length - b, length - a, c, d) for a, b, c, d in holes] if length else holes)
+    return s
 
 
 def skirting(room, openings, material="walnut", height=0.1, depth=0.016):

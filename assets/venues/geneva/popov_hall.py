@@ -132,7 +132,7 @@ def screen_wall():
     for side in (-1, 1):
         for k in range(16):
             x = side * (3.5 + 0.13 * k)
-            s.box((x - 0.04, 27.18, PODIUM_HEIGHT), (x + 0.04, 27.225, 5.2), "oak", 0.004, skip="Yz")
+            POPOV.shape("slats").box((x - 0.04, 27.18, PODIUM_HEIGHT), (x + 0.04, 27.225, 5.2), "oak", 0.004, skip="Yz")
 
 
 def row_places(row):
