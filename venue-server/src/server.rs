@@ -205,3 +205,111 @@ fn wall_now() -> UnixMillis {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     UnixMillis(since.map_or(0, |since| since.as_millis() as i64))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::memory::MemoryStore;
+    use crate::world::testing;
+    use ed25519_dalek::{Signer, SigningKey};
+    use venue_model::{BoundedText, DeviceKey, EventKey, Language};
+    use venue_protocol::{
+        Appearance, ClientSession, ClientSessionConfig, ClientSessionEvent, Credential, InvitationCode,
+        SessionEnd,
+    };
+    use venue_transport::{
+        ClientEvent, ClientTransport, QuicClient, QuicClientConfig, QuicServerConfig, ServerCertificate,
+        ServerLimits, Trust,
+    };
+
+    /// Nothing here takes long; a deadline turns a hang into a failure.
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    struct Guest {
+        transport: QuicClient,
+        session: ClientSession,
+        key: SigningKey,
+        started: Instant,
+    }
+
+    impl Guest {
+        fn connect(address: SocketAddr, certificate: &ServerCertificate, credential: Credential) -> Self {
+            let key = SigningKey::from_bytes(&[3; 32]);
+            let transport = QuicClient::connect(QuicClientConfig {
+                host: address.ip().to_string(),
+                port: address.port(),
+                trust: Trust::Pinned(certificate.fingerprint()),
+                timeout: PATIENCE,
+            });
+            let config = ClientSessionConfig {
+                program: BoundedText::lossy("test"),
+                device_key: DeviceKey(key.verifying_key().to_bytes()),
+                language: Language::En,
+                credential,
+                appearance: Appearance::default(),
+            };
+            Self { transport, session: ClientSession::new(config, 1), key, started: Instant::now() }
+        }
+
+        /// Lives until the session tells something.
+        fn next(&mut self) -> ClientSessionEvent {
+            while self.started.elapsed() < PATIENCE {
+                let now = LocalTime(self.started.elapsed().as_micros() as u64);
+                while let Some(event) = self.transport.poll() {
+                    match event {
+                        ClientEvent::Opened { exporter, .. } => self.session.handle_opened(now, exporter),
+                        ClientEvent::Control(bytes) => self.session.handle_control(now, &bytes),
+                        ClientEvent::Datagram(bytes) => self.session.handle_datagram(now, bytes),
+                        ClientEvent::Closed { reason } => self.session.handle_closed(reason),
+                        other => panic!("{other:?}"),
+                    }
+                }
+                self.session.handle_timeout(now);
+                while let Some(bytes) = self.session.poll_control() {
+                    self.transport.send_control(bytes).unwrap();
+                }
+                while let Some(bytes) = self.session.poll_datagram() {
+                    self.transport.send_datagram(bytes);
+                }
+                match self.session.poll_event() {
+                    Some(ClientSessionEvent::ProofWanted { message }) => {
+                        self.session.join(self.key.sign(&message).to_bytes());
+                    }
+                    Some(event) => return event,
+                    None => self.transport.wait(Instant::now() + Duration::from_millis(20)),
+                }
+            }
+            panic!("nothing came in time")
+        }
+    }
+
+    #[test]
+    fn a_delegate_joins_over_quic_and_hears_that_the_server_stops() {
+        let certificate = ServerCertificate::self_signed(&["localhost".into()]).unwrap();
+        let transport = QuicServer::bind(QuicServerConfig {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            certificate: certificate.clone(),
+            limits: ServerLimits::default(),
+        });
+        let store = MemoryStore::new();
+        let handle = store.handle();
+        handle.add_event("wtf-26", "Forum");
+        let code = handle.invite("wtf-26", "Ada", "CHE");
+        let config = VenueConfig { ticket_secret: [7; 32], ..VenueConfig::default() };
+        let server = Server::start(config, testing::package(), transport.unwrap(), store, 1).unwrap();
+        let credential = Credential::Invitation {
+            event: EventKey::new("wtf-26").unwrap(),
+            code: InvitationCode(BoundedText::lossy(&code.to_string())),
+        };
+        let mut ada = Guest::connect(server.local_addr(), &certificate, credential);
+        let ClientSessionEvent::Welcomed(welcome) = ada.next() else { panic!("not welcomed") };
+        assert_eq!(welcome.you.name.as_str(), "Ada");
+        assert_eq!(server.monitor().counters().joins_refused, 0);
+        server.monitor().ask_to_stop(ClosingReason::Restart, 5);
+        let ClientSessionEvent::Ended(SessionEnd::ServerClosing(closing)) = ada.next() else {
+            panic!("not told")
+        };
+        assert_eq!((closing.reason, closing.back_in_secs), (ClosingReason::Restart, 5));
+        assert_eq!(server.wait(), Ok(()));
+    }
+}

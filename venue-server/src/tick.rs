@@ -4,84 +4,33 @@
 //! It must not know runtimes, sockets, files, SQL or clocks: the transport and the store
 //! are traits, the time is an argument, so that a test drives it in virtual time.
 
+mod config;
+mod delivery;
 mod intents;
 #[cfg(test)]
 mod tests;
 mod verdicts;
 
+pub use config::{VenueConfig, VenueError};
+
 use crate::counters::Counters;
 use crate::sessions::admission::Admission;
 use crate::sessions::ticket::TicketOffice;
-use crate::sessions::{Sessions, answer_at_once, encode};
+use crate::sessions::{Sessions, answer_at_once};
 use crate::store::{EventId, RequestId, Store, StoreChange, UnixMillis};
 use crate::systems::{absence, doors, movement, removal, texts};
-use crate::world::effects::Tally;
-use crate::world::{Effects, Ending, House, Plan, PlanError, Purpose, To};
+use crate::world::{Effects, House, Plan, Purpose};
 use bytes::Bytes;
 use std::collections::BTreeMap;
-use venue_model::{BoundedText, FileHash, ParticipantId, ServerTime, TICK_HZ, Tick};
+use venue_model::{BoundedText, FileHash, ServerTime, TICK_HZ, Tick};
 use venue_motion::Walkable;
-use venue_package::{NavigationError, Package, PackageError};
-use venue_protocol::{Closing, ClosingReason, LocalTime, ServerMessage, ServerSessionConfig};
+use venue_package::Package;
+use venue_protocol::{Closing, ClosingReason, LocalTime, ServerSessionConfig};
 use venue_replication::Viewer;
 use venue_transport::{CloseCode, ConnectionId, FileAnswer, ServerEvent, ServerTransport};
 
 /// Events that one step takes from the transport at most; the rest waits for the next.
 const MAX_EVENTS_PER_STEP: usize = 50_000;
-
-/// What one venue needs to know beyond its package.
-#[derive(Clone, Debug)]
-pub struct VenueConfig {
-    /// The server's program and version, as clients are told.
-    pub program: String,
-    /// Names this server in its tickets, e.g. its host name.
-    pub issuer: String,
-    /// The Ed25519 secret that tickets are signed with; kept over restarts.
-    pub ticket_secret: [u8; 32],
-    /// The privacy notice that holds, at most 32 characters.
-    pub notice: String,
-    /// The local time at which the server's time is zero.
-    pub clock_origin: LocalTime,
-    /// The wall clock at that time.
-    pub wall_at_origin: UnixMillis,
-    /// Connections at once, inside or not.
-    pub max_sessions: usize,
-    /// People with a body in one event; who comes later watches.
-    pub max_bodies: usize,
-    /// For so long a lost person's place is kept, seconds.
-    pub grace_secs: u32,
-}
-
-impl Default for VenueConfig {
-    /// A venue for 1,000 people and 2,000 more who watch. The ticket secret must be set.
-    fn default() -> Self {
-        Self {
-            program: concat!("venue-server ", env!("CARGO_PKG_VERSION")).into(),
-            issuer: "venue".into(),
-            ticket_secret: [0; 32],
-            notice: "1".into(),
-            clock_origin: LocalTime(0),
-            wall_at_origin: UnixMillis(0),
-            max_sessions: 3_000,
-            max_bodies: 1_000,
-            grace_secs: 30,
-        }
-    }
-}
-
-/// The venue can not be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum VenueError {
-    /// A file of the package is missing or damaged.
-    #[error(transparent)]
-    Package(#[from] PackageError),
-    /// The navigation mesh can not be used.
-    #[error("venue package: {0}")]
-    Navigation(#[from] NavigationError),
-    /// People can not be placed in it.
-    #[error("venue package: {0}")]
-    Plan(#[from] PlanError),
-}
 
 /// A whole venue: everybody who is connected, every event's house, and what stands between.
 pub struct Venue<T, S> {
@@ -136,6 +85,9 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
         store: S,
         seed: u64,
     ) -> Result<Self, VenueError> {
+        if config.ticket_secret == [0; 32] {
+            return Err(VenueError::NoTicketSecret);
+        }
         let plan = Plan::new(package.manifest(), Walkable::new(package.navigation()?)?)?;
         let manifest_bytes = package.manifest_bytes().len() as u32;
         let hashes = package.manifest().files.iter().map(|file| file.hash);
@@ -324,26 +276,6 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
         }
     }
 
-    /// Effects of the systems → sessions.
-    fn deliver(&mut self) {
-        for Running { house, effects } in self.houses.values_mut() {
-            for (to, message) in effects.messages.drain(..) {
-                deliver_one(house, &mut self.sessions, to, &message);
-            }
-            for (who, ending) in effects.endings.drain(..) {
-                self.sessions.show_out(who, |session| match ending {
-                    Ending::Removed => {
-                        session.remove(venue_protocol::Removed { why: BoundedText::default() })
-                    }
-                    Ending::EventClosed => {
-                        session.shut_down(Closing { reason: ClosingReason::EventOver, back_in_secs: 0 });
-                    }
-                });
-            }
-            count(&mut self.counters, std::mem::take(&mut effects.tally));
-        }
-    }
-
     /// Sessions → transport.
     fn flush(&mut self) {
         self.sessions.flush(&mut self.transport, &mut self.counters);
@@ -418,38 +350,4 @@ fn viewers_by_space(house: &House) -> BTreeMap<venue_model::SpaceId, Vec<Viewer>
         viewers.entry(person.space).or_default().push(Viewer { participant, position });
     }
     viewers
-}
-
-/// Sends a message to whom it is for; who lost the connection gets texts later.
-fn deliver_one(house: &mut House, sessions: &mut Sessions, to: To, message: &ServerMessage) {
-    let frame = encode(message.clone());
-    let mut send = |house: &mut House, who: ParticipantId| {
-        let is_text = matches!(message, ServerMessage::Text(_) | ServerMessage::TextAccepted(_));
-        if !sessions.send(who, &frame) && is_text {
-            if let Some(person) = house.people.get_mut(who) {
-                person.miss(message.clone());
-            }
-        }
-    };
-    let receivers: Vec<ParticipantId> = match to {
-        To::Person(who) => vec![who],
-        To::SpaceBut(space, but) => house
-            .people
-            .in_space(space)
-            .map(|person| person.participant.id)
-            .filter(|who| *who != but)
-            .collect(),
-        To::AllBut(but) => {
-            house.people.iter().map(|person| person.participant.id).filter(|who| *who != but).collect()
-        }
-        To::All => house.people.iter().map(|person| person.participant.id).collect(),
-    };
-    receivers.into_iter().for_each(|who| send(house, who));
-}
-
-fn count(counters: &mut Counters, tally: Tally) {
-    counters.corrections += tally.corrections;
-    counters.spaces_entered += tally.spaces_entered;
-    counters.texts_stored += tally.texts_stored;
-    counters.texts_rejected += tally.texts_rejected;
 }

@@ -9,7 +9,7 @@ use crate::world::testing::{self, HALL, LOUNGE, SEAT};
 use glam::Vec3;
 use network::{Client, Network};
 use venue_model::text::MessageBody;
-use venue_model::{BodyPose, Language, Posture, TextScope};
+use venue_model::{BodyPose, Language, ParticipantId, Posture, TextScope};
 use venue_protocol::{
     ClientRequest, EntryNote, GoToSpace, PlacementCause, RefusalCode, SendText, ServerUpdate, SessionEnd,
     SetLanguage, TakeSeat,
@@ -226,6 +226,8 @@ fn a_short_loss_keeps_identity_seat_and_texts() {
     assert_eq!(bench.id(back), id);
     assert_eq!(bench.house().seats.seat_of(id), Some(SEAT));
     assert_eq!(bench.texts_of(back), ["where are you?"]);
+    let sits = |update: &ServerUpdate| matches!(update, ServerUpdate::BodyPlaced(placed) if placed.posture == Posture::Seated(SEAT));
+    assert!(bench.clients[back].updates.iter().any(sits), "the client is told that it sits");
     assert_eq!(bench.house().walker(id).unwrap().pose.posture, Posture::Seated(SEAT));
 }
 
@@ -270,6 +272,24 @@ fn a_ticket_resumes_after_a_restart_of_the_server() {
     assert_eq!(bench.clients[back].welcome.as_ref().unwrap().you.name.as_str(), "Ada");
     let thief = bench.connect_with(2, ticket);
     assert_eq!(bench.refusal(thief), Some(RefusalCode::BadTicket));
+}
+
+#[test]
+fn a_venue_without_a_ticket_secret_does_not_open() {
+    let config = VenueConfig::default();
+    let opened = Venue::new(config, testing::package(), Network::default(), MemoryStore::new(), 1);
+    assert!(matches!(opened.err(), Some(VenueError::NoTicketSecret)));
+}
+
+#[test]
+fn a_failing_store_shows_nobody_out() {
+    let mut bench = Bench::new();
+    let ada = bench.join("Ada");
+    bench.store.fail_with(Some(crate::store::StoreError::Failed("gone".into())));
+    bench.run(30 * 60 * 20);
+    assert!(bench.clients[ada].end.is_none(), "{:?}", bench.clients[ada].end);
+    let asked = bench.venue.counters().store_failures;
+    assert!(asked < 200, "the store is asked now and then, not at every step: {asked}");
 }
 
 #[test]

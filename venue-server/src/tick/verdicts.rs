@@ -3,14 +3,17 @@
 use super::{Moment, Running, Venue};
 use crate::sessions::admission::{Verdict, refusal};
 use crate::sessions::{Inside, encode};
-use crate::store::{EventId, Invitation, Store};
+use crate::store::{EventId, Invitation, Store, UnixMillis};
 use crate::systems::absence;
 use crate::systems::arrival::{self, Attendance, Guest, WelcomeFrame};
 use crate::world::{Effects, Ending, House};
 use std::sync::Arc;
 use venue_model::{DeviceKey, ParticipantId};
-use venue_protocol::{EntryNote, JoinRequest, NoticeVersion, RefusalCode, Refused};
+use venue_protocol::{EntryNote, JoinRequest, NoticeVersion, PlacementCause, RefusalCode, Refused};
 use venue_transport::{ConnectionId, ServerTransport};
+
+/// After so long the store is asked again about a ticket that it could not look up.
+const ASK_AGAIN_MILLIS: i64 = 10_000;
 
 impl<T: ServerTransport, S: Store> Venue<T, S> {
     pub(super) fn carry_out(&mut self, verdict: Verdict, moment: Moment) {
@@ -21,8 +24,10 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             Verdict::Refused { connection, refusal } => self.refuse(connection, refusal),
             Verdict::Renewed { who, invitation } => self.renew_ticket(who, &invitation, moment),
             Verdict::Ended { who } => self.show_out(who),
-            // Asked again when the client asks, or at the next step after the ticket's end.
-            Verdict::Undecided { who } => self.note_renewal(who, |_| {}),
+            Verdict::Undecided { who } => self.note_renewal(who, |inside| {
+                // Asked again a little later; a store that fails shows nobody out.
+                inside.ticket_until = inside.ticket_until.max(UnixMillis(moment.wall.0 + ASK_AGAIN_MILLIS));
+            }),
         }
     }
 
@@ -78,6 +83,11 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
         self.counters.joins += 1;
         let inside = Inside { event, who, ticket_until, renewing: false };
         self.sessions.admit(connection, inside, welcome);
+        // The welcome says where the body is; that it sits is said like any sitting down.
+        let seated = running.house.walker(who).filter(|walker| walker.seat.is_some());
+        if let Some(walker) = seated {
+            self.sessions.send(who, &encode(walker.placed(PlacementCause::SatDown)));
+        }
         for message in missed {
             self.sessions.send(who, &encode(message));
         }
