@@ -137,7 +137,7 @@ def torso():
     chest = ellipsoid((0, 1.315, 0.008), (0.158, 0.165, 0.104))
     waist = ellipsoid((0, 1.10, 0.004), (0.138, 0.19, 0.098))
     hips = ellipsoid((0, 0.955, 0.010), (0.158, 0.125, 0.106))
-    shoulders = mirrored(limb((0.0, 1.435, 0.016), (0.165, 1.422, 0.012), 0.050, 0.052))
+    shoulders = mirrored(limb((0.0, 1.435, 0.016), (0.160, 1.408, 0.012), 0.051, 0.050))
     return melt(0.06, melt(0.09, chest, waist, hips), shoulders)
 
 
@@ -145,7 +145,7 @@ def shirt():
     """The shirt's front; cuffs show below the sleeves."""
     body = common(grown(torso(), -0.001), half_space((0, 1.12, 0), (0, -1, 0)), 0.002)
     body = common(body, slab((0, 1.3, -0.05), (0.11, 0.2, 0.12), 0.01), 0.004)
-    cuff = mirrored(common(limb(WRIST - ARM * 0.03, WRIST + ARM * 0.02, 0.034, 0.0315), half_space(WRIST + ARM * 0.008, ARM), 0.002))
+    cuff = mirrored(common(limb(WRIST - ARM * 0.014, WRIST + ARM * 0.02, 0.0335, 0.0315), half_space(WRIST + ARM * 0.008, ARM), 0.002))
     return melt(0.004, body, cuff)
 
 

@@ -125,7 +125,7 @@ def sit():
         pose.local["chest"] = turn("x", -0.016 * breath)
         pose.local["head"] = turn("y", 0.03 * math.sin(w + 1)) @ turn("x", 0.02 + 0.01 * math.sin(w + 2))
         for side, sign in SIDES:
-            plant(pose, side, np.array([sign * 0.115, ANKLE[1], -0.405 + (0.02 if sign > 0 else 0.0)]), knee_out=0.30)
+            plant(pose, side, np.array([sign * 0.108, ANKLE[1], -0.405 + (0.02 if sign > 0 else 0.0)]), knee_out=0.10)
             rest_hand(pose, side, sign, breath)
         yield pose
 

@@ -10,7 +10,7 @@ import numpy as np
 
 A_POSE = math.radians(40)
 ARM = np.array([math.sin(A_POSE), -math.cos(A_POSE), 0.0])
-SHOULDER = np.array([0.176, 1.425, 0.012])
+SHOULDER = np.array([0.173, 1.412, 0.012])
 UPPER_ARM, LOWER_ARM = 0.285, 0.255
 ELBOW = SHOULDER + ARM * UPPER_ARM
 WRIST = ELBOW + ARM * LOWER_ARM

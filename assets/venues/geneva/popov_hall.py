@@ -11,8 +11,9 @@ from kit.shape import place, tilt
 from .plan import POPOV, make_downlight, room_shell, skirting
 
 OPENINGS = {"s": [(10.9, 13.1, 0.0, 2.1)]}
-FOCUS_Y = 25.8
-FIRST_ROW, ROW_PITCH, SEAT_PITCH, AISLE = 6.6, 1.5, 0.72, 0.95
+FOCUS_Y = 26.0
+FIRST_ROW, ROW_PITCH, SEAT_PITCH, AISLE = 6.6, 1.78, 0.72, 0.95
+FOREMOST = 21.0
 PODIUM = (-5.6, 5.6, 22.9)
 PODIUM_HEIGHT = 0.30
 LANGUAGES = (("fr", "French"), ("ru", "Russian"), ("zh", "Chinese"), ("ar", "Arabic"), ("es", "Spanish"), ("en", "English"))
@@ -182,7 +183,7 @@ def place_setting(row, side, k, angle, radius):
         return place(distance * math.sin(angle), FOCUS_Y - distance * math.cos(angle), z, turn=angle + extra)
 
     number = (row * 37 + k * 11 + (side > 0) * 5) % 10
-    chair = polar(radius - 0.17 + 0.02 * (number % 3))
+    chair = polar(radius - 0.29 + 0.01 * (number % 3))
     POPOV.put("delegate chair", f.delegate_chair, chair)
     POPOV.seat(chair, f"{'ABCDEF'[row]} {'L' if side < 0 else 'R'}{k + 1}")
     POPOV.put("microphone", f.microphone, polar(radius - 0.86, 0.0, 0.75) @ place(0.14), "overhead")
