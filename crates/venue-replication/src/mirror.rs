@@ -271,8 +271,9 @@ mod tests {
         fn arbitrary_datagrams_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             let mut mirror = Mirror::new(SpaceId(0), SpaceEpoch(0), Vec3::ZERO);
             mirror.admit(ParticipantId(0));
-            let _ = mirror.handle_snapshot(&bytes, ServerTime(0));
-            mirror.displayed(ServerTime(1)).count();
+            let is_read = mirror.handle_snapshot(&bytes, ServerTime(0)).is_ok();
+            prop_assert!(!is_read || bytes.len() >= crate::snapshot::HEADER_BYTES);
+            prop_assert!(mirror.displayed(ServerTime(1)).count() <= 1);
         }
     }
 }

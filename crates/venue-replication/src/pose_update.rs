@@ -67,7 +67,7 @@ mod tests {
 
         #[test]
         fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
-            let _ = PoseUpdate::decode(&bytes, Vec3::ZERO);
+            prop_assert!(PoseUpdate::decode(&bytes, Vec3::ZERO).is_err() || bytes.len() >= 15 + 19);
         }
     }
 }

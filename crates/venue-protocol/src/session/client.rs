@@ -2,16 +2,16 @@
 //!
 //! It signs nothing: the owner gives the device's proof when [`ClientSessionEvent::ProofWanted`] asks.
 
+use super::probes::Probes;
+use super::update::ServerUpdate;
 use super::{CLIENT_IDLE_MICROS, ClientRequest, HANDSHAKE_TIMEOUT_MICROS, SessionClose};
 use crate::clock::{ClockSample, ServerClock};
-use crate::datagram::{Probe, ProbeReply};
+use crate::datagram::ProbeReply;
 use crate::frame::{FrameReader, MAX_SERVER_PAYLOAD};
 use crate::{
-    Appearance, BodyPlaced, ClientMessage, CloseCode, CloseReason, Closing, Credential, DatagramKind,
-    Features, Hello, HelloAccepted, HelloRefused, Join, Leave, LocalTime, PresenceChanged, PresenceJoined,
-    PresenceLeft, ProgramName, Refused, Removed, RenewTicket, SeatFreed, SeatRefused, SeatTaken,
-    ServerMessage, SpaceEntered, Text, TextAccepted, TextRejected, Ticket, VERSION_MAX, VERSION_MIN, Welcome,
-    join_proof_message,
+    Appearance, ClientMessage, CloseCode, CloseReason, Closing, Credential, DatagramKind, Features, Hello,
+    HelloAccepted, HelloRefused, Join, Leave, LocalTime, ProgramName, Refused, Removed, RenewTicket,
+    ServerMessage, Ticket, VERSION_MAX, VERSION_MIN, Welcome, join_proof_message,
 };
 use bytes::Bytes;
 use std::collections::VecDeque;
@@ -30,33 +30,6 @@ pub struct ClientSessionConfig {
     pub credential: Credential,
     /// How the delegate wants to look.
     pub appearance: Appearance,
-}
-
-/// What the server tells an admitted client.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ServerUpdate {
-    /// Somebody entered the event.
-    PresenceJoined(PresenceJoined),
-    /// Somebody moved to another space or changed name, looks or language.
-    PresenceChanged(PresenceChanged),
-    /// Somebody left the event.
-    PresenceLeft(PresenceLeft),
-    /// You are in another space now.
-    SpaceEntered(SpaceEntered),
-    /// Your body was put somewhere.
-    BodyPlaced(BodyPlaced),
-    /// A seat is taken now.
-    SeatTaken(SeatTaken),
-    /// A seat is free now.
-    SeatFreed(SeatFreed),
-    /// You do not get the seat.
-    SeatRefused(SeatRefused),
-    /// Your text is stored.
-    TextAccepted(TextAccepted),
-    /// Your text is not taken.
-    TextRejected(TextRejected),
-    /// A text for you.
-    Text(Text),
 }
 
 /// Why a session ended, as the client sees it.
@@ -230,17 +203,10 @@ impl ClientSession {
                 self.plan_renewal(now, &ticket);
                 self.events.push_back(ClientSessionEvent::TicketRenewed(ticket));
             }
-            ServerMessage::PresenceJoined(update) => self.update(ServerUpdate::PresenceJoined(update)),
-            ServerMessage::PresenceChanged(update) => self.update(ServerUpdate::PresenceChanged(update)),
-            ServerMessage::PresenceLeft(update) => self.update(ServerUpdate::PresenceLeft(update)),
-            ServerMessage::SpaceEntered(update) => self.update(ServerUpdate::SpaceEntered(update)),
-            ServerMessage::BodyPlaced(update) => self.update(ServerUpdate::BodyPlaced(update)),
-            ServerMessage::SeatTaken(update) => self.update(ServerUpdate::SeatTaken(update)),
-            ServerMessage::SeatFreed(update) => self.update(ServerUpdate::SeatFreed(update)),
-            ServerMessage::SeatRefused(update) => self.update(ServerUpdate::SeatRefused(update)),
-            ServerMessage::TextAccepted(update) => self.update(ServerUpdate::TextAccepted(update)),
-            ServerMessage::TextRejected(update) => self.update(ServerUpdate::TextRejected(update)),
-            ServerMessage::Text(update) => self.update(ServerUpdate::Text(update)),
+            message => match ServerUpdate::of(message) {
+                Some(update) => self.events.push_back(ClientSessionEvent::Update(update)),
+                None => self.fail("a message that is not an update"),
+            },
         }
     }
 
@@ -281,10 +247,6 @@ impl ClientSession {
     fn plan_renewal(&mut self, now: LocalTime, ticket: &Ticket) {
         let life = u64::from(ticket.valid_secs).max(8) * 1_000_000;
         self.renewal = Some(Renewal { at: now + life / 2, retry_micros: life / 8 });
-    }
-
-    fn update(&mut self, update: ServerUpdate) {
-        self.events.push_back(ClientSessionEvent::Update(update));
     }
 
     /// Takes a datagram. Answers to probes set the clock; unknown kinds are ignored.
@@ -423,60 +385,5 @@ impl ClientSession {
         self.datagrams_out.clear();
         self.close = Some(SessionClose { code, reason: reason.to_owned() });
         self.events.push_back(ClientSessionEvent::Ended(end));
-    }
-}
-
-/// When to ask for the time: five times quickly, then every two seconds or so.
-#[derive(Debug)]
-struct Probes {
-    next_at: Option<LocalTime>,
-    next_id: u16,
-    sent: VecDeque<(u16, LocalTime)>,
-    random: u64,
-}
-
-/// Probes whose answers are waited for.
-const MAX_OPEN_PROBES: usize = 8;
-
-/// Probes in quick succession at the start.
-const QUICK_PROBES: u16 = 5;
-
-impl Probes {
-    fn new(seed: u64) -> Self {
-        // The generator (xorshift64, Marsaglia 2003) must not start at zero.
-        Self { next_at: None, next_id: 0, sent: VecDeque::new(), random: seed | 1 }
-    }
-
-    fn start(&mut self, now: LocalTime) {
-        self.next_at = Some(now);
-    }
-
-    fn next_at(&self) -> Option<LocalTime> {
-        self.next_at
-    }
-
-    fn due(&mut self, now: LocalTime) -> Option<Probe> {
-        self.next_at.filter(|at| *at <= now)?;
-        let id = self.next_id;
-        self.next_id = id.wrapping_add(1);
-        let pause = if id < QUICK_PROBES - 1 { 100_000 } else { 1_500_000 + self.random_below(1_000_000) };
-        self.next_at = Some(now + pause);
-        if self.sent.len() == MAX_OPEN_PROBES {
-            self.sent.pop_front();
-        }
-        self.sent.push_back((id, now));
-        Some(Probe { id })
-    }
-
-    fn answered(&mut self, id: u16) -> Option<LocalTime> {
-        let at = self.sent.iter().position(|(sent, _)| *sent == id)?;
-        self.sent.remove(at).map(|(_, asked)| asked)
-    }
-
-    fn random_below(&mut self, bound: u64) -> u64 {
-        self.random ^= self.random << 13;
-        self.random ^= self.random >> 7;
-        self.random ^= self.random << 17;
-        self.random % bound
     }
 }

@@ -2,13 +2,16 @@
 //! until they give none; the machines know no socket and no clock.
 
 mod client;
+mod probes;
 mod rate;
+mod request;
 mod server;
+mod update;
 
-pub use client::{ClientSession, ClientSessionConfig, ClientSessionEvent, ServerUpdate, SessionEnd};
-pub use server::{
-    ClientRequest, JoinRequest, ServerSession, ServerSessionConfig, ServerSessionEnd, ServerSessionEvent,
-};
+pub use client::{ClientSession, ClientSessionConfig, ClientSessionEvent, SessionEnd};
+pub use request::ClientRequest;
+pub use server::{JoinRequest, ServerSession, ServerSessionConfig, ServerSessionEnd, ServerSessionEvent};
+pub use update::ServerUpdate;
 
 use crate::CloseCode;
 

@@ -4,14 +4,15 @@
 //! `send` and `end`.
 
 use super::rate::Bucket;
+use super::request::ClientRequest;
 use super::{HANDSHAKE_TIMEOUT_MICROS, SERVER_IDLE_MICROS, SessionClose};
 use crate::datagram::{Probe, ProbeReply};
 use crate::frame::{FrameReader, MAX_CLIENT_PAYLOAD};
 use crate::{
     Appearance, ClientMessage, CloseCode, CloseReason, Closing, Credential, DatagramKind, DecodeError,
-    Features, GoToSpace, Hello, HelloAccepted, HelloRefused, Join, LocalTime, MAX_WELCOME_PEOPLE,
-    MAX_WELCOME_SEATS, PresenceJoined, ProgramName, Refused, Removed, SendText, ServerMessage, SetAppearance,
-    SetLanguage, TakeSeat, TakenOver, VERSION_MAX, VERSION_MIN, Welcome, join_proof_message,
+    Features, Hello, HelloAccepted, HelloRefused, Join, LocalTime, MAX_WELCOME_PEOPLE, MAX_WELCOME_SEATS,
+    PresenceJoined, ProgramName, Refused, Removed, ServerMessage, TakenOver, VERSION_MAX, VERSION_MIN,
+    Welcome, join_proof_message,
 };
 use bytes::Bytes;
 use std::collections::VecDeque;
@@ -48,39 +49,6 @@ pub struct JoinRequest {
     pub version: u16,
     /// What both can do.
     pub features: Features,
-}
-
-/// What an admitted client asks for.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ClientRequest {
-    /// A fresh ticket.
-    RenewTicket,
-    /// To be taken to another space.
-    GoToSpace(GoToSpace),
-    /// A seat.
-    TakeSeat(TakeSeat),
-    /// To stand up.
-    LeaveSeat,
-    /// To store and deliver a text.
-    SendText(SendText),
-    /// Other looks.
-    SetAppearance(SetAppearance),
-    /// Another language.
-    SetLanguage(SetLanguage),
-}
-
-impl From<ClientRequest> for ClientMessage {
-    fn from(request: ClientRequest) -> Self {
-        match request {
-            ClientRequest::RenewTicket => crate::RenewTicket.into(),
-            ClientRequest::GoToSpace(message) => message.into(),
-            ClientRequest::TakeSeat(message) => message.into(),
-            ClientRequest::LeaveSeat => crate::LeaveSeat.into(),
-            ClientRequest::SendText(message) => message.into(),
-            ClientRequest::SetAppearance(message) => message.into(),
-            ClientRequest::SetLanguage(message) => message.into(),
-        }
-    }
 }
 
 /// Why a session ended, as the server sees it.
@@ -271,20 +239,13 @@ impl ServerSession {
     }
 
     fn handle_request(&mut self, message: ClientMessage) {
-        let request = match message {
-            ClientMessage::Hello(_) | ClientMessage::Join(_) => {
-                return self.fail(ServerSessionEnd::OutOfOrder("Hello and Join come once"));
-            }
-            ClientMessage::Leave(_) => return self.end(ServerSessionEnd::Left, CloseCode::Normal, "goodbye"),
-            ClientMessage::RenewTicket(_) => ClientRequest::RenewTicket,
-            ClientMessage::GoToSpace(message) => ClientRequest::GoToSpace(message),
-            ClientMessage::TakeSeat(message) => ClientRequest::TakeSeat(message),
-            ClientMessage::LeaveSeat(_) => ClientRequest::LeaveSeat,
-            ClientMessage::SendText(message) => ClientRequest::SendText(message),
-            ClientMessage::SetAppearance(message) => ClientRequest::SetAppearance(message),
-            ClientMessage::SetLanguage(message) => ClientRequest::SetLanguage(message),
-        };
-        self.events.push_back(ServerSessionEvent::Request(request));
+        if matches!(message, ClientMessage::Leave(_)) {
+            return self.end(ServerSessionEnd::Left, CloseCode::Normal, "goodbye");
+        }
+        match ClientRequest::of(message) {
+            Some(request) => self.events.push_back(ServerSessionEvent::Request(request)),
+            None => self.fail(ServerSessionEnd::OutOfOrder("Hello and Join come once")),
+        }
     }
 
     /// Takes a datagram. Probes are answered here; what comes too often is dropped.

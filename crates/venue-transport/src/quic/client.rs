@@ -37,6 +37,9 @@ impl QuicClientConfig {
 /// Files that can be asked for ahead.
 const MAX_REQUESTS: usize = 4_096;
 
+/// After closing, the program hears of it when the closing packet is surely on its way.
+const LAST_PACKET_TIMEOUT: Duration = Duration::from_millis(300);
+
 /// The client's side of QUIC.
 #[derive(Debug)]
 pub struct QuicClient {
@@ -72,6 +75,20 @@ impl QuicClient {
         self.queue.wait(deadline);
     }
 
+    /// Says goodbye and waits until the server has every queued message, at most `grace`.
+    /// Dropping the client without this leaves the server to find out by itself.
+    pub fn shutdown(mut self, grace: Duration) {
+        self.close(CloseCode::Normal, "the program ends");
+        let deadline = Instant::now() + grace;
+        while Instant::now() < deadline {
+            match self.poll() {
+                Some(ClientEvent::Closed { .. } | ClientEvent::Failed(_)) => return,
+                Some(_) => {}
+                None => self.wait(deadline),
+            }
+        }
+    }
+
     /// Ends [`Self::wait`] from another thread.
     pub fn wake_handle(&self) -> WakeHandle {
         WakeHandle::new(&self.queue)
@@ -90,7 +107,7 @@ async fn live(config: QuicClientConfig, shared: Shared, mut requests: mpsc::Rece
             return queue.push(ClientEvent::Closed { reason: CloseReason::Local }, None);
         }
     };
-    let Opened { connection, exporter, fingerprint, send, mut receive } = match opened {
+    let Opened { endpoint, connection, exporter, fingerprint, send, mut receive } = match opened {
         Ok(opened) => opened,
         Err(error) => {
             outbox.mark_gone();
@@ -107,6 +124,11 @@ async fn live(config: QuicClientConfig, shared: Shared, mut requests: mpsc::Rece
         fetch_files(connection, &mut requests, &queue),
     );
     let reason = close_reason(connection.closed().await);
+    if reason == CloseReason::Local
+        && tokio::time::timeout(LAST_PACKET_TIMEOUT, endpoint.wait_idle()).await.is_err()
+    {
+        tracing::debug!("the server did not confirm the end");
+    }
     queue.push(ClientEvent::Closed { reason }, None);
 }
 

@@ -20,6 +20,7 @@ const NEXT_ATTEMPT: Duration = Duration::from_millis(250);
 /// An open connection with its control stream.
 #[derive(Debug)]
 pub(super) struct Opened {
+    pub(super) endpoint: Endpoint,
     pub(super) connection: Connection,
     pub(super) exporter: [u8; 32],
     pub(super) fingerprint: Fingerprint,
@@ -35,7 +36,7 @@ pub(super) async fn connect(config: &QuicClientConfig) -> Result<Opened, Connect
 }
 
 /// Tries the host's addresses, each a little after the one before; the first that answers wins.
-async fn race(config: &QuicClientConfig) -> Result<Connection, ConnectError> {
+async fn race(config: &QuicClientConfig) -> Result<(Endpoint, Connection), ConnectError> {
     let seen = Arc::new(Seen::default());
     let mut quic = client_config(config.trust, &seen).map_err(ConnectError::Local)?;
     quic.transport_config(Arc::new(tuning::client()));
@@ -50,7 +51,7 @@ async fn race(config: &QuicClientConfig) -> Result<Connection, ConnectError> {
     let mut failure = ConnectError::NoAnswer { port: config.port };
     while let Some(finished) = attempts.join_next().await {
         match finished {
-            Ok(Ok(connection)) => return Ok(connection),
+            Ok(Ok(opened)) => return Ok(opened),
             // A wrong key says more than silence on another address.
             Ok(Err(error)) => {
                 failure = if matches!(error, ConnectError::NoAnswer { .. }) { failure } else { error }
@@ -66,7 +67,7 @@ async fn attempt(
     quic: quinn::ClientConfig,
     config: &QuicClientConfig,
     seen: &Seen,
-) -> Result<Connection, ConnectError> {
+) -> Result<(Endpoint, Connection), ConnectError> {
     let any: SocketAddr = match address {
         SocketAddr::V4(_) => (Ipv4Addr::UNSPECIFIED, 0).into(),
         SocketAddr::V6(_) => (Ipv6Addr::UNSPECIFIED, 0).into(),
@@ -77,7 +78,8 @@ async fn attempt(
             quinn::ConnectError::InvalidServerName(host) => ConnectError::NameNotFound { host },
             other => ConnectError::Local(other.to_string()),
         })?;
-    connecting.await.map_err(|error| explain(error, config, seen))
+    let connection = connecting.await.map_err(|error| explain(error, config, seen))?;
+    Ok((endpoint, connection))
 }
 
 fn explain(error: ConnectionError, config: &QuicClientConfig, seen: &Seen) -> ConnectError {
@@ -99,7 +101,10 @@ fn explain(error: ConnectionError, config: &QuicClientConfig, seen: &Seen) -> Co
     }
 }
 
-async fn open_lanes(connection: Connection, port: u16) -> Result<Opened, ConnectError> {
+async fn open_lanes(
+    (endpoint, connection): (Endpoint, Connection),
+    port: u16,
+) -> Result<Opened, ConnectError> {
     let broken = |detail: String| ConnectError::NotAVenue { port, detail };
     let (mut send, receive) = connection.open_bi().await.map_err(|error| broken(error.to_string()))?;
     send.write_all(&[CONTROL_STREAM]).await.map_err(|error| broken(error.to_string()))?;
@@ -111,5 +116,5 @@ async fn open_lanes(connection: Connection, port: u16) -> Result<Opened, Connect
     let leaf = chain.as_ref().and_then(|chain| chain.first());
     let fingerprint =
         leaf.and_then(|leaf| fingerprint_of(leaf)).ok_or_else(|| broken("no certificate".to_owned()))?;
-    Ok(Opened { connection, exporter, fingerprint, send, receive })
+    Ok(Opened { endpoint, connection, exporter, fingerprint, send, receive })
 }

@@ -1,0 +1,52 @@
+//! What an admitted client asks for, without the messages that the session handles itself.
+
+use crate::{ClientMessage, GoToSpace, SendText, SetAppearance, SetLanguage, TakeSeat};
+
+/// What an admitted client asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ClientRequest {
+    /// A fresh ticket.
+    RenewTicket,
+    /// To be taken to another space.
+    GoToSpace(GoToSpace),
+    /// A seat.
+    TakeSeat(TakeSeat),
+    /// To stand up.
+    LeaveSeat,
+    /// To store and deliver a text.
+    SendText(SendText),
+    /// Other looks.
+    SetAppearance(SetAppearance),
+    /// Another language.
+    SetLanguage(SetLanguage),
+}
+
+impl From<ClientRequest> for ClientMessage {
+    fn from(request: ClientRequest) -> Self {
+        match request {
+            ClientRequest::RenewTicket => crate::RenewTicket.into(),
+            ClientRequest::GoToSpace(message) => message.into(),
+            ClientRequest::TakeSeat(message) => message.into(),
+            ClientRequest::LeaveSeat => crate::LeaveSeat.into(),
+            ClientRequest::SendText(message) => message.into(),
+            ClientRequest::SetAppearance(message) => message.into(),
+            ClientRequest::SetLanguage(message) => message.into(),
+        }
+    }
+}
+
+impl ClientRequest {
+    /// The request that a message is; none when it is the session's own business.
+    pub(super) fn of(message: ClientMessage) -> Option<Self> {
+        Some(match message {
+            ClientMessage::RenewTicket(_) => Self::RenewTicket,
+            ClientMessage::GoToSpace(message) => Self::GoToSpace(message),
+            ClientMessage::TakeSeat(message) => Self::TakeSeat(message),
+            ClientMessage::LeaveSeat(_) => Self::LeaveSeat,
+            ClientMessage::SendText(message) => Self::SendText(message),
+            ClientMessage::SetAppearance(message) => Self::SetAppearance(message),
+            ClientMessage::SetLanguage(message) => Self::SetLanguage(message),
+            ClientMessage::Hello(_) | ClientMessage::Join(_) | ClientMessage::Leave(_) => return None,
+        })
+    }
+}

@@ -1,0 +1,53 @@
+//! What the server tells an admitted client, without the messages that the session handles itself.
+
+use crate::{
+    BodyPlaced, PresenceChanged, PresenceJoined, PresenceLeft, SeatFreed, SeatRefused, SeatTaken,
+    ServerMessage, SpaceEntered, Text, TextAccepted, TextRejected,
+};
+
+/// What the server tells an admitted client.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ServerUpdate {
+    /// Somebody entered the event.
+    PresenceJoined(PresenceJoined),
+    /// Somebody moved to another space or changed name, looks or language.
+    PresenceChanged(PresenceChanged),
+    /// Somebody left the event.
+    PresenceLeft(PresenceLeft),
+    /// You are in another space now.
+    SpaceEntered(SpaceEntered),
+    /// Your body was put somewhere.
+    BodyPlaced(BodyPlaced),
+    /// A seat is taken now.
+    SeatTaken(SeatTaken),
+    /// A seat is free now.
+    SeatFreed(SeatFreed),
+    /// You do not get the seat.
+    SeatRefused(SeatRefused),
+    /// Your text is stored.
+    TextAccepted(TextAccepted),
+    /// Your text is not taken.
+    TextRejected(TextRejected),
+    /// A text for you.
+    Text(Text),
+}
+
+impl ServerUpdate {
+    /// The update that a message is; none when it is the session's own business.
+    pub(super) fn of(message: ServerMessage) -> Option<Self> {
+        Some(match message {
+            ServerMessage::PresenceJoined(update) => Self::PresenceJoined(update),
+            ServerMessage::PresenceChanged(update) => Self::PresenceChanged(update),
+            ServerMessage::PresenceLeft(update) => Self::PresenceLeft(update),
+            ServerMessage::SpaceEntered(update) => Self::SpaceEntered(update),
+            ServerMessage::BodyPlaced(update) => Self::BodyPlaced(update),
+            ServerMessage::SeatTaken(update) => Self::SeatTaken(update),
+            ServerMessage::SeatFreed(update) => Self::SeatFreed(update),
+            ServerMessage::SeatRefused(update) => Self::SeatRefused(update),
+            ServerMessage::TextAccepted(update) => Self::TextAccepted(update),
+            ServerMessage::TextRejected(update) => Self::TextRejected(update),
+            ServerMessage::Text(update) => Self::Text(update),
+            _ => return None,
+        })
+    }
+}
