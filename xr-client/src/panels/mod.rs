@@ -1,12 +1,20 @@
 //! The panels: start page, progress, what lies over the venue, and all text that the client shows.
 //!
-//! egui does layout, focus and accessibility; every string is translated by `words`, shaped by
-//! `text` and drawn as a mesh from one atlas. The panels read a [`PanelModel`] and answer with
+//! egui does layout, focus and accessibility; every string is translated by [`words`], shaped by
+//! [`text`] and drawn as a mesh from one atlas. The panels read a [`PanelModel`] and answer with
 //! [`PanelAction`]s: they know no network, no renderer, no window and no clock.
 
+mod memory;
+mod mesh;
 pub mod model;
 pub mod output;
+mod pages;
+mod tags;
 pub mod text;
+pub mod theme;
+mod view;
+mod widgets;
+pub mod words;
 
 pub use model::{
     Conversation, Delivery, KeyDeed, KeyHint, LastVenue, Notice, Panel, PanelAction, PanelModel,
@@ -14,11 +22,34 @@ pub use model::{
 };
 pub use output::{AtlasUpdate, PanelInput, PanelMesh, PanelOutput, PanelVertex, Region, Tag, TagText};
 
+use egui::{Event, Key, RawInput, Rect, pos2, vec2};
+use memory::Memory;
+use text::TextEngine;
+use theme::Theme;
+use view::View;
+use words::Words;
+
+/// Size of one frame: pixels and pixels of a point.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Screen {
+    px: [u32; 2],
+    scale: f32,
+}
+
 /// All panels of one window.
 pub struct Panels {
     context: egui::Context,
+    engine: TextEngine,
+    words: Words,
+    memory: Memory,
     meshes: Vec<PanelMesh>,
-    open: Option<Panel>,
+    /// What the last laid-out frame was made of: the same again is not laid out.
+    last: Option<(Screen, PanelModel, Option<Panel>)>,
+    /// egui asked for another frame.
+    unsettled: bool,
+    /// What takes the pointer.
+    solid: Vec<Rect>,
+    platform: egui::PlatformOutput,
 }
 
 impl Default for Panels {
@@ -30,17 +61,22 @@ impl Default for Panels {
 impl Panels {
     /// Panels with nothing open.
     pub fn new() -> Self {
-        Self { context: egui::Context::default(), meshes: Vec::new(), open: None }
+        Self {
+            context: quiet_context(),
+            engine: TextEngine::default(),
+            words: Words::new(PanelSettings::default().language),
+            memory: Memory::default(),
+            meshes: Vec::new(),
+            last: None,
+            unsettled: false,
+            solid: Vec::new(),
+            platform: egui::PlatformOutput::default(),
+        }
     }
 
     /// The context that `egui_winit::State::new` wants.
     pub fn context(&self) -> &egui::Context {
         &self.context
-    }
-
-    /// Lays out and answers one frame. Cheap when nothing changed since the last one.
-    pub fn frame(&mut self, _input: PanelInput, _model: &PanelModel) -> PanelOutput {
-        PanelOutput::default()
     }
 
     /// The triangles of the last frame, to be drawn in order.
@@ -50,27 +86,167 @@ impl Panels {
 
     /// Opens a panel over the venue; it takes the keyboard.
     pub fn open(&mut self, panel: Panel) {
-        self.open = Some(panel);
+        self.memory.open(panel);
     }
 
     /// Opens a panel, or closes it when it is the one that is open.
     pub fn toggle(&mut self, panel: Panel) {
-        self.open = if self.open == Some(panel) { None } else { Some(panel) };
+        if self.memory.open == Some(panel) { self.close() } else { self.open(panel) }
     }
 
     /// Closes whatever is open.
     pub fn close(&mut self) {
-        self.open = None;
+        self.memory.open = None;
     }
 
     /// The panel that is open.
     pub fn open_panel(&self) -> Option<Panel> {
-        self.open
+        self.memory.open
+    }
+
+    /// Shows the thread with somebody, for a click on an avatar.
+    pub fn write_to(&mut self, conversation: Conversation) {
+        self.memory.write_to(conversation);
     }
 
     /// The picture of a name tag; drawn on first use, found again afterwards. The region holds
-    /// until the next call of [`Self::frame`], whose atlas updates carry its pixels.
-    pub fn tag(&mut self, _text: TagText<'_>, _pixels_per_point: f32) -> Option<Tag> {
-        None
+    /// until the next call of [`Self::frame`]; that call's atlas updates, or those of
+    /// [`Self::take_atlas_update`], carry its pixels.
+    pub fn tag(&mut self, text: TagText<'_>, pixels_per_point: f32) -> Option<Tag> {
+        tags::tag(&mut self.engine, &self.words, text, pixels_per_point)
+    }
+
+    /// What changed in the atlas since the last frame: call it after the tags of a frame were asked for.
+    pub fn take_atlas_update(&mut self) -> Option<AtlasUpdate> {
+        self.engine.atlas.take_update()
+    }
+
+    /// A sentence of the client in the language that is set, for a window's title or a log of the user's.
+    pub fn words(&self) -> &Words {
+        &self.words
+    }
+
+    /// Lays out and answers one frame. Cheap when nothing changed since the last one.
+    pub fn frame(&mut self, input: PanelInput, model: &PanelModel) -> PanelOutput {
+        if self.words.language() != model.settings.language {
+            self.words = Words::new(model.settings.language);
+        }
+        if model.stage != Stage::Inside {
+            self.memory.open = None;
+        }
+        self.engine.begin_frame();
+        let screen = Screen { px: input.screen_px, scale: sane_scale(input.pixels_per_point) };
+        let mut output = PanelOutput::default();
+        if self.must_lay_out(screen, &input.raw, model) {
+            self.lay_out(screen, input.raw, model, &mut output);
+        } else {
+            // The glyphs of the kept meshes must not make room for others.
+            self.engine.atlas.keep_last_frame();
+        }
+        output.platform = self.platform.clone();
+        self.platform.commands.clear();
+        self.platform.events.clear();
+        self.platform.accesskit_update = None;
+        output.wants_keyboard = self.is_interactive(model);
+        output.wants_pointer = output.wants_keyboard && self.pointer_is_over();
+        output.repaint_after_secs = self.unsettled.then_some(0.0);
+        output.atlas.extend(self.engine.atlas.take_update());
+        output
+    }
+
+    /// Whether keys and clicks mean something to the panels.
+    fn is_interactive(&self, model: &PanelModel) -> bool {
+        model.stage != Stage::Inside || self.memory.open.is_some()
+    }
+
+    fn pointer_is_over(&self) -> bool {
+        let over = |at| self.solid.iter().any(|rect| rect.contains(at));
+        self.context.pointer_latest_pos().is_some_and(over) || self.context.egui_is_using_pointer()
+    }
+
+    fn must_lay_out(&self, screen: Screen, raw: &RawInput, model: &PanelModel) -> bool {
+        let moves = |event: &Event| matches!(event, Event::PointerMoved(_) | Event::MouseMoved(_));
+        let events = if self.is_interactive(model) {
+            !raw.events.is_empty()
+        } else {
+            // What lies over the venue does not answer the pointer.
+            raw.events.iter().any(|event| !moves(event))
+        };
+        let same = self.last.as_ref().is_some_and(|(last_screen, last_model, last_open)| {
+            *last_screen == screen && last_model == model && *last_open == self.memory.open
+        });
+        events || self.unsettled || self.memory.just_opened || !same
+    }
+
+    fn lay_out(&mut self, screen: Screen, mut raw: RawInput, model: &PanelModel, output: &mut PanelOutput) {
+        let just_opened = std::mem::take(&mut self.memory.just_opened);
+        self.memory.wants_focus = just_opened;
+        let escape = prepare(&mut raw, screen, just_opened);
+        self.solid.clear();
+        let mut view = View {
+            engine: &mut self.engine,
+            words: &self.words,
+            theme: Theme::new(&model.settings),
+            model,
+            memory: &mut self.memory,
+            actions: &mut output.actions,
+            right_to_left: model.settings.language.is_right_to_left(),
+            solid: &mut self.solid,
+        };
+        let mut full = self.context.run_ui(raw, |ui| pages::show(&mut view, ui));
+        // egui draws no text and no picture of its own, so its texture is never used.
+        full.textures_delta.clear();
+        let primitives = self.context.tessellate(full.shapes, screen.scale);
+        let size = screen.px.map(|side| side as f32);
+        mesh::convert(primitives, screen.scale, size, &self.engine.atlas, &mut self.meshes);
+        let delay = full.viewport_output.values().map(|viewport| viewport.repaint_delay).min();
+        self.unsettled = delay.is_some_and(|delay| delay.as_secs_f32() < 1.0);
+        self.platform.append(full.platform_output);
+        if escape {
+            self.close();
+        }
+        self.last = Some((screen, model.clone(), self.memory.open));
+        self.unsettled |= escape;
+        output.changed = true;
     }
 }
+
+fn sane_scale(scale: f32) -> f32 {
+    if scale.is_finite() && scale > 0.0 { scale.clamp(0.5, 4.0) } else { 1.0 }
+}
+
+/// Gives egui the size, takes away what is not for it; whether a panel is to be closed.
+fn prepare(raw: &mut RawInput, screen: Screen, just_opened: bool) -> bool {
+    let points = vec2(screen.px[0] as f32, screen.px[1] as f32) / screen.scale;
+    raw.screen_rect = Some(Rect::from_min_size(pos2(0.0, 0.0), points));
+    raw.viewports.entry(raw.viewport_id).or_default().native_pixels_per_point = Some(screen.scale);
+    // The key that opened a panel is not meant for what the panel holds.
+    if just_opened {
+        raw.events.retain(|event| !matches!(event, Event::Key { .. } | Event::Text(_)));
+    }
+    let is_escape = |event: &Event| matches!(event, Event::Key { key: Key::Escape, pressed: true, .. });
+    raw.events.iter().any(is_escape)
+}
+
+/// A context that moves and blinks nothing and changes nothing by itself.
+fn quiet_context() -> egui::Context {
+    let context = egui::Context::default();
+    context.options_mut(|options| {
+        options.zoom_with_keyboard = false;
+        options.max_passes = std::num::NonZeroUsize::MIN;
+        options.tessellation_options.prerasterized_discs = false;
+        options.theme_preference = egui::ThemePreference::Dark;
+    });
+    context.all_styles_mut(|style| {
+        style.animation_time = 0.0;
+        style.scroll_animation = egui::style::ScrollAnimation::none();
+        style.spacing.scroll = egui::style::ScrollStyle::thin();
+    });
+    context.set_missing_glyph_policy(egui::epaint::text::MissingGlyphPolicy::Tofu);
+    context
+}
+
+#[cfg(test)]
+mod raster;
+#[cfg(test)]
+mod tests;

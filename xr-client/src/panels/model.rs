@@ -212,6 +212,19 @@ pub enum TextFailure {
     NotAccepted,
 }
 
+impl TextFailure {
+    /// The key of its sentence in the locales.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::NotConnected => "text-failed-not-connected",
+            Self::NotStored => "text-failed-not-stored",
+            Self::RateLimited => "text-failed-rate-limited",
+            Self::PersonGone => "text-failed-person-gone",
+            Self::NotAccepted => "text-failed-not-accepted",
+        }
+    }
+}
+
 /// A short word about something that just happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
@@ -263,6 +276,10 @@ pub enum KeyDeed {
     TurnRight,
     /// Look around while the button is held.
     Look,
+    /// Look up.
+    LookUp,
+    /// Look down.
+    LookDown,
     /// Go where one clicks.
     Teleport,
     /// Sit down or stand up.
@@ -283,6 +300,34 @@ pub enum KeyDeed {
     Release,
     /// Open help.
     Help,
+}
+
+impl KeyDeed {
+    /// The key of its sentence in the locales.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Forward => "deed-forward",
+            Self::Backward => "deed-backward",
+            Self::Left => "deed-left",
+            Self::Right => "deed-right",
+            Self::Run => "deed-run",
+            Self::TurnLeft => "deed-turn-left",
+            Self::TurnRight => "deed-turn-right",
+            Self::Look => "deed-look",
+            Self::LookUp => "deed-look-up",
+            Self::LookDown => "deed-look-down",
+            Self::Teleport => "deed-teleport",
+            Self::Sit => "deed-sit",
+            Self::Text => "deed-text",
+            Self::Menu => "deed-menu",
+            Self::People => "deed-people",
+            Self::Rooms => "deed-rooms",
+            Self::View => "deed-view",
+            Self::Gesture => "deed-gesture",
+            Self::Release => "deed-release",
+            Self::Help => "deed-help",
+        }
+    }
 }
 
 /// A panel that can lie over the venue.

@@ -100,6 +100,14 @@ impl Atlas {
         self.frame += 1;
     }
 
+    /// The frame draws what the last one drew, without asking for each picture again.
+    pub fn keep_last_frame(&mut self) {
+        let last = self.frame.saturating_sub(1);
+        for entry in self.entries.iter_mut().filter(|entry| entry.used_in == last) {
+            entry.used_in = self.frame;
+        }
+    }
+
     /// Finds a picture and keeps it for this frame.
     pub fn get(&mut self, key: PictureKey) -> Option<Placed> {
         let entry = &mut self.entries[*self.by_key.get(&key)?];

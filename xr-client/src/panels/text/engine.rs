@@ -200,6 +200,23 @@ impl TextEngine {
         }
     }
 
+    /// Every covered pixel of a shaped text, with its coverage, for a picture made by hand.
+    pub fn pixels(&mut self, shaped: &Shaped, mut each: impl FnMut(i32, i32, u8)) {
+        for glyph in &shaped.glyphs {
+            let Some(image) = self.scaler.get_image_uncached(&mut self.fonts, glyph.key) else { continue };
+            let place = image.placement;
+            if image.content != cosmic_text::SwashContent::Mask || place.width == 0 {
+                continue;
+            }
+            let (left, top) = (glyph.x + place.left, glyph.y - place.top);
+            for (row, y) in image.data.chunks_exact(place.width as usize).zip(top..) {
+                for (&coverage, x) in row.iter().zip(left..) {
+                    each(x, y, coverage);
+                }
+            }
+        }
+    }
+
     fn quad(&mut self, key: CacheKey, pen: [f32; 2], each: &mut impl FnMut(Quad)) {
         // Without a place in the atlas the glyph stays away for this frame; the next one has room.
         let Some(placed) = self.glyph(key) else { return };

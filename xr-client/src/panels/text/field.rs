@@ -100,6 +100,13 @@ pub struct TextField {
     right_to_left: bool,
 }
 
+impl Default for TextField {
+    /// Takes nothing: it holds the place of a field that is being shown.
+    fn default() -> Self {
+        Self::new(FieldKind { max_chars: 0, keeps_lines: false })
+    }
+}
+
 impl TextField {
     /// An empty field.
     pub fn new(kind: FieldKind) -> Self {

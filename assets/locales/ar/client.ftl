@@ -1,0 +1,233 @@
+# البرنامج باللغة العربية.
+
+product-name = VEV
+product-line = مكان اجتماعاتكم أينما كنتم.
+
+start-last = آخر مكان قمتم بزيارته
+start-enter = دخول
+start-link = دعوتكم
+start-link-hint = ألصقوا الرابط أو اكتبوا الرمز
+start-enter-venue = الدخول إلى المكان
+start-clear = مسح
+start-host = استضافة مكان على هذا الحاسوب
+start-host-note = يشغّل خادماً هنا ويدخل إليه
+start-privacy = يحتفظ منظّم الحدث باسمكم ووفدكم ووقت حضوركم ومغادرتكم والرسائل التي ترسلونها. ولا تُحفظ التحركات أبداً.
+start-privacy-read = إشعار الخصوصية
+start-quit = إنهاء
+start-version = الإصدار { $version }
+
+wait-connecting = جارٍ الاتصال بالخادم { $value }…
+wait-joining = يتحقق الخادم { $value } من دعوتكم…
+wait-loading = جارٍ تحميل المكان: { $value } ميغابايت
+wait-lost = انقطع الاتصال
+wait-ended = لا يمكنكم الدخول الآن
+wait-retry-in = { $seconds ->
+    [zero] تبدأ المحاولة التالية الآن.
+    [one] تبدأ المحاولة التالية بعد ثانية واحدة.
+    [two] تبدأ المحاولة التالية بعد ثانيتين.
+    [few] تبدأ المحاولة التالية بعد { $seconds } ثوانٍ.
+    [many] تبدأ المحاولة التالية بعد { $seconds } ثانية.
+   *[other] تبدأ المحاولة التالية بعد { $seconds } ثانية.
+}
+wait-retrying = جارٍ إعادة المحاولة…
+retry-now = إعادة المحاولة الآن
+retry = إعادة المحاولة
+continue-here = المتابعة هنا
+to-start = العودة إلى صفحة البداية
+cancel = إلغاء
+back = رجوع
+close = إغلاق
+
+hud-others = { $count ->
+    [zero] لا يوجد أحد غيركم هنا
+    [one] يوجد شخص آخر هنا
+    [two] يوجد شخصان آخران هنا
+    [few] يوجد { $count } أشخاص آخرين هنا
+    [many] يوجد { $count } شخصاً آخر هنا
+   *[other] يوجد { $count } شخص آخر هنا
+}
+hud-unread = { $count ->
+    [zero] لا رسائل جديدة
+    [one] رسالة جديدة واحدة
+    [two] رسالتان جديدتان
+    [few] { $count } رسائل جديدة
+    [many] { $count } رسالة جديدة
+   *[other] { $count } رسالة جديدة
+}
+hud-menu = { $key }: القائمة
+hud-text = { $key }: الكتابة
+hud-help = { $key }: المساعدة
+hud-stand = { $key }: الوقوف
+
+notice-put-back = لا يمكن الوقوف هناك، فأُعدتم إلى مكانكم.
+notice-observing = جميع أماكن المتحدثين مشغولة. تشاركون بصفة مراقب إلى أن يتوفر مكان.
+notice-reconnected = عاد الاتصال.
+notice-arrived = دخل { $name }.
+notice-departed = غادر { $name }.
+
+menu = القائمة
+people = المشاركون
+texts = الرسائل
+rooms = القاعات
+settings = الإعدادات
+help = المساعدة
+leave = المغادرة
+stand-up = الوقوف
+
+person = { $name } ({ $delegation })
+people-count = { $count ->
+    [zero] لا مشاركين في الحدث
+    [one] مشارك واحد في الحدث
+    [two] مشاركان في الحدث
+    [few] { $count } مشاركين في الحدث
+    [many] { $count } مشاركاً في الحدث
+   *[other] { $count } مشارك في الحدث
+}
+people-you = أنتم
+people-write = كتابة
+kind-observer = مراقب
+kind-interpreter = مترجم شفوي
+kind-kiosk = منصة في الموقع
+kind-robot = روبوت في الموقع
+kind-service = خدمة
+role-chair = الرئاسة
+role-moderator = إدارة الجلسة
+role-organiser = التنظيم
+
+texts-room = هذه القاعة
+texts-somebody = مشارك غادر
+texts-unread = { $name } · { $count }
+texts-none-room = لم يكتب أحد في هذه القاعة بعد.
+texts-none-person = لم تتبادلا أي رسالة بعد.
+texts-write-room = اكتبوا إلى جميع من في القاعة
+texts-write-person = اكتبوا إلى { $name }
+texts-send = إرسال
+texts-left = { $count ->
+    [zero] لم يبق أي حرف
+    [one] بقي حرف واحد
+    [two] بقي حرفان
+    [few] بقيت { $count } أحرف
+    [many] بقي { $count } حرفاً
+   *[other] بقي { $count } حرف
+}
+text-sending = جارٍ الإرسال…
+text-stored = أُرسلت
+text-failed = لم تُرسل
+text-failed-not-connected = لم يكن هناك اتصال. أعيدوا المحاولة عند عودته.
+text-failed-not-stored = تعذر على الخادم حفظ الرسالة. أعيدوا المحاولة، وأبلغوا المنظّم إن لم ينجح ذلك.
+text-failed-rate-limited = رسائل كثيرة في وقت قصير. انتظروا قليلاً ثم أعيدوا المحاولة.
+text-failed-person-gone = غادر هذا المشارك الحدث.
+text-failed-not-accepted = الرسالة أطول مما ينبغي أو تحتوي على رموز لا يمكن إرسالها.
+
+rooms-line = اختاروا قاعة للانتقال إليها فوراً. يبقى اسمكم وإعداداتكم معكم.
+rooms-people = { $count ->
+    [zero] لا أحد هناك
+    [one] شخص واحد
+    [two] شخصان
+    [few] { $count } أشخاص
+    [many] { $count } شخصاً
+   *[other] { $count } شخص
+}
+rooms-here = أنتم هنا
+rooms-go = الانتقال
+rooms-closed = غير متاحة لكم
+
+settings-language = اللغة
+settings-text-size = حجم النص
+settings-contrast = التباين
+settings-contrast-normal = عادي
+settings-contrast-high = مرتفع
+settings-turning = الدوران
+settings-turning-snap = { $degrees }° في كل مرة
+settings-turning-smooth = سلس
+settings-mouse = سرعة النظر بالفأرة
+settings-mouse-slower = أبطأ
+settings-mouse-faster = أسرع
+settings-picture = الصورة
+settings-picture-standard = قياسية
+settings-picture-low = مخفّضة للأجهزة الضعيفة
+settings-keys-note = يمكن تغيير المفاتيح في ملف الإعدادات.
+percent = { $value }٪
+
+help-move = سيروا بالمفاتيح المبيّنة أدناه، أو انقروا على الأرضية للانتقال إليها. واضغطوا باستمرار على زر الفأرة الأيمن للنظر حولكم.
+help-panels = كل شيء متاح بلوحة المفاتيح: مفتاح Tab والأسهم للتنقل، وEnter للاختيار، وEsc للإغلاق.
+help-seat = انقروا على مقعد للجلوس. يبقى المقعد لكم إلى أن تقفوا أو تغادروا.
+help-keys = المفاتيح
+deed-forward = السير إلى الأمام
+deed-backward = السير إلى الخلف
+deed-left = خطوة إلى اليسار
+deed-right = خطوة إلى اليمين
+deed-run = السير بسرعة
+deed-turn-left = الدوران يساراً
+deed-turn-right = الدوران يميناً
+deed-look = النظر حولكم
+deed-look-up = النظر إلى أعلى
+deed-look-down = النظر إلى أسفل
+deed-teleport = الانتقال إلى موضع
+deed-sit = الجلوس أو الوقوف
+deed-text = الكتابة
+deed-menu = القائمة
+deed-people = المشاركون
+deed-rooms = القاعات
+deed-view = منظور الشخص الأول أو الثالث
+deed-gesture = الإيماءات
+deed-release = إغلاق، تحرير الفأرة
+deed-help = المساعدة
+
+leave-sure = هل تريدون مغادرة المكان؟ سيصبح مقعدكم شاغراً. ويمكنكم العودة بالدعوة نفسها.
+leave-stay = البقاء
+leave-yes = مغادرة المكان
+leave-quit = إنهاء البرنامج
+
+reason-seat-taken = يجلس شخص آخر هناك
+reason-seat-too-far = المقعد بعيد جداً
+reason-not-found = لا وجود له في هذا المكان
+reason-not-allowed = دعوتكم لا تشمل ذلك
+reason-rate-limited = طلبات كثيرة في وقت قصير
+reason-not-stored = تعذر على الخادم حفظه
+reason-person-gone = غادر هذا المشارك الحدث
+reason-not-accepted = النص أطول مما ينبغي أو يحتوي على رموز لا يمكن إرسالها
+
+problem-link-empty = ألصقوا الرابط الوارد في دعوتكم، أو اكتبوا رمزها المكوّن من 8 خانات.
+problem-link-scheme = يبدأ رابط المكان بالمقطع https:// أو vev://، أما هذا فيبدأ بالمقطع { $scheme }://. انسخوه من دعوتكم مرة أخرى.
+problem-link-host = «{ $host }» ليس عنوان خادم. انسخوا الرابط كاملاً من دعوتكم.
+problem-link-port = المنفذ «{ $port }» ليس رقماً من 1 إلى 65535. انسخوا الرابط كاملاً من دعوتكم.
+problem-link-event = لا يحدد الرابط أي حدث: الجزء «/e/…» مفقود أو تالف. انسخوا الرابط كاملاً من دعوتكم.
+problem-link-no-code = ينتهي الرابط قبل رمزه (الجزء الذي يلي «#»). انسخوا الرابط كاملاً من دعوتكم.
+problem-link-code = «{ $code }» ليس رمز دعوة: يتكوّن الرمز من 8 أحرف وأرقام، مثل 7KQ2-M9XT، ولا يُستخدم الحرف U أبداً.
+problem-link-fingerprint = نهاية الرابط تالفة: يتكوّن الجزء الذي يلي النقطة من 43 خانة. انسخوا الرابط كاملاً من دعوتكم.
+problem-code-without-server = الرمز وحده يفتح آخر مكان تمت زيارته، ولا يوجد مكان كهذا بعد. ألصقوا الرابط كاملاً هذه المرة.
+problem-no-answer = لا يجيب الخادم { $host }. ربما تحجب شبكتكم منفذ UDP رقم { $port }: اطلبوا من مدير الشبكة السماح باتصال UDP الصادر إلى { $host } عبر المنفذ { $port }، أو جرّبوا شبكة أخرى.
+problem-name-not-found = تعذر العثور على الاسم { $host }. تحققوا من اتصالكم بالإنترنت ومن الرابط.
+problem-network-down = لا يستطيع هذا الحاسوب الوصول إلى الشبكة ({ $detail }). تحققوا من اتصالكم بالإنترنت.
+problem-server-busy = لا يقبل الخادم { $host } مزيداً من الاتصالات حالياً. أعيدوا المحاولة بعد دقيقة.
+problem-event-over = انتهى الحدث. اطلبوا من المنظّم دعوة إلى الحدث القادم.
+problem-not-a-venue = يجيب { $host }، ولكنه ليس خادم VEV ({ $detail }). تحققوا من الرابط لدى المنظّم.
+problem-fingerprint-mismatch = يُظهر { $host } مفتاحاً غير المفتاح الوارد في دعوتكم. ربما يتنصت أحد على الاتصال أو أُعيد تثبيت الخادم. لا تتابعوا، واطلبوا من المنظّم رابطاً جديداً.
+problem-unknown-server = لم تزوروا { $host } من قبل، ولا يذكر رابطكم مفتاحه. مفتاحه هو { $fingerprint }. لا تتابعوا إلا إذا أكّده المنظّم.
+problem-went-away = انقطع الاتصال بالخادم { $host }. يعيد VEV المحاولة من تلقاء نفسه.
+problem-server-closing = يُعاد تشغيل الخادم { $host }. سيعود VEV من تلقاء نفسه حالما يجيب الخادم.
+problem-wrong-version = إصدار هذا البرنامج يختلف عن إصدار الخادم ({ $detail }). احصلوا على البرنامج من جديد من صفحة رابطكم.
+problem-unknown-invitation = لا يعرف الخادم هذه الدعوة. تحققوا من الرمز، أو اطلبوا من المنظّم رابطاً جديداً.
+problem-expired-invitation = انتهت صلاحية هذه الدعوة. اطلبوا من المنظّم دعوة جديدة.
+problem-revoked-invitation = سُحبت هذه الدعوة. راجعوا المنظّم إذا رأيتم أن ذلك خطأ.
+problem-event-not-open = الحدث غير مفتوح الآن. اسألوا المنظّم عن موعد افتتاحه.
+problem-rate-limited = جرت محاولات كثيرة من هنا. انتظروا دقيقة ثم أعيدوا المحاولة.
+problem-bad-proof = تعذر على الخادم التحقق من هذا الجهاز. أعيدوا المحاولة، وإن لم ينجح ذلك فاطلبوا من المنظّم رابطاً جديداً.
+problem-removed = أخرجكم المنظّم من الحدث: { $reason }.
+problem-refused-otherwise = لا يسمح لكم الخادم بالدخول: { $detail }.
+problem-taken-over = تابعتم على جهاز آخر بالدعوة نفسها. اختاروا «المتابعة هنا» للعودة إلى هذا الجهاز.
+problem-damaged-file = وصل ملف المكان { $file } تالفاً مرتين. أبلغوا المنظّم: يجب نشر المكان من جديد.
+problem-damaged-package = لا يمكن عرض المكان: { $detail }. أبلغوا المنظّم: يجب نشر المكان من جديد.
+problem-missing-file = لا يوجد ملف المكان { $file } على الخادم. أبلغوا المنظّم: يجب نشر المكان من جديد.
+problem-disk-full = لا يمكن حفظ المكان على هذا الحاسوب ({ $detail })، وسيُحمَّل من جديد في الزيارة القادمة. أفرغوا مساحة في { $folder }.
+problem-data-folder = لا يستطيع VEV حفظ ملفاته في { $folder }: { $detail }. اسمحوا بالكتابة في المجلد، أو حددوا مجلداً آخر بالخيار --data-dir.
+problem-settings-unreadable = لا يمكن قراءة الإعدادات في { $file } ({ $detail })، ولذلك يبدأ VEV بإعداداته الأصلية. ويُحتفظ بالملف القديم بجواره.
+problem-damaged-tile = لا يمكن عرض جزء من المكان ({ $file }: { $detail }). أبلغوا المنظّم.
+problem-seat-refused = لا يمكنكم الجلوس هناك: { $reason }.
+problem-text-rejected = لم تُرسل رسالتكم: { $reason }.
+problem-text-unconfirmed = انقطع الاتصال قبل أن يؤكد الخادم رسالتكم. أرسلوها من جديد إن لم تظهر.
+problem-space-refused = لا يمكنكم الذهاب إلى هناك: { $reason }.
+problem-can-not-start = لا يمكن تشغيل البرنامج { $program }: { $detail }.
+problem-no-display = لا يمكن فتح نافذة هنا ({ $detail }). شغّلوا VEV في جلسة سطح مكتب، أو استخدموا --headless.
+problem-no-graphics = لم يُعثر على بطاقة رسوميات صالحة ({ $detail }). ثبّتوا برنامج تشغيل بطاقة الرسوميات أو محرك Mesa البرمجي.

@@ -1,0 +1,211 @@
+# The client in English. Every other language has the same keys and the same variables.
+
+product-name = VEV
+product-line = The venue of your meetings, from wherever you are.
+
+start-last = The venue you visited last
+start-enter = Enter
+start-link = Your invitation
+start-link-hint = Paste the link, or type the code
+start-enter-venue = Enter the venue
+start-clear = Clear
+start-host = Host a venue on this computer
+start-host-note = Starts a server here and enters it
+start-privacy = The event's organiser keeps your name, your delegation, when you come and go, and the texts that you send. Movements are never stored.
+start-privacy-read = Privacy notice
+start-quit = Quit
+start-version = Version { $version }
+
+wait-connecting = Connecting to { $value } …
+wait-joining = { $value } is checking your invitation …
+wait-loading = Loading the venue: { $value } MB
+wait-lost = The connection is lost
+wait-ended = You cannot enter now
+wait-retry-in = { $seconds ->
+    [one] The next attempt begins in one second.
+   *[other] The next attempt begins in { $seconds } seconds.
+}
+wait-retrying = Trying again …
+retry-now = Try again now
+retry = Try again
+continue-here = Continue here
+to-start = Back to the start page
+cancel = Cancel
+back = Back
+close = Close
+
+hud-others = { $count ->
+    [0] Nobody else is here
+    [one] One other person is here
+   *[other] { $count } other people are here
+}
+hud-unread = { $count ->
+    [one] One new message
+   *[other] { $count } new messages
+}
+hud-menu = { $key }: menu
+hud-text = { $key }: write
+hud-help = { $key }: help
+hud-stand = { $key }: stand up
+
+notice-put-back = You cannot stand there: you were put back.
+notice-observing = All places to speak are taken. You take part as an observer until one is free.
+notice-reconnected = The connection is back.
+notice-arrived = { $name } has come in.
+notice-departed = { $name } has left.
+
+menu = Menu
+people = People
+texts = Messages
+rooms = Rooms
+settings = Settings
+help = Help
+leave = Leave
+stand-up = Stand up
+
+person = { $name } ({ $delegation })
+people-count = { $count ->
+    [one] One person in the event
+   *[other] { $count } people in the event
+}
+people-you = You
+people-write = Write
+kind-observer = Observer
+kind-interpreter = Interpreter
+kind-kiosk = Kiosk in the venue
+kind-robot = Robot in the venue
+kind-service = Service
+role-chair = Chair
+role-moderator = Moderator
+role-organiser = Organiser
+
+texts-room = This room
+texts-somebody = Somebody who has left
+texts-unread = { $name } · { $count }
+texts-none-room = Nobody has written to this room yet.
+texts-none-person = You have not written to each other yet.
+texts-write-room = Write to everybody in this room
+texts-write-person = Write to { $name }
+texts-send = Send
+texts-left = { $count ->
+    [one] One character left
+   *[other] { $count } characters left
+}
+text-sending = sending …
+text-stored = sent
+text-failed = not sent
+text-failed-not-connected = There was no connection. Try again when it is back.
+text-failed-not-stored = The server could not store the message. Try again, and tell the organiser if that does not help.
+text-failed-rate-limited = Too many messages in a short time. Wait a moment, then try again.
+text-failed-person-gone = This person has left the event.
+text-failed-not-accepted = The message is too long or holds characters that cannot be sent.
+
+rooms-line = Choose a room to be taken there at once. Your name and your settings stay with you.
+rooms-people = { $count ->
+    [0] Nobody is there
+    [one] One person
+   *[other] { $count } people
+}
+rooms-here = You are here
+rooms-go = Go there
+rooms-closed = Not open to you
+
+settings-language = Language
+settings-text-size = Text size
+settings-contrast = Contrast
+settings-contrast-normal = Normal
+settings-contrast-high = High
+settings-turning = Turning
+settings-turning-snap = { $degrees }° a step
+settings-turning-smooth = Smooth
+settings-mouse = Speed of mouse look
+settings-mouse-slower = Slower
+settings-mouse-faster = Faster
+settings-picture = Picture
+settings-picture-standard = Standard
+settings-picture-low = Low, for weak graphics
+settings-keys-note = The keys can be changed in the settings file.
+percent = { $value } %
+
+help-move = Walk with the keys below, or click on the floor to go there. Hold the right mouse button to look around.
+help-panels = Everything can be reached by the keyboard: Tab and the arrow keys move, Enter presses, Esc closes.
+help-seat = Click on a seat to sit down. A seat is yours until you stand up or leave.
+help-keys = Keys
+deed-forward = Walk forward
+deed-backward = Walk backward
+deed-left = Step to the left
+deed-right = Step to the right
+deed-run = Walk faster
+deed-turn-left = Turn left
+deed-turn-right = Turn right
+deed-look = Look around
+deed-look-up = Look up
+deed-look-down = Look down
+deed-teleport = Go to a place
+deed-sit = Sit down or stand up
+deed-text = Write
+deed-menu = Menu
+deed-people = People
+deed-rooms = Rooms
+deed-view = First or third person
+deed-gesture = Gestures
+deed-release = Close, release the mouse
+deed-help = Help
+
+leave-sure = Do you want to leave the venue? Your seat becomes free. You can come back with the same invitation.
+leave-stay = Stay
+leave-yes = Leave the venue
+leave-quit = Quit the program
+
+reason-seat-taken = somebody sits there already
+reason-seat-too-far = the seat is too far away
+reason-not-found = it does not exist in this venue
+reason-not-allowed = your invitation does not cover it
+reason-rate-limited = there were too many requests in a short time
+reason-not-stored = the server could not store it
+reason-person-gone = this person has left the event
+reason-not-accepted = it is too long or holds characters that cannot be sent
+
+problem-link-empty = Paste the link from your invitation, or type its code of 8 characters.
+problem-link-scheme = A link to a venue begins with https:// or vev://, this one with { $scheme }://. Copy it again from your invitation.
+problem-link-host = “{ $host }” is not the address of a server. Copy the whole link from your invitation.
+problem-link-port = The port “{ $port }” is not a number from 1 to 65535. Copy the whole link from your invitation.
+problem-link-event = The link names no event: the part “/e/…” is missing or damaged. Copy the whole link from your invitation.
+problem-link-no-code = The link ends before its code (the part after “#”). Copy the whole link from your invitation.
+problem-link-code = “{ $code }” is not an invitation code: a code has 8 letters and digits, such as 7KQ2-M9XT. The letter U is never used.
+problem-link-fingerprint = The end of the link is damaged: the part after the full stop has 43 characters. Copy the whole link from your invitation.
+problem-code-without-server = A code alone opens the venue that you visited last, and there is none yet. Paste the whole link this time.
+problem-no-answer = { $host } does not answer. Your network may block UDP port { $port }: ask your network administrator to allow outgoing UDP to { $host }, port { $port }, or try another network.
+problem-name-not-found = The name { $host } cannot be found. Check your internet connection and the link.
+problem-network-down = This computer cannot reach the network ({ $detail }). Check your internet connection.
+problem-server-busy = { $host } accepts no more connections at the moment. Try again in a minute.
+problem-event-over = The event is over. Ask the organiser for an invitation to the next one.
+problem-not-a-venue = { $host } answers, but not as a VEV server ({ $detail }). Check the link with the organiser.
+problem-fingerprint-mismatch = { $host } shows another key than your invitation promises. Somebody may be listening in, or the server was set up anew. Do not go on; ask the organiser for a new link.
+problem-unknown-server = You have not visited { $host } before, and your link does not say which key it has. Its key is { $fingerprint }. Go on only if the organiser confirms it.
+problem-went-away = The connection to { $host } was lost. VEV tries again by itself.
+problem-server-closing = The server { $host } is being restarted. VEV comes back by itself as soon as it answers.
+problem-wrong-version = This program and the server are of different versions ({ $detail }). Get the program again from the page of your link.
+problem-unknown-invitation = The server does not know this invitation. Check the code, or ask the organiser for a new link.
+problem-expired-invitation = This invitation has expired. Ask the organiser for a new one.
+problem-revoked-invitation = This invitation was withdrawn. Ask the organiser if you think that this is a mistake.
+problem-event-not-open = The event is not open now. Ask the organiser when it opens.
+problem-rate-limited = There were too many attempts from here. Wait a minute, then try again.
+problem-bad-proof = The server could not verify this device. Try again; if that does not help, ask the organiser for a new link.
+problem-removed = The organiser removed you from the event: { $reason }.
+problem-refused-otherwise = The server does not let you in: { $detail }.
+problem-taken-over = You went on at another device with the same invitation. Choose “Continue here” to come back to this one.
+problem-damaged-file = The venue's file { $file } arrived damaged twice. Tell the organiser: the venue has to be published again.
+problem-damaged-package = The venue cannot be shown: { $detail }. Tell the organiser: the venue has to be published again.
+problem-missing-file = The server does not have the venue's file { $file }. Tell the organiser: the venue has to be published again.
+problem-disk-full = The venue cannot be kept on this computer ({ $detail }); the next visit loads it anew. Free some space in { $folder }.
+problem-data-folder = VEV cannot keep its files in { $folder }: { $detail }. Make the folder writable, or name another one with --data-dir.
+problem-settings-unreadable = The settings in { $file } cannot be read ({ $detail }), so VEV starts with its defaults. The old file is kept beside it.
+problem-damaged-tile = A part of the venue cannot be shown ({ $file }: { $detail }). Tell the organiser.
+problem-seat-refused = You cannot sit there: { $reason }.
+problem-text-rejected = Your message was not sent: { $reason }.
+problem-text-unconfirmed = The connection was lost before the server confirmed your message. Send it again if it does not appear.
+problem-space-refused = You cannot go there: { $reason }.
+problem-can-not-start = The program { $program } cannot be started: { $detail }.
+problem-no-display = No window can be opened here ({ $detail }). Start VEV in a desktop session, or use --headless.
+problem-no-graphics = No usable graphics adapter was found ({ $detail }). Install the driver of your graphics card, or Mesa's software renderer.

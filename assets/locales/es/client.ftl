@@ -1,0 +1,211 @@
+# El cliente en español.
+
+product-name = VEV
+product-line = El lugar de sus reuniones, dondequiera que esté.
+
+start-last = El último lugar que visitó
+start-enter = Entrar
+start-link = Su invitación
+start-link-hint = Pegue el enlace o escriba el código
+start-enter-venue = Entrar en el lugar
+start-clear = Borrar
+start-host = Alojar un lugar en este equipo
+start-host-note = Inicia aquí un servidor y entra en él
+start-privacy = El organizador del evento conserva su nombre, su delegación, sus horas de llegada y salida y los mensajes que envía. Los movimientos no se almacenan nunca.
+start-privacy-read = Aviso de privacidad
+start-quit = Salir
+start-version = Versión { $version }
+
+wait-connecting = Conectando con { $value }…
+wait-joining = { $value } está comprobando su invitación…
+wait-loading = Cargando el lugar: { $value } MB
+wait-lost = Se ha perdido la conexión
+wait-ended = No puede entrar en este momento
+wait-retry-in = { $seconds ->
+    [one] El próximo intento comienza en { $seconds } segundo.
+   *[other] El próximo intento comienza en { $seconds } segundos.
+}
+wait-retrying = Intentándolo de nuevo…
+retry-now = Intentar ahora
+retry = Intentar de nuevo
+continue-here = Continuar aquí
+to-start = Volver a la página de inicio
+cancel = Cancelar
+back = Atrás
+close = Cerrar
+
+hud-others = { $count ->
+    [0] No hay nadie más aquí
+    [one] Hay otra persona aquí
+   *[other] Hay otras { $count } personas aquí
+}
+hud-unread = { $count ->
+    [one] { $count } mensaje nuevo
+   *[other] { $count } mensajes nuevos
+}
+hud-menu = { $key }: menú
+hud-text = { $key }: escribir
+hud-help = { $key }: ayuda
+hud-stand = { $key }: levantarse
+
+notice-put-back = No puede situarse allí: se le ha devuelto a su sitio.
+notice-observing = Todos los puestos con derecho a la palabra están ocupados. Participa en calidad de observador hasta que quede uno libre.
+notice-reconnected = Se ha restablecido la conexión.
+notice-arrived = Ha entrado { $name }.
+notice-departed = Ha salido { $name }.
+
+menu = Menú
+people = Participantes
+texts = Mensajes
+rooms = Salas
+settings = Ajustes
+help = Ayuda
+leave = Salir
+stand-up = Levantarse
+
+person = { $name } ({ $delegation })
+people-count = { $count ->
+    [one] { $count } participante en el evento
+   *[other] { $count } participantes en el evento
+}
+people-you = Usted
+people-write = Escribir
+kind-observer = Observador
+kind-interpreter = Intérprete
+kind-kiosk = Quiosco en el recinto
+kind-robot = Robot en el recinto
+kind-service = Servicio
+role-chair = Presidencia
+role-moderator = Moderación
+role-organiser = Organización
+
+texts-room = Esta sala
+texts-somebody = Una persona que ha salido
+texts-unread = { $name } · { $count }
+texts-none-room = Nadie ha escrito todavía en esta sala.
+texts-none-person = Todavía no se han escrito.
+texts-write-room = Escriba a toda la sala
+texts-write-person = Escriba a { $name }
+texts-send = Enviar
+texts-left = { $count ->
+    [one] Queda { $count } carácter
+   *[other] Quedan { $count } caracteres
+}
+text-sending = enviando…
+text-stored = enviado
+text-failed = no enviado
+text-failed-not-connected = No había conexión. Inténtelo de nuevo cuando se restablezca.
+text-failed-not-stored = El servidor no pudo almacenar el mensaje. Inténtelo de nuevo y, si no basta, avise al organizador.
+text-failed-rate-limited = Demasiados mensajes en poco tiempo. Espere un momento e inténtelo de nuevo.
+text-failed-person-gone = Esta persona ha salido del evento.
+text-failed-not-accepted = El mensaje es demasiado largo o contiene caracteres que no se pueden enviar.
+
+rooms-line = Elija una sala para trasladarse a ella al instante. Su nombre y sus ajustes le acompañan.
+rooms-people = { $count ->
+    [0] Nadie
+    [one] { $count } persona
+   *[other] { $count } personas
+}
+rooms-here = Está aquí
+rooms-go = Ir allí
+rooms-closed = No abierta para usted
+
+settings-language = Idioma
+settings-text-size = Tamaño del texto
+settings-contrast = Contraste
+settings-contrast-normal = Normal
+settings-contrast-high = Alto
+settings-turning = Giro
+settings-turning-snap = Pasos de { $degrees }°
+settings-turning-smooth = Continuo
+settings-mouse = Velocidad de la mirada con el ratón
+settings-mouse-slower = Más lenta
+settings-mouse-faster = Más rápida
+settings-picture = Imagen
+settings-picture-standard = Estándar
+settings-picture-low = Reducida, para equipos modestos
+settings-keys-note = Las teclas se pueden cambiar en el archivo de ajustes.
+percent = { $value } %
+
+help-move = Camine con las teclas que se indican abajo o haga clic en el suelo para ir allí. Mantenga pulsado el botón derecho del ratón para mirar alrededor.
+help-panels = Todo es accesible con el teclado: Tab y las flechas desplazan, Intro pulsa, Esc cierra.
+help-seat = Haga clic en un asiento para sentarse. Es suyo hasta que se levante o salga.
+help-keys = Teclas
+deed-forward = Caminar hacia delante
+deed-backward = Caminar hacia atrás
+deed-left = Paso a la izquierda
+deed-right = Paso a la derecha
+deed-run = Caminar más deprisa
+deed-turn-left = Girar a la izquierda
+deed-turn-right = Girar a la derecha
+deed-look = Mirar alrededor
+deed-look-up = Mirar hacia arriba
+deed-look-down = Mirar hacia abajo
+deed-teleport = Ir a un punto
+deed-sit = Sentarse o levantarse
+deed-text = Escribir
+deed-menu = Menú
+deed-people = Participantes
+deed-rooms = Salas
+deed-view = Primera o tercera persona
+deed-gesture = Gestos
+deed-release = Cerrar, soltar el ratón
+deed-help = Ayuda
+
+leave-sure = ¿Desea salir del lugar? Su asiento quedará libre. Podrá volver con la misma invitación.
+leave-stay = Quedarse
+leave-yes = Salir del lugar
+leave-quit = Cerrar el programa
+
+reason-seat-taken = ya hay alguien sentado
+reason-seat-too-far = el asiento está demasiado lejos
+reason-not-found = no existe en este lugar
+reason-not-allowed = su invitación no lo incluye
+reason-rate-limited = hubo demasiadas solicitudes en poco tiempo
+reason-not-stored = el servidor no pudo almacenarlo
+reason-person-gone = esta persona ha salido del evento
+reason-not-accepted = es demasiado largo o contiene caracteres que no se pueden enviar
+
+problem-link-empty = Pegue el enlace de su invitación o escriba su código de 8 caracteres.
+problem-link-scheme = Un enlace a un lugar empieza por https:// o vev://; este empieza por { $scheme }://. Cópielo de nuevo de su invitación.
+problem-link-host = «{ $host }» no es la dirección de un servidor. Copie el enlace completo de su invitación.
+problem-link-port = El puerto «{ $port }» no es un número del 1 al 65535. Copie el enlace completo de su invitación.
+problem-link-event = El enlace no indica ningún evento: la parte «/e/…» falta o está dañada. Copie el enlace completo de su invitación.
+problem-link-no-code = El enlace termina antes de su código (la parte que sigue a «#»). Copie el enlace completo de su invitación.
+problem-link-code = «{ $code }» no es un código de invitación: un código tiene 8 letras y cifras, por ejemplo 7KQ2-M9XT. Nunca se usa la letra U.
+problem-link-fingerprint = El final del enlace está dañado: la parte que sigue al punto tiene 43 caracteres. Copie el enlace completo de su invitación.
+problem-code-without-server = Un código por sí solo abre el último lugar visitado, y todavía no hay ninguno. Pegue esta vez el enlace completo.
+problem-no-answer = { $host } no responde. Es posible que su red bloquee el puerto UDP { $port }: pida al administrador de la red que permita UDP saliente hacia { $host }, puerto { $port }, o pruebe con otra red.
+problem-name-not-found = No se encuentra el nombre { $host }. Compruebe su conexión a internet y el enlace.
+problem-network-down = Este equipo no puede acceder a la red ({ $detail }). Compruebe su conexión a internet.
+problem-server-busy = { $host } no acepta más conexiones por el momento. Inténtelo de nuevo dentro de un minuto.
+problem-event-over = El evento ha terminado. Pida al organizador una invitación para el próximo.
+problem-not-a-venue = { $host } responde, pero no como servidor de VEV ({ $detail }). Compruebe el enlace con el organizador.
+problem-fingerprint-mismatch = { $host } presenta una clave distinta de la que promete su invitación. Es posible que alguien esté escuchando o que el servidor se haya instalado de nuevo. No continúe; pida al organizador un enlace nuevo.
+problem-unknown-server = No ha visitado antes { $host } y su enlace no indica qué clave tiene. Su clave es { $fingerprint }. Continúe solo si el organizador la confirma.
+problem-went-away = Se perdió la conexión con { $host }. VEV vuelve a intentarlo por sí mismo.
+problem-server-closing = El servidor { $host } se está reiniciando. VEV volverá por sí mismo en cuanto responda.
+problem-wrong-version = Este programa y el servidor son de versiones distintas ({ $detail }). Obtenga de nuevo el programa en la página de su enlace.
+problem-unknown-invitation = El servidor no conoce esta invitación. Compruebe el código o pida al organizador un enlace nuevo.
+problem-expired-invitation = Esta invitación ha caducado. Pida una nueva al organizador.
+problem-revoked-invitation = Esta invitación fue retirada. Consulte al organizador si cree que se trata de un error.
+problem-event-not-open = El evento no está abierto en este momento. Pregunte al organizador cuándo se abre.
+problem-rate-limited = Se han hecho demasiados intentos desde aquí. Espere un minuto e inténtelo de nuevo.
+problem-bad-proof = El servidor no pudo verificar este dispositivo. Inténtelo de nuevo; si no basta, pida al organizador un enlace nuevo.
+problem-removed = El organizador le ha retirado del evento: { $reason }.
+problem-refused-otherwise = El servidor no le permite entrar: { $detail }.
+problem-taken-over = Ha continuado en otro dispositivo con la misma invitación. Elija «Continuar aquí» para volver a este.
+problem-damaged-file = El archivo { $file } del lugar ha llegado dañado dos veces. Avise al organizador: hay que publicar de nuevo el lugar.
+problem-damaged-package = No se puede mostrar el lugar: { $detail }. Avise al organizador: hay que publicar de nuevo el lugar.
+problem-missing-file = El servidor no tiene el archivo { $file } del lugar. Avise al organizador: hay que publicar de nuevo el lugar.
+problem-disk-full = El lugar no se puede conservar en este equipo ({ $detail }); se cargará de nuevo en la próxima visita. Libere espacio en { $folder }.
+problem-data-folder = VEV no puede conservar sus archivos en { $folder }: { $detail }. Permita la escritura en la carpeta o indique otra con --data-dir.
+problem-settings-unreadable = No se pueden leer los ajustes de { $file } ({ $detail }), por lo que VEV se inicia con sus valores predeterminados. El archivo anterior se conserva al lado.
+problem-damaged-tile = No se puede mostrar una parte del lugar ({ $file }: { $detail }). Avise al organizador.
+problem-seat-refused = No puede sentarse allí: { $reason }.
+problem-text-rejected = Su mensaje no se ha enviado: { $reason }.
+problem-text-unconfirmed = Se perdió la conexión antes de que el servidor confirmara su mensaje. Envíelo de nuevo si no aparece.
+problem-space-refused = No puede ir allí: { $reason }.
+problem-can-not-start = No se puede iniciar el programa { $program }: { $detail }.
+problem-no-display = Aquí no se puede abrir ninguna ventana ({ $detail }). Inicie VEV en una sesión de escritorio o use --headless.
+problem-no-graphics = No se ha encontrado ningún adaptador gráfico utilizable ({ $detail }). Instale el controlador de su tarjeta gráfica o el renderizador por software de Mesa.

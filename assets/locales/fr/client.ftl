@@ -1,0 +1,211 @@
+# Le client en français.
+
+product-name = VEV
+product-line = Le lieu de vos réunions, où que vous soyez.
+
+start-last = Le dernier lieu que vous avez visité
+start-enter = Entrer
+start-link = Votre invitation
+start-link-hint = Collez le lien ou saisissez le code
+start-enter-venue = Entrer dans le lieu
+start-clear = Effacer
+start-host = Héberger un lieu sur cet ordinateur
+start-host-note = Démarre un serveur ici et y entre
+start-privacy = L’organisateur de l’événement conserve votre nom, votre délégation, vos heures d’arrivée et de départ ainsi que les messages que vous envoyez. Les déplacements ne sont jamais enregistrés.
+start-privacy-read = Protection des données
+start-quit = Quitter
+start-version = Version { $version }
+
+wait-connecting = Connexion à { $value }…
+wait-joining = { $value } vérifie votre invitation…
+wait-loading = Chargement du lieu : { $value } Mo
+wait-lost = La connexion est interrompue
+wait-ended = Vous ne pouvez pas entrer pour l’instant
+wait-retry-in = { $seconds ->
+    [one] Nouvel essai dans { $seconds } seconde.
+   *[other] Nouvel essai dans { $seconds } secondes.
+}
+wait-retrying = Nouvel essai en cours…
+retry-now = Réessayer maintenant
+retry = Réessayer
+continue-here = Continuer ici
+to-start = Retour à la page d’accueil
+cancel = Annuler
+back = Retour
+close = Fermer
+
+hud-others = { $count ->
+    [0] Personne d’autre n’est ici
+    [one] Une autre personne est ici
+   *[other] { $count } autres personnes sont ici
+}
+hud-unread = { $count ->
+    [one] { $count } nouveau message
+   *[other] { $count } nouveaux messages
+}
+hud-menu = { $key } : menu
+hud-text = { $key } : écrire
+hud-help = { $key } : aide
+hud-stand = { $key } : se lever
+
+notice-put-back = Vous ne pouvez pas vous tenir là : vous avez été replacé.
+notice-observing = Toutes les places avec droit de parole sont prises. Vous participez en qualité d’observateur jusqu’à ce qu’une place se libère.
+notice-reconnected = La connexion est rétablie.
+notice-arrived = { $name } vient d’entrer.
+notice-departed = { $name } est parti.
+
+menu = Menu
+people = Participants
+texts = Messages
+rooms = Salles
+settings = Réglages
+help = Aide
+leave = Partir
+stand-up = Se lever
+
+person = { $name } ({ $delegation })
+people-count = { $count ->
+    [one] { $count } participant à l’événement
+   *[other] { $count } participants à l’événement
+}
+people-you = Vous
+people-write = Écrire
+kind-observer = Observateur
+kind-interpreter = Interprète
+kind-kiosk = Borne sur place
+kind-robot = Robot sur place
+kind-service = Service
+role-chair = Présidence
+role-moderator = Modération
+role-organiser = Organisation
+
+texts-room = Cette salle
+texts-somebody = Une personne qui est partie
+texts-unread = { $name } · { $count }
+texts-none-room = Personne n’a encore écrit dans cette salle.
+texts-none-person = Vous ne vous êtes pas encore écrit.
+texts-write-room = Écrire à toute la salle
+texts-write-person = Écrire à { $name }
+texts-send = Envoyer
+texts-left = { $count ->
+    [one] Encore { $count } caractère
+   *[other] Encore { $count } caractères
+}
+text-sending = envoi en cours…
+text-stored = envoyé
+text-failed = non envoyé
+text-failed-not-connected = La connexion était interrompue. Réessayez lorsqu’elle sera rétablie.
+text-failed-not-stored = Le serveur n’a pas pu enregistrer le message. Réessayez et, si cela ne suffit pas, prévenez l’organisateur.
+text-failed-rate-limited = Trop de messages en peu de temps. Patientez un instant, puis réessayez.
+text-failed-person-gone = Cette personne a quitté l’événement.
+text-failed-not-accepted = Le message est trop long ou contient des caractères qui ne peuvent pas être envoyés.
+
+rooms-line = Choisissez une salle pour y être conduit aussitôt. Votre nom et vos réglages vous suivent.
+rooms-people = { $count ->
+    [0] Personne
+    [one] { $count } personne
+   *[other] { $count } personnes
+}
+rooms-here = Vous êtes ici
+rooms-go = Y aller
+rooms-closed = Ne vous est pas ouverte
+
+settings-language = Langue
+settings-text-size = Taille du texte
+settings-contrast = Contraste
+settings-contrast-normal = Normal
+settings-contrast-high = Élevé
+settings-turning = Rotation
+settings-turning-snap = Par pas de { $degrees }°
+settings-turning-smooth = Continue
+settings-mouse = Vitesse du regard à la souris
+settings-mouse-slower = Plus lent
+settings-mouse-faster = Plus rapide
+settings-picture = Image
+settings-picture-standard = Standard
+settings-picture-low = Réduite, pour matériel modeste
+settings-keys-note = Les touches peuvent être modifiées dans le fichier de réglages.
+percent = { $value } %
+
+help-move = Déplacez-vous avec les touches ci-dessous, ou cliquez sur le sol pour vous y rendre. Maintenez le bouton droit de la souris pour regarder autour de vous.
+help-panels = Tout est accessible au clavier : Tab et les flèches déplacent, Entrée valide, Échap ferme.
+help-seat = Cliquez sur un siège pour vous asseoir. Il est à vous jusqu’à ce que vous vous leviez ou partiez.
+help-keys = Touches
+deed-forward = Avancer
+deed-backward = Reculer
+deed-left = Pas à gauche
+deed-right = Pas à droite
+deed-run = Marcher plus vite
+deed-turn-left = Tourner à gauche
+deed-turn-right = Tourner à droite
+deed-look = Regarder autour de soi
+deed-look-up = Regarder vers le haut
+deed-look-down = Regarder vers le bas
+deed-teleport = Se rendre à un endroit
+deed-sit = S’asseoir ou se lever
+deed-text = Écrire
+deed-menu = Menu
+deed-people = Participants
+deed-rooms = Salles
+deed-view = Première ou troisième personne
+deed-gesture = Gestes
+deed-release = Fermer, libérer la souris
+deed-help = Aide
+
+leave-sure = Voulez-vous quitter le lieu ? Votre siège sera libéré. Vous pourrez revenir avec la même invitation.
+leave-stay = Rester
+leave-yes = Quitter le lieu
+leave-quit = Quitter le programme
+
+reason-seat-taken = quelqu’un y est déjà assis
+reason-seat-too-far = le siège est trop éloigné
+reason-not-found = cela n’existe pas dans ce lieu
+reason-not-allowed = votre invitation ne le prévoit pas
+reason-rate-limited = trop de demandes en peu de temps
+reason-not-stored = le serveur n’a pas pu l’enregistrer
+reason-person-gone = cette personne a quitté l’événement
+reason-not-accepted = c’est trop long ou contient des caractères qui ne peuvent pas être envoyés
+
+problem-link-empty = Collez le lien de votre invitation ou saisissez son code de 8 caractères.
+problem-link-scheme = Un lien vers un lieu commence par https:// ou vev://, celui-ci par { $scheme }://. Copiez-le à nouveau depuis votre invitation.
+problem-link-host = « { $host } » n’est pas l’adresse d’un serveur. Copiez le lien entier depuis votre invitation.
+problem-link-port = Le port « { $port } » n’est pas un nombre de 1 à 65535. Copiez le lien entier depuis votre invitation.
+problem-link-event = Le lien ne désigne aucun événement : la partie « /e/… » manque ou est endommagée. Copiez le lien entier depuis votre invitation.
+problem-link-no-code = Le lien s’arrête avant son code (la partie qui suit « # »). Copiez le lien entier depuis votre invitation.
+problem-link-code = « { $code } » n’est pas un code d’invitation : un code compte 8 lettres et chiffres, par exemple 7KQ2-M9XT. La lettre U n’est jamais utilisée.
+problem-link-fingerprint = La fin du lien est endommagée : la partie qui suit le point compte 43 caractères. Copiez le lien entier depuis votre invitation.
+problem-code-without-server = Un code seul ouvre le dernier lieu visité, et il n’y en a pas encore. Collez cette fois le lien entier.
+problem-no-answer = { $host } ne répond pas. Votre réseau bloque peut-être le port UDP { $port } : demandez à votre administrateur réseau d’autoriser l’UDP sortant vers { $host }, port { $port }, ou essayez un autre réseau.
+problem-name-not-found = Le nom { $host } est introuvable. Vérifiez votre connexion internet et le lien.
+problem-network-down = Cet ordinateur n’atteint pas le réseau ({ $detail }). Vérifiez votre connexion internet.
+problem-server-busy = { $host } n’accepte plus de connexions pour le moment. Réessayez dans une minute.
+problem-event-over = L’événement est terminé. Demandez à l’organisateur une invitation pour le prochain.
+problem-not-a-venue = { $host } répond, mais pas comme un serveur VEV ({ $detail }). Vérifiez le lien auprès de l’organisateur.
+problem-fingerprint-mismatch = { $host } présente une autre clé que celle annoncée par votre invitation. Quelqu’un écoute peut-être, ou le serveur a été réinstallé. Ne continuez pas ; demandez un nouveau lien à l’organisateur.
+problem-unknown-server = Vous n’avez jamais visité { $host } et votre lien n’indique pas sa clé. Sa clé est { $fingerprint }. Ne continuez que si l’organisateur la confirme.
+problem-went-away = La connexion à { $host } a été perdue. VEV réessaie de lui-même.
+problem-server-closing = Le serveur { $host } redémarre. VEV revient de lui-même dès qu’il répond.
+problem-wrong-version = Ce programme et le serveur sont de versions différentes ({ $detail }). Téléchargez à nouveau le programme depuis la page de votre lien.
+problem-unknown-invitation = Le serveur ne connaît pas cette invitation. Vérifiez le code ou demandez un nouveau lien à l’organisateur.
+problem-expired-invitation = Cette invitation a expiré. Demandez-en une nouvelle à l’organisateur.
+problem-revoked-invitation = Cette invitation a été retirée. Adressez-vous à l’organisateur si vous pensez qu’il s’agit d’une erreur.
+problem-event-not-open = L’événement n’est pas ouvert actuellement. Demandez à l’organisateur quand il ouvrira.
+problem-rate-limited = Trop d’essais ont été faits d’ici. Patientez une minute, puis réessayez.
+problem-bad-proof = Le serveur n’a pas pu vérifier cet appareil. Réessayez ; si cela ne suffit pas, demandez un nouveau lien à l’organisateur.
+problem-removed = L’organisateur vous a retiré de l’événement : { $reason }.
+problem-refused-otherwise = Le serveur ne vous laisse pas entrer : { $detail }.
+problem-taken-over = Vous avez poursuivi sur un autre appareil avec la même invitation. Choisissez « Continuer ici » pour revenir à celui-ci.
+problem-damaged-file = Le fichier { $file } du lieu est arrivé endommagé deux fois. Prévenez l’organisateur : le lieu doit être publié à nouveau.
+problem-damaged-package = Le lieu ne peut pas être affiché : { $detail }. Prévenez l’organisateur : le lieu doit être publié à nouveau.
+problem-missing-file = Le serveur ne possède pas le fichier { $file } du lieu. Prévenez l’organisateur : le lieu doit être publié à nouveau.
+problem-disk-full = Le lieu ne peut pas être conservé sur cet ordinateur ({ $detail }) ; il sera rechargé à la prochaine visite. Libérez de l’espace dans { $folder }.
+problem-data-folder = VEV ne peut pas conserver ses fichiers dans { $folder } : { $detail }. Rendez le dossier accessible en écriture ou indiquez-en un autre avec --data-dir.
+problem-settings-unreadable = Les réglages de { $file } sont illisibles ({ $detail }) ; VEV démarre donc avec ses valeurs par défaut. L’ancien fichier est conservé à côté.
+problem-damaged-tile = Une partie du lieu ne peut pas être affichée ({ $file } : { $detail }). Prévenez l’organisateur.
+problem-seat-refused = Vous ne pouvez pas vous asseoir là : { $reason }.
+problem-text-rejected = Votre message n’a pas été envoyé : { $reason }.
+problem-text-unconfirmed = La connexion a été perdue avant que le serveur confirme votre message. Renvoyez-le s’il n’apparaît pas.
+problem-space-refused = Vous ne pouvez pas y aller : { $reason }.
+problem-can-not-start = Le programme { $program } ne peut pas être démarré : { $detail }.
+problem-no-display = Aucune fenêtre ne peut être ouverte ici ({ $detail }). Démarrez VEV dans une session de bureau ou utilisez --headless.
+problem-no-graphics = Aucune carte graphique utilisable n’a été trouvée ({ $detail }). Installez le pilote de votre carte graphique ou le moteur de rendu logiciel de Mesa.

@@ -1,0 +1,205 @@
+# 中文客户端。
+
+product-name = VEV
+product-line = 无论身在何处，会场就在眼前。
+
+start-last = 上次访问的会场
+start-enter = 进入
+start-link = 您的邀请
+start-link-hint = 粘贴链接，或输入邀请码
+start-enter-venue = 进入会场
+start-clear = 清除
+start-host = 在本机开设会场
+start-host-note = 在本机启动服务器并进入
+start-privacy = 活动主办方保存您的姓名、所属代表团、到场和离场时间以及您发送的消息。行走轨迹绝不保存。
+start-privacy-read = 隐私声明
+start-quit = 退出
+start-version = 版本 { $version }
+
+wait-connecting = 正在连接 { $value }……
+wait-joining = { $value } 正在核对您的邀请……
+wait-loading = 正在加载会场：{ $value } MB
+wait-lost = 连接已中断
+wait-ended = 目前无法进入
+wait-retry-in = { $seconds ->
+   *[other] { $seconds } 秒后再次尝试。
+}
+wait-retrying = 正在重试……
+retry-now = 立即重试
+retry = 重试
+continue-here = 在此继续
+to-start = 返回首页
+cancel = 取消
+back = 返回
+close = 关闭
+
+hud-others = { $count ->
+    [0] 此处没有其他人
+   *[other] 此处另有 { $count } 人
+}
+hud-unread = { $count ->
+   *[other] { $count } 条新消息
+}
+hud-menu = { $key }：菜单
+hud-text = { $key }：发消息
+hud-help = { $key }：帮助
+hud-stand = { $key }：起立
+
+notice-put-back = 该处不能站立，已将您移回原处。
+notice-observing = 发言席位已满。在有空位之前，您以观察员身份参加。
+notice-reconnected = 连接已恢复。
+notice-arrived = { $name } 进来了。
+notice-departed = { $name } 离开了。
+
+menu = 菜单
+people = 与会者
+texts = 消息
+rooms = 会议厅
+settings = 设置
+help = 帮助
+leave = 离场
+stand-up = 起立
+
+person = { $name }（{ $delegation }）
+people-count = { $count ->
+   *[other] 本次活动有 { $count } 人在场
+}
+people-you = 您
+people-write = 发消息
+kind-observer = 观察员
+kind-interpreter = 口译员
+kind-kiosk = 现场终端
+kind-robot = 现场机器人
+kind-service = 服务程序
+role-chair = 主席
+role-moderator = 主持人
+role-organiser = 主办方
+
+texts-room = 本厅
+texts-somebody = 已离场的与会者
+texts-unread = { $name } · { $count }
+texts-none-room = 本厅还没有人发过消息。
+texts-none-person = 你们还没有互发过消息。
+texts-write-room = 写给本厅所有人
+texts-write-person = 写给 { $name }
+texts-send = 发送
+texts-left = { $count ->
+   *[other] 还可输入 { $count } 个字符
+}
+text-sending = 正在发送……
+text-stored = 已发送
+text-failed = 未发送
+text-failed-not-connected = 当时没有连接。请在连接恢复后重试。
+text-failed-not-stored = 服务器未能保存该消息。请重试；如仍不成功，请告知主办方。
+text-failed-rate-limited = 短时间内消息过多。请稍候再试。
+text-failed-person-gone = 该与会者已离开活动。
+text-failed-not-accepted = 消息过长，或含有无法发送的字符。
+
+rooms-line = 选择一个会议厅即可立刻前往。您的姓名和设置保持不变。
+rooms-people = { $count ->
+    [0] 无人
+   *[other] { $count } 人
+}
+rooms-here = 您在此处
+rooms-go = 前往
+rooms-closed = 未对您开放
+
+settings-language = 语言
+settings-text-size = 文字大小
+settings-contrast = 对比度
+settings-contrast-normal = 标准
+settings-contrast-high = 高
+settings-turning = 转身
+settings-turning-snap = 每次 { $degrees }°
+settings-turning-smooth = 平滑
+settings-mouse = 鼠标环视速度
+settings-mouse-slower = 减慢
+settings-mouse-faster = 加快
+settings-picture = 画面
+settings-picture-standard = 标准
+settings-picture-low = 简化，适合性能较低的显卡
+settings-keys-note = 按键可在设置文件中更改。
+percent = { $value }%
+
+help-move = 用下列按键行走，或点击地面前往该处。按住鼠标右键可环视四周。
+help-panels = 一切均可用键盘操作：Tab 键和方向键移动，回车键确认，Esc 键关闭。
+help-seat = 点击座位即可就座。在您起立或离场之前，座位一直为您保留。
+help-keys = 按键
+deed-forward = 前进
+deed-backward = 后退
+deed-left = 向左移步
+deed-right = 向右移步
+deed-run = 快走
+deed-turn-left = 左转
+deed-turn-right = 右转
+deed-look = 环视
+deed-look-up = 向上看
+deed-look-down = 向下看
+deed-teleport = 前往某处
+deed-sit = 就座或起立
+deed-text = 发消息
+deed-menu = 菜单
+deed-people = 与会者
+deed-rooms = 会议厅
+deed-view = 第一或第三人称视角
+deed-gesture = 手势
+deed-release = 关闭、释放鼠标
+deed-help = 帮助
+
+leave-sure = 确定要离开会场吗？您的座位将空出。您可以凭同一邀请再次进入。
+leave-stay = 留下
+leave-yes = 离开会场
+leave-quit = 退出程序
+
+reason-seat-taken = 该座位已有人
+reason-seat-too-far = 座位太远
+reason-not-found = 本会场中没有此处
+reason-not-allowed = 您的邀请不包括此项
+reason-rate-limited = 短时间内请求过多
+reason-not-stored = 服务器未能保存
+reason-person-gone = 该与会者已离开活动
+reason-not-accepted = 过长，或含有无法发送的字符
+
+problem-link-empty = 请粘贴邀请中的链接，或输入 8 位邀请码。
+problem-link-scheme = 会场链接以 https:// 或 vev:// 开头，而此链接以 { $scheme }:// 开头。请从邀请中重新复制。
+problem-link-host = “{ $host }”不是服务器地址。请从邀请中复制完整链接。
+problem-link-port = 端口“{ $port }”不是 1 到 65535 之间的数字。请从邀请中复制完整链接。
+problem-link-event = 链接中没有活动名称：“/e/…”部分缺失或已损坏。请从邀请中复制完整链接。
+problem-link-no-code = 链接缺少邀请码（“#”之后的部分）。请从邀请中复制完整链接。
+problem-link-code = “{ $code }”不是邀请码：邀请码由 8 个字母和数字组成，例如 7KQ2-M9XT，不使用字母 U。
+problem-link-fingerprint = 链接末尾已损坏：句点之后的部分应有 43 个字符。请从邀请中复制完整链接。
+problem-code-without-server = 仅凭邀请码只能进入上次访问的会场，而目前还没有。这次请粘贴完整链接。
+problem-no-answer = { $host } 没有应答。您的网络可能阻断了 UDP 端口 { $port }：请网络管理员允许向 { $host } 的 { $port } 端口发送 UDP 数据，或换用其他网络。
+problem-name-not-found = 找不到名称 { $host }。请检查互联网连接和链接。
+problem-network-down = 本机无法连接网络（{ $detail }）。请检查互联网连接。
+problem-server-busy = { $host } 目前不再接受新的连接。请一分钟后重试。
+problem-event-over = 活动已结束。请向主办方索取下次活动的邀请。
+problem-not-a-venue = { $host } 有应答，但不是 VEV 服务器（{ $detail }）。请与主办方核对链接。
+problem-fingerprint-mismatch = { $host } 出示的密钥与邀请所载不符。可能有人正在窃听，或服务器已重新安装。请勿继续，请向主办方索取新链接。
+problem-unknown-server = 您从未访问过 { $host }，链接中也未注明其密钥。其密钥为 { $fingerprint }。请仅在主办方确认后继续。
+problem-went-away = 与 { $host } 的连接已中断。VEV 会自动重试。
+problem-server-closing = 服务器 { $host } 正在重启。一旦恢复应答，VEV 会自动返回。
+problem-wrong-version = 本程序与服务器版本不一致（{ $detail }）。请从链接页面重新获取程序。
+problem-unknown-invitation = 服务器没有此邀请的记录。请检查邀请码，或向主办方索取新链接。
+problem-expired-invitation = 此邀请已过期。请向主办方索取新邀请。
+problem-revoked-invitation = 此邀请已被撤回。如认为有误，请询问主办方。
+problem-event-not-open = 活动目前未开放。请向主办方询问开放时间。
+problem-rate-limited = 从此处尝试的次数过多。请等一分钟后重试。
+problem-bad-proof = 服务器无法验证此设备。请重试；如仍不成功，请向主办方索取新链接。
+problem-removed = 主办方已将您移出活动：{ $reason }。
+problem-refused-otherwise = 服务器不允许您进入：{ $detail }。
+problem-taken-over = 您已凭同一邀请在另一台设备上继续。选择“在此继续”可回到本设备。
+problem-damaged-file = 会场文件 { $file } 两次收到时均已损坏。请告知主办方：会场需要重新发布。
+problem-damaged-package = 无法显示会场：{ $detail }。请告知主办方：会场需要重新发布。
+problem-missing-file = 服务器上没有会场文件 { $file }。请告知主办方：会场需要重新发布。
+problem-disk-full = 会场无法保存在本机（{ $detail }），下次访问时将重新加载。请在 { $folder } 中腾出空间。
+problem-data-folder = VEV 无法在 { $folder } 中保存文件：{ $detail }。请将该文件夹设为可写，或用 --data-dir 指定其他文件夹。
+problem-settings-unreadable = 无法读取 { $file } 中的设置（{ $detail }），VEV 将以默认设置启动。原文件保留在旁。
+problem-damaged-tile = 会场的一部分无法显示（{ $file }：{ $detail }）。请告知主办方。
+problem-seat-refused = 不能坐在那里：{ $reason }。
+problem-text-rejected = 您的消息未发送：{ $reason }。
+problem-text-unconfirmed = 在服务器确认您的消息之前连接中断。如消息未出现，请重新发送。
+problem-space-refused = 不能前往该处：{ $reason }。
+problem-can-not-start = 无法启动程序 { $program }：{ $detail }。
+problem-no-display = 此处无法打开窗口（{ $detail }）。请在桌面会话中启动 VEV，或使用 --headless。
+problem-no-graphics = 未找到可用的图形适配器（{ $detail }）。请安装显卡驱动程序，或 Mesa 的软件渲染器。

@@ -1,0 +1,150 @@
+//! What pages stand in: a panel at the side of the venue, or a card on a sky of its own.
+
+use crate::panels::model::Panel;
+use crate::panels::theme::{GAP, RADIUS, SPACE};
+use crate::panels::view::{Look, View};
+use crate::panels::widgets::{self, Icon};
+use egui::{Color32, Rect, Shadow, Shape, Stroke, StrokeKind, Ui, UiBuilder, Vec2, pos2, vec2};
+
+/// Width of a panel at the side, points at text scale 1.
+const SIDE_WIDTH: f32 = 420.0;
+/// Width of a card, points at text scale 1.
+const CARD_WIDTH: f32 = 560.0;
+
+/// The glass that a panel is made of.
+pub fn glass(view: &mut View<'_>, ui: &Ui, rect: Rect) {
+    let shadow = Shadow { offset: [0, 6], blur: 28, spread: 0, color: Color32::from_black_alpha(110) };
+    ui.painter().add(shadow.as_shape(rect, RADIUS));
+    let stroke = Stroke::new(view.theme.line, view.theme.edge);
+    ui.painter().rect(rect, RADIUS, view.theme.panel, stroke, StrokeKind::Inside);
+    view.solid.push(rect);
+}
+
+/// A panel at the side where reading begins, with its name, a way back to the menu and a way out.
+pub fn side(
+    view: &mut View<'_>,
+    ui: &mut Ui,
+    name: &str,
+    back: Option<Panel>,
+    add: impl FnOnce(&mut View<'_>, &mut Ui),
+) {
+    let screen = ui.ctx().viewport_rect();
+    let width = (SIDE_WIDTH * view.theme.text_scale.max(1.0)).min(screen.width() - 2.0 * SPACE);
+    let (rect, _) = view.split_start(screen.shrink(SPACE), width);
+    glass(view, ui, rect);
+    let builder = UiBuilder::new().id_salt("side").max_rect(rect.shrink(SPACE)).layout(view.column());
+    let builder = builder.accessibility_role(egui::accesskit::Role::Dialog).accessibility_label(name);
+    ui.scope_builder(builder, |ui| {
+        ui.set_clip_rect(rect);
+        ui.spacing_mut().item_spacing = Vec2::splat(GAP);
+        title(view, ui, name, back);
+        ui.add_space(GAP);
+        add(view, ui);
+    });
+}
+
+fn title(view: &mut View<'_>, ui: &mut Ui, name: &str, back: Option<Panel>) {
+    ui.horizontal(|ui| {
+        if let Some(panel) = back {
+            let text = view.t("back");
+            if widgets::square(view, ui, Icon::Back, &text) {
+                view.memory.open(panel);
+            }
+        }
+        let side = view.theme.row_height().min(52.0);
+        let room = (ui.available_width() - side - GAP).max(60.0);
+        let (_, place) = ui.allocate_space(vec2(room, side));
+        let shaped = view.shape(ui, name, Look::HEADING.one_line(), Some(room));
+        let color = view.theme.text;
+        view.draw_in(ui, &shaped, place, color);
+        let text = view.t("close");
+        if widgets::square(view, ui, Icon::Close, &text) {
+            view.memory.open = None;
+        }
+    });
+}
+
+/// A list that is scrolled, as high as what is left of the panel above `below` points.
+pub fn scrolled(
+    view: &mut View<'_>,
+    ui: &mut Ui,
+    id: &str,
+    below: f32,
+    to_end: bool,
+    add: impl FnOnce(&mut View<'_>, &mut Ui),
+) {
+    let height = (ui.available_height() - below).max(60.0);
+    let layout = view.column();
+    let area = egui::ScrollArea::vertical().id_salt(id).max_height(height).auto_shrink([false, false]);
+    area.stick_to_bottom(to_end).show(ui, |ui| {
+        let inside = ui.available_rect_before_wrap();
+        // Room for the bar and for the ring round what has the focus.
+        let inside = inside.shrink2(vec2(8.0, 0.0)).with_max_y(f32::INFINITY);
+        ui.scope_builder(UiBuilder::new().max_rect(inside).layout(layout), |ui| {
+            ui.spacing_mut().item_spacing = Vec2::splat(GAP);
+            ui.add_space(4.0);
+            add(view, ui);
+            ui.add_space(4.0);
+        });
+    });
+}
+
+/// A card in the middle of a sky of its own; scrolled when it is higher than the screen.
+pub fn card(view: &mut View<'_>, ui: &mut Ui, add: impl FnOnce(&mut View<'_>, &mut Ui)) {
+    let screen = ui.ctx().viewport_rect();
+    sky(view, ui, screen);
+    view.solid.push(screen);
+    let width = (CARD_WIDTH * view.theme.text_scale.max(1.0)).min(screen.width() - 2.0 * SPACE);
+    let room = screen.height() - 2.0 * SPACE;
+    let height = view.memory.card_height.min(room);
+    let rect = Rect::from_center_size(screen.center(), vec2(width, height.max(80.0)));
+    glass(view, ui, rect);
+    let layout = view.column();
+    let mut used = 0.0;
+    ui.scope_builder(UiBuilder::new().id_salt("card").max_rect(rect), |ui| {
+        ui.set_clip_rect(rect.shrink(1.0));
+        let area = egui::ScrollArea::vertical().id_salt("card").auto_shrink([false, false]);
+        area.show(ui, |ui| {
+            let inside = Rect::from_min_size(ui.cursor().min, vec2(width, f32::INFINITY));
+            let inside = inside.shrink2(vec2(SPACE * 1.6, 0.0));
+            let shown = ui.scope_builder(UiBuilder::new().max_rect(inside).layout(layout), |ui| {
+                ui.spacing_mut().item_spacing = Vec2::splat(GAP);
+                ui.add_space(SPACE * 1.4);
+                add(view, ui);
+                ui.add_space(SPACE * 1.2);
+            });
+            used = shown.response.rect.height();
+        });
+    });
+    if (used - view.memory.card_height).abs() > 0.5 {
+        view.memory.card_height = used;
+        ui.ctx().request_repaint();
+    }
+}
+
+/// A quiet night sky with the meridians of a globe.
+fn sky(view: &View<'_>, ui: &Ui, screen: Rect) {
+    let [top, bottom] = view.theme.sky;
+    let mut mesh = egui::Mesh::default();
+    let corners = [screen.left_top(), screen.right_top(), screen.left_bottom(), screen.right_bottom()];
+    for (corner, color) in corners.into_iter().zip([top, top, bottom, bottom]) {
+        mesh.colored_vertex(corner, color);
+    }
+    mesh.add_triangle(0, 1, 2);
+    mesh.add_triangle(2, 1, 3);
+    ui.painter().add(Shape::mesh(mesh));
+    if top == bottom {
+        return;
+    }
+    let center = pos2(screen.center().x, screen.bottom() + screen.height() * 0.35);
+    let radius = screen.width().max(screen.height()) * 0.62;
+    let stroke = Stroke::new(1.0, Color32::from_white_alpha(13));
+    for share in [1.0, 0.82, 0.6, 0.34, 0.1] {
+        ui.painter().add(Shape::ellipse_stroke(center, vec2(radius * share, radius), stroke));
+    }
+    for share in [0.35f32, 0.62, 0.83, 0.95] {
+        let half = radius * (1.0 - share * share).sqrt();
+        let place = pos2(center.x, center.y - radius * share);
+        ui.painter().add(Shape::ellipse_stroke(place, vec2(half, half * 0.12), stroke));
+    }
+}

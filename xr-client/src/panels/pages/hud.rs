@@ -1,0 +1,105 @@
+//! What lies over the venue while no panel is open: where one is, who is there, which keys help.
+
+use super::frame;
+use crate::panels::model::{KeyDeed, Notice};
+use crate::panels::text::Shaped;
+use crate::panels::theme::{GAP, SPACE};
+use crate::panels::view::{Look, View};
+use crate::panels::words::Value;
+use egui::accesskit::Role;
+use egui::{Color32, Rect, Sense, Ui, WidgetInfo, pos2, vec2};
+use std::sync::Arc;
+
+/// Shows the room at the top, the keys at the bottom, a notice between.
+pub fn show(view: &mut View<'_>, ui: &mut Ui) {
+    let screen = ui.ctx().viewport_rect().shrink(SPACE);
+    if view.memory.open.is_none() {
+        let (title, count) = place_and_people(view);
+        let title = view.shape(ui, &title, Look::STRONG.one_line(), Some(screen.width() * 0.5));
+        let count_shaped = view.shape(ui, &count, Look::SMALL.one_line(), Some(screen.width() * 0.5));
+        let (text, quiet) = (view.theme.text, view.theme.quiet);
+        stack(view, ui, screen, &[(title, text), (count_shaped, quiet)], &count);
+        hints(view, ui, screen);
+    }
+    notice(view, ui, screen);
+}
+
+fn place_and_people(view: &View<'_>) -> (String, String) {
+    let model = view.model;
+    let room = model.rooms.iter().find(|room| Some(room.id) == model.room);
+    let title = room.map_or(model.event_title.as_str(), |room| view.localized(&room.name)).to_owned();
+    let here = model.people.iter().filter(|person| person.room.is_some() && person.room == model.room);
+    let others = here.filter(|person| Some(person.participant.id) != model.own).count();
+    let mut count = view.tv("hud-others", &[("count", Value::Count(others))]);
+    let unread = view.memory.unread_in_all(model);
+    if unread > 0 {
+        count = format!("{count} · {}", view.tv("hud-unread", &[("count", Value::Count(unread))]));
+    }
+    (title, count)
+}
+
+/// Lines on a small piece of glass in the corner where reading begins.
+fn stack(view: &mut View<'_>, ui: &mut Ui, screen: Rect, lines: &[(Arc<Shaped>, Color32)], spoken: &str) {
+    let scale = ui.pixels_per_point();
+    let width = lines.iter().map(|(line, _)| line.width / scale).fold(0.0, f32::max);
+    let height: f32 = lines.iter().map(|(line, _)| line.height / scale).sum();
+    let (column, _) = view.split_start(screen, width + 2.0 * 16.0);
+    let rect = Rect::from_min_size(column.min, vec2(column.width(), height + 2.0 * 10.0));
+    frame::glass(view, ui, rect);
+    let mut y = rect.top() + 10.0;
+    for (line, color) in lines {
+        let place = Rect::from_min_size(pos2(rect.left() + 16.0, y), vec2(width, line.height / scale));
+        view.draw_in(ui, line, place, *color);
+        y += place.height();
+    }
+    let response = ui.interact(rect, ui.scope_id().with("where"), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Status, true, spoken));
+}
+
+fn hints(view: &mut View<'_>, ui: &mut Ui, screen: Rect) {
+    let mut parts = Vec::new();
+    if view.model.seated {
+        parts.extend(hint(view, KeyDeed::Sit, "hud-stand"));
+    }
+    for (deed, key) in [(KeyDeed::Menu, "hud-menu"), (KeyDeed::Text, "hud-text"), (KeyDeed::Help, "hud-help")]
+    {
+        parts.extend(hint(view, deed, key));
+    }
+    if parts.is_empty() {
+        return;
+    }
+    let text = parts.join("    ");
+    let shaped = view.shape(ui, &text, Look::SMALL.one_line(), Some(screen.width()));
+    let size = vec2(shaped.width, shaped.height) / ui.pixels_per_point();
+    let center = pos2(screen.center().x, screen.bottom() - size.y * 0.5 - GAP);
+    let rect = Rect::from_center_size(center, size + vec2(28.0, 14.0));
+    ui.painter().rect_filled(rect, rect.height() * 0.5, view.theme.panel);
+    let color = view.theme.quiet;
+    view.draw_in(ui, &shaped, Rect::from_center_size(center, size), color);
+}
+
+fn hint(view: &View<'_>, deed: KeyDeed, key: &str) -> Option<String> {
+    let cap = view.model.keys.iter().find(|hint| hint.deed == deed)?;
+    Some(view.tv(key, &[("key", Value::Text(&cap.key))]))
+}
+
+fn notice(view: &mut View<'_>, ui: &mut Ui, screen: Rect) {
+    let Some(notice) = &view.model.notice else { return };
+    let text = match notice {
+        Notice::Problem(problem) => view.words.problem(problem),
+        Notice::PutBack => view.t("notice-put-back"),
+        Notice::Observing => view.t("notice-observing"),
+        Notice::Reconnected => view.t("notice-reconnected"),
+        Notice::Arrived { name } => view.tv("notice-arrived", &[("name", Value::Text(name))]),
+        Notice::Departed { name } => view.tv("notice-departed", &[("name", Value::Text(name))]),
+    };
+    let shaped = view.shape(ui, &text, Look::BODY.centered(), Some((screen.width() * 0.6).min(620.0)));
+    let size = vec2(shaped.width, shaped.height) / ui.pixels_per_point();
+    let center = pos2(screen.center().x, screen.top() + screen.height() * 0.16);
+    let rect = Rect::from_center_size(center, size + vec2(40.0, 22.0));
+    frame::glass(view, ui, rect);
+    let color = view.theme.text;
+    view.draw(ui, &shaped, center - size * 0.5, color);
+    let response = ui.interact(rect, ui.scope_id().with("notice"), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Alert, true, &text));
+}

@@ -1,0 +1,58 @@
+//! The menu.
+
+use super::frame;
+use crate::panels::model::{Panel, PanelAction};
+use crate::panels::theme::{GAP, SPACE};
+use crate::panels::view::{Look, View};
+use crate::panels::widgets::{self, Icon, Row};
+use egui::Ui;
+
+/// Shows the menu.
+pub fn show(view: &mut View<'_>, ui: &mut Ui) {
+    let name = view.t("menu");
+    frame::side(view, ui, &name, None, |view, ui| {
+        let title = view.model.event_title.clone();
+        if !title.is_empty() {
+            let quiet = view.theme.quiet;
+            widgets::label_colored(view, ui, &title, Look::BODY, quiet);
+            ui.add_space(GAP);
+        }
+        frame::scrolled(view, ui, "menu", 0.0, false, |view, ui| {
+            let people = view.model.people.iter().filter(|person| person.room.is_some()).count().to_string();
+            let unread = view.memory.unread_in_all(view.model);
+            let texts = if unread > 0 { unread.to_string() } else { String::new() };
+            entry(view, ui, Panel::People, Icon::People, "people", &people, false);
+            entry(view, ui, Panel::Texts, Icon::Text, "texts", &texts, true);
+            let rooms = view.model.rooms.len().to_string();
+            entry(view, ui, Panel::Rooms, Icon::Room, "rooms", &rooms, false);
+            if view.model.seated {
+                let stand = view.t("stand-up");
+                if widgets::row(view, ui, Row { icon: Some(Icon::Stand), title: &stand, ..Row::default() }) {
+                    view.actions.push(PanelAction::StandUp);
+                    view.memory.open = None;
+                }
+            }
+            ui.add_space(SPACE - GAP);
+            entry(view, ui, Panel::Settings, Icon::Settings, "settings", "", false);
+            entry(view, ui, Panel::Help, Icon::Help, "help", "", false);
+            ui.add_space(SPACE - GAP);
+            entry(view, ui, Panel::Leave, Icon::Leave, "leave", "", false);
+        });
+    });
+}
+
+fn entry(
+    view: &mut View<'_>,
+    ui: &mut Ui,
+    panel: Panel,
+    icon: Icon,
+    key: &str,
+    end: &str,
+    end_is_count: bool,
+) {
+    let title = view.t(key);
+    let row = Row { icon: Some(icon), title: &title, end, end_is_count, ..Row::default() };
+    if widgets::row(view, ui, row) {
+        view.memory.open(panel);
+    }
+}

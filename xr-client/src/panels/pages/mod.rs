@@ -1,0 +1,48 @@
+//! The pages and panels, one file each, and the frames that they stand in.
+//!
+//! A page reads the model, uses widgets, and pushes actions; it knows nothing of how they are done.
+
+mod frame;
+mod help;
+mod hud;
+mod leave;
+mod menu;
+mod people;
+pub mod people_words;
+mod rooms;
+mod settings;
+mod start;
+mod texts;
+mod waiting;
+
+use super::model::{Panel, Stage};
+use super::view::View;
+use egui::Ui;
+
+/// Lays out everything that is to be seen now.
+pub fn show(view: &mut View<'_>, ui: &mut Ui) {
+    match &view.model.stage {
+        Stage::Start => start::show(view, ui, None),
+        Stage::StartWithProblem(problem) => start::show(view, ui, Some(problem)),
+        Stage::Inside => inside(view, ui),
+        Stage::Connecting { .. }
+        | Stage::Joining { .. }
+        | Stage::Loading { .. }
+        | Stage::Lost { .. }
+        | Stage::Ended(_) => waiting::show(view, ui),
+    }
+}
+
+fn inside(view: &mut View<'_>, ui: &mut Ui) {
+    hud::show(view, ui);
+    match view.memory.open {
+        None => {}
+        Some(Panel::Menu) => menu::show(view, ui),
+        Some(Panel::People) => people::show(view, ui),
+        Some(Panel::Texts) => texts::show(view, ui),
+        Some(Panel::Rooms) => rooms::show(view, ui),
+        Some(Panel::Settings) => settings::show(view, ui),
+        Some(Panel::Help) => help::show(view, ui),
+        Some(Panel::Leave) => leave::show(view, ui),
+    }
+}

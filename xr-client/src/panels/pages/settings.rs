@@ -1,0 +1,144 @@
+//! Settings: language, text size, contrast, turning, mouse, picture, keys.
+
+use super::{frame, help};
+use crate::panels::model::{Panel, PanelAction, PanelSettings, Picture, Turning};
+use crate::panels::theme::{GAP, SPACE};
+use crate::panels::view::{Look, View};
+use crate::panels::widgets::{self, Icon};
+use crate::panels::words::Value;
+use egui::{Ui, vec2};
+use venue_model::Language;
+
+/// Sizes of text that are offered, percent.
+const TEXT_PERCENT: [u16; 5] = [100, 125, 150, 175, 200];
+/// Speeds of mouse look.
+const MOUSE_SPEED: std::ops::RangeInclusive<f32> = 0.5..=20.0;
+
+/// Shows the settings; each takes effect at once.
+pub fn show(view: &mut View<'_>, ui: &mut Ui) {
+    let name = view.t("settings");
+    frame::side(view, ui, &name, Some(Panel::Menu), |view, ui| {
+        frame::scrolled(view, ui, "settings", 0.0, false, |view, ui| {
+            language(view, ui);
+            text_size(view, ui);
+            contrast(view, ui);
+            turning(view, ui);
+            mouse(view, ui);
+            picture(view, ui);
+            help::keys(view, ui);
+            let note = view.t("settings-keys-note");
+            let quiet = view.theme.quiet;
+            ui.add_space(GAP);
+            widgets::label_colored(view, ui, &note, Look::SMALL, quiet);
+        });
+    });
+}
+
+fn change(view: &mut View<'_>, settings: PanelSettings) {
+    if settings != view.model.settings {
+        view.actions.push(PanelAction::ChangeSettings(settings));
+    }
+}
+
+fn caption(view: &mut View<'_>, ui: &mut Ui, key: &str) {
+    let text = view.t(key);
+    widgets::heading(view, ui, &text, Look::STRONG);
+}
+
+/// Choices beside each other; the one that was pressed.
+fn choices<T: Copy + PartialEq>(
+    view: &mut View<'_>,
+    ui: &mut Ui,
+    now: T,
+    offered: &[(T, String)],
+) -> Option<T> {
+    let mut pressed = None;
+    ui.horizontal_wrapped(|ui| {
+        for (value, text) in offered {
+            if widgets::choice(view, ui, text, *value == now) {
+                pressed = Some(*value);
+            }
+        }
+    });
+    ui.add_space(SPACE - GAP);
+    pressed
+}
+
+fn language(view: &mut View<'_>, ui: &mut Ui) {
+    caption(view, ui, "settings-language");
+    let offered = Language::ALL.map(|language| (language, language.endonym().to_owned()));
+    let settings = view.model.settings;
+    if let Some(language) = choices(view, ui, settings.language, &offered) {
+        change(view, PanelSettings { language, ..settings });
+    }
+}
+
+fn text_size(view: &mut View<'_>, ui: &mut Ui) {
+    caption(view, ui, "settings-text-size");
+    let settings = view.model.settings;
+    let now = (settings.text_scale * 100.0).round() as u16;
+    let offered = TEXT_PERCENT
+        .map(|percent| (percent, view.tv("percent", &[("value", Value::Count(usize::from(percent)))])));
+    if let Some(percent) = choices(view, ui, now, &offered) {
+        change(view, PanelSettings { text_scale: f32::from(percent) / 100.0, ..settings });
+    }
+}
+
+fn contrast(view: &mut View<'_>, ui: &mut Ui) {
+    caption(view, ui, "settings-contrast");
+    let settings = view.model.settings;
+    let offered = [(false, view.t("settings-contrast-normal")), (true, view.t("settings-contrast-high"))];
+    if let Some(high_contrast) = choices(view, ui, settings.high_contrast, &offered) {
+        change(view, PanelSettings { high_contrast, ..settings });
+    }
+}
+
+fn turning(view: &mut View<'_>, ui: &mut Ui) {
+    caption(view, ui, "settings-turning");
+    let settings = view.model.settings;
+    let degrees = |count| view.tv("settings-turning-snap", &[("degrees", Value::Count(count))]);
+    let offered = [
+        (Turning::Snap30, degrees(30)),
+        (Turning::Snap45, degrees(45)),
+        (Turning::Smooth, view.t("settings-turning-smooth")),
+    ];
+    if let Some(turning) = choices(view, ui, settings.turning, &offered) {
+        change(view, PanelSettings { turning, ..settings });
+    }
+}
+
+fn mouse(view: &mut View<'_>, ui: &mut Ui) {
+    caption(view, ui, "settings-mouse");
+    let settings = view.model.settings;
+    let (less, more) = (view.t("settings-mouse-slower"), view.t("settings-mouse-faster"));
+    let mut speed = settings.mouse_speed;
+    ui.horizontal(|ui| {
+        if widgets::square(view, ui, Icon::Less, &less) {
+            speed -= 0.5;
+        }
+        let (_, place) = ui.allocate_space(vec2(64.0 * view.theme.text_scale, view.theme.row_height()));
+        let text = format!("{:.1}", settings.mouse_speed);
+        let shaped = view.shape(ui, &text, Look::BODY, None);
+        let size = vec2(shaped.width, shaped.height) / ui.pixels_per_point();
+        let color = view.theme.text;
+        view.draw(ui, &shaped, place.center() - size * 0.5, color);
+        if widgets::square(view, ui, Icon::More, &more) {
+            speed += 0.5;
+        }
+    });
+    ui.add_space(SPACE - GAP);
+    let mouse_speed = speed.clamp(*MOUSE_SPEED.start(), *MOUSE_SPEED.end());
+    change(view, PanelSettings { mouse_speed, ..settings });
+}
+
+fn picture(view: &mut View<'_>, ui: &mut Ui) {
+    caption(view, ui, "settings-picture");
+    let settings = view.model.settings;
+    let offered = [
+        (Picture::Standard, view.t("settings-picture-standard")),
+        (Picture::Low, view.t("settings-picture-low")),
+    ];
+    if let Some(picture) = choices(view, ui, settings.picture, &offered) {
+        change(view, PanelSettings { picture, ..settings });
+    }
+}

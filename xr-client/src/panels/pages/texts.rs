@@ -1,0 +1,183 @@
+//! Texts to the room and to single people: threads, lines with what became of them, a field.
+
+use super::frame;
+use super::people::full_name;
+use crate::panels::memory::threads;
+use crate::panels::model::{Conversation, Delivery, Panel, PanelAction, TextLine};
+use crate::panels::text::field::FieldInput;
+use crate::panels::theme::{GAP, RADIUS};
+use crate::panels::view::{Look, View};
+use crate::panels::widgets::{self, ButtonKind, FieldSpec};
+use crate::panels::words::Value;
+use egui::accesskit::Role;
+use egui::{Align, Color32, Layout, Rect, Sense, Ui, WidgetInfo, vec2};
+
+/// Shows the thread that was chosen last.
+pub fn show(view: &mut View<'_>, ui: &mut Ui) {
+    view.memory.mark_seen(view.model);
+    let name = view.t("texts");
+    frame::side(view, ui, &name, Some(Panel::Menu), |view, ui| {
+        thread_choice(view, ui);
+        let scale = ui.pixels_per_point();
+        let writing = (view.memory.draft.height() / scale).min(4.0 * view.memory.draft.line_height() / scale);
+        let below = writing + view.theme.row_height() + 5.0 * GAP;
+        frame::scrolled(view, ui, "texts", below, true, lines);
+        write(view, ui);
+    });
+}
+
+fn thread_choice(view: &mut View<'_>, ui: &mut Ui) {
+    let mut offered = threads(view.model);
+    if !offered.contains(&view.memory.conversation) {
+        offered.insert(1, view.memory.conversation);
+    }
+    ui.horizontal_wrapped(|ui| {
+        for thread in offered {
+            let mut text = thread_name(view, thread);
+            let unread = view.memory.unread(view.model, thread);
+            if unread > 0 {
+                let count = Value::Count(unread);
+                text = view.tv("texts-unread", &[("name", Value::Text(&text)), ("count", count)]);
+            }
+            if widgets::choice(view, ui, &text, view.memory.conversation == thread) {
+                view.memory.conversation = thread;
+            }
+        }
+    });
+}
+
+fn thread_name(view: &View<'_>, thread: Conversation) -> String {
+    match thread {
+        Conversation::Room => {
+            let room = view.model.rooms.iter().find(|room| Some(room.id) == view.model.room);
+            room.map_or_else(|| view.t("texts-room"), |room| view.localized(&room.name).to_owned())
+        }
+        Conversation::Person(id) => {
+            let person = view.model.people.iter().find(|person| person.participant.id == id);
+            let left = || view.t("texts-somebody");
+            person.map_or_else(left, |person| full_name(view, &person.participant))
+        }
+    }
+}
+
+fn lines(view: &mut View<'_>, ui: &mut Ui) {
+    let (model, thread) = (view.model, view.memory.conversation);
+    let mut empty = true;
+    for line in model.texts.iter().filter(|line| line.conversation == thread) {
+        empty = false;
+        bubble(view, ui, line);
+    }
+    if empty {
+        let text = match thread {
+            Conversation::Room => view.t("texts-none-room"),
+            Conversation::Person(_) => view.t("texts-none-person"),
+        };
+        let quiet = view.theme.quiet;
+        widgets::label_colored(view, ui, &text, Look::BODY, quiet);
+    }
+}
+
+/// One text: one's own at the side where reading ends, others' where it begins.
+fn bubble(view: &mut View<'_>, ui: &mut Ui, line: &TextLine) {
+    let own = line.delivery != Delivery::Received;
+    let max = ui.available_width() * 0.86;
+    let scale = ui.pixels_per_point();
+    // A text is set by its own direction, whatever the panel's is.
+    let body =
+        view.shape(ui, &line.body, Look { align: body_align(&line.body), ..Look::BODY }, Some(max - 24.0));
+    let head_text = head(view, line, own);
+    let head = view.shape(ui, &head_text, Look::SMALL.one_line(), Some(max - 24.0));
+    let width = body.width.max(head.width) / scale + 24.0;
+    let height = (body.height + head.height) / scale + 16.0;
+    let at_end = own != view.right_to_left;
+    let align = if at_end { Align::Max } else { Align::Min };
+    ui.with_layout(Layout::top_down(align), |ui| {
+        let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
+        let fill = if own { view.theme.accent_soft } else { view.theme.button };
+        ui.painter().rect_filled(rect, RADIUS, fill);
+        let inner = rect.shrink2(vec2(12.0, 8.0));
+        let quiet = view.theme.quiet;
+        let head_place = inner.with_max_y(inner.top() + head.height / scale);
+        view.draw_in(ui, &head, head_place, if own { quiet } else { view.theme.accent });
+        let body_place = Rect::from_min_max(head_place.left_bottom(), inner.max);
+        let text = view.theme.text;
+        view.draw_in(ui, &body, body_place, text);
+        let spoken = format!("{head_text}. {}", line.body);
+        response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, &spoken));
+        if let Delivery::Failed(why) = line.delivery {
+            let text = view.t(why.key());
+            let warning = view.theme.warning;
+            widgets::label_colored(view, ui, &text, Look::SMALL, warning);
+            let retry = view.t("retry");
+            if widgets::button(view, ui, &retry, ButtonKind::Warning) {
+                view.actions.push(PanelAction::RetryText(line.key));
+            }
+        }
+    });
+}
+
+fn body_align(body: &str) -> Option<crate::panels::text::LineAlign> {
+    use crate::panels::text::LineAlign;
+    let arabic =
+        |c: char| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}');
+    let first = body.chars().find(|c| c.is_alphabetic())?;
+    Some(if arabic(first) { LineAlign::Right } else { LineAlign::Left })
+}
+
+fn head(view: &View<'_>, line: &TextLine, own: bool) -> String {
+    let mut parts = Vec::new();
+    if !own {
+        let person = view.model.people.iter().find(|person| person.participant.id == line.from);
+        parts.push(
+            person.map_or_else(|| view.t("texts-somebody"), |person| full_name(view, &person.participant)),
+        );
+    }
+    if let Some(minute) = line.minute_of_day {
+        parts.push(format!("{:02}:{:02}", minute / 60 % 24, minute % 60));
+    }
+    match line.delivery {
+        Delivery::Received => {}
+        Delivery::Sending => parts.push(view.t("text-sending")),
+        Delivery::Stored => parts.push(view.t("text-stored")),
+        Delivery::Failed(_) => parts.push(view.t("text-failed")),
+    }
+    parts.join(" · ")
+}
+
+fn write(view: &mut View<'_>, ui: &mut Ui) {
+    let hint = match view.memory.conversation {
+        Conversation::Room => view.t("texts-write-room"),
+        Conversation::Person(_) => {
+            let name = thread_name(view, view.memory.conversation);
+            view.tv("texts-write-person", &[("name", Value::Text(&name))])
+        }
+    };
+    let take_focus = view.memory.gives_focus();
+    let spec = FieldSpec { id: "draft", hint: &hint, max_lines: 4, take_focus };
+    let mut field = std::mem::take(&mut view.memory.draft);
+    let answer = widgets::field(view, ui, &mut field, spec);
+    view.memory.draft = field;
+    let send = view.t("texts-send");
+    ui.horizontal(|ui| {
+        let pressed = widgets::button(view, ui, &send, ButtonKind::Primary);
+        if pressed || answer.submitted {
+            submit(view);
+        }
+        let left = view.memory.draft.chars_left();
+        if left < 200 {
+            let text = view.tv("texts-left", &[("count", Value::Count(left))]);
+            let color: Color32 = view.theme.quiet;
+            widgets::label_colored(view, ui, &text, Look::SMALL, color);
+        }
+    });
+}
+
+fn submit(view: &mut View<'_>) {
+    let body = view.memory.draft.text().trim().to_owned();
+    if body.is_empty() {
+        return;
+    }
+    view.memory.draft.apply(view.engine, FieldInput::SelectAll);
+    view.memory.draft.apply(view.engine, FieldInput::Backspace { word: false });
+    view.actions.push(PanelAction::SendText { conversation: view.memory.conversation, body });
+}

@@ -1,0 +1,151 @@
+//! Name tags as pictures of the atlas: "Name (DELEGATION)", below it role and language.
+
+use super::output::{Region, Tag, TagText};
+use super::pages::people_words;
+use super::text::atlas::PictureKey;
+use super::text::fonts::FontWeight;
+use super::text::{LineAlign, Shaped, TextEngine, TextStyle};
+use super::words::{Value, Words};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+/// Size of the name, points.
+const NAME_SIZE: f32 = 20.0;
+/// Size of the line below it, points.
+const NOTE_SIZE: f32 = 14.0;
+/// Widest tag, points; longer names are cut.
+const MAX_WIDTH: f32 = 420.0;
+/// The glass of a tag: sRGB and alpha.
+const GLASS: [f32; 4] = [12.0, 20.0, 33.0, 0.78];
+
+/// Finds or draws a tag.
+pub fn tag(engine: &mut TextEngine, words: &Words, text: TagText<'_>, scale: f32) -> Option<Tag> {
+    let mut hasher = DefaultHasher::new();
+    (text, words.language(), scale.to_bits()).hash(&mut hasher);
+    let key = PictureKey::Tag(hasher.finish());
+    let placed = match engine.atlas.get(key) {
+        Some(placed) => placed,
+        None => draw(engine, words, text, scale, key)?,
+    };
+    Some(Tag { region: placed.region, atlas_size: engine.atlas.size() })
+}
+
+fn draw(
+    engine: &mut TextEngine,
+    words: &Words,
+    text: TagText<'_>,
+    scale: f32,
+    key: PictureKey,
+) -> Option<super::text::atlas::Placed> {
+    let name = match text.delegation {
+        "" => text.name.to_owned(),
+        delegation => {
+            words.with("person", &[("name", Value::Text(text.name)), ("delegation", Value::Text(delegation))])
+        }
+    };
+    let mut notes = vec![text.language.code().to_uppercase()];
+    notes.extend(people_words::kind_key(text.kind).map(|key| words.get(key)));
+    notes.extend(people_words::role_key(text.role).map(|key| words.get(key)));
+    let mut line = |text: &str, size: f32, weight| {
+        let wrap = Some((MAX_WIDTH * scale).floor());
+        let style = TextStyle {
+            size: (size * scale).round(),
+            weight,
+            align: LineAlign::Left,
+            wrap,
+            max_lines: Some(1),
+        };
+        engine.shape(text, style)
+    };
+    let name = line(&name, NAME_SIZE, FontWeight::Bold);
+    let note = line(&notes.join(" · "), NOTE_SIZE, FontWeight::Regular);
+    let mut picture = Picture::glass(&name, &note, scale);
+    picture.write(engine, &name, 7.0 * scale, [255.0; 3]);
+    let below = 5.0 * scale + name.height;
+    picture.write(engine, &note, below, [178.0, 200.0, 224.0]);
+    engine.atlas.insert(key, [picture.region.width, picture.region.height], [0, 0], &picture.rgba)
+}
+
+/// A picture that is being made: premultiplied, sRGB-encoded.
+struct Picture {
+    region: Region,
+    rgba: Vec<u8>,
+}
+
+impl Picture {
+    fn glass(name: &Arc<Shaped>, note: &Arc<Shaped>, scale: f32) -> Self {
+        let width = (name.width.max(note.width) + 28.0 * scale).ceil();
+        let height = (name.height + note.height + 12.0 * scale).ceil();
+        let region = Region { x: 0, y: 0, width: width as u32, height: height as u32 };
+        let radius = 12.0 * scale;
+        let mut rgba = Vec::with_capacity((region.width * region.height * 4) as usize);
+        for y in 0..region.height {
+            for x in 0..region.width {
+                // Distance to a rounded rectangle's edge, after Inigo Quilez' "2D distance functions".
+                let qx = (x as f32 + 0.5 - width * 0.5).abs() - width * 0.5 + radius;
+                let qy = (y as f32 + 0.5 - height * 0.5).abs() - height * 0.5 + radius;
+                let outside = qx.max(0.0).hypot(qy.max(0.0));
+                let distance = outside + qx.max(qy).min(0.0) - radius;
+                let alpha = (0.5 - distance).clamp(0.0, 1.0) * GLASS[3];
+                let color = |channel: usize| (GLASS[channel] * alpha).round() as u8;
+                rgba.extend([color(0), color(1), color(2), (alpha * 255.0).round() as u8]);
+            }
+        }
+        Self { region, rgba }
+    }
+
+    /// Writes a line in the middle of the width.
+    fn write(&mut self, engine: &mut TextEngine, line: &Shaped, top: f32, color: [f32; 3]) {
+        let (width, height) = (self.region.width as i32, self.region.height as i32);
+        let left = ((width as f32 - line.width) * 0.5).round() as i32;
+        let top = top.round() as i32;
+        engine.pixels(line, |x, y, coverage| {
+            let (x, y) = (x + left, y + top);
+            if !(0..width).contains(&x) || !(0..height).contains(&y) {
+                return;
+            }
+            let at = ((y * width + x) * 4) as usize;
+            let alpha = f32::from(coverage) / 255.0;
+            for (channel, value) in color.into_iter().chain([255.0]).enumerate() {
+                let below = f32::from(self.rgba[at + channel]);
+                self.rgba[at + channel] = (value * alpha + below * (1.0 - alpha)).round() as u8;
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use venue_model::{Language, ParticipantKind, Role};
+
+    fn text(name: &str) -> TagText<'_> {
+        TagText {
+            name,
+            delegation: "CHE",
+            language: Language::Fr,
+            role: Role::Chair,
+            kind: ParticipantKind::Delegate,
+        }
+    }
+
+    #[test]
+    fn a_tag_is_drawn_once_and_found_again() {
+        let mut engine = TextEngine::default();
+        let words = Words::new(Language::En);
+        let first = tag(&mut engine, &words, text("Anna Müller"), 1.0).unwrap();
+        assert_eq!(tag(&mut engine, &words, text("Anna Müller"), 1.0), Some(first));
+        let other = tag(&mut engine, &words, text("محمد"), 1.0).unwrap();
+        assert_ne!(first.region, other.region);
+        let fine = tag(&mut engine, &words, text("Anna Müller"), 2.0).unwrap();
+        assert!(fine.region.width > first.region.width + first.region.width / 2);
+    }
+
+    #[test]
+    fn long_names_are_cut() {
+        let mut engine = TextEngine::default();
+        let words = Words::new(Language::En);
+        let long = tag(&mut engine, &words, text(&"Maximiliane ".repeat(6)), 1.0).unwrap();
+        assert!(long.region.width <= MAX_WIDTH as u32 + 30, "{:?}", long.region);
+    }
+}

@@ -1,0 +1,499 @@
+//! The panels as a whole: what they answer, how they lie, what assistive programs hear, how they look.
+
+use super::raster::{Picture as Canvas, Texture};
+use super::*;
+use egui::accesskit::{Node, Role};
+use egui::{Event, Key, Modifiers};
+use venue_model::{
+    Language, Localized, Participant, ParticipantId, ParticipantKind, Role as EventRole, SpaceId,
+};
+
+const SCREEN: [u32; 2] = [1280, 800];
+
+/// A window with panels in it.
+struct Stand {
+    panels: Panels,
+    model: PanelModel,
+    texture: Texture,
+    nodes: Vec<Node>,
+    scale: f32,
+    screen: [u32; 2],
+}
+
+impl Stand {
+    fn new(model: PanelModel) -> Self {
+        let panels = Panels::new();
+        panels.context().enable_accesskit();
+        let (texture, nodes) = (Texture::default(), Vec::new());
+        let mut stand = Self { panels, model, texture, nodes, scale: 1.0, screen: SCREEN };
+        stand.settle();
+        stand
+    }
+
+    fn frame(&mut self, events: Vec<Event>) -> PanelOutput {
+        let raw = egui::RawInput { events, focused: true, ..egui::RawInput::default() };
+        let input = PanelInput { screen_px: self.screen, pixels_per_point: self.scale, raw };
+        let mut output = self.panels.frame(input, &self.model);
+        for update in &output.atlas {
+            self.texture.apply(update);
+        }
+        if let Some(update) = output.platform.accesskit_update.take() {
+            self.nodes = update.nodes.into_iter().map(|(_, node)| node).collect();
+        }
+        for action in &output.actions {
+            if let PanelAction::ChangeSettings(settings) = action {
+                self.model.settings = *settings;
+            }
+        }
+        output
+    }
+
+    /// Frames until nothing moves any more.
+    fn settle(&mut self) {
+        for _ in 0..8 {
+            if !self.frame(Vec::new()).changed {
+                return;
+            }
+        }
+        panic!("the panels never come to rest");
+    }
+
+    fn open(&mut self, panel: Panel) {
+        self.panels.open(panel);
+        self.settle();
+    }
+
+    fn press(&mut self, key: Key) -> PanelOutput {
+        self.press_with(key, Modifiers::NONE)
+    }
+
+    fn press_with(&mut self, key: Key, modifiers: Modifiers) -> PanelOutput {
+        let event = |pressed| Event::Key { key, physical_key: None, pressed, repeat: false, modifiers };
+        let output = self.frame(vec![event(true), event(false)]);
+        self.settle();
+        output
+    }
+
+    fn named(&self, role: Role, name: &str) -> &Node {
+        let found = self.nodes.iter().find(|node| node.role() == role && node_name(node).contains(name));
+        found.unwrap_or_else(|| panic!("no {role:?} named {name:?} among {:#?}", self.names()))
+    }
+
+    fn names(&self) -> Vec<(Role, String)> {
+        self.nodes.iter().map(|node| (node.role(), node_name(node))).collect()
+    }
+
+    fn click(&mut self, role: Role, name: &str) -> PanelOutput {
+        let bounds = self.named(role, name).bounds().expect("it lies somewhere");
+        let pos =
+            pos2(((bounds.x0 + bounds.x1) * 0.5) as f32, ((bounds.y0 + bounds.y1) * 0.5) as f32) / self.scale;
+        let button = |pressed| Event::PointerButton {
+            pos,
+            button: egui::PointerButton::Primary,
+            pressed,
+            modifiers: Modifiers::NONE,
+        };
+        self.frame(vec![Event::PointerMoved(pos)]);
+        self.frame(vec![button(true)]);
+        let output = self.frame(vec![button(false)]);
+        self.settle();
+        output
+    }
+
+    fn picture(&self) -> Canvas {
+        let mut canvas = Canvas::new(self.screen);
+        canvas.draw(self.panels.meshes(), &self.texture);
+        canvas
+    }
+}
+
+fn node_name(node: &Node) -> String {
+    let label = node.label().or_else(|| node.value()).unwrap_or_default();
+    label.chars().filter(|c| !matches!(c, '\u{2068}' | '\u{2069}')).collect()
+}
+
+fn person(id: u32, name: &str, delegation: &str, room: u16) -> Person {
+    let participant = Participant {
+        id: ParticipantId(id),
+        kind: ParticipantKind::Delegate,
+        role: if id == 3 { EventRole::Chair } else { EventRole::Participant },
+        name: name.to_owned().try_into().unwrap(),
+        delegation: delegation.to_owned().try_into().unwrap(),
+        language: Language::Fr,
+    };
+    Person { participant, room: Some(SpaceId(room)) }
+}
+
+fn room(id: u16, names: [&str; 6]) -> Room {
+    let name = Localized(Language::ALL.into_iter().zip(names.map(str::to_owned)).collect());
+    Room { id: SpaceId(id), name, open: id != 3 }
+}
+
+fn line(key: u64, from: u32, conversation: Conversation, body: &str, delivery: Delivery) -> TextLine {
+    let minute_of_day = Some(9 * 60 + key as u16);
+    TextLine { key, conversation, from: ParticipantId(from), body: body.to_owned(), minute_of_day, delivery }
+}
+
+fn inside(language: Language) -> PanelModel {
+    let keys = [(KeyDeed::Forward, "W"), (KeyDeed::Text, "T"), (KeyDeed::Menu, "Tab"), (KeyDeed::Help, "F1")];
+    let anna = Conversation::Person(ParticipantId(2));
+    PanelModel {
+        stage: Stage::Inside,
+        settings: PanelSettings { language, ..PanelSettings::default() },
+        event_title: "Plenipotentiary Conference 2026".to_owned(),
+        own: Some(ParticipantId(1)),
+        people: vec![
+            person(1, "Jean Dupont", "FRA", 0),
+            person(2, "Anna Müller", "CHE", 0),
+            person(3, "محمد الأمين", "EGY", 0),
+            person(4, "王小明", "CHN", 1),
+            person(5, "Мария Иванова", "RUS", 2),
+        ],
+        rooms: vec![
+            room(0, ["الردهة", "休息厅", "Lounge", "Salon", "Холл", "Salón"]),
+            room(1, ["قاعة بوبوف", "波波夫厅", "Popov Hall", "Salle Popov", "Зал Попова", "Sala Popov"]),
+            room(2, ["القاعة C", "C 厅", "Hall C", "Salle C", "Зал C", "Sala C"]),
+            room(3, ["القاعة A", "A 厅", "Hall A", "Salle A", "Зал A", "Sala A"]),
+        ],
+        room: Some(SpaceId(0)),
+        texts: vec![
+            line(
+                1,
+                2,
+                Conversation::Room,
+                "Good morning! Shall we meet before the session?",
+                Delivery::Received,
+            ),
+            line(
+                2,
+                3,
+                Conversation::Room,
+                "صباح الخير، أنا في الردهة (قرب Popov Hall) حتى 10:30.",
+                Delivery::Received,
+            ),
+            line(3, 1, Conversation::Room, "Avec plaisir, j’arrive.", Delivery::Stored),
+            line(4, 4, Conversation::Room, "大家好，第五条草案今天上午讨论吗？", Delivery::Received),
+            line(5, 1, Conversation::Room, "See you at the coffee bar", Delivery::Sending),
+            line(
+                6,
+                1,
+                Conversation::Room,
+                "Is the draft online?",
+                Delivery::Failed(TextFailure::NotConnected),
+            ),
+            line(7, 2, anna, "A word in private?", Delivery::Received),
+        ],
+        keys: keys.map(|(deed, key)| KeyHint { deed, key: key.to_owned() }).to_vec(),
+        ..PanelModel::default()
+    }
+}
+
+fn at_start(language: Language) -> PanelModel {
+    PanelModel {
+        settings: PanelSettings { language, ..PanelSettings::default() },
+        last_venue: Some(LastVenue {
+            title: "Plenipotentiary Conference 2026".to_owned(),
+            host: "vev.example.int".to_owned(),
+        }),
+        can_host: true,
+        ..PanelModel::default()
+    }
+}
+
+/// Writes the pictures that a person looks at, into the folder that the variable names.
+fn keep(stand: &Stand, name: &str) {
+    if let Some(folder) = std::env::var_os("VEV_PANEL_PICTURES") {
+        stand.picture().save(&std::path::Path::new(&folder).join(format!("{name}.png")));
+    }
+}
+
+#[test]
+fn every_page_can_be_drawn_in_every_language() {
+    for language in Language::ALL {
+        let code = language.code();
+        keep(&Stand::new(at_start(language)), &format!("start-{code}"));
+        let lost = Problem::NoAnswer { host: "vev.example.int".into(), port: "4433".into() };
+        let stage = Stage::Lost { problem: lost, retry_in_secs: Some(3) };
+        keep(&Stand::new(PanelModel { stage, ..at_start(language) }), &format!("lost-{code}"));
+        let stage = Stage::Loading { done: 3_100_000, total: 24_000_000 };
+        keep(&Stand::new(PanelModel { stage, ..at_start(language) }), &format!("loading-{code}"));
+        let mut stand = Stand::new(inside(language));
+        keep(&stand, &format!("hud-{code}"));
+        let panels = [
+            Panel::Menu,
+            Panel::People,
+            Panel::Texts,
+            Panel::Rooms,
+            Panel::Settings,
+            Panel::Help,
+            Panel::Leave,
+        ];
+        for panel in panels {
+            stand.open(panel);
+            assert!(!stand.panels.meshes().is_empty(), "{panel:?}");
+            keep(&stand, &format!("{panel:?}-{code}").to_lowercase());
+        }
+    }
+}
+
+#[test]
+fn panels_lie_where_reading_begins() {
+    let side = |language| {
+        let mut stand = Stand::new(inside(language));
+        stand.open(Panel::Menu);
+        stand.named(Role::Dialog, &stand.panels.words().get("menu"));
+        let bounds = stand.named(Role::Button, &stand.panels.words().get("help")).bounds().unwrap();
+        (bounds.x0 as f32, bounds.x1 as f32)
+    };
+    let (left, right) = side(Language::En);
+    let (mirrored_left, mirrored_right) = side(Language::Ar);
+    assert!(right < 640.0 && mirrored_left > 640.0, "{right} {mirrored_left}");
+    assert_eq!((left, right), (1280.0 - mirrored_right, 1280.0 - mirrored_left), "mirrored exactly");
+}
+
+#[test]
+fn triangles_stay_within_the_picture_and_the_atlas() {
+    let mut stand = Stand::new(inside(Language::Ru));
+    stand.open(Panel::Texts);
+    let meshes = stand.panels.meshes();
+    assert!(meshes.iter().map(|mesh| mesh.vertices.len()).sum::<usize>() > 500);
+    for mesh in meshes {
+        assert!(mesh.clip_rect[0] >= 0.0 && mesh.clip_rect[2] <= 1280.0 && mesh.clip_rect[3] <= 800.0);
+        assert!(mesh.indices.iter().all(|&index| (index as usize) < mesh.vertices.len()));
+        let good = |vertex: &PanelVertex| {
+            vertex.uv.iter().all(|uv| (0.0..=1.0).contains(uv))
+                && vertex.position.iter().all(|x| x.is_finite())
+        };
+        assert!(mesh.vertices.iter().all(good));
+    }
+}
+
+#[test]
+fn a_still_frame_is_not_laid_out_again() {
+    let mut stand = Stand::new(inside(Language::En));
+    stand.open(Panel::People);
+    let before = stand.panels.meshes().to_vec();
+    let shaped = stand.panels.engine.shaped_count();
+    for _ in 0..10 {
+        let output = stand.frame(Vec::new());
+        assert!(!output.changed && output.atlas.is_empty() && output.repaint_after_secs.is_none());
+    }
+    assert_eq!(stand.panels.meshes(), before);
+    assert_eq!(stand.panels.engine.shaped_count(), shaped);
+    stand.model.people.pop();
+    assert!(stand.frame(Vec::new()).changed);
+}
+
+#[test]
+fn a_link_is_pasted_and_entered_by_the_keyboard_alone() {
+    let mut stand = Stand::new(at_start(Language::En));
+    let hint = stand.panels.words().get("start-link-hint");
+    for _ in 0..12 {
+        if stand
+            .nodes
+            .iter()
+            .any(|node| node.role() == Role::TextInput && node.value().is_some_and(|v| !v.is_empty()))
+        {
+            break;
+        }
+        stand.press(Key::Tab);
+        stand.frame(vec![Event::Paste("  https://vev.example/e/plenary#7KQ2-M9XT ".to_owned())]);
+        stand.settle();
+    }
+    assert_eq!(stand.named(Role::TextInput, &hint).label(), Some(hint.as_str()));
+    let output = stand.press(Key::Enter);
+    let link = "https://vev.example/e/plenary#7KQ2-M9XT".to_owned();
+    assert_eq!(output.actions, [PanelAction::Connect(link)]);
+}
+
+#[test]
+fn every_page_is_walked_through_by_tab() {
+    let mut stand = Stand::new(at_start(Language::Fr));
+    let mut seen = std::collections::BTreeSet::new();
+    for _ in 0..30 {
+        stand.press(Key::Tab);
+        seen.extend(stand.panels.context().memory(egui::Memory::focused).map(|id| format!("{id:?}")));
+    }
+    let pressable = [Role::Button, Role::RadioButton, Role::TextInput];
+    let expected = stand.nodes.iter().filter(|node| pressable.contains(&node.role())).count();
+    assert!(expected >= 10, "{:?}", stand.names());
+    assert_eq!(seen.len(), expected, "each is reached");
+}
+
+#[test]
+fn a_text_is_written_sent_and_the_field_emptied() {
+    let mut stand = Stand::new(inside(Language::En));
+    // The key that opens the panel is not written into it.
+    stand.panels.open(Panel::Texts);
+    stand.frame(vec![Event::Text("t".to_owned())]);
+    stand.frame(vec![Event::Text("Good ".to_owned())]);
+    stand.frame(vec![Event::Text("day".to_owned())]);
+    let output = stand.press(Key::Enter);
+    let sent = PanelAction::SendText { conversation: Conversation::Room, body: "Good day".to_owned() };
+    assert_eq!(output.actions, [sent]);
+    assert!(stand.press(Key::Enter).actions.is_empty(), "nothing is sent twice, and nothing empty");
+}
+
+#[test]
+fn an_input_method_writes_chinese() {
+    let mut stand = Stand::new(inside(Language::Zh));
+    stand.open(Panel::Texts);
+    let preedit =
+        |text: &str| Event::Ime(egui::ImeEvent::Preedit { text: text.to_owned(), active_range_chars: None });
+    let output = stand.frame(vec![preedit("ni hao")]);
+    assert!(output.platform.ime.is_some(), "the window learns where the caret is");
+    stand.frame(vec![Event::Ime(egui::ImeEvent::Commit("你好".to_owned()))]);
+    let output = stand.press(Key::Enter);
+    assert!(
+        matches!(&output.actions[..], [PanelAction::SendText { body, .. }] if body == "你好"),
+        "{:?}",
+        output.actions
+    );
+}
+
+#[test]
+fn texts_that_failed_can_be_sent_again() {
+    let mut stand = Stand::new(inside(Language::Es));
+    stand.open(Panel::Texts);
+    let retry = stand.panels.words().get("retry");
+    let output = stand.click(Role::Button, &retry);
+    assert_eq!(output.actions, [PanelAction::RetryText(6)]);
+}
+
+#[test]
+fn a_click_on_a_person_opens_the_thread_with_them() {
+    let mut stand = Stand::new(inside(Language::Ar));
+    assert_eq!(stand.panels.memory.unread_in_all(&stand.model), 4);
+    stand.open(Panel::People);
+    stand.click(Role::Button, "Anna Müller");
+    assert_eq!(stand.panels.open_panel(), Some(Panel::Texts));
+    assert!(stand.names().iter().any(|(_, name)| name.contains("A word in private?")));
+    assert_eq!(stand.panels.memory.unread_in_all(&stand.model), 3, "what is shown is read");
+}
+
+#[test]
+fn rooms_are_chosen_and_closed_ones_are_not() {
+    let mut stand = Stand::new(inside(Language::Ru));
+    stand.open(Panel::Rooms);
+    assert!(stand.names().iter().any(|(role, name)| *role == Role::ListItem && name.contains("Зал A")));
+    let output = stand.click(Role::Button, "Зал Попова");
+    assert_eq!(output.actions, [PanelAction::GoToRoom(SpaceId(1))]);
+    assert_eq!(stand.panels.open_panel(), None);
+}
+
+#[test]
+fn escape_closes_and_the_world_has_the_keys_again() {
+    let mut stand = Stand::new(inside(Language::En));
+    assert!(!stand.frame(Vec::new()).wants_keyboard);
+    stand.open(Panel::Menu);
+    assert!(stand.frame(Vec::new()).wants_keyboard);
+    stand.press(Key::Escape);
+    assert_eq!(stand.panels.open_panel(), None);
+    assert!(!stand.frame(Vec::new()).wants_keyboard);
+}
+
+#[test]
+fn the_language_changes_at_once() {
+    let mut stand = Stand::new(at_start(Language::En));
+    let output = stand.click(Role::RadioButton, "Русский");
+    assert!(matches!(
+        output.actions[..],
+        [PanelAction::ChangeSettings(PanelSettings { language: Language::Ru, .. })]
+    ));
+    assert!(stand.names().iter().any(|(_, name)| name == "Ваше приглашение"), "{:?}", stand.names());
+}
+
+#[test]
+fn a_problem_is_told_with_a_retry_or_without() {
+    let refused = |problem| Stand::new(PanelModel { stage: Stage::Ended(problem), ..at_start(Language::En) });
+    let mut stand = refused(Problem::ServerBusy { host: "vev.example".into() });
+    assert_eq!(stand.click(Role::Button, "Try again").actions, [PanelAction::Retry]);
+    let stand = refused(Problem::RevokedInvitation);
+    stand.named(Role::Alert, "withdrawn");
+    assert!(!stand.names().iter().any(|(_, name)| name == "Try again"));
+    let mut stand = refused(Problem::TakenOver);
+    assert_eq!(stand.click(Role::Button, "Continue here").actions, [PanelAction::TakeOver]);
+}
+
+#[test]
+fn large_text_on_a_small_fine_screen_still_fits() {
+    let settings = PanelSettings { text_scale: 2.0, high_contrast: true, ..PanelSettings::default() };
+    let mut stand = Stand::new(PanelModel { settings, ..inside(Language::En) });
+    (stand.scale, stand.screen) = (1.5, [1100, 760]);
+    for panel in [Panel::Menu, Panel::Texts, Panel::Settings] {
+        stand.open(panel);
+        for node in stand.nodes.iter().filter(|node| node.role() == Role::Button) {
+            let bounds = node.bounds().unwrap();
+            assert!(bounds.x0 >= 0.0 && bounds.x1 <= 1100.0, "{panel:?} {} {bounds:?}", node_name(node));
+        }
+        keep(&stand, &format!("large-{panel:?}").to_lowercase());
+    }
+}
+
+#[test]
+fn hostile_names_and_texts_do_no_harm() {
+    let mut bodies: Vec<String> = vec![
+        "\u{202e}abc\u{2066}\u{2066}\u{2066}".into(),
+        "a\u{300}".repeat(500),
+        "\u{200d}\u{fe0f}\u{1f468}\u{200d}\u{1f469}".repeat(80),
+        "ﷺ".repeat(200),
+        "لا".repeat(900),
+        "\u{0}\u{7}\r\n\t\u{85}\u{2028}\u{2029}".into(),
+        "x".repeat(2_000),
+        "א\u{5b0}1ب2a".repeat(150),
+        "\u{e0001}\u{10ffff}\u{ffff}\u{fdd0}".into(),
+    ];
+    bodies.extend(hostile_files());
+    for body in &bodies {
+        let mut model = inside(Language::Ar);
+        model.people[1].participant.name = venue_model::BoundedText::lossy(body);
+        model.event_title.clone_from(body);
+        model.texts = vec![line(1, 2, Conversation::Room, body, Delivery::Received)];
+        let mut stand = Stand::new(model);
+        stand.open(Panel::Texts);
+        stand.frame(vec![Event::Paste(body.clone())]);
+        stand.press_with(Key::ArrowLeft, Modifiers::CTRL);
+        stand.open(Panel::People);
+        let name = stand.model.people[1].participant.name.as_str().to_owned();
+        let participant = &stand.model.people[1].participant;
+        let (language, role, kind) = (participant.language, participant.role, participant.kind);
+        stand.panels.tag(TagText { name: &name, delegation: "", language, role, kind }, 1.0);
+    }
+}
+
+/// Strings that broke other programs, where the machine has them.
+fn hostile_files() -> Vec<String> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/hostile/strings");
+    let mut folders = vec![root];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        for path in entries.flatten().map(|entry| entry.path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if let Ok(bytes) = std::fs::read(&path) {
+                found.push(String::from_utf8_lossy(&bytes[..bytes.len().min(6_000)]).into_owned());
+            }
+        }
+    }
+    found.sort();
+    found.into_iter().step_by(7).collect()
+}
+
+#[test]
+fn a_name_tag_has_its_pixels_in_the_next_update() {
+    let mut stand = Stand::new(inside(Language::En));
+    let text = TagText {
+        name: "Anna Müller",
+        delegation: "CHE",
+        language: Language::Fr,
+        role: EventRole::Chair,
+        kind: ParticipantKind::Interpreter,
+    };
+    let tag = stand.panels.tag(text, 2.0).unwrap();
+    stand.frame(Vec::new());
+    let region = tag.region;
+    let middle = ((region.y + region.height - 6) * stand.texture.size[0] + region.x + region.width / 2) * 4;
+    assert!(stand.texture.rgba[middle as usize + 3] > 150, "glass");
+    assert_eq!(stand.panels.tag(text, 2.0).unwrap().region, region);
+}

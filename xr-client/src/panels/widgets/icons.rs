@@ -1,0 +1,153 @@
+//! Small pictures made of lines; those with a direction are mirrored with the page.
+
+use egui::{Color32, Pos2, Rect, Shape, Stroke, Ui, pos2};
+
+/// What a small picture means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Icon {
+    /// Closes.
+    Close,
+    /// Goes back.
+    Back,
+    /// Who is here.
+    People,
+    /// One person.
+    Person,
+    /// Texts.
+    Text,
+    /// Rooms.
+    Room,
+    /// Settings.
+    Settings,
+    /// Help.
+    Help,
+    /// Leaves.
+    Leave,
+    /// Here, chosen.
+    Check,
+    /// Less.
+    Less,
+    /// More.
+    More,
+    /// Stands up.
+    Stand,
+}
+
+/// Draws an icon into a square.
+pub fn paint(ui: &Ui, icon: Icon, rect: Rect, color: Color32, right_to_left: bool) {
+    let mirrored = right_to_left && matches!(icon, Icon::Back | Icon::Leave | Icon::Text);
+    let pen = Pen { ui, rect, stroke: Stroke::new((rect.width() / 11.0).max(1.5), color), mirrored };
+    match icon {
+        Icon::Close => {
+            pen.line(&[(0.12, 0.12), (0.88, 0.88)]);
+            pen.line(&[(0.88, 0.12), (0.12, 0.88)]);
+        }
+        Icon::Back => pen.line(&[(0.65, 0.08), (0.25, 0.5), (0.65, 0.92)]),
+        Icon::Person => pen.person(0.5, 0.0),
+        Icon::People => {
+            pen.person(0.3, 0.05);
+            pen.person(0.76, 0.12);
+        }
+        Icon::Text => {
+            let bubble = [
+                (0.05, 0.1),
+                (0.95, 0.1),
+                (0.95, 0.72),
+                (0.45, 0.72),
+                (0.22, 0.95),
+                (0.22, 0.72),
+                (0.05, 0.72),
+            ];
+            pen.closed(&bubble);
+            pen.line(&[(0.25, 0.33), (0.75, 0.33)]);
+            pen.line(&[(0.25, 0.51), (0.6, 0.51)]);
+        }
+        Icon::Room => {
+            pen.closed(&[(0.2, 0.95), (0.2, 0.05), (0.8, 0.05), (0.8, 0.95)]);
+            pen.line(&[(0.02, 0.95), (0.98, 0.95)]);
+            pen.dot(0.65, 0.52);
+        }
+        Icon::Settings => pen.sliders(),
+        Icon::Help => {
+            pen.circle(0.5, 0.5, 0.46);
+            pen.line(&[
+                (0.36, 0.38),
+                (0.4, 0.28),
+                (0.5, 0.24),
+                (0.61, 0.29),
+                (0.63, 0.4),
+                (0.5, 0.52),
+                (0.5, 0.6),
+            ]);
+            pen.dot(0.5, 0.75);
+        }
+        Icon::Leave => {
+            pen.line(&[(0.55, 0.08), (0.1, 0.08), (0.1, 0.92), (0.55, 0.92)]);
+            pen.line(&[(0.38, 0.5), (0.96, 0.5)]);
+            pen.line(&[(0.74, 0.28), (0.96, 0.5), (0.74, 0.72)]);
+        }
+        Icon::Check => pen.line(&[(0.08, 0.55), (0.38, 0.84), (0.92, 0.18)]),
+        Icon::Less => pen.line(&[(0.1, 0.5), (0.9, 0.5)]),
+        Icon::More => {
+            pen.line(&[(0.1, 0.5), (0.9, 0.5)]);
+            pen.line(&[(0.5, 0.1), (0.5, 0.9)]);
+        }
+        Icon::Stand => {
+            pen.line(&[(0.5, 0.95), (0.5, 0.1)]);
+            pen.line(&[(0.22, 0.38), (0.5, 0.08), (0.78, 0.38)]);
+        }
+    }
+}
+
+struct Pen<'a> {
+    ui: &'a Ui,
+    rect: Rect,
+    stroke: Stroke,
+    mirrored: bool,
+}
+
+impl Pen<'_> {
+    fn at(&self, x: f32, y: f32) -> Pos2 {
+        let x = if self.mirrored { 1.0 - x } else { x };
+        pos2(self.rect.left() + x * self.rect.width(), self.rect.top() + y * self.rect.height())
+    }
+
+    fn points(&self, points: &[(f32, f32)]) -> Vec<Pos2> {
+        points.iter().map(|&(x, y)| self.at(x, y)).collect()
+    }
+
+    fn line(&self, points: &[(f32, f32)]) {
+        self.ui.painter().add(Shape::line(self.points(points), self.stroke));
+    }
+
+    fn closed(&self, points: &[(f32, f32)]) {
+        self.ui.painter().add(Shape::closed_line(self.points(points), self.stroke));
+    }
+
+    fn circle(&self, x: f32, y: f32, radius: f32) {
+        let radius = radius * self.rect.width();
+        self.ui.painter().add(Shape::circle_stroke(self.at(x, y), radius, self.stroke));
+    }
+
+    fn dot(&self, x: f32, y: f32) {
+        self.ui.painter().circle_filled(self.at(x, y), self.stroke.width * 0.85, self.stroke.color);
+    }
+
+    /// Head and shoulders, half as wide as the square.
+    fn person(&self, x: f32, y: f32) {
+        self.circle(x, y + 0.24, 0.17);
+        let shoulders = (0..=8).map(|step| {
+            let angle = std::f32::consts::PI * step as f32 / 8.0;
+            (x - 0.27 * angle.cos(), y + 0.93 - 0.38 * angle.sin())
+        });
+        self.line(&shoulders.collect::<Vec<_>>());
+    }
+
+    fn sliders(&self) {
+        for (y, knob) in [(0.18, 0.68), (0.5, 0.3), (0.82, 0.6)] {
+            self.line(&[(0.02, y), (knob - 0.13, y)]);
+            self.line(&[(knob + 0.13, y), (0.98, y)]);
+            self.circle(knob, y, 0.12);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Our widgets: text that is shaped by the text engine, with names and roles for assistive programs.
+//!
+//! egui gives place, focus and clicks; it never draws a letter. A widget knows no page.
+
+mod bars;
+mod buttons;
+mod field;
+mod icons;
+mod label;
+
+pub use bars::{progress, rule};
+pub use buttons::{ButtonKind, Row, button, choice, row, square};
+pub use field::{FieldSpec, field};
+pub use icons::{Icon, paint as paint_icon};
+pub use label::{heading, label, label_colored};
+
+use super::view::View;
+use egui::{Rect, Response, StrokeKind, Ui};
+
+/// The ring round what has the keyboard.
+fn focus_ring(view: &View<'_>, ui: &Ui, response: &Response, rect: Rect, radius: f32) {
+    if response.has_focus() {
+        let stroke = egui::Stroke::new(view.theme.line + 1.5, view.theme.accent);
+        ui.painter().rect_stroke(rect.expand(2.5), radius + 2.5, stroke, StrokeKind::Outside);
+    }
+}
+
+/// A widget that got the focus by the keyboard is scrolled into view.
+fn follow_focus(response: &Response) {
+    if response.gained_focus() {
+        response.scroll_to_me(None);
+    }
+}

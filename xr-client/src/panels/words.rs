@@ -1,0 +1,105 @@
+//! The sentences of the client in the six languages, by Fluent.
+//!
+//! The embedded files are complete (a test proves it), so a missing sentence is a mistake in the
+//! program; then English stands in, and at worst the key itself. It knows no widget.
+
+use crate::sentence::Problem;
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::LanguageIdentifier;
+use venue_model::Language;
+
+/// A value that a sentence names.
+#[derive(Clone, Copy, Debug)]
+pub enum Value<'a> {
+    /// A text; it is isolated, so that its direction does not disturb the sentence's.
+    Text(&'a str),
+    /// A number; it chooses the plural.
+    Count(usize),
+}
+
+/// The sentences in one language.
+pub struct Words {
+    language: Language,
+    bundle: FluentBundle<FluentResource>,
+    english: Option<FluentBundle<FluentResource>>,
+}
+
+/// The embedded file of a language.
+pub fn source(language: Language) -> &'static str {
+    match language {
+        Language::Ar => include_str!("../../../assets/locales/ar/client.ftl"),
+        Language::Zh => include_str!("../../../assets/locales/zh/client.ftl"),
+        Language::En => include_str!("../../../assets/locales/en/client.ftl"),
+        Language::Fr => include_str!("../../../assets/locales/fr/client.ftl"),
+        Language::Ru => include_str!("../../../assets/locales/ru/client.ftl"),
+        Language::Es => include_str!("../../../assets/locales/es/client.ftl"),
+    }
+}
+
+fn bundle(language: Language) -> FluentBundle<FluentResource> {
+    // A file that does not parse whole still gives what was read; a test keeps that from happening.
+    let resource = FluentResource::try_new(source(language).to_owned()).unwrap_or_else(|(part, _)| part);
+    let identifier: LanguageIdentifier = language.code().parse().unwrap_or_default();
+    let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
+    bundle.add_resource_overriding(resource);
+    bundle
+}
+
+impl Words {
+    /// Reads the sentences of a language.
+    pub fn new(language: Language) -> Self {
+        let english = (language != Language::En).then(|| bundle(Language::En));
+        Self { language, bundle: bundle(language), english }
+    }
+
+    /// Which language.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// A sentence without values.
+    pub fn get(&self, key: &str) -> String {
+        self.with(key, &[])
+    }
+
+    /// A sentence with values.
+    pub fn with(&self, key: &str, values: &[(&str, Value<'_>)]) -> String {
+        let mut arguments = FluentArgs::new();
+        for &(name, value) in values {
+            let value = match value {
+                Value::Text(text) => FluentValue::from(text),
+                Value::Count(count) => FluentValue::from(count),
+            };
+            arguments.set(name, value);
+        }
+        let own = format(&self.bundle, key, &arguments);
+        let english = || self.english.as_ref().and_then(|bundle| format(bundle, key, &arguments));
+        own.or_else(english).unwrap_or_else(|| key.to_owned())
+    }
+
+    /// The sentence of a problem. A value that is itself the key of a sentence (`reason-…`) is translated.
+    pub fn problem(&self, problem: &Problem) -> String {
+        let owned: Vec<(&str, String)> = problem
+            .arguments()
+            .into_iter()
+            .map(|(name, value)| {
+                let translated = if value.starts_with("reason-") { self.get(&value) } else { value };
+                (name, translated)
+            })
+            .collect();
+        let values: Vec<_> = owned.iter().map(|(name, value)| (*name, Value::Text(value))).collect();
+        self.with(problem.id(), &values)
+    }
+}
+
+fn format(bundle: &FluentBundle<FluentResource>, key: &str, arguments: &FluentArgs<'_>) -> Option<String> {
+    let pattern = bundle.get_message(key)?.value()?;
+    let mut errors = Vec::new();
+    let text = bundle.format_pattern(pattern, Some(arguments), &mut errors);
+    errors.is_empty().then(|| text.into_owned())
+}
+
+#[cfg(test)]
+#[path = "words_tests.rs"]
+mod tests;
