@@ -17,22 +17,32 @@ BPY = "4.5"
 def check_dependencies():
     """Ends with advice if something that the scripts need is missing."""
     if sys.version_info[:2] != (3, 11):
-        sys.exit(f"assets/build.py: this is Python {sys.version.split()[0]}; Blender's module needs Python 3.11. Run it with python3.11.")
+        sys.exit(
+            f"assets/build.py: this is Python {sys.version.split()[0]}; Blender's module needs Python 3.11. Run it with python3.11."
+        )
     try:
         import bpy
         import numpy  # noqa: F401 (comes with bpy, said here because every script uses it)
     except ImportError as missing:
-        sys.exit(f"assets/build.py: the module '{missing.name}' is missing. Install it: python3.11 -m pip install bpy==4.5.15")
+        sys.exit(
+            f"assets/build.py: the module '{missing.name}' is missing. Install it: python3.11 -m pip install bpy==4.5.15"
+        )
     if not bpy.app.version_string.startswith(BPY):
-        sys.exit(f"assets/build.py: found Blender {bpy.app.version_string}, need {BPY}. Install it: python3.11 -m pip install bpy==4.5.15")
+        sys.exit(
+            f"assets/build.py: found Blender {bpy.app.version_string}, need {BPY}. Install it: python3.11 -m pip install bpy==4.5.15"
+        )
 
 
 def main():
     """Reads the command line and builds."""
     parser = argparse.ArgumentParser(description="Builds the sample venue and the avatar from their scripts.")
-    parser.add_argument("--quality", choices=("draft", "final"), default="final", help="texture size and samples of the bake")
+    parser.add_argument(
+        "--quality", choices=("draft", "final"), default="final", help="texture size and samples of the bake"
+    )
     parser.add_argument("--only", choices=("venue", "avatar"), help="build one of the two")
-    parser.add_argument("--work", type=Path, help="folder for intermediate pictures (a temporary one without it)")
+    parser.add_argument(
+        "--work", type=Path, help="folder for intermediate pictures (a temporary one without it)"
+    )
     options = parser.parse_args()
     check_dependencies()
     sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -41,9 +51,11 @@ def main():
         work.mkdir(parents=True, exist_ok=True)
         if options.only != "avatar":
             from venues.geneva import make
+
             make.main(options.quality, work)
         if options.only != "venue":
             from avatars import make as avatar
+
             avatar.main()
 
 

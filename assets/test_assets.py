@@ -12,7 +12,11 @@ from kit.shape import Shape, place, rounded_outline
 def volume(shape):
     """The volume inside; negative where faces look inwards."""
     points = np.array(shape.points)
-    return sum(points[f[0]].dot(np.cross(points[f[i]], points[f[i + 1]])) / 6 for f in shape.faces for i in range(1, len(f) - 1))
+    return sum(
+        points[f[0]].dot(np.cross(points[f[i]], points[f[i + 1]])) / 6
+        for f in shape.faces
+        for i in range(1, len(f) - 1)
+    )
 
 
 class Shapes(unittest.TestCase):
@@ -26,7 +30,10 @@ class Shapes(unittest.TestCase):
             "prism": (Shape().extrude(rounded_outline(1, 1, 0.05), 0, 1, "m"), 1.0),
             "arc": (Shape().arc_band(1, 2, 0, 1, 0, 1, "m", 20), 1.5),
             "bar": (Shape().tube([(0, 0, 0), (0, 0, 2)], 0.5, "m", 64), np.pi / 2),
-            "mirrored": (Shape().merge(Shape().box((0, 0, 0), (1, 1, 1), "m"), np.diag([-1.0, 1, 1, 1])), 1.0),
+            "mirrored": (
+                Shape().merge(Shape().box((0, 0, 0), (1, 1, 1), "m"), np.diag([-1.0, 1, 1, 1])),
+                1.0,
+            ),
         }
         for name, (shape, expected) in cases.items():
             with self.subTest(name):
@@ -35,7 +42,10 @@ class Shapes(unittest.TestCase):
     def test_a_wall_leaves_its_openings_out(self):
         wall = Shape().wall((0, 0), (10, 0), 0, 3, "m", [(4, 5, 0, 2)])
         points = np.array(wall.points)
-        area = sum(np.linalg.norm(np.cross(points[f[1]] - points[f[0]], points[f[3]] - points[f[0]])) for f in wall.faces)
+        area = sum(
+            np.linalg.norm(np.cross(points[f[1]] - points[f[0]], points[f[3]] - points[f[0]]))
+            for f in wall.faces
+        )
         self.assertAlmostEqual(area, 28.0)
 
     def test_a_turn_faces_west_after_a_quarter(self):
@@ -62,7 +72,9 @@ class Body(unittest.TestCase):
                     y, z, _, _ = motion.foot_at(phase)
                     self.assertLess(np.linalg.norm(ankle - (sign * 0.088, y, z)), 0.001)
                 for sole in (motion.HEEL, motion.BALL):
-                    self.assertGreater((ankle + rotation @ (sole - (0, rig.ANKLE[1], rig.ANKLE[2])))[1], -0.001)
+                    self.assertGreater(
+                        (ankle + rotation @ (sole - (0, rig.ANKLE[1], rig.ANKLE[2])))[1], -0.001
+                    )
 
     def test_clips_close(self):
         for name, (clip, _) in motion.CLIPS.items():
@@ -79,9 +91,13 @@ class Body(unittest.TestCase):
     def test_rotations_survive_as_quaternions(self):
         turn = rig.turn((1, 2, 3), 2.5)
         x, y, z, w = rotation_of(turn)
-        back = np.array([[1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
-                         [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
-                         [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)]])
+        back = np.array(
+            [
+                [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
+                [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
+                [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
+            ]
+        )
         self.assertTrue(np.allclose(back, turn))
 
 

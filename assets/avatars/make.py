@@ -91,7 +91,14 @@ def add_skeleton(glb, root):
     for k, name in enumerate(rig.NAMES):
         inverse[k, :3, 3] = -rig.REST[name]
     matrices = glb.accessor(inverse.transpose(0, 2, 1).reshape(-1, 16), "MAT4")
-    glb.json["skins"] = [{"name": "delegate", "inverseBindMatrices": matrices, "joints": [nodes[n] for n in rig.NAMES], "skeleton": nodes["hips"]}]
+    glb.json["skins"] = [
+        {
+            "name": "delegate",
+            "inverseBindMatrices": matrices,
+            "joints": [nodes[n] for n in rig.NAMES],
+            "skeleton": nodes["hips"],
+        }
+    ]
     return 0, nodes
 
 
@@ -112,7 +119,9 @@ def add_clip(glb, name, poses, extras, nodes):
                 rotations[k] *= -1
         channel(joint, "rotation", rotations, "VEC4")
     channel("hips", "translation", np.array([pose.hips for pose in poses]), "VEC3")
-    glb.json.setdefault("animations", []).append({"name": name, "samplers": samplers, "channels": channels, "extras": extras})
+    glb.json.setdefault("animations", []).append(
+        {"name": name, "samplers": samplers, "channels": channels, "extras": extras}
+    )
 
 
 def main():
@@ -122,8 +131,16 @@ def main():
     material = glb.material("delegate", roughness=0.85)
     root = glb.node("delegate")
     skin, nodes = add_skeleton(glb, root)
-    primitive = glb.primitive(data["points"], data["normals"], data["indices"], material, colors=data["colors"], joints=data["joints"], weights=data["weights"])
-    glb.node("body", root, mesh=glb.mesh("body", [primitive]), skin=skin)
+    primitive = glb.primitive(
+        data["points"],
+        data["normals"],
+        data["indices"],
+        material,
+        colors=data["colors"],
+        joints=data["joints"],
+        weights=data["weights"],
+    )
+    glb.node("body", mesh=glb.mesh("body", [primitive]), skin=skin)
     for name, (clip, extras) in motion.CLIPS.items():
         add_clip(glb, name, clip(), extras, nodes)
     size = glb.write(HERE / "delegate.glb")

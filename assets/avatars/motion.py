@@ -28,14 +28,18 @@ def arms_down(pose, spread=7.0, bend=14.0, swing=(0.0, 0.0)):
         # A positive turn about x lifts what hangs down to -z, the front.
         pose.local[side + "UpperArm"] = turn("x", math.radians(forward)) @ lower
         whole = turn("z", -sign * drop)
-        pose.local[side + "LowerArm"] = whole.T @ turn("x", math.radians(bend + max(0.0, forward) * 0.55)) @ whole
+        pose.local[side + "LowerArm"] = (
+            whole.T @ turn("x", math.radians(bend + max(0.0, forward) * 0.55)) @ whole
+        )
         pose.local[side + "Hand"] = turn(ARM * (sign, 1, 1), -sign * math.radians(10))
 
 
 def plant(pose, side, ankle, pitch=0.0, toes=0.0, knee_out=0.0):
     """Stands a foot: the ankle's place, the foot's pitch (heel up is positive) and the toes' bend."""
     sign = -1.0 if side == "left" else 1.0
-    pose.reach(side + "UpperLeg", side + "LowerLeg", side + "Foot", ankle, np.array([sign * knee_out, 0.0, -1.0]))
+    pose.reach(
+        side + "UpperLeg", side + "LowerLeg", side + "Foot", ankle, np.array([sign * knee_out, 0.0, -1.0])
+    )
     pose.point_to(side + "Foot", turn("x", -pitch))
     pose.local[side + "Toes"] = turn("x", toes)
 
@@ -46,7 +50,9 @@ def idle():
     for t in times(seconds):
         w = 2 * math.pi * t / seconds
         pose = Pose()
-        pose.hips = REST["hips"] + np.array([0.010 * math.sin(w), -0.004 - 0.001 * math.cos(2 * w), 0.004 * math.sin(w + 1)])
+        pose.hips = REST["hips"] + np.array(
+            [0.010 * math.sin(w), -0.004 - 0.001 * math.cos(2 * w), 0.004 * math.sin(w + 1)]
+        )
         pose.local["hips"] = turn("z", 0.010 * math.sin(w)) @ turn("y", 0.012 * math.sin(w + 0.5))
         breath = math.sin(w - 0.6)
         pose.local["spine"] = turn("x", 0.010 + 0.006 * breath) @ turn("z", -0.012 * math.sin(w))
@@ -78,13 +84,22 @@ def foot_at(phase):
     length = (1 - STANCE) * WALK_SECONDS
     h = hermite(u, z0, z1, WALK_SPEED * length, WALK_SPEED * length * 0.9)
     lift = hermite(u, y0, y1, 0.35 * length, -0.16 * length) + 0.045 * math.sin(math.pi * u) ** 2
-    pitch = p0 * (1 - ease(u / 0.62)) ** 1.0 + 0.25 * math.sin(math.pi * min(1.0, u / 0.6)) * (1 - u) + strike * ease((u - 0.45) / 0.5)
+    pitch = (
+        p0 * (1 - ease(u / 0.62)) ** 1.0
+        + 0.25 * math.sin(math.pi * min(1.0, u / 0.6)) * (1 - u)
+        + strike * ease((u - 0.45) / 0.5)
+    )
     return lift, h, pitch, 0.0
 
 
 def hermite(u, a, b, slope_a, slope_b):
     """A cubic from a to b with slopes at its ends."""
-    return (2 * u ** 3 - 3 * u ** 2 + 1) * a + (u ** 3 - 2 * u ** 2 + u) * slope_a + (3 * u ** 2 - 2 * u ** 3) * b + (u ** 3 - u ** 2) * slope_b
+    return (
+        (2 * u**3 - 3 * u**2 + 1) * a
+        + (u**3 - 2 * u**2 + u) * slope_a
+        + (3 * u**2 - 2 * u**3) * b
+        + (u**3 - u**2) * slope_b
+    )
 
 
 def ease(t):
@@ -99,11 +114,23 @@ def walk():
         phase = t / WALK_SECONDS
         w = 2 * math.pi * phase
         pose = Pose()
-        pose.hips = REST["hips"] + np.array([0.018 * math.sin(w), -0.032 - 0.026 * math.cos(2 * w - 0.5), 0.0])
-        pose.local["hips"] = turn("y", math.radians(5) * math.cos(w)) @ turn("z", -math.radians(2.2) * math.sin(w)) @ turn("x", -math.radians(2))
-        pose.local["spine"] = turn("y", -math.radians(5) * math.cos(w)) @ turn("z", math.radians(2.0) * math.sin(w))
-        pose.local["chest"] = turn("y", -math.radians(4) * math.cos(w)) @ turn("x", math.radians(1) - 0.01 * math.cos(2 * w))
-        pose.local["head"] = turn("y", math.radians(3.5) * math.cos(w)) @ turn("x", math.radians(1) + 0.012 * math.cos(2 * w))
+        pose.hips = REST["hips"] + np.array(
+            [0.018 * math.sin(w), -0.032 - 0.026 * math.cos(2 * w - 0.5), 0.0]
+        )
+        pose.local["hips"] = (
+            turn("y", math.radians(5) * math.cos(w))
+            @ turn("z", -math.radians(2.2) * math.sin(w))
+            @ turn("x", -math.radians(2))
+        )
+        pose.local["spine"] = turn("y", -math.radians(5) * math.cos(w)) @ turn(
+            "z", math.radians(2.0) * math.sin(w)
+        )
+        pose.local["chest"] = turn("y", -math.radians(4) * math.cos(w)) @ turn(
+            "x", math.radians(1) - 0.01 * math.cos(2 * w)
+        )
+        pose.local["head"] = turn("y", math.radians(3.5) * math.cos(w)) @ turn(
+            "x", math.radians(1) + 0.012 * math.cos(2 * w)
+        )
         swing = 21 * math.cos(w)
         arms_down(pose, 8, 14, (3 + swing, 3 - swing))
         for side, sign in SIDES:
@@ -125,7 +152,12 @@ def sit():
         pose.local["chest"] = turn("x", -0.016 * breath)
         pose.local["head"] = turn("y", 0.03 * math.sin(w + 1)) @ turn("x", 0.02 + 0.01 * math.sin(w + 2))
         for side, sign in SIDES:
-            plant(pose, side, np.array([sign * 0.108, ANKLE[1], -0.405 + (0.02 if sign > 0 else 0.0)]), knee_out=0.10)
+            plant(
+                pose,
+                side,
+                np.array([sign * 0.108, ANKLE[1], -0.405 + (0.02 if sign > 0 else 0.0)]),
+                knee_out=0.10,
+            )
             rest_hand(pose, side, sign, breath)
         yield pose
 
@@ -137,16 +169,20 @@ def rest_hand(pose, side, sign, breath):
     pose.reach(side + "UpperArm", side + "LowerArm", side + "Hand", wrist, np.array([sign * 0.55, -0.2, 1.0]))
     fingers = np.array([-sign * 0.22, -0.16, -1.0])
     palm = np.array([0.0, -1.0, 0.16])
-    pose.point_to(side + "Hand", between(ARM * (sign, 1, 1), np.array([ARM[1] * sign, -ARM[0], 0.0]), fingers, palm))
+    pose.point_to(
+        side + "Hand", between(ARM * (sign, 1, 1), np.array([ARM[1] * sign, -ARM[0], 0.0]), fingers, palm)
+    )
 
 
 def between(along, across, new_along, new_across):
     """The rotation that takes one pair of directions to another."""
+
     def frame(a, b):
         a = a / np.linalg.norm(a)
         b = b - a * a.dot(b)
         b /= np.linalg.norm(b)
         return np.stack([a, b, np.cross(a, b)], 1)
+
     return frame(new_along, new_across) @ frame(along, across).T
 
 
@@ -155,6 +191,9 @@ def times(seconds):
     return [k / RATE for k in range(int(seconds * RATE) + 1)]
 
 
-CLIPS = {"Idle": (idle, {"loop": True}), "Walk": (walk, {"loop": True, "strideSpeed": WALK_SPEED}),
-         "Sit": (sit, {"loop": True, "seatHeight": SEAT_HEIGHT})}
+CLIPS = {
+    "Idle": (idle, {"loop": True}),
+    "Walk": (walk, {"loop": True, "strideSpeed": WALK_SPEED}),
+    "Sit": (sit, {"loop": True, "seatHeight": SEAT_HEIGHT}),
+}
 assert HIP[1] < REST["hips"][1]

@@ -82,7 +82,11 @@ def weights(part, points):
 def trunk_weights(w, slot, part, points):
     """Hips, spine, chest, neck by height."""
     y = points[:, 1]
-    above = [smooth(0.98, 1.10, y), smooth(1.10, 1.26, y), smooth(1.45, 1.53, y) * (0.6 if part == "collar" else 0.0)]
+    above = [
+        smooth(0.98, 1.10, y),
+        smooth(1.10, 1.26, y),
+        smooth(1.45, 1.53, y) * (0.6 if part == "collar" else 0.0),
+    ]
     w[:, slot["hips"]] = 1 - above[0]
     w[:, slot["spine"]] = above[0] * (1 - above[1])
     w[:, slot["chest"]] = above[0] * above[1] * (1 - above[2])
@@ -113,7 +117,9 @@ def leg_weights(w, slot, side, p, part):
     mine = smooth(-0.025, 0.025, p[:, 0])
     if part == "jacket":
         leg = 0.62 * smooth(0.985, 0.85, y) * mine * (np.abs(p[:, 0]) < 0.24) * (y < 0.99)
-        arm = w[:, [slot[s + "LowerArm"] for s in ("left", "right")]].sum(1) + w[:, [slot[s + "UpperArm"] for s in ("left", "right")]].sum(1)
+        arm = w[:, [slot[s + "LowerArm"] for s in ("left", "right")]].sum(1) + w[
+            :, [slot[s + "UpperArm"] for s in ("left", "right")]
+        ].sum(1)
         leg = leg * (arm < 0.3)
         knee = foot = toes = np.zeros(len(p))
     else:

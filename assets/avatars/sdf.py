@@ -15,6 +15,7 @@ def ellipsoid(center, radii):
         k0 = np.linalg.norm(q, axis=1)
         k1 = np.linalg.norm(q / radii, axis=1)
         return k0 * (k0 - 1) / np.maximum(k1, 1e-9)
+
     return distance
 
 
@@ -37,6 +38,7 @@ def limb(a, b, start, end, flat=None):
             direction, factor = np.asarray(flat[0], float), flat[1]
             away = away + np.outer(away @ direction, direction) * (1 / factor - 1)
         return np.linalg.norm(away, axis=1) - (start + (end - start) * t)
+
     return distance
 
 
@@ -50,6 +52,7 @@ def slab(center, half, round_to, frame=None):
             q = q @ np.asarray(frame).T
         q = np.abs(q) - half + round_to
         return np.linalg.norm(np.maximum(q, 0), axis=1) + np.minimum(q.max(1), 0) - round_to
+
     return distance
 
 
@@ -62,6 +65,7 @@ def half_space(point, normal):
 
 def melt(k, *parts):
     """The union of parts, with joints as soft as k metres."""
+
     def distance(p):
         d = parts[0](p)
         for part in parts[1:]:
@@ -69,15 +73,18 @@ def melt(k, *parts):
             h = np.clip(0.5 + 0.5 * (other - d) / k, 0, 1)
             d = other * (1 - h) + d * h - k * h * (1 - h)
         return d
+
     return distance
 
 
 def carve(body, tool, k=0.004):
     """The body without the tool, with edges as soft as k metres."""
+
     def distance(p):
         d, t = body(p), -tool(p)
         h = np.clip(0.5 - 0.5 * (d - t) / k, 0, 1)
         return d * (1 - h) + t * h + k * h * (1 - h)
+
     return distance
 
 
@@ -121,7 +128,7 @@ def net_points(values, grid, counts, cell):
     corner = [(i, j, k) for i in (0, 1) for j in (0, 1) for k in (0, 1)]
 
     def at(array, c):
-        return array[c[0]:counts[0] - 1 + c[0], c[1]:counts[1] - 1 + c[1], c[2]:counts[2] - 1 + c[2]]
+        return array[c[0] : counts[0] - 1 + c[0], c[1] : counts[1] - 1 + c[1], c[2] : counts[2] - 1 + c[2]]
 
     inside = sum(at(values, c) < 0 for c in corner)
     cells = (inside > 0) & (inside < 8)

@@ -57,7 +57,9 @@ class Atlas:
         select_only(self.object)
         bpy.ops.object.mode_set(mode="EDIT")
         bpy.ops.mesh.select_all(action="SELECT")
-        bpy.ops.uv.smart_project(angle_limit=math.radians(66), island_margin=0.0, scale_to_bounds=False, area_weight=0.0)
+        bpy.ops.uv.smart_project(
+            angle_limit=math.radians(66), island_margin=0.0, scale_to_bounds=False, area_weight=0.0
+        )
         bpy.ops.uv.average_islands_scale()
         bpy.ops.object.mode_set(mode="OBJECT")
         density = np.array([piece.density for piece in self.pieces])[np.array(self.owners)]
@@ -70,8 +72,15 @@ class Atlas:
         bpy.ops.object.mode_set(mode="EDIT")
         bpy.ops.mesh.select_all(action="SELECT")
         bpy.ops.uv.select_all(action="SELECT")
-        bpy.ops.uv.pack_islands(udim_source="CLOSEST_UDIM", rotate=True, rotate_method="CARDINAL", scale=True, margin_method="FRACTION",
-                                margin=2.0 / self.size, shape_method="AABB")
+        bpy.ops.uv.pack_islands(
+            udim_source="CLOSEST_UDIM",
+            rotate=True,
+            rotate_method="CARDINAL",
+            scale=True,
+            margin_method="FRACTION",
+            margin=2.0 / self.size,
+            shape_method="AABB",
+        )
         bpy.ops.object.mode_set(mode="OBJECT")
 
     def texels_per_metre(self):
@@ -90,7 +99,9 @@ class Atlas:
         flat = np.abs((b - a)[:, 0] * (c - a)[:, 1] - (b - a)[:, 1] * (c - a)[:, 0]) / 2
         density = np.array([piece.density for piece in self.pieces])[np.array(self.owners)[polygon]]
         chosen = area > 0.05 if (area > 0.05).any() else area > 0
-        return float(np.sqrt((flat[chosen] / density[chosen] ** 2).sum() / area[chosen].sum()) * self.size), float(flat.sum())
+        return float(
+            np.sqrt((flat[chosen] / density[chosen] ** 2).sum() / area[chosen].sum()) * self.size
+        ), float(flat.sum())
 
     def light(self, samples):
         """The light on each texel, linear RGB, rows from the bottom, coarser than the atlas."""

@@ -32,7 +32,14 @@ def rotation_of(matrix):
     x = np.sqrt(max(0.0, 1 + m[0, 0] - m[1, 1] - m[2, 2])) / 2
     y = np.sqrt(max(0.0, 1 - m[0, 0] + m[1, 1] - m[2, 2])) / 2
     z = np.sqrt(max(0.0, 1 - m[0, 0] - m[1, 1] + m[2, 2])) / 2
-    q = np.array([np.copysign(x, m[2, 1] - m[1, 2]), np.copysign(y, m[0, 2] - m[2, 0]), np.copysign(z, m[1, 0] - m[0, 1]), w])
+    q = np.array(
+        [
+            np.copysign(x, m[2, 1] - m[1, 2]),
+            np.copysign(y, m[0, 2] - m[2, 0]),
+            np.copysign(z, m[1, 0] - m[0, 1]),
+            w,
+        ]
+    )
     return q / np.linalg.norm(q)
 
 
@@ -40,8 +47,16 @@ class Glb:
     """A glTF document that grows piece by piece and is written once."""
 
     def __init__(self, generator, copyright_line):
-        self.json = {"asset": {"version": "2.0", "generator": generator, "copyright": copyright_line}, "scene": 0,
-                     "scenes": [{"nodes": []}], "nodes": [], "meshes": [], "materials": [], "accessors": [], "bufferViews": []}
+        self.json = {
+            "asset": {"version": "2.0", "generator": generator, "copyright": copyright_line},
+            "scene": 0,
+            "scenes": [{"nodes": []}],
+            "nodes": [],
+            "meshes": [],
+            "materials": [],
+            "accessors": [],
+            "bufferViews": [],
+        }
         self.bytes = bytearray()
 
     def _view(self, data, target=None):
@@ -62,7 +77,7 @@ class Glb:
         if array.ndim == 2 and array.shape[1] * array.itemsize % 4 and target == 34962:
             width = -(-array.shape[1] * array.itemsize // 4) * 4 // array.itemsize
             stored = np.zeros((len(array), width), array.dtype)
-            stored[:, :array.shape[1]] = array
+            stored[:, : array.shape[1]] = array
             stride = width * array.itemsize
         view = self._view(stored.tobytes(), target)
         if stride:
@@ -76,18 +91,35 @@ class Glb:
         self.json["accessors"].append(entry)
         return len(self.json["accessors"]) - 1
 
-    def primitive(self, positions, normals, indices, material, uvs=None, colors=None, joints=None, weights=None, small_normals=False):
+    def primitive(
+        self,
+        positions,
+        normals,
+        indices,
+        material,
+        uvs=None,
+        colors=None,
+        joints=None,
+        weights=None,
+        small_normals=False,
+    ):
         """One primitive; positions and normals are floats in glTF's frame, uvs have v down."""
         attributes = {"POSITION": self.accessor(positions, "VEC3", target=34962, bounds=True)}
         if small_normals:
-            attributes["NORMAL"] = self.accessor(np.round(np.clip(normals, -1, 1) * 127), "VEC3", BYTE, 34962, normalized=True)
+            attributes["NORMAL"] = self.accessor(
+                np.round(np.clip(normals, -1, 1) * 127), "VEC3", BYTE, 34962, normalized=True
+            )
             self.uses("KHR_mesh_quantization", required=True)
         else:
             attributes["NORMAL"] = self.accessor(normals, "VEC3", target=34962)
         if uvs is not None:
-            attributes["TEXCOORD_0"] = self.accessor(np.round(np.clip(uvs, 0, 1) * 65535), "VEC2", USHORT, 34962, normalized=True)
+            attributes["TEXCOORD_0"] = self.accessor(
+                np.round(np.clip(uvs, 0, 1) * 65535), "VEC2", USHORT, 34962, normalized=True
+            )
         if colors is not None:
-            attributes["COLOR_0"] = self.accessor(np.round(np.clip(colors, 0, 1) * 65535), "VEC4", USHORT, 34962, normalized=True)
+            attributes["COLOR_0"] = self.accessor(
+                np.round(np.clip(colors, 0, 1) * 65535), "VEC4", USHORT, 34962, normalized=True
+            )
         if joints is not None:
             attributes["JOINTS_0"] = self.accessor(joints, "VEC4", UBYTE, 34962)
             attributes["WEIGHTS_0"] = self.accessor(weights, "VEC4", FLOAT, 34962)
@@ -112,9 +144,22 @@ class Glb:
         self.json.setdefault("textures", []).append(texture)
         return len(self.json["textures"]) - 1
 
-    def material(self, name, color=(1, 1, 1, 1), texture=None, unlit=False, roughness=0.9, alpha_mode="OPAQUE", double_sided=False):
+    def material(
+        self,
+        name,
+        color=(1, 1, 1, 1),
+        texture=None,
+        unlit=False,
+        roughness=0.9,
+        alpha_mode="OPAQUE",
+        double_sided=False,
+    ):
         """A material; a baked one is unlit with a texture."""
-        body = {"baseColorFactor": [float(c) for c in color], "metallicFactor": 0.0, "roughnessFactor": roughness}
+        body = {
+            "baseColorFactor": [float(c) for c in color],
+            "metallicFactor": 0.0,
+            "roughnessFactor": roughness,
+        }
         if texture is not None:
             body["baseColorTexture"] = {"index": texture}
         entry = {"name": name, "pbrMetallicRoughness": body}
@@ -148,7 +193,11 @@ class Glb:
                 self.uses(extension)
         self.json["nodes"].append(entry)
         index = len(self.json["nodes"]) - 1
-        owner = self.json["scenes"][0]["nodes"] if parent is None else self.json["nodes"][parent].setdefault("children", [])
+        owner = (
+            self.json["scenes"][0]["nodes"]
+            if parent is None
+            else self.json["nodes"][parent].setdefault("children", [])
+        )
         owner.append(index)
         return index
 
@@ -173,7 +222,9 @@ class Glb:
         text += b" " * (-len(text) % 4)
         body = bytes(self.bytes) + b"\0" * (-len(self.bytes) % 4)
         out = struct.pack("<4sII", b"glTF", 2, 12 + 8 + len(text) + 8 + len(body))
-        out += struct.pack("<I4s", len(text), b"JSON") + text + struct.pack("<I4s", len(body), b"BIN\0") + body
+        out += (
+            struct.pack("<I4s", len(text), b"JSON") + text + struct.pack("<I4s", len(body), b"BIN\0") + body
+        )
         path = Path(path)
         partial = path.with_suffix(".partial")
         partial.write_bytes(out)

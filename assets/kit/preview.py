@@ -1,6 +1,6 @@
 """Pictures of a GLB as a visitor sees it: unlit textures as they are, seen from given places at eye height.
 
-    python3 -m kit.preview FILE.glb OUT_DIR NAME x y z turn_degrees pitch_degrees [NAME …]   (z up, run in assets/)
+python3 -m kit.preview FILE.glb OUT_DIR NAME x y z turn_degrees pitch_degrees [NAME …]   (z up, run in assets/)
 """
 
 import math
@@ -53,7 +53,7 @@ def main(arguments):
     load(source)
     views = arguments[2:]
     for k in range(0, len(views), 6):
-        name, *numbers = views[k:k + 6]
+        name, *numbers = views[k : k + 6]
         shoot(out / f"{name}.png", *map(float, numbers))
 
 

@@ -114,11 +114,17 @@ class Room:
 
     def screen(self, at, names, width, height):
         """A surface for pictures; it is seen from -y of its place."""
-        self.markers.append(Marker(f"screen {names['en']}", at, {"VEV_screen": {"name": names, "width": width, "height": height}}))
+        self.markers.append(
+            Marker(
+                f"screen {names['en']}", at, {"VEV_screen": {"name": names, "width": width, "height": height}}
+            )
+        )
 
     def exhibit(self, at, names, source):
         """A thing to look at, from a GLB of its own."""
-        self.markers.append(Marker(f"exhibit {names['en']}", at, {"VEV_exhibit": {"name": names, "source": source}}))
+        self.markers.append(
+            Marker(f"exhibit {names['en']}", at, {"VEV_exhibit": {"name": names, "source": source}})
+        )
 
     def letter(self, text, height, at, material="sign_white"):
         """A line of text on a wall or a board."""

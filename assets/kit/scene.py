@@ -53,9 +53,11 @@ def triangles(mesh, smooth=False):
         averaged = np.empty(len(mesh.vertices) * 3, np.float32)
         mesh.vertex_normals.foreach_get("vector", averaged)
         normals = averaged.reshape(-1, 3)[vertex]
+    normals = normals.reshape(-1, 3)
+    normals[np.linalg.norm(normals, axis=1) < 0.5] = (0, 0, 1)
     corner = np.zeros((len(mesh.loops), 8), np.float32)
     corner[:, :3] = points.reshape(-1, 3)[vertex]
-    corner[:, 3:6] = normals.reshape(-1, 3)
+    corner[:, 3:6] = normals
     if mesh.uv_layers:
         uvs = np.empty(len(mesh.loops) * 2, np.float32)
         mesh.uv_layers.active.uv.foreach_get("vector", uvs)
@@ -112,8 +114,18 @@ def material_named(name):
 def pattern(nodes, links, kind, color, second, size):
     """The colour socket of a pattern."""
     position = nodes.new("ShaderNodeNewGeometry").outputs["Position"]
-    amount = {"wood": wood, "parquet": parquet, "carpet": carpet, "fabric": fabric, "stone": stone, "tiles": tiles,
-              "panel": tiles, "leaf": leaf, "rug": rug, "plain": plain}[kind](nodes, links, position, size)
+    amount = {
+        "wood": wood,
+        "parquet": parquet,
+        "carpet": carpet,
+        "fabric": fabric,
+        "stone": stone,
+        "tiles": tiles,
+        "panel": tiles,
+        "leaf": leaf,
+        "rug": rug,
+        "plain": plain,
+    }[kind](nodes, links, position, size)
     mix = nodes.new("ShaderNodeMix")
     mix.data_type = "RGBA"
     links.new(amount, mix.inputs[0])
@@ -167,8 +179,19 @@ def wood(nodes, links, position, size):
 def carpet(nodes, links, position, size):
     fine = noise(nodes, links, position, 60.0, 2.0)
     broad = noise(nodes, links, position, 1.0 / size, 3.0)
-    return contrast(nodes, links, math_node(nodes, links, "ADD", math_node(nodes, links, "MULTIPLY", fine, 0.6),
-                                            math_node(nodes, links, "MULTIPLY", broad, 0.4)), 0.34, 0.66)
+    return contrast(
+        nodes,
+        links,
+        math_node(
+            nodes,
+            links,
+            "ADD",
+            math_node(nodes, links, "MULTIPLY", fine, 0.6),
+            math_node(nodes, links, "MULTIPLY", broad, 0.4),
+        ),
+        0.34,
+        0.66,
+    )
 
 
 def fabric(nodes, links, position, size):
@@ -202,16 +225,32 @@ def brick(nodes, links, position, wide, high, gap, offset):
 def parquet(nodes, links, position, size):
     tint, joint = brick(nodes, links, position, size * 9, size, 0.002, 0.37)
     grain = noise(nodes, links, position, 9.0, 5.0, (0.5, 6.0, 1.0), 0.6)
-    mixed = math_node(nodes, links, "ADD", math_node(nodes, links, "MULTIPLY", tint, 0.45),
-                      math_node(nodes, links, "MULTIPLY", grain, 0.75))
-    return math_node(nodes, links, "ADD", contrast(nodes, links, mixed, 0.15, 1.0), math_node(nodes, links, "MULTIPLY", joint, 0.5))
+    mixed = math_node(
+        nodes,
+        links,
+        "ADD",
+        math_node(nodes, links, "MULTIPLY", tint, 0.45),
+        math_node(nodes, links, "MULTIPLY", grain, 0.75),
+    )
+    return math_node(
+        nodes,
+        links,
+        "ADD",
+        contrast(nodes, links, mixed, 0.15, 1.0),
+        math_node(nodes, links, "MULTIPLY", joint, 0.5),
+    )
 
 
 def tiles(nodes, links, position, size):
     tint, joint = brick(nodes, links, position, size, size, 0.006, 0.0)
     mottled = noise(nodes, links, position, 3.0, 6.0)
-    mixed = math_node(nodes, links, "ADD", math_node(nodes, links, "MULTIPLY", tint, 0.15),
-                      math_node(nodes, links, "MULTIPLY", contrast(nodes, links, mottled, 0.35, 0.65), 0.3))
+    mixed = math_node(
+        nodes,
+        links,
+        "ADD",
+        math_node(nodes, links, "MULTIPLY", tint, 0.15),
+        math_node(nodes, links, "MULTIPLY", contrast(nodes, links, mottled, 0.35, 0.65), 0.3),
+    )
     return math_node(nodes, links, "MAXIMUM", mixed, math_node(nodes, links, "MULTIPLY", joint, 0.9))
 
 
@@ -222,5 +261,16 @@ def rug(nodes, links, position, size):
     wave.inputs["Scale"].default_value = 0.55 / size
     wave.inputs["Distortion"].default_value = 1.2
     fine = noise(nodes, links, position, 70.0, 2.0)
-    return contrast(nodes, links, math_node(nodes, links, "ADD", math_node(nodes, links, "MULTIPLY", wave.outputs["Color"], 0.8),
-                                            math_node(nodes, links, "MULTIPLY", fine, 0.3)), 0.55, 0.95)
+    return contrast(
+        nodes,
+        links,
+        math_node(
+            nodes,
+            links,
+            "ADD",
+            math_node(nodes, links, "MULTIPLY", wave.outputs["Color"], 0.8),
+            math_node(nodes, links, "MULTIPLY", fine, 0.3),
+        ),
+        0.55,
+        0.95,
+    )

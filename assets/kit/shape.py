@@ -50,7 +50,9 @@ class Shape:
             faces = [f for f, m in zip(other.faces, other.materials) if m == material]
             used = sorted({i for face in faces for i in face})
             slot = {old: new for new, old in enumerate(used)}
-            self.add([other.points[i] for i in used], [tuple(slot[i] for i in f) for f in faces], material, at)
+            self.add(
+                [other.points[i] for i in used], [tuple(slot[i] for i in f) for f in faces], material, at
+            )
         return self
 
     def welded(self):
@@ -100,8 +102,14 @@ class Shape:
 
     def _plain_box(self, low, high, material, at, skip):
         points = [[(low, high)[c >> a & 1][a] for a in range(3)] for c in range(8)]
-        sides = {"x": (0, 4, 6, 2), "X": (1, 3, 7, 5), "y": (0, 1, 5, 4), "Y": (2, 6, 7, 3),
-                 "z": (0, 2, 3, 1), "Z": (4, 5, 7, 6)}
+        sides = {
+            "x": (0, 4, 6, 2),
+            "X": (1, 3, 7, 5),
+            "y": (0, 1, 5, 4),
+            "Y": (2, 6, 7, 3),
+            "z": (0, 2, 3, 1),
+            "Z": (4, 5, 7, 6),
+        }
         return self.add(points, [f for side, f in sides.items() if side not in skip], material, at)
 
     def lathe(self, profile, material, sides=24, at=None):
@@ -113,8 +121,14 @@ class Shape:
                 points.append((0, 0, height))
                 continue
             rings.append(list(range(len(points), len(points) + sides)))
-            points += [(radius * math.cos(2 * math.pi * i / sides), radius * math.sin(2 * math.pi * i / sides), height)
-                       for i in range(sides)]
+            points += [
+                (
+                    radius * math.cos(2 * math.pi * i / sides),
+                    radius * math.sin(2 * math.pi * i / sides),
+                    height,
+                )
+                for i in range(sides)
+            ]
         for low, high in zip(rings, rings[1:]):
             for i in range(sides):
                 j = (i + 1) % sides
@@ -127,7 +141,13 @@ class Shape:
         """An upright cylinder with bevelled rims."""
         bevel = min(bevel, radius * 0.4, (high - low) * 0.4)
         profile = [(0, low)] if bottom else []
-        profile += [(radius - bevel, low), (radius, low + bevel), (radius, high - bevel), (radius - bevel, high), (0, high)]
+        profile += [
+            (radius - bevel, low),
+            (radius, low + bevel),
+            (radius, high - bevel),
+            (radius - bevel, high),
+            (0, high),
+        ]
         return self.lathe(profile if bottom else profile[1:], material, sides, at)
 
     def tube(self, path, radius, material, sides=8, at=None, closed=False):
@@ -147,13 +167,17 @@ class Shape:
             normal = normal - tangent * normal.dot(tangent)
             normal /= np.linalg.norm(normal)
             side = np.cross(tangent, normal)
-            points += [point + radius * (math.cos(a) * normal + math.sin(a) * side)
-                       for a in np.arange(sides) * 2 * math.pi / sides]
+            points += [
+                point + radius * (math.cos(a) * normal + math.sin(a) * side)
+                for a in np.arange(sides) * 2 * math.pi / sides
+            ]
         faces = []
         for i in range(count if closed else count - 1):
             k = (i + 1) % count
-            faces += [(i * sides + j, i * sides + (j + 1) % sides, k * sides + (j + 1) % sides, k * sides + j)
-                      for j in range(sides)]
+            faces += [
+                (i * sides + j, i * sides + (j + 1) % sides, k * sides + (j + 1) % sides, k * sides + j)
+                for j in range(sides)
+            ]
         if not closed:
             faces.append(tuple(reversed(range(sides))))
             faces.append(tuple(range((count - 1) * sides, count * sides)))
@@ -166,8 +190,16 @@ class Shape:
         levels = [(inner, low), (outline, low + bevel), (outline, high - bevel), (inner, high)]
         count = len(outline)
         points = [(x, y, z) for ring, z in levels for x, y in ring]
-        faces = [(k * count + i, k * count + (i + 1) % count, (k + 1) * count + (i + 1) % count, (k + 1) * count + i)
-                 for k in range(3) for i in range(count)]
+        faces = [
+            (
+                k * count + i,
+                k * count + (i + 1) % count,
+                (k + 1) * count + (i + 1) % count,
+                (k + 1) * count + i,
+            )
+            for k in range(3)
+            for i in range(count)
+        ]
         faces.append(tuple(range(3 * count, 4 * count)))
         if bottom:
             faces.append(tuple(reversed(range(count))))
@@ -178,15 +210,26 @@ class Shape:
 
         It is made of short pieces, because long curved faces waste a texture atlas."""
         angles = np.linspace(start, end, steps + 1)
-        section = [(inner + bevel, low), (outer - bevel, low), (outer, low + bevel), (outer, high - bevel),
-                   (outer - bevel, high), (inner + bevel, high), (inner, high - bevel), (inner, low + bevel)]
+        section = [
+            (inner + bevel, low),
+            (outer - bevel, low),
+            (outer, low + bevel),
+            (outer, high - bevel),
+            (outer - bevel, high),
+            (inner + bevel, high),
+            (inner, high - bevel),
+            (inner, low + bevel),
+        ]
         n = len(section)
         closed = abs(end - start) > 2 * math.pi - 1e-6
         for first in range(0, steps, 5):
-            some = angles[first:first + 6]
+            some = angles[first : first + 6]
             points = [(r * math.cos(a), r * math.sin(a), z) for a in some for r, z in section]
-            faces = [(k * n + i, (k + 1) * n + i, (k + 1) * n + (i + 1) % n, k * n + (i + 1) % n)
-                     for k in range(len(some) - 1) for i in range(n)]
+            faces = [
+                (k * n + i, (k + 1) * n + i, (k + 1) * n + (i + 1) % n, k * n + (i + 1) % n)
+                for k in range(len(some) - 1)
+                for i in range(n)
+            ]
             if not closed and first == 0:
                 faces.append(tuple(range(n)))
             if not closed and first + 5 >= steps:
@@ -294,7 +337,12 @@ def rounded_outline(width, depth, corner, steps=4):
     for cx, cy, start in ((1, 1, 0), (-1, 1, 90), (-1, -1, 180), (1, -1, 270)):
         for k in range(steps + 1):
             a = math.radians(start + 90 * k / steps)
-            points.append((cx * (width / 2 - corner) + corner * math.cos(a), cy * (depth / 2 - corner) + corner * math.sin(a)))
+            points.append(
+                (
+                    cx * (width / 2 - corner) + corner * math.cos(a),
+                    cy * (depth / 2 - corner) + corner * math.sin(a),
+                )
+            )
     return points
 
 

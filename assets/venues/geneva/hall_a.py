@@ -35,19 +35,36 @@ def table():
     s.arc_band(INNER + 0.05, INNER + 0.08, 0, full, 0.05, 0.711, "oak", 96, 0.004, at=at)
     for k in range(SEATS):
         angle = full * (k + 0.5) / SEATS
-        s.box((INNER + 0.08, -0.018, 0.0), (OUTER - 0.12, 0.018, 0.711), "oak", 0.004, at=at @ place(turn=angle), skip="zZ")
+        s.box(
+            (INNER + 0.08, -0.018, 0.0),
+            (OUTER - 0.12, 0.018, 0.711),
+            "oak",
+            0.004,
+            at=at @ place(turn=angle),
+            skip="zZ",
+        )
     for k in range(SEATS):
         setting(k, full * k / SEATS)
     for k in range(5):
         angle = full * k / 5
-        HALL_A.put("plant", lambda: f.plant(0.95, 51, "pot_dark", 22), place(CENTRE[0] + 1.3 * math.cos(angle), CENTRE[1] + 1.3 * math.sin(angle), turn=k, scale=1.05))
+        HALL_A.put(
+            "plant",
+            lambda: f.plant(0.95, 51, "pot_dark", 22),
+            place(CENTRE[0] + 1.3 * math.cos(angle), CENTRE[1] + 1.3 * math.sin(angle), turn=k, scale=1.05),
+        )
     HALL_A.put("tall plant", lambda: f.plant(1.35, 52, "pot_dark", 30), place(*CENTRE))
 
 
 def setting(k, angle):
     """One place at the table; the sitter looks at the middle."""
+
     def polar(distance, z=0.0, dx=0.0, extra=0.0):
-        base = place(CENTRE[0] + distance * math.cos(angle), CENTRE[1] + distance * math.sin(angle), z, turn=angle + math.pi / 2 + extra)
+        base = place(
+            CENTRE[0] + distance * math.cos(angle),
+            CENTRE[1] + distance * math.sin(angle),
+            z,
+            turn=angle + math.pi / 2 + extra,
+        )
         return base @ place(dx)
 
     chair = polar(OUTER + 0.28)
@@ -70,8 +87,16 @@ def walls():
         y = -5.5 + 1.6 * k
         s.box((24.24, y + 0.02, 0.3), (24.31, y + 1.38, 3.1), "wood_panel", 0.01, skip="X")
     o.box((24.17, -1.5, 1.2), (24.25, 1.5, 2.93), "black", 0.01)
-    o.quad((24.167, 1.44, 1.26), (24.167, -1.44, 1.26), (24.167, -1.44, 2.87), (24.167, 1.44, 2.87), "screen_idle")
-    HALL_A.screen(place(24.164, 0.0, 2.065, turn=-math.pi / 2), {"en": "Screen", "fr": "Écran"}, 2.86, 1.60875)
+    o.quad(
+        (24.167, 1.44, 1.26),
+        (24.167, -1.44, 1.26),
+        (24.167, -1.44, 2.87),
+        (24.167, 1.44, 2.87),
+        "screen_idle",
+    )
+    HALL_A.screen(
+        place(24.164, 0.0, 2.065, turn=-math.pi / 2), {"en": "Screen", "fr": "Écran"}, 2.86, 1.60875
+    )
     f_ = HALL_A.shape("furniture")
     f_.box((16.6, 5.5, 0.1), (20.6, 5.97, 0.85), "walnut", 0.008)
     f_.box((16.56, 5.46, 0.85), (20.64, 5.98, 0.89), "stone_light", 0.006)
@@ -86,7 +111,9 @@ def walls():
     picture(14.6, 5.97, ("fabric_ochre", "accent_blue", "fabric_rust", "fabric_teal"))
     picture(22.6, 5.97, ("fabric_teal", "fabric_sand", "accent_blue", "fabric_ochre"))
     for x, y, kind in ((23.5, 5.2, 0), (23.5, -5.2, 1), (13.1, -5.2, 0), (13.1, 5.2, 1)):
-        HALL_A.put(f"corner plant {kind}", lambda: f.plant((1.5, 1.8)[kind], 61 + kind), place(x, y, turn=x + y))
+        HALL_A.put(
+            f"corner plant {kind}", lambda: f.plant((1.5, 1.8)[kind], 61 + kind), place(x, y, turn=x + y)
+        )
 
 
 def picture(x, y, colors):
@@ -94,7 +121,12 @@ def picture(x, y, colors):
     o = HALL_A.shape("overhead")
     o.box((x - 0.75, y - 0.02, 1.05), (x + 0.75, y + 0.02, 2.25), "frame", 0.008)
     o.box((x - 0.70, y - 0.024, 1.10), (x + 0.70, y - 0.019, 2.20), "paper", 0.001)
-    fields = ((-0.55, 1.2, 0.05, 1.9), (-0.15, 1.45, 0.5, 2.1), (-0.4, 1.7, 0.25, 2.05), (0.1, 1.18, 0.58, 1.5))
+    fields = (
+        (-0.55, 1.2, 0.05, 1.9),
+        (-0.15, 1.45, 0.5, 2.1),
+        (-0.4, 1.7, 0.25, 2.05),
+        (0.1, 1.18, 0.58, 1.5),
+    )
     for n, ((x0, z0, x1, z1), color) in enumerate(zip(fields, colors)):
         o.box((x + x0, y - 0.027 - 0.002 * n, z0), (x + x1, y - 0.023, z1), color, 0.0)
 

@@ -6,7 +6,7 @@ from kit import furniture as f
 from kit.room import face
 from kit.shape import place
 
-from .plan import HALL_C, downlight, room_shell, skirting, window_front
+from .plan import HALL_C, room_shell, skirting, window_front
 
 OPENINGS = {"e": [(5.1, 6.9, 0.0, 2.1)], "s": [(1.5, 10.5, 0.85, 2.9)]}
 
@@ -38,8 +38,16 @@ def front():
     """The west wall: screen, board, the speaker's table."""
     s = HALL_C.shape("overhead")
     s.box((-24.29, -2.5, 1.05), (-24.24, 0.5, 2.8), "black", 0.008)
-    s.quad((-24.237, -2.44, 1.11), (-24.237, 0.44, 1.11), (-24.237, 0.44, 2.74), (-24.237, -2.44, 2.74), "screen_idle")
-    HALL_C.screen(place(-24.234, -1.0, 1.925, turn=math.pi / 2), {"en": "Screen", "fr": "Écran"}, 2.84, 1.5975)
+    s.quad(
+        (-24.237, -2.44, 1.11),
+        (-24.237, 0.44, 1.11),
+        (-24.237, 0.44, 2.74),
+        (-24.237, -2.44, 2.74),
+        "screen_idle",
+    )
+    HALL_C.screen(
+        place(-24.234, -1.0, 1.925, turn=math.pi / 2), {"en": "Screen", "fr": "Écran"}, 2.84, 1.5975
+    )
     s.box((-24.29, 1.0, 0.95), (-24.25, 3.4, 2.2), "whiteboard", 0.004)
     s.box((-24.29, 0.96, 0.9), (-24.2, 3.44, 0.95), "aluminium", 0.006)
     s.box((-24.29, -5.4, 0.95), (-24.25, -3.1, 2.2), "chalkboard", 0.004)
@@ -56,11 +64,19 @@ def front():
 def table(s, at, width, depth):
     """A table on steel legs with a modesty panel on its far side."""
     s.box((-width / 2, -depth / 2, 0.722), (width / 2, depth / 2, 0.75), "oak", 0.006, at=at)
-    s.box((-width / 2 + 0.05, depth / 2 - 0.06, 0.35), (width / 2 - 0.05, depth / 2 - 0.04, 0.72), "wood_panel", 0.004, at=at)
+    s.box(
+        (-width / 2 + 0.05, depth / 2 - 0.06, 0.35),
+        (width / 2 - 0.05, depth / 2 - 0.04, 0.72),
+        "wood_panel",
+        0.004,
+        at=at,
+    )
     for x in (-width / 2 + 0.07, width / 2 - 0.07):
         s.tube([(x, -depth / 2 + 0.08, 0.72), (x, -depth / 2 + 0.08, 0.0)], 0.018, "steel", 8, at=at)
         s.tube([(x, depth / 2 - 0.08, 0.72), (x, depth / 2 - 0.08, 0.0)], 0.018, "steel", 8, at=at)
-        s.box((x - 0.015, -depth / 2 + 0.08, 0.69), (x + 0.015, depth / 2 - 0.08, 0.72), "steel", 0.003, at=at)
+        s.box(
+            (x - 0.015, -depth / 2 + 0.08, 0.69), (x + 0.015, depth / 2 - 0.08, 0.72), "steel", 0.003, at=at
+        )
 
 
 def tables():
@@ -72,13 +88,24 @@ def tables():
             y = -3.9 + column * 2.5
             table(s, place(x, y, turn=face("w")), 1.7, 0.6)
             for k, dy in enumerate((-0.42, 0.42)):
-                at = place(x + 0.5 + 0.03 * ((row + column + k) % 3), y + dy, turn=face("w") + 0.06 * ((row * 2 + column + k) % 3 - 1))
+                at = place(
+                    x + 0.5 + 0.03 * ((row + column + k) % 3),
+                    y + dy,
+                    turn=face("w") + 0.06 * ((row * 2 + column + k) % 3 - 1),
+                )
                 HALL_C.put("chair", f.task_chair, at)
                 HALL_C.seat(at, f"{'ABCD'[row]} {column * 2 + k + 1}")
-                HALL_C.put("name plate", f.name_plate, place(x - 0.2, y + dy, 0.75, turn=face("w")), "overhead")
+                HALL_C.put(
+                    "name plate", f.name_plate, place(x - 0.2, y + dy, 0.75, turn=face("w")), "overhead"
+                )
                 kind = (row * 7 + column * 3 + k) % 5
                 if kind in (0, 3):
-                    HALL_C.put("papers", f.papers, place(x + 0.05, y + dy, 0.75, turn=face("w") + 0.2 * kind), "overhead")
+                    HALL_C.put(
+                        "papers",
+                        f.papers,
+                        place(x + 0.05, y + dy, 0.75, turn=face("w") + 0.2 * kind),
+                        "overhead",
+                    )
                 elif kind == 1:
                     HALL_C.put("laptop", f.laptop, place(x + 0.02, y + dy, 0.75, turn=face("w")), "overhead")
 

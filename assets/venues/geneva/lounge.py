@@ -7,9 +7,20 @@ import numpy as np
 
 from kit import furniture as f
 from kit.room import Lamp, face
-from kit.shape import place, rounded_outline, tilt
+from kit.shape import Shape, place, rounded_outline, tilt
 
-from .plan import HALL_A, HALL_C, LOUNGE, POPOV, door_sign, doorway, downlight, room_shell, skirting, window_front
+from .plan import (
+    HALL_A,
+    HALL_C,
+    LOUNGE,
+    POPOV,
+    door_sign,
+    doorway,
+    downlight,
+    room_shell,
+    skirting,
+    window_front,
+)
 
 OPENINGS = {
     "s": [(0.4, 23.6, 0.08, 3.55)],
@@ -41,6 +52,7 @@ def build():
 
 def shell():
     """Floor of oak with two carpets let in, walls, columns, the window front."""
+
     def floor_at(x, y):
         inside = any(x0 < x < x1 and y0 < y < y1 for x0, x1, y0, y1 in CARPETS)
         return "carpet_blue" if inside else "parquet"
@@ -53,11 +65,22 @@ def shell():
             LOUNGE.put("column", lambda: f.column(4.0), place(x, y))
             for k in range(4):
                 around = place(x, y, 3.12, turn=k * math.pi / 2) @ place(0.36) @ tilt(math.pi)
-                LOUNGE.lamps.append(Lamp(around, (0.12, 0.12), 13))
+                LOUNGE.lamps.append(Lamp(around, (0.12, 0.12), 9))
     s = LOUNGE.shape("shell")
     for x0, x1, y0, y1 in CARPETS:
-        for low, high in (((x0, y0), (x1, y0)), ((x0, y1), (x1, y1)), ((x0, y0), (x0, y1)), ((x1, y0), (x1, y1))):
-            s.box((low[0] - 0.012, low[1] - 0.012, -0.01), (high[0] + 0.012, high[1] + 0.012, 0.003), "brass", 0.001, skip="z")
+        for low, high in (
+            ((x0, y0), (x1, y0)),
+            ((x0, y1), (x1, y1)),
+            ((x0, y0), (x0, y1)),
+            ((x1, y0), (x1, y1)),
+        ):
+            s.box(
+                (low[0] - 0.012, low[1] - 0.012, -0.01),
+                (high[0] + 0.012, high[1] + 0.012, 0.003),
+                "brass",
+                0.001,
+                skip="z",
+            )
     slatted_wall(-10.6, -2.6, 7.0)
     slatted_wall(2.0, 5.2, 7.0)
 
@@ -69,17 +92,27 @@ def slatted_wall(x0, x1, y, high=3.2):
     count = int((x1 - x0) / 0.12)
     for k in range(count):
         x = x0 + (x1 - x0) * (k + 0.5) / count
-        LOUNGE.shape("slats").box((x - 0.035, y - 0.055, 0.1), (x + 0.035, y - 0.019, high), "oak", 0.004, skip="Yz")
+        LOUNGE.put(
+            f"wall slat {k * 7 % 3}", lambda: slat(0.035, 0.036, 0.1, high), place(x, y - 0.019), "slats"
+        )
     s.box((x0 - 0.03, y - 0.14, high), (x1 + 0.03, y + 0.01, high + 0.05), "walnut", 0.006)
     s.box((x0 + 0.02, y - 0.09, high + 0.051), (x1 - 0.02, y - 0.05, high + 0.056), "lamp", 0.0)
     for x in np.arange(x0 + 0.6, x1, 1.2):
         LOUNGE.lamps.append(Lamp(place(x, y - 0.1, high + 0.08) @ tilt(math.pi), (0.9, 0.06), 9))
 
 
+def slat(half, deep, low, high):
+    """One upright slat; its back side, at y = 0, is against a wall. Its grain comes from where the baked copy stands."""
+    return Shape().box((-half, -deep, low), (half, 0.0, high), "oak", 0.004, skip="Yz")
+
+
 def doors():
     """The three doorways with their signs."""
-    for x, y, turn, room, width in ((0, 7.15, face("n"), POPOV, 2.2), (-12.15, 0, face("w"), HALL_C, 1.8),
-                                    (12.15, 0, face("e"), HALL_A, 1.8)):
+    for x, y, turn, room, width in (
+        (0, 7.15, face("n"), POPOV, 2.2),
+        (-12.15, 0, face("w"), HALL_C, 1.8),
+        (12.15, 0, face("e"), HALL_A, 1.8),
+    ):
         doorway(LOUNGE, x, y, turn, width)
         LOUNGE.door(x, y, turn, room.key, width)
         inward = place(x, y, turn=turn) @ place(0, -0.15)
@@ -90,14 +123,15 @@ def bar():
     """The coffee bar: a counter of stone and oak, a back wall with shelves, machine and cups."""
     x0, x1, y = BAR
     s = LOUNGE.shape("furniture")
-    slats = LOUNGE.shape("slats")
     s.box((x0, y, 0.1), (x1, y + 0.62, 1.06), "wood_panel", 0.006)
     s.box((x0 + 0.04, y + 0.05, 0.0), (x1 - 0.04, y + 0.57, 0.1), "black", 0.003)
     s.box((x0 - 0.06, y - 0.1, 1.06), (x1 + 0.06, y + 0.68, 1.11), "stone_light", 0.008)
     count = int((x1 - x0) / 0.09)
     for k in range(count):
         x = x0 + (x1 - x0) * (k + 0.5) / count
-        slats.box((x - 0.022, y - 0.022, 0.12), (x + 0.022, y + 0.004, 1.04), "oak", 0.004, skip="Y")
+        LOUNGE.put(
+            f"bar slat {k * 7 % 3}", lambda: slat(0.022, 0.026, 0.12, 1.04), place(x, y + 0.004), "slats"
+        )
     back = 6.98
     s.box((x0, back - 0.55, 0.0), (x1, back, 0.92), "walnut", 0.006)
     s.box((x0 - 0.02, back - 0.58, 0.92), (x1 + 0.02, back, 0.96), "stone_light", 0.006)
@@ -126,10 +160,19 @@ def bottles(s, x0, back):
             kind = rng.choice(("bottle_green", "bottle_amber", "porcelain", "water_glass"))
             high, r = rng.uniform(0.2, 0.3), rng.uniform(0.032, 0.042)
             if kind == "porcelain":
-                s.lathe([(0.03, 0), (0.04, 0.05), (0.042, 0.1), (0.036, 0.1), (0, 0.06)], kind, 12, at=place(x, back - 0.16, z))
+                s.lathe(
+                    [(0.03, 0), (0.04, 0.05), (0.042, 0.1), (0.036, 0.1), (0, 0.06)],
+                    kind,
+                    12,
+                    at=place(x, back - 0.16, z),
+                )
             else:
-                s.lathe([(r, 0), (r, high * 0.6), (r * 0.35, high * 0.78), (r * 0.35, high), (0, high)], kind, 12,
-                        at=place(x, back - 0.16 + rng.uniform(-0.03, 0.03), z))
+                s.lathe(
+                    [(r, 0), (r, high * 0.6), (r * 0.35, high * 0.78), (r * 0.35, high), (0, high)],
+                    kind,
+                    12,
+                    at=place(x, back - 0.16 + rng.uniform(-0.03, 0.03), z),
+                )
             x += rng.uniform(0.11, 0.2)
 
 
@@ -143,18 +186,32 @@ def machine(s, x, y):
         s.cylinder(0.04, 0.25, 0.34, "steel", 12, at=at @ place(k, -0.15))
         s.tube([(k, -0.16, 0.27), (k, -0.33, 0.25)], 0.014, "black", 6, at=at)
     for k in range(6):
-        s.lathe([(0.03, 0), (0.038, 0.06), (0.033, 0.06), (0, 0.03)], "porcelain", 12, at=at @ place(-0.28 + 0.11 * k, 0.05, 0.52))
+        s.lathe(
+            [(0.03, 0), (0.038, 0.06), (0.033, 0.06), (0, 0.03)],
+            "porcelain",
+            12,
+            at=at @ place(-0.28 + 0.11 * k, 0.05, 0.52),
+        )
 
 
 def boards(s, x0, x1, back):
     """The menu boards above the machine."""
     wide = (x1 - x0 - 0.1) / 2
-    for k, lines in enumerate((("COFFEE · CAFÉ · КОФЕ", "Espresso", "Cappuccino", "Americano", "Ristretto"),
-                               ("TEA · THÉ · 茶 · ЧАЙ", "Green tea", "Verveine", "Earl Grey", "Mint"))):
+    for k, lines in enumerate(
+        (
+            ("COFFEE · CAFÉ · КОФЕ", "Espresso", "Cappuccino", "Americano", "Ristretto"),
+            ("TEA · THÉ · 茶 · ЧАЙ", "Green tea", "Verveine", "Earl Grey", "Mint"),
+        )
+    ):
         a = x0 + k * (wide + 0.1)
         s.box((a, back - 0.07, 1.75), (a + wide, back - 0.03, 2.95), "black", 0.01)
         for row, text in enumerate(lines):
-            LOUNGE.letter(text, 0.085 if row == 0 else 0.07, place(a + wide / 2, back - 0.073, 2.76 - row * 0.21), "sign_white")
+            LOUNGE.letter(
+                text,
+                0.085 if row == 0 else 0.07,
+                place(a + wide / 2, back - 0.073, 2.76 - row * 0.21),
+                "sign_white",
+            )
 
 
 def pendant_cone(s, x, y):
@@ -191,7 +248,9 @@ def coffee_table(x, y, radius, height=0.42):
 
 def rug(x, y, width, depth):
     """A rug; its edge is low enough to walk over."""
-    LOUNGE.shape("shell").extrude(rounded_outline(width, depth, 0.05, 2), 0.0005, 0.009, "rug", 0.003, at=place(x, y), bottom=False)
+    LOUNGE.shape("shell").extrude(
+        rounded_outline(width, depth, 0.05, 2), 0.0005, 0.009, "rug", 0.003, at=place(x, y), bottom=False
+    )
 
 
 def groups():
@@ -228,8 +287,16 @@ def benches():
 
 def clutter():
     """What people leave on tables."""
-    for k, (x, y, z) in enumerate(((-8.6, -4.1, 0.42), (-8.25, -3.75, 0.42), (-7.4, -3.6, 0.42), (7.8, -4.1, 0.42), (8.3, -3.7, 0.42),
-                                   (-1.85, -5.45, 0.42))):
+    for k, (x, y, z) in enumerate(
+        (
+            (-8.6, -4.1, 0.42),
+            (-8.25, -3.75, 0.42),
+            (-7.4, -3.6, 0.42),
+            (7.8, -4.1, 0.42),
+            (8.3, -3.7, 0.42),
+            (-1.85, -5.45, 0.42),
+        )
+    ):
         LOUNGE.put("cup", f.coffee_cup, place(x, y, z, turn=k * 1.7), "overhead")
     LOUNGE.put("books", f.book_stack, place(-8.55, -3.72, 0.42, turn=0.5), "overhead")
     LOUNGE.put("books", f.book_stack, place(8.1, -4.2, 0.42, turn=1.9), "overhead")
@@ -259,35 +326,70 @@ def statue():
     s.box((x - 0.38, y - 0.38, 0.98), (x + 0.38, y + 0.38, 1.03), "stone", 0.01)
     s.box((x - 0.15, y + 0.338, 0.62), (x + 0.15, y + 0.35, 0.78), "brass", 0.002)
     LOUNGE.letter("Cat", 0.035, place(x, y + 0.352, 0.70, turn=math.pi), "black")
-    LOUNGE.exhibit(place(x, y, 1.03, turn=math.pi), {"en": "Cat", "fr": "Chat", "es": "Gato", "ru": "Кошка", "zh": "猫", "ar": "قطة"},
-                   "../../exhibits/cat.glb")
+    LOUNGE.exhibit(
+        place(x, y, 1.03, turn=math.pi),
+        {"en": "Cat", "fr": "Chat", "es": "Gato", "ru": "Кошка", "zh": "猫", "ar": "قطة"},
+        "../../exhibits/cat.glb",
+    )
     LOUNGE.zone(x, y, (2.4, 2.4, 2.4), "exhibit", {"en": "Statue", "fr": "Statue"})
     LOUNGE.lamp(x, y + 1.2, 3.9, (0.15, 0.15), 60)
 
 
 def greenery():
     """Plants at the columns, in the corners, and a low planter before the windows."""
-    spots = ((-11.3, -6.3, 1.9), (11.3, -6.3, 2.0), (-11.3, 6.3, 1.8), (-4.4, -1.75, 1.5), (4.4, -1.75, 1.55), (-2.0, 6.45, 1.5),
-             (2.2, -6.3, 1.2), (5.0, -6.3, 1.5), (-4.6, -6.3, 1.6), (11.3, 3.6, 1.7))
+    spots = (
+        (-11.3, -6.3, 1.9),
+        (11.3, -6.3, 2.0),
+        (-11.3, 6.3, 1.8),
+        (-4.4, -1.75, 1.5),
+        (4.4, -1.75, 1.55),
+        (-2.0, 6.45, 1.5),
+        (2.2, -6.3, 1.2),
+        (5.0, -6.3, 1.5),
+        (-4.6, -6.3, 1.6),
+        (11.3, 3.6, 1.7),
+    )
     for k, (x, y, high) in enumerate(spots):
         kind = k % 3
-        LOUNGE.put(f"plant {kind}", lambda: f.plant((1.5, 1.8, 1.25)[kind], 11 + kind, ("pot_white", "pot_dark", "pot_white")[kind]),
-                   place(x, y, turn=k * 1.3, scale=high / (1.5, 1.8, 1.25)[kind]))
+        LOUNGE.put(
+            f"plant {kind}",
+            lambda: f.plant((1.5, 1.8, 1.25)[kind], 11 + kind, ("pot_white", "pot_dark", "pot_white")[kind]),
+            place(x, y, turn=k * 1.3, scale=high / (1.5, 1.8, 1.25)[kind]),
+        )
 
 
 def notices():
     """The donor wall, the agenda board, and the name of the place."""
     s = LOUNGE.shape("overhead")
     LOUNGE.letter("CONFERENCE CENTRE", 0.26, place(-6.6, 6.93, 2.62), "brass")
-    LOUNGE.letter("CENTRE DE CONFÉRENCES  ·  会议中心  ·  КОНФЕРЕНЦ-ЦЕНТР", 0.085, place(-6.6, 6.93, 2.36), "brass")
+    LOUNGE.letter(
+        "CENTRE DE CONFÉRENCES  ·  会议中心  ·  КОНФЕРЕНЦ-ЦЕНТР", 0.085, place(-6.6, 6.93, 2.36), "brass"
+    )
     s.box((-11.985, -5.2, 0.9), (-11.95, -2.4, 2.3), "sign_white", 0.006)
-    for row, text in enumerate(("WITH THANKS TO OUR DONORS", "Member States · États Membres", "The Host Canton and City",
-                                "The Foundation for Dialogue", "The Friends of the Lake", "The Interpreters' Association")):
-        LOUNGE.letter(text, 0.11 if row == 0 else 0.085, place(-11.948, -3.8, 2.12 - row * 0.19, turn=math.pi / 2), "sign_blue")
+    for row, text in enumerate(
+        (
+            "WITH THANKS TO OUR DONORS",
+            "Member States · États Membres",
+            "The Host Canton and City",
+            "The Foundation for Dialogue",
+            "The Friends of the Lake",
+            "The Interpreters' Association",
+        )
+    ):
+        LOUNGE.letter(
+            text,
+            0.11 if row == 0 else 0.085,
+            place(-11.948, -3.8, 2.12 - row * 0.19, turn=math.pi / 2),
+            "sign_blue",
+        )
     s.box((11.95, 2.0, 1.0), (11.99, 3.1, 2.6), "black", 0.01)
     s.box((11.944, 2.05, 1.06), (11.951, 3.05, 2.54), "screen_idle", 0)
-    for row, text in enumerate(("TODAY", "09:30  Popov Hall", "11:00  Hall C", "14:00  Hall A", "15:30  Popov Hall")):
-        LOUNGE.letter(text, 0.1 if row == 0 else 0.07, place(11.94, 2.55, 2.36 - row * 0.24, turn=-math.pi / 2))
+    for row, text in enumerate(
+        ("TODAY", "09:30  Popov Hall", "11:00  Hall C", "14:00  Hall A", "15:30  Popov Hall")
+    ):
+        LOUNGE.letter(
+            text, 0.1 if row == 0 else 0.07, place(11.94, 2.55, 2.36 - row * 0.24, turn=-math.pi / 2)
+        )
 
 
 def ceiling():
@@ -297,7 +399,12 @@ def ceiling():
         count = 22
         for k in range(count):
             x = x0 + (x1 - x0) * (k + 0.5) / count
-            s.box((x - 0.022, -6.4, 3.68), (x + 0.022, -1.2, 3.84), "oak", 0.0)
+            LOUNGE.put(
+                f"ceiling slat {k * 7 % 3}",
+                lambda: Shape().box((-0.022, -2.6, 0.0), (0.022, 2.6, 0.16), "oak", 0.0),
+                place(x, -3.8, 3.68),
+                "overhead",
+            )
         for y in (-5.9, -3.8, -1.7):
             s.box((x0, y - 0.02, 3.84), (x1, y + 0.02, 3.9), "frame", 0.0)
             for x in (x0 + 0.3, x1 - 0.3):

@@ -19,14 +19,18 @@ from .plan import HALL_A, HALL_C, LOUNGE, POPOV, outer_skin
 
 HERE = Path(__file__).resolve().parent
 ROOMS = (LOUNGE, POPOV, HALL_C, HALL_A)
-PLAIN = {"glass": (0.80, 0.90, 0.92, 0.10), "sign_white": (0.88, 0.87, 0.84, 1.0), "sign_blue": (0.02, 0.10, 0.24, 1.0),
-         "brass": (0.50, 0.34, 0.13, 1.0)}
+PLAIN = {
+    "glass": (0.80, 0.90, 0.92, 0.10),
+    "sign_white": (0.88, 0.87, 0.84, 1.0),
+    "sign_blue": (0.02, 0.10, 0.24, 1.0),
+    "brass": (0.50, 0.34, 0.13, 1.0),
+}
 # Texels a metre beside those of the piece "furniture".
-DENSITY = {"shell": 1.0, "slats": 1.7, "furniture": 1.0, "overhead": 0.8, "outside": 0.45}
+DENSITY = {"furniture": 1.0, "overhead": 0.8, "outside": 0.45}
 # Share of the atlas' full size, samples a texel of light.
 QUALITY = {"draft": (0.5, 8), "final": (1.0, 12)}
 # Full atlas sizes in texels: what encloses a room, what stands in it.
-SIZES = {"lounge": (2820, 2560), "popov-hall": (3204, 2560), "hall-c": (1536, 1536), "hall-a": (2040, 2048)}
+SIZES = {"lounge": (2580, 2560), "popov-hall": (2850, 2560), "hall-c": (1536, 1536), "hall-a": (2040, 2048)}
 SKY = (0.62, 0.77, 1.0)
 SUN = (0.35, 0.70, -0.62)
 # Openings for daylight: middle x, y, z, width, height.
@@ -80,12 +84,27 @@ def atlases_of(room, share):
         same = [other for other in room.copies if other.prototype == copy.prototype]
         chosen[copy.prototype] = same[len(same) // 2]
     occluders(room, chosen)
-    pieces = [bake.Piece(role, room.shapes[role], DENSITY[role]) for role in ("furniture", "overhead", "outside") if role in room.shapes]
-    pieces += [bake.Piece(name, Shape().merge(shape, chosen[name].at), 1.6 if name.startswith("plant") else 2.2) for name, shape in room.prototypes.items()]
+    pieces = [
+        bake.Piece(role, room.shapes[role], DENSITY[role])
+        for role in ("furniture", "overhead", "outside")
+        if role in room.shapes
+    ]
+    pieces += [
+        bake.Piece(name, Shape().merge(shape, chosen[name].at), prototype_density(name))
+        for name, shape in room.prototypes.items()
+    ]
     shell_size, size = (int(full * share) for full in SIZES[room.key])
-    walls = [bake.Piece(role, room.shapes[role], DENSITY[role]) for role in ("shell", "slats") if role in room.shapes]
-    shell = bake.Atlas(f"{room.key} shell", walls, shell_size, coarser=3)
+    shell = bake.Atlas(
+        f"{room.key} shell", [bake.Piece("shell", room.shapes["shell"])], shell_size, coarser=3
+    )
     return shell, bake.Atlas(f"{room.key} furniture", pieces, size), chosen
+
+
+def prototype_density(name):
+    """Texels a metre of a prototype beside unique furniture: what is seen close by and repeated gets more."""
+    if "plant" in name or "ceiling" in name:
+        return 1.5
+    return 3.0 if "slat" in name else 2.2
 
 
 def baked(quality, work):
@@ -143,7 +162,9 @@ def add_baked(glb, space, room, atlas, material, chosen):
     """The atlas' pieces: unique ones as they are, prototypes once for each copy, joined by role."""
     joined = {}
     for piece in atlas.result():
-        copies = [c for c in room.copies if c.prototype == piece.name] if piece.name in room.prototypes else None
+        copies = (
+            [c for c in room.copies if c.prototype == piece.name] if piece.name in room.prototypes else None
+        )
         if copies is None:
             joined.setdefault(piece.name, []).append((piece, np.eye(4)))
             continue
@@ -160,7 +181,11 @@ def add_baked(glb, space, room, atlas, material, chosen):
             indices.append(piece.indices + first)
             first += len(piece.points)
         uv = np.concatenate(uvs)
-        whole = (to_gltf(np.concatenate(points)), to_gltf(np.concatenate(normals)), np.stack([uv[:, 0], 1 - uv[:, 1]], 1))
+        whole = (
+            to_gltf(np.concatenate(points)),
+            to_gltf(np.concatenate(normals)),
+            np.stack([uv[:, 0], 1 - uv[:, 1]], 1),
+        )
         name = f"{room.key} {role}"
         mesh = glb.mesh(name, list(primitives_of(glb, whole, indices, material)))
         glb.node(name, space, mesh=mesh, extensions=navigation_of(role))
@@ -173,7 +198,9 @@ def primitives_of(glb, whole, parts, material, limit=65_000):
         high = int(max(g.max() for g in group)) + 1 if group else low
         if indices is None or (group and int(indices.max()) + 1 - low > limit):
             points, normals, uvs = (array[low:high] for array in whole)
-            yield glb.primitive(points, normals, np.concatenate(group) - low, material, uvs, small_normals=True)
+            yield glb.primitive(
+                points, normals, np.concatenate(group) - low, material, uvs, small_normals=True
+            )
             group, low = [], high
         if indices is not None:
             group.append(indices)
@@ -190,16 +217,33 @@ def add_plain(glb, space, room, materials):
         for name in dict.fromkeys(shape.materials):
             if name not in materials:
                 color = PLAIN.get(name) or (*PALETTE[name][1], 1.0)
-                materials[name] = glb.material(name, color, unlit=True, alpha_mode="BLEND" if color[3] < 1 else "OPAQUE", double_sided=color[3] < 1)
+                materials[name] = glb.material(
+                    name,
+                    color,
+                    unlit=True,
+                    alpha_mode="BLEND" if color[3] < 1 else "OPAQUE",
+                    double_sided=color[3] < 1,
+                )
             if made:
                 points, normals, _, indices, slots = scene.triangles(made.data)
                 chosen = indices[slots == list(dict.fromkeys(shape.materials)).index(name)]
             else:
-                points, chosen = np.array(shape.points), np.array([t for f in shape.faces for t in ((f[0], f[1], f[2]), (f[0], f[2], f[3]))])
+                points, chosen = np.array(shape.points), np.array(
+                    [t for f in shape.faces for t in ((f[0], f[1], f[2]), (f[0], f[2], f[3]))]
+                )
                 normals = np.tile((0, 1.0, 0), (len(points), 1))
             used, remap = np.unique(chosen, return_inverse=True)
-            primitives.append(glb.primitive(to_gltf(points[used]), to_gltf(normals[used]), remap.reshape(-1, 3), materials[name]))
-        glb.node(f"{room.key} {role}", space, mesh=glb.mesh(f"{room.key} {role}", primitives), extensions=navigation_of(role))
+            primitives.append(
+                glb.primitive(
+                    to_gltf(points[used]), to_gltf(normals[used]), remap.reshape(-1, 3), materials[name]
+                )
+            )
+        glb.node(
+            f"{room.key} {role}",
+            space,
+            mesh=glb.mesh(f"{room.key} {role}", primitives),
+            extensions=navigation_of(role),
+        )
         if made:
             bpy.data.objects.remove(made)
 
@@ -218,14 +262,33 @@ def add_backdrop(glb, work, quality):
 def new_glb():
     """The document with what holds for the whole venue."""
     glb = Glb("VEV assets/build.py", "VEV contributors, MIT OR Apache-2.0")
-    glb.extend_root("VEV_venue", {"id": "geneva", "name": {
-        "ar": "مركز المؤتمرات، جنيف", "zh": "日内瓦会议中心", "en": "Conference centre, Geneva", "fr": "Centre de conférences, Genève",
-        "ru": "Конференц-центр, Женева", "es": "Centro de conferencias, Ginebra"},
-        "frame": {"latitude": 46.2266, "longitude": 6.1405, "height": 400.0, "heading": 0.0}})
-    glb.extend_root("VEV_environment", {
-        "sun": {"direction": [0.35, -0.62, -0.70], "color": [1.0, 0.94, 0.84], "strength": 1.1},
-        "ambient": [0.62, 0.60, 0.57],
-        "sky": {"zenith": [0.18, 0.36, 0.70], "horizon": [0.66, 0.78, 0.90], "ground": [0.25, 0.25, 0.24]}})
+    glb.extend_root(
+        "VEV_venue",
+        {
+            "id": "geneva",
+            "name": {
+                "ar": "مركز المؤتمرات، جنيف",
+                "zh": "日内瓦会议中心",
+                "en": "Conference centre, Geneva",
+                "fr": "Centre de conférences, Genève",
+                "ru": "Конференц-центр, Женева",
+                "es": "Centro de conferencias, Ginebra",
+            },
+            "frame": {"latitude": 46.2266, "longitude": 6.1405, "height": 400.0, "heading": 0.0},
+        },
+    )
+    glb.extend_root(
+        "VEV_environment",
+        {
+            "sun": {"direction": [0.35, -0.62, -0.70], "color": [1.0, 0.94, 0.84], "strength": 1.1},
+            "ambient": [0.62, 0.60, 0.57],
+            "sky": {
+                "zenith": [0.18, 0.36, 0.70],
+                "horizon": [0.66, 0.78, 0.90],
+                "ground": [0.25, 0.25, 0.24],
+            },
+        },
+    )
     return glb
 
 
@@ -233,8 +296,13 @@ def space_node(glb, room):
     """A room's node; its bounds are the room, not the view from its windows."""
     low, high = to_gltf(room.low), to_gltf(room.high)
     margin = np.array([0.2, 0.05, 0.2])
-    bounds = {"min": (np.minimum(low, high) - margin).round(4).tolist(), "max": (np.maximum(low, high) + margin).round(4).tolist()}
-    return glb.node(room.key, extensions={"VEV_space": {"key": room.key, "name": room.names, "bounds": bounds}})
+    bounds = {
+        "min": (np.minimum(low, high) - margin).round(4).tolist(),
+        "max": (np.maximum(low, high) + margin).round(4).tolist(),
+    }
+    return glb.node(
+        room.key, extensions={"VEV_space": {"key": room.key, "name": room.names, "bounds": bounds}}
+    )
 
 
 def navigation_of(role):

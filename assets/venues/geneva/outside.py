@@ -5,7 +5,7 @@ import random
 
 import numpy as np
 
-from kit.shape import Shape, place
+from kit.shape import place
 
 from .plan import LOUNGE
 
@@ -26,10 +26,8 @@ def build():
     for x in np.arange(x0, x1 + 0.1, 2.0):
         o.box((x - 0.02, y0 - 0.09, 0.06), (x + 0.02, y0 - 0.05, 1.04), "steel", 0.004)
     o.tube([(x0, y0 - 0.07, 1.06), (x1, y0 - 0.07, 1.06)], 0.026, "steel", 8)
-    for x in (-12.02, 12.02):
-        near, far = (x, -6.0), (x, -7.3)
-        a, b = (near, far) if x > 0 else (far, near)
-        o.wall(b if x > 0 else b, a if x > 0 else a, GROUND, 4.4, "plaster")
+    o.wall((12.02, -6.0), (12.02, -7.3), GROUND, 4.4, "plaster")
+    o.wall((-12.02, -7.3), (-12.02, -6.0), GROUND, 4.4, "plaster")
     planters(o)
     eaves(o)
 
@@ -41,8 +39,19 @@ def planters(o):
         o.box((x - 1.5, -11.9, GROUND), (x + 1.5, -11.3, 0.42), "stone", 0.012, skip="z")
         o.cushion((2.86, 0.46, 0.5), "hedge", 0.12, 0.02, 6, at=place(x, -11.6, 0.6))
         for _ in range(16):
-            o.cushion((0.09, 0.09, 0.07), "hedge_flower", 0.03, 0.0, 1,
-                      at=place(x + rng.uniform(-1.35, 1.35), -11.6 + rng.uniform(-0.22, 0.22), 0.84 + rng.uniform(-0.03, 0.04), turn=rng.uniform(0, 3)))
+            o.cushion(
+                (0.09, 0.09, 0.07),
+                "hedge_flower",
+                0.03,
+                0.0,
+                1,
+                at=place(
+                    x + rng.uniform(-1.35, 1.35),
+                    -11.6 + rng.uniform(-0.22, 0.22),
+                    0.84 + rng.uniform(-0.03, 0.04),
+                    turn=rng.uniform(0, 3),
+                ),
+            )
 
 
 def eaves(o):

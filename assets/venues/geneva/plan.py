@@ -11,14 +11,37 @@ from kit.shape import Shape, floor, place
 WALL = 0.3
 DOOR_HEIGHT = 2.1
 
-LOUNGE = Room("lounge", {"ar": "الردهة", "zh": "休息厅", "en": "Lounge", "fr": "Salon", "ru": "Фойе", "es": "Salón"},
-              (-12.0, -7.0, 0.0), (12.0, 7.0, 4.0))
-POPOV = Room("popov-hall", {"ar": "قاعة بوبوف", "zh": "波波夫厅", "en": "Popov Hall", "fr": "Salle Popov", "ru": "Зал Попова",
-                            "es": "Sala Popov"}, (-12.0, 7.3, 0.0), (12.0, 27.3, 5.6))
-HALL_C = Room("hall-c", {"ar": "القاعة C", "zh": "C厅", "en": "Hall C", "fr": "Salle C", "ru": "Зал C", "es": "Sala C"},
-              (-24.3, -6.0, 0.0), (-12.3, 4.0, 3.4))
-HALL_A = Room("hall-a", {"ar": "القاعة A", "zh": "A厅", "en": "Hall A", "fr": "Salle A", "ru": "Зал A", "es": "Sala A"},
-              (12.3, -6.0, 0.0), (24.3, 6.0, 3.6))
+LOUNGE = Room(
+    "lounge",
+    {"ar": "الردهة", "zh": "休息厅", "en": "Lounge", "fr": "Salon", "ru": "Фойе", "es": "Salón"},
+    (-12.0, -7.0, 0.0),
+    (12.0, 7.0, 4.0),
+)
+POPOV = Room(
+    "popov-hall",
+    {
+        "ar": "قاعة بوبوف",
+        "zh": "波波夫厅",
+        "en": "Popov Hall",
+        "fr": "Salle Popov",
+        "ru": "Зал Попова",
+        "es": "Sala Popov",
+    },
+    (-12.0, 7.3, 0.0),
+    (12.0, 27.3, 5.6),
+)
+HALL_C = Room(
+    "hall-c",
+    {"ar": "القاعة C", "zh": "C厅", "en": "Hall C", "fr": "Salle C", "ru": "Зал C", "es": "Sala C"},
+    (-24.3, -6.0, 0.0),
+    (-12.3, 4.0, 3.4),
+)
+HALL_A = Room(
+    "hall-a",
+    {"ar": "القاعة A", "zh": "A厅", "en": "Hall A", "fr": "Salle A", "ru": "Зал A", "es": "Sala A"},
+    (12.3, -6.0, 0.0),
+    (24.3, 6.0, 3.6),
+)
 
 
 def room_shell(room, openings, wall_material, floor_at, cuts_x=(), cuts_y=(), ceiling="ceiling"):
@@ -35,8 +58,22 @@ def room_shell(room, openings, wall_material, floor_at, cuts_x=(), cuts_y=(), ce
     length_x, length_y = x1 - x0, y1 - y0
     s.wall((x0, y0), (x1, y0), low, high, wall_material, openings.get("s", ()))
     s.wall((x1, y0), (x1, y1), low, high, wall_material, openings.get("e", ()))
-    s.wall((x1, y1), (x0, y1), low, high, wall_material, [(length_x - b, length_x - a, c, d) for a, b, c, d in openings.get("n", ())])
-    s.wall((x0, y1), (x0, y0), low, high, wall_material, [(length_y - b, length_y - a, c, d) for a, b, c, d in openings.get("w", ())])
+    s.wall(
+        (x1, y1),
+        (x0, y1),
+        low,
+        high,
+        wall_material,
+        [(length_x - b, length_x - a, c, d) for a, b, c, d in openings.get("n", ())],
+    )
+    s.wall(
+        (x0, y1),
+        (x0, y0),
+        low,
+        high,
+        wall_material,
+        [(length_y - b, length_y - a, c, d) for a, b, c, d in openings.get("w", ())],
+    )
 
 
 def outer_skin(room, openings, gap=0.1):
@@ -46,9 +83,21 @@ def outer_skin(room, openings, gap=0.1):
     s.merge(floor([x0, x1], [y0, y1], lambda x, y: "slat_gap", z0))
     s.merge(floor([x0, x1], [y0, y1], lambda x, y: "slat_gap", z1))
     length_x, length_y = x1 - x0, y1 - y0
-    for wall, start, end, length in (("s", (x0, y0), (x1, y0), 0), ("e", (x1, y0), (x1, y1), 0), ("n", (x1, y1), (x0, y1), length_x), ("w", (x0, y1), (x0, y0), length_y)):
+    for wall, start, end, length in (
+        ("s", (x0, y0), (x1, y0), 0),
+        ("e", (x1, y0), (x1, y1), 0),
+        ("n", (x1, y1), (x0, y1), length_x),
+        ("w", (x0, y1), (x0, y0), length_y),
+    ):
         holes = [(a + gap, b + gap, c, d) for a, b, c, d in openings.get(wall, ())]
-        s.wall(start, end, z0, z1, "slat_gap", [(length - b, length - a, c, d) for a, b, c, d in holes] if length else holes)
+        s.wall(
+            start,
+            end,
+            z0,
+            z1,
+            "slat_gap",
+            [(length - b, length - a, c, d) for a, b, c, d in holes] if length else holes,
+        )
     return s
 
 
@@ -62,8 +111,12 @@ def skirting(room, openings, material="walnut", height=0.1, depth=0.016):
         for a, b in zip(edges[::2], edges[1::2]):
             if b - a < 0.05:
                 continue
-            low, high = {"s": ((x0 + a, y0 - 0.01), (x0 + b, y0 + depth)), "n": ((x0 + a, y1 - depth), (x0 + b, y1 + 0.01)),
-                         "e": ((x1 - depth, y0 + a), (x1 + 0.01, y0 + b)), "w": ((x0 - 0.01, y0 + a), (x0 + depth, y0 + b))}[wall]
+            low, high = {
+                "s": ((x0 + a, y0 - 0.01), (x0 + b, y0 + depth)),
+                "n": ((x0 + a, y1 - depth), (x0 + b, y1 + 0.01)),
+                "e": ((x1 - depth, y0 + a), (x1 + 0.01, y0 + b)),
+                "w": ((x0 - 0.01, y0 + a), (x0 + depth, y0 + b)),
+            }[wall]
             s.box((*low, -0.01), (*high, height), material, 0.004, skip="z")
 
 
@@ -74,22 +127,58 @@ def doorway(room, x, y, turn, width, leaves=True):
     at = place(x, y, turn=turn)
     half, deep, high = width / 2, WALL / 2, DOOR_HEIGHT
     s = room.shape("shell")
-    s.box((-half - 0.05, -deep - 0.005, -0.05), (half + 0.05, deep + 0.005, 0.006), "oak", 0.004, at=at, skip="z")
+    s.box(
+        (-half - 0.05, -deep - 0.005, -0.05),
+        (half + 0.05, deep + 0.005, 0.006),
+        "oak",
+        0.004,
+        at=at,
+        skip="z",
+    )
     jamb = 0.07
     for side in (-1, 1):
-        s.box((side * half, -deep - 0.018, -0.01), (side * (half + jamb), deep + 0.018, high + jamb), "walnut", 0.006, at=at, skip="z")
-    s.box((-half - 0.001, -deep - 0.018, high), (half + 0.001, deep + 0.018, high + jamb), "walnut", 0.006, at=at)
+        s.box(
+            (side * half, -deep - 0.018, -0.01),
+            (side * (half + jamb), deep + 0.018, high + jamb),
+            "walnut",
+            0.006,
+            at=at,
+            skip="z",
+        )
+    s.box(
+        (-half - 0.001, -deep - 0.018, high),
+        (half + 0.001, deep + 0.018, high + jamb),
+        "walnut",
+        0.006,
+        at=at,
+    )
     if not leaves:
         return
     for side in (-1, 1):
         o = room.shape("overhead")
         hinge = side * (half + 0.005)
         leaf = at @ place(hinge, deep + 0.03)
-        o.box((side * 0.075, 0.0, 0.012), (side * (0.075 + half - 0.01), 0.045, high - 0.01), "walnut", 0.004, at=leaf)
+        o.box(
+            (side * 0.075, 0.0, 0.012),
+            (side * (0.075 + half - 0.01), 0.045, high - 0.01),
+            "walnut",
+            0.004,
+            at=leaf,
+        )
         for z0, z1 in ((0.25, 0.95), (1.05, 1.95)):
             o.box((side * 0.19, 0.044, z0), (side * (half - 0.04), 0.050, z1), "wood_panel", 0.004, at=leaf)
-        o.tube([(side * (half - 0.02), 0.05, 0.9), (side * (half - 0.02), 0.095, 0.9), (side * (half - 0.02), 0.095, 1.25),
-                (side * (half - 0.02), 0.05, 1.25)], 0.011, "brass", 8, at=leaf)
+        o.tube(
+            [
+                (side * (half - 0.02), 0.05, 0.9),
+                (side * (half - 0.02), 0.095, 0.9),
+                (side * (half - 0.02), 0.095, 1.25),
+                (side * (half - 0.02), 0.05, 1.25),
+            ],
+            0.011,
+            "brass",
+            8,
+            at=leaf,
+        )
 
 
 def door_sign(room, x, y, turn, names, width=2.0):

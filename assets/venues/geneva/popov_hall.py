@@ -6,7 +6,7 @@ import numpy as np
 
 from kit import furniture as f
 from kit.room import Lamp
-from kit.shape import place, tilt
+from kit.shape import Shape, place, tilt
 
 from .plan import POPOV, make_downlight, room_shell, skirting
 
@@ -16,7 +16,14 @@ FIRST_ROW, ROW_PITCH, SEAT_PITCH, AISLE = 6.6, 1.78, 0.72, 0.95
 FOREMOST = 21.0
 PODIUM = (-5.6, 5.6, 22.9)
 PODIUM_HEIGHT = 0.30
-LANGUAGES = (("fr", "French"), ("ru", "Russian"), ("zh", "Chinese"), ("ar", "Arabic"), ("es", "Spanish"), ("en", "English"))
+LANGUAGES = (
+    ("fr", "French"),
+    ("ru", "Russian"),
+    ("zh", "Chinese"),
+    ("ar", "Arabic"),
+    ("es", "Spanish"),
+    ("en", "English"),
+)
 
 
 def build(seats=120):
@@ -39,9 +46,21 @@ def panels():
     for k in range(11):
         y0 = 10.1 + k * 1.5
         for x, sign in ((-12.0, 1), (12.0, -1)):
-            s.box((x - 0.01, y0 + 0.03, 0.35), (x + sign * 0.06, y0 + 1.47, 3.6), "wood_panel", 0.012, skip="X" if sign < 0 else "x")
+            s.box(
+                (x - 0.01, y0 + 0.03, 0.35),
+                (x + sign * 0.06, y0 + 1.47, 3.6),
+                "wood_panel",
+                0.012,
+                skip="X" if sign < 0 else "x",
+            )
             for z in (1.05, 1.75, 2.45, 3.15):
-                s.box((x, y0 + 0.05, z), (x + sign * 0.063, y0 + 1.45, z + 0.012), "slat_gap", 0.0, skip="X" if sign < 0 else "x")
+                s.box(
+                    (x, y0 + 0.05, z),
+                    (x + sign * 0.063, y0 + 1.45, z + 0.012),
+                    "slat_gap",
+                    0.0,
+                    skip="X" if sign < 0 else "x",
+                )
         if k % 2 == 0:
             for x, sign in ((-12.0, 1), (12.0, -1)):
                 sconce(x + sign * 0.06, y0 + 1.5, sign)
@@ -65,8 +84,11 @@ def podium():
     for z, y in ((h, y0), (h / 2, y0 - 0.36)):
         s.box((x0 + 0.02, y - 0.002, z - 0.03), (x1 - 0.02, y + 0.03, z + 0.002), "brass", 0.002)
     ramp_end = x1 + 3.6
-    s.add([(x1, 25.6, h), (ramp_end, 25.6, 0.001), (ramp_end, 27.32, 0.001), (x1, 27.32, h), (x1, 25.6, -0.02)],
-          [(0, 1, 2, 3), (0, 4, 1)], "carpet_blue")
+    s.add(
+        [(x1, 25.6, h), (ramp_end, 25.6, 0.001), (ramp_end, 27.32, 0.001), (x1, 27.32, h), (x1, 25.6, -0.02)],
+        [(0, 1, 2, 3), (0, 4, 1)],
+        "carpet_blue",
+    )
     rail(x1, ramp_end)
     chair_desk(h)
     lectern(-4.7, 24.1, h)
@@ -110,17 +132,33 @@ def lectern(x, y, h):
     s = POPOV.shape("furniture")
     s.box((x - 0.3, y - 0.22, h - 0.01), (x + 0.3, y + 0.2, h + 0.04), "walnut", 0.008)
     s.box((x - 0.24, y - 0.18, h + 0.04), (x + 0.24, y + 0.12, h + 1.04), "oak", 0.01)
-    s.box((x - 0.33, -0.26, 0.0), (x + 0.33, 0.26, 0.035), "walnut", 0.008, at=place(0, y, h + 1.06) @ tilt(math.radians(-14)))
+    s.box(
+        (x - 0.33, -0.26, 0.0),
+        (x + 0.33, 0.26, 0.035),
+        "walnut",
+        0.008,
+        at=place(0, y, h + 1.06) @ tilt(math.radians(-14)),
+    )
     POPOV.put("microphone", f.microphone, place(x + 0.05, y - 0.12, h + 1.11, turn=math.pi), "overhead")
 
 
 def flag(x, y, h, color):
     """A standing flag of one colour."""
     s = POPOV.shape("furniture")
-    s.lathe([(0.13, 0), (0.13, 0.02), (0.03, 0.05), (0.016, 0.06), (0.016, 2.3), (0.03, 2.33), (0, 2.38)], "brass", 12, at=place(x, y, h))
+    s.lathe(
+        [(0.13, 0), (0.13, 0.02), (0.03, 0.05), (0.016, 0.06), (0.016, 2.3), (0.03, 2.33), (0, 2.38)],
+        "brass",
+        12,
+        at=place(x, y, h),
+    )
     for k in range(5):
         a, b = 0.02 + 0.045 * k, 0.02 + 0.045 * (k + 1)
-        s.box((x - 0.02 + 0.018 * math.sin(k * 2.1), y - b - 0.01, h + 0.75 + 0.09 * k), (x + 0.014 + 0.018 * math.sin(k * 2.1), y - a, h + 2.22), color, 0.012)
+        s.box(
+            (x - 0.02 + 0.018 * math.sin(k * 2.1), y - b - 0.01, h + 0.75 + 0.09 * k),
+            (x + 0.014 + 0.018 * math.sin(k * 2.1), y - a, h + 2.22),
+            color,
+            0.012,
+        )
 
 
 def screen_wall():
@@ -128,12 +166,23 @@ def screen_wall():
     s = POPOV.shape("shell")
     s.box((-5.6, 27.22, PODIUM_HEIGHT), (5.6, 27.31, 5.2), "walnut", 0.012, skip="Y")
     s.box((-3.32, 27.16, 1.66), (3.32, 27.23, 5.22), "black", 0.012, skip="Y")
-    s.quad((-3.12, 27.157, 1.70), (3.12, 27.157, 1.70), (3.12, 27.157, 5.18), (-3.12, 27.157, 5.18), "screen_idle")
+    s.quad(
+        (-3.12, 27.157, 1.70),
+        (3.12, 27.157, 1.70),
+        (3.12, 27.157, 5.18),
+        (-3.12, 27.157, 5.18),
+        "screen_idle",
+    )
     POPOV.screen(place(0, 27.154, 3.44), {"en": "Main screen", "fr": "Écran principal"}, 6.0, 3.375)
     for side in (-1, 1):
         for k in range(16):
             x = side * (3.5 + 0.13 * k)
-            POPOV.shape("slats").box((x - 0.04, 27.18, PODIUM_HEIGHT), (x + 0.04, 27.225, 5.2), "oak", 0.004, skip="Yz")
+            POPOV.put(f"slat {k % 3}", slat, place(x, 27.225), "slats")
+
+
+def slat():
+    """One oak slat of the screen wall."""
+    return Shape().box((-0.04, -0.045, PODIUM_HEIGHT), (0.04, 0.0, 5.2), "oak", 0.004, skip="Yz")
 
 
 def row_places(row):
@@ -144,7 +193,12 @@ def row_places(row):
     limit = min(widest, foremost)
     start = AISLE / radius
     count = int((limit - start) * radius / SEAT_PITCH)
-    return radius, start, start + count * SEAT_PITCH / radius, [start + (k + 0.5) * SEAT_PITCH / radius for k in range(count)]
+    return (
+        radius,
+        start,
+        start + count * SEAT_PITCH / radius,
+        [start + (k + 0.5) * SEAT_PITCH / radius for k in range(count)],
+    )
 
 
 def rows(seats):
@@ -165,20 +219,41 @@ def desk(radius, side, start, end):
     """One half of a row's desk: top, front panel, ends, cable rail."""
     s = POPOV.shape("furniture")
     centre = place(0, FOCUS_Y)
-    a, b = (start - math.pi / 2, end - math.pi / 2) if side > 0 else (-end - math.pi / 2, -start - math.pi / 2)
+    a, b = (
+        (start - math.pi / 2, end - math.pi / 2) if side > 0 else (-end - math.pi / 2, -start - math.pi / 2)
+    )
     steps = max(6, int((b - a) * radius / 0.7))
     s.arc_band(radius - 1.02, radius - 0.50, a, b, 0.715, 0.75, "oak", steps, at=centre)
     inset = 0.012 / radius
-    s.arc_band(radius - 0.99, radius - 0.965, a + inset, b - inset, 0.04, 0.713, "wood_panel", steps, 0.003, at=centre)
+    s.arc_band(
+        radius - 0.99,
+        radius - 0.965,
+        a + inset,
+        b - inset,
+        0.04,
+        0.713,
+        "wood_panel",
+        steps,
+        0.003,
+        at=centre,
+    )
     s.arc_band(radius - 1.02, radius - 0.97, a, b, 0.7502, 0.79, "walnut", steps, at=centre)
     for k in range(5):
         angle = a + (b - a) * k / 4
         angle = min(max(angle, a + 0.02 / radius), b - 0.02 / radius)
-        s.box((radius - 0.965, -0.016, 0.0), (radius - 0.55, 0.016, 0.713), "walnut", 0.003, at=centre @ place(turn=angle), skip="zZ")
+        s.box(
+            (radius - 0.965, -0.016, 0.0),
+            (radius - 0.55, 0.016, 0.713),
+            "walnut",
+            0.003,
+            at=centre @ place(turn=angle),
+            skip="zZ",
+        )
 
 
 def place_setting(row, side, k, angle, radius):
     """A chair, its seat, a microphone, a name plate, sometimes papers, a laptop or a carafe."""
+
     def polar(distance, extra=0.0, z=0.0):
         return place(distance * math.sin(angle), FOCUS_Y - distance * math.cos(angle), z, turn=angle + extra)
 
@@ -189,7 +264,9 @@ def place_setting(row, side, k, angle, radius):
     POPOV.put("microphone", f.microphone, polar(radius - 0.86, 0.0, 0.75) @ place(0.14), "overhead")
     POPOV.put("name plate", f.name_plate, polar(radius - 0.94, 0.0, 0.75) @ place(-0.1, -0.02), "overhead")
     if number in (1, 4, 7, 8):
-        POPOV.put("papers", f.papers, polar(radius - 0.68, 0.1 * (number - 4), 0.75) @ place(-0.06), "overhead")
+        POPOV.put(
+            "papers", f.papers, polar(radius - 0.68, 0.1 * (number - 4), 0.75) @ place(-0.06), "overhead"
+        )
     if number in (2, 6):
         POPOV.put("laptop", f.laptop, polar(radius - 0.72, 0.0, 0.75) @ place(-0.05), "overhead")
     if number == 3:
@@ -219,7 +296,13 @@ def booth(x0, x1, y0, y1, language, english):
     s.box((door + 0.03, y1 - 0.03, 0.0), (x1 - 0.04, y1 + 0.03, 0.95), "wood_panel", 0.005, skip="z")
     s.box((door + 0.03, y1 - 0.035, 0.95), (x1 - 0.04, y1 + 0.035, 0.99), "walnut", 0.004)
     s.box((x0 + 0.04, y1 - 0.04, 2.12), (door - 0.03, y1 + 0.04, 2.41), "walnut", 0.004)
-    glass.quad((x1 - 0.04, y1, 0.99), (door + 0.03, y1, 0.99), (door + 0.03, y1, 2.41), (x1 - 0.04, y1, 2.41), "glass")
+    glass.quad(
+        (x1 - 0.04, y1, 0.99),
+        (door + 0.03, y1, 0.99),
+        (door + 0.03, y1, 2.41),
+        (x1 - 0.04, y1, 2.41),
+        "glass",
+    )
     s.box((door + 0.03, y1 - 0.6, 0.71), (x1 - 0.04, y1 - 0.03, 0.75), "oak", 0.006)
     o = POPOV.shape("overhead")
     o.box((x0 + 0.6, y0 + 0.6, 2.385), (x1 - 0.6, y0 + 0.8, 2.405), "lamp_cool", 0.0)
@@ -231,7 +314,9 @@ def booth(x0, x1, y0, y1, language, english):
         POPOV.seat(at, f"{english} booth {k + 1}")
         POPOV.put("microphone", f.microphone, place(door + dx + 0.1, y1 - 0.25, 0.75), "overhead")
         POPOV.put("laptop", f.laptop, place(door + dx - 0.08, y1 - 0.35, 0.75), "overhead")
-    POPOV.booth((x0 + x1) / 2, (y0 + y1) / 2, (x1 - x0 - 0.1, y1 - y0, 2.3), language, {"en": f"{english} booth"})
+    POPOV.booth(
+        (x0 + x1) / 2, (y0 + y1) / 2, (x1 - x0 - 0.1, y1 - y0, 2.3), language, {"en": f"{english} booth"}
+    )
 
 
 def ceiling():
@@ -242,7 +327,9 @@ def ceiling():
         a, b = math.radians(-90 - half), math.radians(-90 + half)
         z = 4.75
         o.arc_band(inner, outer, a, b, z, z + 0.12, "ceiling", 36, 0.02, at=centre)
-        o.arc_band(outer - 0.25, outer - 0.18, a + 0.01, b - 0.01, z + 0.16, z + 0.2, "cove", 36, 0.0, at=centre)
+        o.arc_band(
+            outer - 0.25, outer - 0.18, a + 0.01, b - 0.01, z + 0.16, z + 0.2, "cove", 36, 0.0, at=centre
+        )
         middle = (inner + outer) / 2
         count = int((b - a) * middle / 2.1)
         for k in range(count):
