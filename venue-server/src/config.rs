@@ -51,7 +51,7 @@ pub struct ServerSection {
 impl Default for ServerSection {
     fn default() -> Self {
         let listen = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), DEFAULT_PORT);
-        Self { listen, public: PublicAddress { host: "localhost".into(), port: None } }
+        Self { listen, public: PublicAddress { host: "127.0.0.1".into(), port: None } }
     }
 }
 

@@ -86,7 +86,7 @@ impl Cli {
         let directory = DataDirectory::open(&self.data)?;
         let config = || Config::load(self.config.as_deref(), &directory.config_file());
         match self.command {
-            Command::Serve(args) => serve::run(args, directory.clone(), config()?),
+            Command::Serve(args) => serve::run(&args, &directory, config()?),
             Command::Event(action) => done(event::run(action, &directory, &config()?)),
             Command::Invite(args) => done(invite::run(&args, &directory, &config()?)),
             Command::Revoke(args) => done(revoke::run(args, &directory)),

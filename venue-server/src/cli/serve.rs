@@ -10,8 +10,8 @@ use crate::cli::invite::Links;
 use crate::config::Config;
 use crate::console::{Console, ConsoleParts};
 use crate::ops::links::PublicAddress;
-use crate::ops::serving::{self, Serving};
-use crate::ops::{DataDirectory, Secrets, logs, secrets, venue};
+use crate::ops::serving::{self, Serving, ServingNotice};
+use crate::ops::{DataDirectory, Secrets, ServerLock, logs, secrets, venue};
 use crate::server::{Monitor, Server};
 use crate::store::database::wall_clock;
 use crate::store::events::{AdminError, NewEvent};
@@ -79,53 +79,87 @@ impl Args {
     }
 }
 
-pub(super) fn run(args: Args, directory: DataDirectory, mut config: Config) -> Result<ExitCode> {
+pub(super) fn run(args: &Args, directory: &DataDirectory, mut config: Config) -> Result<ExitCode> {
     args.put_into(&mut config)?;
-    let _lock = directory.lock()?;
     logs::start(&config.log, &directory.logs(), wall_clock())?;
-    let folder = venue::find(&config.venue)?;
-    let package = venue::open(&folder)?;
-    let secrets = directory.secrets()?;
-    let certificate = serving::certificate(&directory, &config)?;
-    let ports = Ports::bind(&config, &certificate)?;
-    let address = ports.page.local_addr()?;
-    let options = DatabaseOptions::new(directory.database_file(), Upgrade::Allowed);
-    let store = SqliteStore::start(options, secrets.pepper.clone())?;
-    let demo_links = match args.demo {
-        true => demo(&directory, &secrets, &Links::with_port(&config, address.port(), &certificate))?,
-        false => Vec::new(),
-    };
-    let seed = u64::from_le_bytes(secrets::random_bytes()?);
-    let venue_config = venue_config(&config, &secrets);
-    let server = Server::start(venue_config, package, ports.venue, store, seed)
-        .with_context(|| format!("the venue {}", folder.display()))?;
-    let monitor = server.monitor();
-    let counters = monitor.clone();
-    let console = Console::start(ConsoleParts {
-        page_listener: ports.page,
-        operator_listener: ports.operator,
-        certificate,
-        page: config.page.clone(),
-        directory: directory.clone(),
-        secrets,
-        retention: config.retention.clone(),
-        counters: Box::new(move || counters.counters()),
-    })?;
-    stop_on_signal(monitor)?;
-    let serving = Serving {
-        pid: std::process::id(),
-        venue: server.local_addr(),
-        page: console.page,
-        operator: Some(console.operator),
-    };
-    let notice = serving.announce(&directory)?;
-    tell(&serving, &folder, &demo_links);
-    let ended = server.wait();
-    drop(notice);
-    drop(console);
-    ended?;
+    let running = Running::start(directory, &config, args.demo)?;
+    stop_on_signal(running.server.monitor())?;
+    running.tell();
+    running.wait()?;
     println!("Stopped.");
     Ok(ExitCode::SUCCESS)
+}
+
+/// A whole server that answers. Its parts end in the order in which they stand here.
+struct Running {
+    server: Server,
+    notice: ServingNotice,
+    console: Console,
+    _lock: ServerLock,
+    serving: Serving,
+    venue: PathBuf,
+    demo_links: Vec<(String, String)>,
+}
+
+impl Running {
+    fn start(directory: &DataDirectory, config: &Config, is_demo: bool) -> Result<Self> {
+        let lock = directory.lock()?;
+        let folder = venue::find(&config.venue)?;
+        let package = venue::open(&folder)?;
+        let secrets = directory.secrets()?;
+        let certificate = serving::certificate(directory, config)?;
+        let ports = Ports::bind(config, &certificate)?;
+        let links = Links::with_port(config, ports.page.local_addr()?.port(), &certificate);
+        let options = DatabaseOptions::new(directory.database_file(), Upgrade::Allowed);
+        let store = SqliteStore::start(options, secrets.pepper.clone())?;
+        let demo_links = if is_demo { demo(directory, &secrets, &links)? } else { Vec::new() };
+        let seed = u64::from_le_bytes(secrets::random_bytes()?);
+        let server = Server::start(venue_config(config, &secrets), package, ports.venue, store, seed)
+            .with_context(|| format!("the venue {}", folder.display()))?;
+        let monitor = server.monitor();
+        let console = Console::start(ConsoleParts {
+            page_listener: ports.page,
+            operator_listener: ports.operator,
+            certificate,
+            page: config.page.clone(),
+            directory: directory.clone(),
+            secrets,
+            retention: config.retention.clone(),
+            counters: Box::new(move || monitor.counters()),
+        })?;
+        let serving = Serving {
+            pid: std::process::id(),
+            venue: server.local_addr(),
+            page: console.page,
+            operator: Some(console.operator),
+        };
+        tracing::info!(venue = %serving.venue, page = %serving.page, "serving");
+        let notice = serving.announce(directory)?;
+        Ok(Self { server, notice, console, _lock: lock, serving, venue: folder, demo_links })
+    }
+
+    /// For whoever started it. Links go to the terminal only, never into a log.
+    fn tell(&self) {
+        println!("Serving the venue {}", self.venue.display());
+        println!("  venue        UDP {}", self.serving.venue);
+        println!("  entry page   TCP {} (HTTPS)", self.serving.page);
+        println!("  health       http://{}/healthz (token in keys/operator.token)", self.console.operator);
+        for (name, link) in &self.demo_links {
+            println!("  {name:<12} {link}");
+        }
+        if self.demo_links.is_empty() {
+            println!("Invite people: venue-server event add --help, venue-server invite --help");
+        }
+        println!("Ready. Ctrl-C stops it.");
+    }
+
+    /// Until the tick ends; then everything is stored and everybody told.
+    fn wait(self) -> Result<()> {
+        let ended = self.server.wait();
+        drop(self.notice);
+        drop(self.console);
+        Ok(ended?)
+    }
 }
 
 fn venue_config(config: &Config, secrets: &Secrets) -> VenueConfig {
@@ -230,7 +264,7 @@ fn demo(directory: &DataDirectory, secrets: &Secrets, links: &Links) -> Result<V
     let event = EventKey::new("demo")?;
     block_on(async {
         let mut database = directory.open_database().await?;
-        match database.add_event(&NewEvent::english("demo", "VEV demonstration")).await {
+        match database.add_event(&NewEvent::english(event.clone(), "VEV demonstration")).await {
             Ok(_) | Err(AdminError::EventExists(_)) => {}
             Err(error) => return Err(error.into()),
         }
@@ -256,20 +290,79 @@ fn demo(directory: &DataDirectory, secrets: &Secrets, links: &Links) -> Result<V
     })
 }
 
-/// For whoever started it. Links go to the terminal only, never into a log.
-fn tell(serving: &Serving, folder: &std::path::Path, demo_links: &[(String, String)]) {
-    tracing::info!(venue = %serving.venue, page = %serving.page, "serving");
-    println!("Serving the venue {}", folder.display());
-    println!("  venue        UDP {}", serving.venue);
-    println!("  entry page   TCP {} (HTTPS)", serving.page);
-    if let Some(operator) = serving.operator {
-        println!("  health       http://{operator}/healthz (token in keys/operator.token)");
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+
+    /// One request to the operator's page.
+    fn ask(address: SocketAddr, path: &str, token: Option<&str>) -> String {
+        let mut stream = TcpStream::connect(address).unwrap();
+        let token = token.map_or(String::new(), |token| format!("Authorization: Bearer {token}\r\n"));
+        let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{token}Connection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
     }
-    for (name, link) in demo_links {
-        println!("  {name:<12} {link}");
+
+    #[test]
+    fn a_server_starts_in_an_empty_folder_answers_and_stops_in_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let directory = DataDirectory::open(folder.path().join("data")).unwrap();
+        let mut config = Config::default();
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        (config.server.listen, config.operator.listen) = (any, any);
+        config.venue.package = Some(folder.path().join("venue"));
+        let source = crate::world::testing::source();
+        venue_package::writer::write_directory(&source, &folder.path().join("venue")).unwrap();
+
+        let running = Running::start(&directory, &config, true).unwrap();
+        assert_eq!(running.serving.venue.port(), running.serving.page.port());
+        assert_eq!(Serving::read(&directory), Some(running.serving.clone()));
+        let [one, two] = running.demo_links.as_slice() else { panic!("two links") };
+        let start = format!("https://127.0.0.1:{}/e/demo#", running.serving.page.port());
+        assert!(one.1.starts_with(&start) && two.1.starts_with(&start) && one.1 != two.1, "{one:?}");
+
+        let operator = running.console.operator;
+        let token = directory.secrets().unwrap().operator_token;
+        assert!(ask(operator, "/healthz", None).starts_with("HTTP/1.1 401"));
+        assert!(ask(operator, "/healthz", Some("wrong")).starts_with("HTTP/1.1 401"));
+        assert!(ask(operator, "/healthz", Some(&token)).ends_with("ok\n"));
+        assert!(ask(operator, "/metrics", Some(&token)).contains("\nvev_people_connected 0\n"));
+
+        let refused = Running::start(&directory, &config, false).err().unwrap().to_string();
+        assert!(refused.contains("is running on"), "{refused}");
+        running.server.monitor().ask_to_stop(ClosingReason::Stopped, 0);
+        running.wait().unwrap();
+        assert!(!directory.serving_file().exists());
+        assert!(TcpStream::connect(operator).is_err());
+        directory.lock().unwrap();
     }
-    if demo_links.is_empty() {
-        println!("Invite people: venue-server event add --help, venue-server invite --help");
+
+    #[test]
+    fn a_taken_port_is_a_sentence() {
+        let folder = tempfile::tempdir().unwrap();
+        let directory = DataDirectory::open(folder.path().join("data")).unwrap();
+        let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut config = Config::default();
+        config.operator.listen = taken.local_addr().unwrap();
+        let certificate = serving::certificate(&directory, &config).unwrap();
+        let refused = format!("{:#}", Ports::bind(&config, &certificate).err().unwrap());
+        assert!(refused.contains("is another server running? Change [operator] listen"), "{refused}");
     }
-    println!("Ready. Ctrl-C stops it.");
+
+    #[test]
+    fn health_is_never_answered_to_the_world() {
+        let mut config = Config::default();
+        let args = Args {
+            demo: false,
+            listen: None,
+            public: None,
+            operator: Some(SocketAddr::from(([0, 0, 0, 0], 9433))),
+            venue: None,
+        };
+        assert!(args.put_into(&mut config).unwrap_err().to_string().contains("loopback only"));
+    }
 }

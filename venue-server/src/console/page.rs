@@ -131,8 +131,10 @@ impl Page<'_> {
                     p.hint { (say("open-hint")) }
                     div.code {
                         p.label #code-label { (say("your-code")) }
-                        p.letters #code dir="ltr" translate="no" aria-labelledby="code-label" { }
-                        button.copy #copy type="button" data-done=(say("copied")) { (say("copy-link")) }
+                        div.row {
+                            p.letters #code dir="ltr" translate="no" aria-labelledby="code-label" { }
+                            button.copy #copy type="button" data-done=(say("copied")) { (say("copy-link")) }
+                        }
                         p.hint { (say("code-hint")) }
                     }
                 }

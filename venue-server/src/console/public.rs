@@ -117,3 +117,86 @@ async fn harden(mut response: Response) -> Response {
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::UnixMillis;
+    use crate::store::events::NewEvent;
+    use crate::store::testing::TestDatabase;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::{TcpListener, TcpStream};
+
+    /// The routes on a loopback port; HTTPS is put around them by the console.
+    struct Running {
+        address: std::net::SocketAddr,
+        _folder: tempfile::TempDir,
+    }
+
+    impl Running {
+        async fn new() -> Self {
+            let mut test = TestDatabase::new().await;
+            test.database.add_event(&NewEvent::test("open", "Forum")).await.unwrap();
+            let later = NewEvent { opens_at: Some(UnixMillis(2_000_000)), ..NewEvent::test("later", "F") };
+            test.database.add_event(&later).await.unwrap();
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let address = listener.local_addr().unwrap();
+            let routes = router(PageSection::default(), 30, test.database);
+            tokio::spawn(async move { axum::serve(listener, routes).await });
+            Self { address, _folder: test.folder }
+        }
+
+        /// The whole answer to a request with these headers.
+        async fn ask(&self, line: &str, headers: &str) -> String {
+            let mut stream = TcpStream::connect(self.address).await.unwrap();
+            let request = format!("{line} HTTP/1.1\r\nHost: x\r\n{headers}Connection: close\r\n\r\n");
+            stream.write_all(request.as_bytes()).await.unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).await.unwrap();
+            answer
+        }
+    }
+
+    #[tokio::test]
+    async fn browsers_get_a_page_and_terminals_get_text() {
+        let server = Running::new().await;
+        let page = server.ask("GET /e/open", "Accept: text/html\r\nAccept-Language: ar\r\n").await;
+        assert!(page.starts_with("HTTP/1.1 200") && page.contains("dir=\"rtl\""), "{page}");
+        assert!(page.contains("content-security-policy: default-src 'none';"));
+        let wished = server.ask("GET /e/open?lang=fr", "Accept: text/html\r\nAccept-Language: ar\r\n").await;
+        assert!(wished.contains("<html lang=\"fr\" dir=\"ltr\">"));
+        let text = server.ask("GET /e/open", "Accept: */*\r\n").await;
+        assert!(
+            text.contains("content-type: text/plain") && text.contains("You are invited to Forum"),
+            "{text}"
+        );
+    }
+
+    #[tokio::test]
+    async fn what_can_not_be_entered_is_said_politely() {
+        let server = Running::new().await;
+        let check = async |line: &str, status: &str, part: &str| {
+            let answer = server.ask(line, "Accept: text/html\r\n").await;
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status}")) && answer.contains(part), "{answer}");
+            assert!(!answer.contains("id=\"open\""));
+        };
+        check("GET /e/later", "200", "It opens on 1970-01-01 00:33 UTC").await;
+        check("GET /e/nothing", "404", "There is no such event here").await;
+        check("GET /e/No%20Key!", "404", "There is no such event here").await;
+        check("GET /", "404", "There is no such event here").await;
+        check("POST /e/open", "405", "").await;
+    }
+
+    #[tokio::test]
+    async fn style_and_script_are_the_pages_own() {
+        let server = Running::new().await;
+        let script = server.ask("GET /static/entry.js", "").await;
+        assert!(script.contains("content-type: text/javascript") && script.contains("location.hash"));
+        assert!(
+            !script.contains("fetch(") && !script.contains("XMLHttpRequest"),
+            "the code stays in the browser"
+        );
+        let style = server.ask("GET /static/entry.css", "").await;
+        assert!(style.contains("content-type: text/css") && !style.contains("url("), "nothing is loaded");
+    }
+}

@@ -7,6 +7,7 @@ use crate::store::{Database, DatabaseOptions, OpenError, Upgrade, database};
 use anyhow::{Context, Result, bail};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The folder. Everything in it is named here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,13 @@ pub struct ServerLock {
     /// The lock is the system's and ends with the open file, also after a crash.
     _file: File,
 }
+
+/// How often the lock is tried: a command that only asks whether a server runs holds it
+/// for a moment.
+const LOCK_TRIES: u32 = 5;
+
+/// The pause between two tries.
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
 impl DataDirectory {
     /// Makes the folder if it is missing, and ends a restore that was interrupted.
@@ -84,14 +92,24 @@ impl DataDirectory {
         let problem = || format!("cannot open {}", path.display());
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
         let file = file.with_context(problem)?;
-        match file.try_lock() {
-            Ok(()) => Ok(ServerLock { _file: file }),
-            Err(TryLockError::WouldBlock) => bail!(
-                "a venue-server is running on {} already; stop it first, or choose another folder by --data",
-                self.root.display()
-            ),
-            Err(TryLockError::Error(error)) => Err(error).with_context(problem),
+        for tries_left in (0..LOCK_TRIES).rev() {
+            match file.try_lock() {
+                Ok(()) => return Ok(ServerLock { _file: file }),
+                Err(TryLockError::WouldBlock) if tries_left > 0 => std::thread::sleep(LOCK_PAUSE),
+                Err(TryLockError::WouldBlock) => break,
+                Err(TryLockError::Error(error)) => return Err(error).with_context(problem),
+            }
         }
+        bail!(
+            "a venue-server is running on {} already; stop it first, or choose another folder by --data",
+            self.root.display()
+        )
+    }
+
+    /// Whether a server runs on this folder now.
+    pub fn is_served(&self) -> bool {
+        let file = File::open(self.root.join("server.lock"));
+        file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
     }
 
     /// The database for a command beside a server that may be running: it is upgraded
@@ -118,7 +136,9 @@ mod tests {
     fn only_one_server_runs_on_a_folder() {
         let folder = tempfile::tempdir().unwrap();
         let directory = DataDirectory::open(folder.path().join("data")).unwrap();
+        assert!(!directory.is_served());
         let lock = directory.lock().unwrap();
+        assert!(directory.is_served());
         let refused = directory.lock().unwrap_err().to_string();
         assert!(refused.contains("is running on") && refused.contains("--data"), "{refused}");
         drop(lock);

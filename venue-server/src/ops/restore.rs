@@ -126,7 +126,11 @@ async fn unpack(archive: &Path, staging: &Path) -> Result<BackupList> {
         }
         let to = staging.join(&expected.path);
         private_file::create_folder(to.parent().unwrap_or(staging))?;
-        if copy_and_hash(&mut entry, &to).with_context(truncated)? != expected.sha256 {
+        let (bytes, sha256) = copy_and_hash(&mut entry, &to).with_context(truncated)?;
+        if bytes < expected.bytes {
+            bail!("it is cut off in {}", expected.path);
+        }
+        if sha256 != expected.sha256 {
             bail!("{} in it is damaged (its SHA-256 differs from the list)", expected.path);
         }
     }
@@ -160,10 +164,11 @@ fn read_list(entry: tar::Entry<'_, File>) -> Result<BackupList> {
     Ok(list)
 }
 
-fn copy_and_hash(from: &mut impl Read, to: &Path) -> io::Result<String> {
+fn copy_and_hash(from: &mut impl Read, to: &Path) -> io::Result<(u64, String)> {
     let mut file = private_file::create(to)?;
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 1 << 16];
+    let mut bytes = 0;
     loop {
         let count = from.read(&mut buffer)?;
         if count == 0 {
@@ -171,9 +176,10 @@ fn copy_and_hash(from: &mut impl Read, to: &Path) -> io::Result<String> {
         }
         hasher.update(&buffer[..count]);
         file.write_all(&buffer[..count])?;
+        bytes += count as u64;
     }
     file.sync_all()?;
-    Ok(backup::hex(&hasher.finalize()))
+    Ok((bytes, backup::hex(&hasher.finalize())))
 }
 
 fn remove_if_there(path: &Path) -> Result<()> {
@@ -225,7 +231,7 @@ mod tests {
 
     async fn add_event(directory: &DataDirectory, key: &str) {
         let mut database = directory.open_database().await.unwrap();
-        database.add_event(&NewEvent::english(key, key)).await.unwrap();
+        database.add_event(&NewEvent::test(key, key)).await.unwrap();
         database.close().await.unwrap();
     }
 

@@ -41,7 +41,7 @@ impl Serving {
     pub fn read(directory: &DataDirectory) -> Option<Self> {
         let text = std::fs::read_to_string(directory.serving_file()).ok()?;
         let serving = serde_json::from_str(&text).ok()?;
-        directory.lock().is_err().then_some(serving)
+        directory.is_served().then_some(serving)
     }
 }
 

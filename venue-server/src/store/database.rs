@@ -346,6 +346,35 @@ mod tests {
         assert!(copies(&folder).await.is_empty());
     }
 
+    /// The tables of docs/privacy.md: a heading of the third rank and the first cell of each row.
+    fn documented_columns() -> Vec<(String, String)> {
+        let text = include_str!("../../../docs/privacy.md");
+        let (_, text) = text.split_once("## The database").unwrap();
+        let (text, _) = text.split_once("\n## ").unwrap();
+        let mut table = "";
+        let mut columns = Vec::new();
+        for line in text.lines() {
+            if let Some(heading) = line.strip_prefix("### ") {
+                table = heading;
+            } else if let Some((column, rest)) = line.strip_prefix("| `").and_then(|l| l.split_once("` |")) {
+                assert_eq!(rest.split('|').filter(|cell| !cell.trim().is_empty()).count(), 4, "{line}");
+                columns.push((table.to_owned(), column.to_owned()));
+            }
+        }
+        columns.sort();
+        columns
+    }
+
+    #[tokio::test]
+    async fn docs_privacy_lists_every_stored_field_and_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut database = Database::open(&options(&folder, Upgrade::Refused)).await.unwrap();
+        let mut columns = database.columns().await.unwrap();
+        columns.sort();
+        assert!(columns.len() > 40);
+        assert_eq!(documented_columns(), columns);
+    }
+
     #[tokio::test]
     async fn an_upgrade_copies_the_database_first() {
         let folder = tempfile::tempdir().unwrap();

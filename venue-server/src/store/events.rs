@@ -92,9 +92,14 @@ pub enum AdminError {
 
 impl NewEvent {
     /// An event that is open at once, with a title in English.
-    pub fn english(key: &str, title: &str) -> Self {
-        let key = EventKey::new(key).unwrap_or_else(|error| panic!("{key}: {error}"));
+    pub fn english(key: EventKey, title: &str) -> Self {
         Self { key, title: Localized::english(title), opens_at: None, closes_at: None }
+    }
+
+    /// The same for a test's key.
+    #[cfg(test)]
+    pub(crate) fn test(key: &str, title: &str) -> Self {
+        Self::english(EventKey::new(key).unwrap(), title)
     }
 }
 
@@ -244,7 +249,7 @@ mod tests {
     async fn events_are_added_listed_and_closed() {
         let mut test = TestDatabase::new().await;
         let database = &mut test.database;
-        let mut new = NewEvent::english("forum-26", "World Forum");
+        let mut new = NewEvent::test("forum-26", "World Forum");
         new.opens_at = Some(UnixMillis(5_000_000));
         database.add_event(&new).await.unwrap();
         let again = database.add_event(&new).await.unwrap_err().to_string();
@@ -267,7 +272,7 @@ mod tests {
         let new = NewEvent {
             opens_at: Some(UnixMillis(2)),
             closes_at: Some(UnixMillis(2)),
-            ..NewEvent::english("e", "E")
+            ..NewEvent::test("e", "E")
         };
         assert!(matches!(test.database.add_event(&new).await, Err(AdminError::ClosesBeforeItOpens)));
     }

@@ -344,7 +344,7 @@ mod tests {
     #[tokio::test]
     async fn codes_are_not_in_the_file() {
         let mut test = TestDatabase::new().await;
-        test.database.add_event(&NewEvent::english("wtf", "Forum")).await.unwrap();
+        test.database.add_event(&NewEvent::test("wtf", "Forum")).await.unwrap();
         let mut random = || Ok(0x1234_5678_9abc_def0);
         let people = [NewPerson::delegate("Ada")];
         let invited = test.database.invite(&key(), &people, &PEPPER, &mut random).await.unwrap();
@@ -358,7 +358,7 @@ mod tests {
     #[tokio::test]
     async fn two_equal_codes_invite_nobody() {
         let mut test = TestDatabase::new().await;
-        test.database.add_event(&NewEvent::english("wtf", "Forum")).await.unwrap();
+        test.database.add_event(&NewEvent::test("wtf", "Forum")).await.unwrap();
         let people = [NewPerson::delegate("Ada"), NewPerson::delegate("Bo")];
         let result = test.database.invite(&key(), &people, &PEPPER, &mut || Ok(1)).await;
         assert!(result.is_err());
@@ -369,7 +369,7 @@ mod tests {
     #[tokio::test]
     async fn people_are_found_by_number_name_and_code() {
         let mut test = TestDatabase::new().await;
-        test.database.add_event(&NewEvent::english("wtf", "Forum")).await.unwrap();
+        test.database.add_event(&NewEvent::test("wtf", "Forum")).await.unwrap();
         let people = ["Ada", "Bo", "Bo"].map(NewPerson::delegate);
         let invited = test.database.invite(&key(), &people, &PEPPER, &mut counting()).await.unwrap();
         let mut who = async |who: PersonRef| test.database.require_person(&key(), &who).await;
@@ -386,7 +386,7 @@ mod tests {
     #[tokio::test]
     async fn revoking_is_all_or_none_and_counts_once() {
         let mut test = TestDatabase::new().await;
-        test.database.add_event(&NewEvent::english("wtf", "Forum")).await.unwrap();
+        test.database.add_event(&NewEvent::test("wtf", "Forum")).await.unwrap();
         let people = ["Ada", "Bo"].map(NewPerson::delegate);
         test.database.invite(&key(), &people, &PEPPER, &mut counting()).await.unwrap();
         let ada = PersonRef::Name("Ada".into());
@@ -402,7 +402,7 @@ mod tests {
     #[tokio::test]
     async fn nobody_is_invited_to_an_event_that_has_ended() {
         let mut test = TestDatabase::new().await;
-        test.database.add_event(&NewEvent::english("wtf", "Forum")).await.unwrap();
+        test.database.add_event(&NewEvent::test("wtf", "Forum")).await.unwrap();
         test.database.close_event(&key()).await.unwrap();
         let people = [NewPerson::delegate("Ada")];
         let refused = test.database.invite(&key(), &people, &PEPPER, &mut counting()).await;

@@ -230,7 +230,7 @@ mod tests {
 
     async fn talk() -> (TestDatabase, PersonId, PersonId) {
         let mut test = TestDatabase::new().await;
-        let event = test.database.add_event(&NewEvent::english("wtf", "Forum")).await.unwrap();
+        let event = test.database.add_event(&NewEvent::test("wtf", "Forum")).await.unwrap();
         let people = ["Ada", "Bo"].map(NewPerson::delegate);
         let mut next = 0;
         let mut random = move || {

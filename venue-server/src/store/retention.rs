@@ -112,7 +112,7 @@ mod tests {
     const KEEP: KeepDays = KeepDays { texts: 30, presence: 30, people: 30, moderation: 365 };
 
     async fn add(test: &mut TestDatabase, key: &str, closes_at: Option<i64>) -> Vec<PersonId> {
-        let new = NewEvent { closes_at: closes_at.map(UnixMillis), ..NewEvent::english(key, key) };
+        let new = NewEvent { closes_at: closes_at.map(UnixMillis), ..NewEvent::test(key, key) };
         let event = test.database.add_event(&new).await.unwrap();
         let key = EventKey::new(key).unwrap();
         let people = ["Ada", "Bo"].map(NewPerson::delegate);
@@ -157,7 +157,7 @@ mod tests {
     #[tokio::test]
     async fn many_rows_go_in_steps() {
         let mut test = TestDatabase::new().await;
-        let event = test.database.add_event(&NewEvent::english("over", "Over")).await.unwrap();
+        let event = test.database.add_event(&NewEvent::test("over", "Over")).await.unwrap();
         let key = EventKey::new("over").unwrap();
         let invited =
             test.database.invite(&key, &[NewPerson::delegate("Ada")], &PEPPER, &mut || Ok(1)).await.unwrap();

@@ -182,7 +182,7 @@ mod tests {
 
         fn invite(&self) -> (EventId, PersonId, InvitationCode) {
             self.cli(async |database| {
-                let event = database.add_event(&NewEvent::english("wtf", "Forum")).await.unwrap();
+                let event = database.add_event(&NewEvent::test("wtf", "Forum")).await.unwrap();
                 let people = [NewPerson::delegate("Ada")];
                 let invited = database.invite(&key(), &people, &PEPPER, &mut || Ok(77)).await.unwrap();
                 (event, invited[0].person, invited[0].code)
@@ -292,7 +292,7 @@ mod tests {
     fn an_event_whose_end_passes_is_told_once() {
         let fixture = Fixture::new();
         let event = fixture.cli(async |database| {
-            let new = NewEvent { closes_at: Some(UnixMillis(2_000_000)), ..NewEvent::english("wtf", "F") };
+            let new = NewEvent { closes_at: Some(UnixMillis(2_000_000)), ..NewEvent::test("wtf", "F") };
             database.add_event(&new).await.unwrap()
         });
         let mut store = SqliteStore::start(fixture.options(), PEPPER).unwrap();

@@ -14,7 +14,9 @@ use venue_model::{
 };
 use venue_motion::Walkable;
 use venue_package::manifest::{Environment, FORMAT, MediaType, VERSION};
-use venue_package::{Manifest, NavigationMesh, NavigationPolygon, Package, PackageWriter, Tileset};
+use venue_package::{
+    Manifest, MemorySource, NavigationMesh, NavigationPolygon, Package, PackageWriter, Tileset,
+};
 use venue_protocol::Appearance;
 
 pub(crate) const LOUNGE: SpaceId = SpaceId(1);
@@ -91,11 +93,16 @@ pub(crate) fn manifest() -> Manifest {
 
 /// The same venue as a package.
 pub(crate) fn package() -> Package {
+    Package::open(source()).unwrap()
+}
+
+/// The files of that package.
+pub(crate) fn source() -> MemorySource {
     let mut writer = PackageWriter::default();
     let mut manifest = manifest();
     manifest.navigation = writer.add_file(mesh().to_bytes(), MediaType::Navigation);
     manifest.tileset = writer.add_tileset(&Tileset::default());
-    Package::open(writer.finish(manifest).unwrap()).unwrap()
+    writer.finish(manifest).unwrap()
 }
 
 pub(crate) fn plan() -> Plan {
