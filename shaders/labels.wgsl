@@ -58,6 +58,8 @@ fn vertex(@builtin(vertex_index) corner: u32, label: LabelInstance, view: ViewIn
 @fragment
 fn fragment(pixel: LabelPixel) -> @location(0) vec4<f32> {
     let texel = textureSample(atlas, atlas_sampler, pixel.uv);
-    let linear = select(texel.rgb, linear_from_srgb(texel.rgb), pixel.encoded > 0.5);
+    // Premultiplied sRGB numbers do not decode as they are: soft edges would turn dark before a bright sky.
+    let own_color = linear_from_srgb(texel.rgb / max(texel.a, 0.001)) * texel.a;
+    let linear = select(texel.rgb, own_color, pixel.encoded > 0.5);
     return vec4<f32>(linear, texel.a) * pixel.tint;
 }

@@ -14,20 +14,6 @@ pub(crate) mod sky;
 
 use crate::shader::ViewMode;
 
-/// Every pass's shader. A test compares the list with the folder.
-#[cfg(test)]
-pub(crate) const SHADERS: &[crate::shader::ShaderSource] = &[
-    baked::SHADER,
-    labels::SHADER,
-    lit::SHADER,
-    mips::SHADER,
-    object_ids::SHADER,
-    panels::SHADER,
-    present::SHADER,
-    skinned::SHADER,
-    sky::SHADER,
-];
-
 /// The depth format: enough for reversed depth from the hand to the horizon.
 pub(crate) const DEPTH_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Depth32Float;
 
@@ -123,3 +109,17 @@ pub(crate) fn pipeline(device: &wgpu::Device, spec: &PipelineSpec<'_>) -> wgpu::
         cache: None,
     })
 }
+
+/// Every pass's shader. A test compares the list with the folder.
+#[cfg(test)]
+pub(crate) const SHADERS: &[crate::shader::ShaderSource] = &[
+    baked::SHADER,
+    labels::SHADER,
+    lit::SHADER,
+    mips::SHADER,
+    object_ids::SHADER,
+    panels::SHADER,
+    present::SHADER,
+    skinned::SHADER,
+    sky::SHADER,
+];

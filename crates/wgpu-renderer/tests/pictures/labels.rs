@@ -84,3 +84,13 @@ fn the_nearer_label_lies_over_the_farther_one() {
         assert_eq!(stage.picture(&frame).at(32, 31), [255, 0, 0]);
     }
 }
+
+#[test]
+fn a_soft_white_edge_stays_white_before_a_bright_sky() {
+    let mut stage = Stage::new(plain(), 64, 64);
+    let soft = stage.texture(1, &[128; 4], false, Mips::None);
+    let white = Sky::Gradient { zenith: Vec3::ONE, horizon: Vec3::ONE, ground: Vec3::ONE };
+    let labels = [label(soft, Vec3::new(0.0, -0.05, -2.0))];
+    let frame = FrameInput { views: &ahead(), labels: &labels, sky: white, ..Default::default() };
+    assert!(stage.picture(&frame).middle().iter().all(|channel| *channel > 252));
+}
