@@ -5,8 +5,8 @@
 use super::atlas::{Atlas, PictureKey, Placed};
 use super::fonts::{self, FontWeight};
 use cosmic_text::{
-    Attrs, Buffer, CacheKey, CacheKeyFlags, Cursor, Ellipsize, EllipsizeHeightLimit, Family, FontSystem,
-    LayoutGlyph, LayoutRun, Metrics, Shaping, SwashCache, Wrap,
+    Attrs, Buffer, CacheKey, CacheKeyFlags, Cursor, Family, FontSystem, LayoutGlyph, LayoutRun, Metrics,
+    Shaping, SwashCache, Wrap,
 };
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -17,6 +17,8 @@ use std::sync::Arc;
 const LINE_HEIGHT: f32 = 1.45;
 /// Longest text that is shaped, in characters; the rest is cut.
 const MAX_CHARS: usize = 8_192;
+/// Width in pixels that stands for "do not wrap".
+const UNWRAPPED: f32 = 1.0e6;
 /// Shaped texts that are kept.
 const MAX_SHAPED: usize = 2_048;
 
@@ -169,14 +171,30 @@ impl TextEngine {
     }
 
     fn layout(&mut self, text: &str, style: TextStyle) -> Buffer {
-        let mut buffer = Buffer::new_empty(metrics(style.size));
-        buffer.set_wrap(if style.wrap.is_some() { Wrap::WordOrGlyph } else { Wrap::None });
-        if let Some(lines) = style.max_lines {
-            buffer.set_ellipsize(Ellipsize::End(EllipsizeHeightLimit::Lines(usize::from(lines))));
+        let text = showable(text);
+        let whole = self.layout_whole(&text, style);
+        let limit = usize::from(style.max_lines.unwrap_or(u16::MAX));
+        if whole.layout_runs().nth(limit).is_none() {
+            return whole;
         }
-        buffer.set_size(style.wrap, None);
+        // The longest beginning that fits together with the ellipsis, found by halving.
+        let ends: Vec<usize> = text.char_indices().map(|(index, _)| index).collect();
+        let (mut fits, mut fails) = (0, ends.len() - 1);
+        while fails - fits > 1 {
+            let middle = (fits + fails) / 2;
+            let cut = self.layout_whole(&beginning(&text, ends[middle]), style);
+            if cut.layout_runs().nth(limit).is_none() { fits = middle } else { fails = middle }
+        }
+        self.layout_whole(&beginning(&text, ends[fits]), style)
+    }
+
+    fn layout_whole(&mut self, text: &str, style: TextStyle) -> Buffer {
+        let mut buffer = Buffer::new_empty(metrics(style.size));
+        // Without wrapping the library loses numbers that begin a line of Arabic.
+        buffer.set_wrap(Wrap::WordOrGlyph);
+        buffer.set_size(Some(style.wrap.unwrap_or(UNWRAPPED)), None);
         let left = Some(cosmic_text::Align::Left);
-        buffer.set_text(&showable(text), &attributes(style.weight), Shaping::Advanced, left);
+        buffer.set_text(text, &attributes(style.weight), Shaping::Advanced, left);
         buffer.shape_until_scroll(&mut self.fonts, false);
         buffer
     }
@@ -241,6 +259,10 @@ impl TextEngine {
         let rgba: Vec<u8> = mask.iter().flat_map(|&coverage| [coverage; 4]).collect();
         self.atlas.insert(PictureKey::Glyph(key), size, offset, &rgba)
     }
+}
+
+fn beginning(text: &str, end: usize) -> String {
+    format!("{}…", text[..end].trim_end())
 }
 
 /// Line metrics for a font size in pixels.

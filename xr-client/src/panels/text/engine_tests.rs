@@ -217,6 +217,16 @@ fn lines_are_cut_with_an_ellipsis() {
 }
 
 #[test]
+fn what_fits_is_never_cut() {
+    let mut engine = TextEngine::default();
+    for text in ["09:03 · أُرسلت", "Anna (CHE) · 09:02", "12 · 会议"] {
+        let one_line = engine.shape(text, TextStyle { wrap: Some(400.0), max_lines: Some(1), ..STYLE });
+        let free = engine.shape(text, STYLE);
+        assert_eq!((one_line.width, one_line.glyphs.len()), (free.width, free.glyphs.len()), "{text}");
+    }
+}
+
+#[test]
 fn a_text_is_shaped_once() {
     let mut engine = TextEngine::default();
     let first = engine.shape("Lounge", STYLE);

@@ -63,7 +63,7 @@ pub fn square(view: &mut View<'_>, ui: &mut Ui, icon: Icon, name: &str) -> bool 
 pub fn choice(view: &mut View<'_>, ui: &mut Ui, text: &str, chosen: bool) -> bool {
     let shaped = view.shape(ui, text, Look::BODY.one_line(), Some(ui.available_width() - 24.0));
     let text_size = vec2(shaped.width, shaped.height) / ui.pixels_per_point();
-    let size = vec2(text_size.x + 28.0, view.theme.row_height() - 4.0);
+    let size = vec2(text_size.x + 22.0, view.theme.row_height() - 4.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     follow_focus(&response);
     let theme = view.theme;
