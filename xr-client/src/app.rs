@@ -154,6 +154,8 @@ impl<C: Connector, P: Presenter> App<C, P> {
         self.now = now;
         self.take_wishes(dt)?;
         self.core.step(now, &self.intent);
+        // A deed is done once; what panels push from here on belongs to the next frame.
+        self.intent.commands.clear();
         self.take_news();
         self.frame_size = foreign(|| self.presenter.acquire(&self.gpu))?;
         self.update_scene(dt);

@@ -1,12 +1,18 @@
 //! Small venues for this crate's own tests.
 
 use glam::Vec3;
-use venue_model::SpaceId;
+use venue_model::{Bounds, Door, DoorId, Localized, Place, Seat, SeatId, Space, SpaceId, SpawnPoint};
 use venue_motion::Walkable;
-use venue_package::{NavigationMesh, NavigationPolygon};
+use venue_package::gltf::{GlbWriter, Primitive};
+use venue_package::manifest::{Environment, MediaType};
+use venue_package::{Manifest, NavigationMesh, NavigationPolygon, Package, PackageWriter, Tile, Tileset};
 
 /// A floor from `-half` to `half` in x and z at height 0, space 1.
 pub fn square_room(half: f32) -> Walkable {
+    Walkable::new(square_floor(half)).unwrap()
+}
+
+fn square_floor(half: f32) -> NavigationMesh {
     let corner = |x: f32, z: f32| Vec3::new(x * half, 0.0, z * half);
     let polygon = NavigationPolygon {
         corners: vec![0, 1, 2, 3],
@@ -16,6 +22,70 @@ pub fn square_room(half: f32) -> Walkable {
     };
     // Counter-clockwise seen from above, where +x is right and +z is down.
     let vertices = vec![corner(-1.0, 1.0), corner(1.0, 1.0), corner(1.0, -1.0), corner(-1.0, -1.0)];
-    let mesh = NavigationMesh { vertices, polygons: vec![polygon], ..NavigationMesh::default() };
-    Walkable::new(mesh).unwrap()
+    NavigationMesh { vertices, polygons: vec![polygon], ..NavigationMesh::default() }
+}
+
+/// A venue of a room that one stands in and a hall behind a door, with two seats.
+pub fn tiny_package() -> Package {
+    let mut writer = PackageWriter::default();
+    let navigation = writer.add_file(square_floor(8.0).to_bytes(), MediaType::Navigation);
+    let spaces = [space(1, "room", -8.0, 8.0), space(2, "hall", 8.0, 24.0)];
+    let tiles = spaces.iter().map(|space| {
+        let content = writer.add_file(floor_tile(&space.bounds), MediaType::Glb);
+        Tile { bounds: space.bounds, geometric_error: 0.0, content, space: Some(space.id) }
+    });
+    let tiles = tiles.collect();
+    let tileset = writer.add_tileset(&Tileset { tiles });
+    let spawn = |space: u16, x: f32| {
+        let place = Place { position: Vec3::new(x, 0.0, 0.0), yaw: 0.0 };
+        SpawnPoint { space: SpaceId(space), place, radius: 1.0 }
+    };
+    let seat = |id: u16, x: f32| {
+        let place = Place { position: Vec3::new(x, 0.0, 2.0), yaw: 0.0 };
+        Seat { id: SeatId(id), space: SpaceId(1), place, height: 0.45, label: format!("A{id}") }
+    };
+    let threshold = Place { position: Vec3::new(8.0, 0.0, 0.0), yaw: -std::f32::consts::FRAC_PI_2 };
+    let door =
+        Door { id: DoorId(1), spaces: [SpaceId(1), SpaceId(2)], place: threshold, width: 1.2, height: 2.1 };
+    let manifest = Manifest {
+        format: "vev-venue".into(),
+        version: 1,
+        id: "tiny".into(),
+        name: Localized::english("Tiny"),
+        spaces: spaces.into(),
+        doors: vec![door],
+        seats: vec![seat(1, 0.5), seat(2, 5.0)],
+        spawn_points: vec![spawn(1, 0.0), spawn(2, 16.0)],
+        zones: Vec::new(),
+        screens: Vec::new(),
+        exhibits: Vec::new(),
+        emitters: Vec::new(),
+        environment: Environment::default(),
+        tileset,
+        navigation,
+        files: Vec::new(),
+        frame: None,
+        credits: Vec::new(),
+    };
+    Package::open(writer.finish(manifest).unwrap()).unwrap()
+}
+
+fn space(id: u16, key: &str, from: f32, to: f32) -> Space {
+    let bounds = Bounds { min: Vec3::new(from, 0.0, -8.0), max: Vec3::new(to, 3.0, 8.0) };
+    Space { id: SpaceId(id), key: key.into(), name: Localized::english(key), bounds }
+}
+
+fn floor_tile(bounds: &Bounds) -> Vec<u8> {
+    let (min, max) = (bounds.min, bounds.max);
+    let corners = [(min.x, max.z), (max.x, max.z), (max.x, min.z), (min.x, min.z)];
+    let primitive = Primitive {
+        positions: corners.map(|(x, z)| Vec3::new(x, 0.0, z)).to_vec(),
+        normals: vec![Vec3::Y; 4],
+        indices: vec![0, 1, 2, 0, 2, 3],
+        ..Primitive::default()
+    };
+    let mut writer = GlbWriter::default();
+    let mesh = writer.add_mesh("floor", &[primitive]);
+    writer.add_node(serde_json::json!({ "mesh": mesh }));
+    writer.finish()
 }

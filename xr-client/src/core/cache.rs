@@ -5,12 +5,12 @@
 use super::files::{Readers, write_whole};
 use crate::sentence::Problem;
 use bytes::Bytes;
-use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use venue_model::FileHash;
+use venue_package::hash_of;
 
 /// Requests and answers that may wait; the core never has more files under way.
 const QUEUE: usize = 64;
@@ -44,11 +44,6 @@ pub trait FileCache: Send {
     fn keep(&mut self, hash: FileHash, bytes: Bytes);
     /// The next answer.
     fn poll(&mut self) -> Option<CacheEvent>;
-}
-
-/// The name of these bytes.
-pub fn hash_of(bytes: &[u8]) -> FileHash {
-    FileHash(Sha256::digest(bytes).into())
 }
 
 /// A cache in memory, which answers at once.

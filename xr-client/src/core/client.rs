@@ -597,3 +597,223 @@ fn stage_name(stage: &Stage) -> &'static str {
         Stage::Lost { problem, .. } => problem.id(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bench::rehearsal::{Rehearsal, RehearsalTransport};
+    use crate::core::cache::MemoryCache;
+    use crate::panels::model::{Delivery, TextFailure};
+    use crate::testing::tiny_package;
+    use glam::Vec2;
+    use std::cell::RefCell;
+    use std::rc::Rc;
+    use venue_model::{BoundedText, Posture, TextId};
+    use venue_protocol::{
+        BodyPlaced, Closing, ClosingReason, MessageBody, Placement, PlacementCause, RefusalCode, Refused,
+        TakenOver, TextAccepted,
+    };
+
+    type TestCore = ClientCore<Box<dyn FnMut(&Target) -> RehearsalTransport>>;
+
+    const LINK: &str = "vev://vev.example/e/plenary#7KQ2-M9XT";
+
+    struct Stand {
+        core: TestCore,
+        server: Rc<RefCell<Rehearsal>>,
+        targets: Rc<RefCell<Vec<Target>>>,
+        now: u64,
+        intent: Intent,
+    }
+
+    impl Stand {
+        fn new(crowd: u32) -> Self {
+            let server = Rehearsal::open(tiny_package(), "room", crowd).unwrap();
+            let targets = Rc::new(RefCell::new(Vec::new()));
+            let (for_connector, asked) = (Rc::clone(&server), Rc::clone(&targets));
+            let connector: Box<dyn FnMut(&Target) -> RehearsalTransport> = Box::new(move |target| {
+                asked.borrow_mut().push(target.clone());
+                RehearsalTransport::connect(&for_connector)
+            });
+            let config = CoreConfig {
+                identity: Identity::from_secret([1; 32]),
+                hosts: KnownHosts::in_memory(),
+                cache: Box::new(MemoryCache::default()),
+                appearance: Appearance::default(),
+                language: Language::En,
+                last_place: None,
+                last_link: None,
+                seed: 5,
+            };
+            let core = ClientCore::new(config, connector);
+            Self { core, server, targets, now: 0, intent: Intent::default() }
+        }
+
+        fn wish(&mut self, command: Command) {
+            self.intent.commands.push(command);
+        }
+
+        fn run(&mut self, frames: u32) {
+            for _ in 0..frames {
+                self.now += 16_667;
+                self.server.borrow_mut().advance(LocalTime(self.now));
+                self.core.step(LocalTime(self.now), &self.intent);
+                self.intent.commands.clear();
+            }
+        }
+
+        fn entered(crowd: u32) -> Self {
+            let mut stand = Self::new(crowd);
+            stand.wish(Command::Connect(LINK.into()));
+            stand.run(60);
+            assert_eq!(*stand.core.stage(), Stage::Inside);
+            stand
+        }
+
+        fn events(&mut self) -> Vec<CoreEvent> {
+            std::iter::from_fn(|| self.core.poll_event()).collect()
+        }
+
+        fn ended_with(&self) -> &Problem {
+            match self.core.stage() {
+                Stage::Ended(problem) | Stage::Lost { problem, .. } => problem,
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_link_leads_inside_where_others_walk() {
+        let mut stand = Stand::entered(5);
+        let before = stand.core.bodies().to_vec();
+        assert_eq!(before.len(), 5);
+        stand.run(60);
+        let moved = stand.core.bodies().iter().zip(&before).filter(|(a, b)| a.1.root != b.1.root).count();
+        assert_eq!(moved, 5);
+        assert!(stand.core.is_loaded());
+        let tiles =
+            stand.events().into_iter().filter(|event| matches!(event, CoreEvent::Tile { .. })).count();
+        assert_eq!(tiles, 2);
+    }
+
+    #[test]
+    fn a_damaged_link_is_answered_with_a_sentence() {
+        let mut stand = Stand::new(0);
+        stand.wish(Command::Connect("https://vev.example/e/plenary#7KQ2".into()));
+        stand.run(1);
+        let Stage::StartWithProblem(problem) = stand.core.stage() else { panic!("{:?}", stand.core.stage()) };
+        assert_eq!(problem.id(), "problem-link-code");
+        assert!(stand.targets.borrow().is_empty());
+    }
+
+    #[test]
+    fn a_refusal_ends_with_its_sentence_and_a_retry_works() {
+        let mut stand = Stand::new(0);
+        let detail = BoundedText::lossy("");
+        let refusal = Refused { code: RefusalCode::EventNotOpen, detail, retry_after_secs: 0 };
+        stand.server.borrow_mut().mishaps.refusal = Some(refusal);
+        stand.wish(Command::Connect(LINK.into()));
+        stand.run(30);
+        assert_eq!(stand.ended_with().id(), "problem-event-not-open");
+        stand.server.borrow_mut().mishaps.refusal = None;
+        stand.wish(Command::Retry);
+        stand.run(60);
+        assert_eq!(*stand.core.stage(), Stage::Inside);
+    }
+
+    #[test]
+    fn a_lost_connection_comes_back_by_itself_and_sends_unconfirmed_texts_again() {
+        let mut stand = Stand::entered(2);
+        let body = MessageBody::new("hello").unwrap();
+        stand.wish(Command::SendText { scope: venue_model::TextScope::Space, body });
+        stand.run(2);
+        stand.server.borrow_mut().cut();
+        stand.run(1);
+        assert_eq!(stand.ended_with().id(), "problem-went-away");
+        let lost = Delivery::Failed(TextFailure::NotConnected);
+        assert_eq!(stand.core.texts().lines().next().unwrap().delivery, lost);
+        stand.run(120);
+        assert_eq!(*stand.core.stage(), Stage::Inside);
+        let sent: Vec<u32> = stand.server.borrow().requests.iter().filter_map(reference).collect();
+        assert_eq!(sent.len(), 2);
+        assert_eq!(sent[0], sent[1], "the number stays, so that the text is stored once");
+        let accepted = TextAccepted { client_ref: sent[0], text_id: TextId(1), sent_at: ServerTime(0) };
+        stand.server.borrow_mut().session().send(&accepted.into());
+        stand.run(2);
+        assert_eq!(stand.core.texts().lines().next().unwrap().delivery, Delivery::Stored);
+    }
+
+    fn reference(request: &ClientRequest) -> Option<u32> {
+        match request {
+            ClientRequest::SendText(text) => Some(text.client_ref),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_server_that_closes_is_awaited_and_a_take_over_is_not() {
+        let mut stand = Stand::entered(0);
+        let closing = Closing { reason: ClosingReason::Restart, back_in_secs: 1 };
+        stand.server.borrow_mut().session().shut_down(closing);
+        stand.run(3);
+        assert_eq!(stand.ended_with().id(), "problem-server-closing");
+        stand.run(200);
+        assert_eq!(*stand.core.stage(), Stage::Inside);
+        stand.server.borrow_mut().session().send(&TakenOver.into());
+        stand.run(600);
+        assert_eq!(stand.ended_with().id(), "problem-taken-over");
+        stand.wish(Command::TakeOver);
+        stand.run(60);
+        assert_eq!(*stand.core.stage(), Stage::Inside);
+    }
+
+    #[test]
+    fn damaged_files_end_with_a_sentence() {
+        let mut stand = Stand::new(0);
+        stand.server.borrow_mut().mishaps.damages_files = true;
+        stand.wish(Command::Connect(LINK.into()));
+        stand.run(60);
+        assert_eq!(stand.ended_with().id(), "problem-damaged-file");
+    }
+
+    #[test]
+    fn the_server_puts_the_body_on_a_seat_and_the_person_stands_up_again() {
+        let mut stand = Stand::entered(0);
+        stand.wish(Command::SitOrStand);
+        stand.run(2);
+        let asked = stand.server.borrow_mut().requests.pop();
+        assert_eq!(asked, Some(ClientRequest::TakeSeat(TakeSeat { seat: SeatId(1) })));
+        let place = stand.core.manifest().unwrap().seats[0].place;
+        let posture = Posture::Seated(SeatId(1));
+        let placed = BodyPlaced { placement: Placement(2), place, posture, cause: PlacementCause::SatDown };
+        stand.server.borrow_mut().session().send(&placed.into());
+        stand.intent.walk = Vec2::Y;
+        stand.run(30);
+        assert!(stand.core.body().is_seated());
+        assert_eq!(stand.core.body().pose().root, place.position);
+        stand.wish(Command::SitOrStand);
+        stand.run(2);
+        assert_eq!(stand.server.borrow_mut().requests.pop(), Some(ClientRequest::LeaveSeat));
+    }
+
+    #[test]
+    fn a_pinned_key_is_remembered_for_codes_that_are_typed_alone() {
+        let mut stand = Stand::new(0);
+        let key = crate::link::fingerprint_text(&[9; 32]);
+        stand.wish(Command::Connect(format!("{LINK}.{key}")));
+        stand.run(60);
+        stand.wish(Command::Connect(LINK.into()));
+        stand.run(60);
+        let trusts: Vec<Trust> = stand.targets.borrow().iter().map(|target| target.trust).collect();
+        assert_eq!(trusts, [Trust::Pinned([9; 32]), Trust::Known([9; 32])]);
+    }
+
+    #[test]
+    fn leaving_ends_at_the_start_page() {
+        let mut stand = Stand::entered(1);
+        stand.wish(Command::Leave);
+        stand.run(3);
+        assert_eq!(*stand.core.stage(), Stage::Start);
+        assert!(stand.core.bodies().is_empty());
+    }
+}

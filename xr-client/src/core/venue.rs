@@ -334,3 +334,124 @@ fn door_distances(manifest: &Manifest, start: SpaceId) -> BTreeMap<SpaceId, u32>
 fn short(hash: FileHash) -> String {
     hash.to_string().chars().take(12).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::cache::MemoryCache;
+    use crate::testing::tiny_package;
+    use venue_package::Package;
+
+    struct Stand {
+        loader: VenueLoader,
+        cache: MemoryCache,
+        package: Package,
+        asked: Vec<FileHash>,
+    }
+
+    impl Stand {
+        fn new(start: u16) -> Self {
+            let package = tiny_package();
+            let mut loader = VenueLoader::default();
+            loader.open(package.manifest_hash(), package.manifest_bytes().len() as u64, SpaceId(start));
+            Self { loader, cache: MemoryCache::default(), package, asked: Vec::new() }
+        }
+
+        fn file(&self, hash: FileHash) -> Bytes {
+            match hash == self.package.manifest_hash() {
+                true => Bytes::copy_from_slice(self.package.manifest_bytes()),
+                false => self.package.file(hash).unwrap().into(),
+            }
+        }
+
+        /// Answers every request by `answer` until nothing more is asked for.
+        fn run(&mut self, answer: impl Fn(&Self, FileHash) -> Result<Bytes, FileError>) {
+            for _ in 0..20 {
+                self.loader.advance(&mut self.cache);
+                while let Some(request) = self.loader.poll_request() {
+                    self.asked.push(request.hash);
+                    let result = answer(self, request.hash);
+                    self.loader.handle_file(request.hash, result, &mut self.cache);
+                }
+            }
+        }
+
+        fn tiles(&mut self) -> Vec<Option<SpaceId>> {
+            let events = std::iter::from_fn(|| self.loader.poll_event());
+            let spaces = events.filter_map(|event| match event {
+                VenueEvent::Tile { tile, .. } => Some(tile.space),
+                _ => None,
+            });
+            spaces.collect()
+        }
+    }
+
+    #[test]
+    fn the_own_room_comes_first() {
+        for start in [1, 2] {
+            let mut stand = Stand::new(start);
+            stand.run(|stand, hash| Ok(stand.file(hash)));
+            assert!(stand.loader.is_enterable() && stand.loader.is_complete());
+            assert_eq!(stand.tiles(), [Some(SpaceId(start)), Some(SpaceId(3 - start))]);
+            let (done, total) = stand.loader.progress();
+            assert_eq!(done, total);
+        }
+    }
+
+    #[test]
+    fn one_can_enter_while_other_rooms_are_on_their_way() {
+        let mut stand = Stand::new(1);
+        let hall = stand.package.tileset().unwrap().tiles[1].content;
+        stand.run(|stand, hash| if hash == hall { Err(FileError::Broken) } else { Ok(stand.file(hash)) });
+        assert!(stand.loader.is_enterable() && !stand.loader.is_complete());
+        stand.loader.handle_reconnected();
+        stand.run(|stand, hash| Ok(stand.file(hash)));
+        assert!(stand.loader.is_complete());
+        assert_eq!(stand.asked.iter().filter(|hash| **hash == hall).count(), 2);
+    }
+
+    #[test]
+    fn damage_is_asked_for_again_once() {
+        let mut stand = Stand::new(1);
+        let navigation = stand.package.manifest().navigation;
+        stand.run(|stand, hash| match hash == navigation {
+            true => Ok(Bytes::from_static(b"other bytes")),
+            false => Ok(stand.file(hash)),
+        });
+        assert_eq!(stand.asked.iter().filter(|hash| **hash == navigation).count(), 2);
+        assert_eq!(stand.loader.failure().unwrap().id(), "problem-damaged-file");
+    }
+
+    #[test]
+    fn a_missing_tile_is_told_and_the_venue_is_used_without_it() {
+        let mut stand = Stand::new(1);
+        let hall = stand.package.tileset().unwrap().tiles[1].content;
+        stand.run(|stand, hash| if hash == hall { Err(FileError::NotFound) } else { Ok(stand.file(hash)) });
+        assert!(stand.loader.failure().is_none() && stand.loader.is_complete());
+        let told = std::iter::from_fn(|| stand.loader.poll_event())
+            .any(|event| matches!(event, VenueEvent::Problem(Problem::MissingFile { .. })));
+        assert!(told);
+    }
+
+    #[test]
+    fn a_package_that_is_none_is_named() {
+        let mut stand = Stand::new(1);
+        let bytes = Bytes::from_static(b"{}");
+        let hash = venue_package::hash_of(&bytes);
+        stand.loader.open(hash, 2, SpaceId(1));
+        stand.run(|_, _| Ok(bytes.clone()));
+        assert_eq!(stand.loader.failure().unwrap().id(), "problem-damaged-package");
+    }
+
+    #[test]
+    fn the_second_visit_asks_the_server_for_nothing() {
+        let mut stand = Stand::new(1);
+        stand.run(|stand, hash| Ok(stand.file(hash)));
+        let root = stand.package.manifest_hash();
+        let cache = std::mem::take(&mut stand.cache);
+        let mut again = Stand { cache, ..Stand::new(1) };
+        assert_eq!(again.package.manifest_hash(), root);
+        again.run(|_, _| Err(FileError::NotFound));
+        assert!(again.loader.is_complete() && again.asked.is_empty());
+    }
+}

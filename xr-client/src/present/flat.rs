@@ -33,6 +33,8 @@ pub struct FlatPresenter {
     surface: wgpu::Surface<'static>,
     configuration: wgpu::SurfaceConfiguration,
     is_stale: bool,
+    /// Whether the last frame found nothing to draw into.
+    is_hidden: bool,
     acquired: Option<(wgpu::SurfaceTexture, wgpu::TextureView)>,
 }
 
@@ -52,7 +54,7 @@ impl FlatPresenter {
         configuration.format = format;
         configuration.present_mode = wgpu::PresentMode::AutoVsync;
         configuration.desired_maximum_frame_latency = 2;
-        Ok(Self { window, surface, configuration, is_stale: true, acquired: None })
+        Ok(Self { window, surface, configuration, is_stale: true, is_hidden: false, acquired: None })
     }
 
     /// The surface's format.
@@ -69,36 +71,36 @@ impl FlatPresenter {
     fn is_minimised(&self) -> bool {
         self.configuration.width == 0 || self.configuration.height == 0
     }
-}
 
-impl Presenter for FlatPresenter {
-    fn acquire(&mut self, gpu: &Gpu) -> Result<Option<FrameSize>, PresentError> {
-        if self.is_minimised() {
-            return Ok(None);
-        }
+    fn acquire_texture(&mut self, gpu: &Gpu) -> Result<Option<wgpu::SurfaceTexture>, PresentError> {
         if std::mem::take(&mut self.is_stale) {
             self.surface.configure(gpu.device(), &self.configuration);
         }
-        let texture = match self.surface.get_current_texture() {
-            wgpu::CurrentSurfaceTexture::Success(texture) => texture,
+        match self.surface.get_current_texture() {
+            wgpu::CurrentSurfaceTexture::Success(texture) => return Ok(Some(texture)),
             wgpu::CurrentSurfaceTexture::Suboptimal(texture) => {
                 self.is_stale = true;
-                texture
+                return Ok(Some(texture));
             }
-            wgpu::CurrentSurfaceTexture::Outdated => {
-                self.is_stale = true;
-                return Ok(None);
-            }
+            wgpu::CurrentSurfaceTexture::Outdated => self.is_stale = true,
             wgpu::CurrentSurfaceTexture::Lost => {
                 let surface = gpu.instance().create_surface(Arc::clone(&self.window));
                 self.surface = surface.map_err(|error| PresentError::Surface(error.to_string()))?;
                 self.is_stale = true;
-                return Ok(None);
             }
             wgpu::CurrentSurfaceTexture::Timeout
             | wgpu::CurrentSurfaceTexture::Occluded
-            | wgpu::CurrentSurfaceTexture::Validation => return Ok(None),
-        };
+            | wgpu::CurrentSurfaceTexture::Validation => {}
+        }
+        Ok(None)
+    }
+}
+
+impl Presenter for FlatPresenter {
+    fn acquire(&mut self, gpu: &Gpu) -> Result<Option<FrameSize>, PresentError> {
+        let texture = if self.is_minimised() { None } else { self.acquire_texture(gpu)? };
+        self.is_hidden = texture.is_none();
+        let Some(texture) = texture else { return Ok(None) };
         let view = texture.texture.create_view(&wgpu::TextureViewDescriptor::default());
         self.acquired = Some((texture, view));
         let size = UVec2::new(self.configuration.width, self.configuration.height);
@@ -304,7 +306,7 @@ impl ApplicationHandler<egui_winit::accesskit_winit::Event> for Host {
 
     fn about_to_wait(&mut self, event_loop: &ActiveEventLoop) {
         let Some(client) = &self.client else { return };
-        if client.app.presenter.is_minimised() || client.window.is_minimized() == Some(true) {
+        if client.app.presenter.is_hidden || client.window.is_minimized() == Some(true) {
             // No redraw comes while the window is hidden, but the session goes on.
             event_loop.set_control_flow(ControlFlow::WaitUntil(Instant::now() + HIDDEN_PAUSE));
             self.frame(event_loop);
