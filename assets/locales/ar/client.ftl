@@ -33,6 +33,7 @@ wait-retrying = جارٍ إعادة المحاولة…
 retry-now = إعادة المحاولة الآن
 retry = إعادة المحاولة
 continue-here = المتابعة هنا
+go-on = أكّده المنظّم: المتابعة
 to-start = العودة إلى صفحة البداية
 cancel = إلغاء
 back = رجوع
@@ -180,13 +181,10 @@ leave-yes = مغادرة المكان
 leave-quit = إنهاء البرنامج
 
 reason-seat-taken = يجلس شخص آخر هناك
-reason-seat-too-far = المقعد بعيد جداً
-reason-not-found = لا وجود له في هذا المكان
-reason-not-allowed = دعوتكم لا تشمل ذلك
-reason-rate-limited = طلبات كثيرة في وقت قصير
-reason-not-stored = تعذر على الخادم حفظه
-reason-person-gone = غادر هذا المشارك الحدث
-reason-not-accepted = النص أطول مما ينبغي أو يحتوي على رموز لا يمكن إرسالها
+reason-seat-elsewhere = المقعد في قاعة أخرى
+reason-seat-unknown = لا يوجد مقعد كهذا في المكان
+reason-seat-reserved = المقعد محجوز لشخص آخر
+reason-seat-too-far = المقعد بعيد جداً، اقتربوا منه
 
 problem-link-empty = ألصقوا الرابط الوارد في دعوتكم، أو اكتبوا رمزها المكوّن من 8 خانات.
 problem-link-scheme = يبدأ رابط المكان بالمقطع https:// أو vev://، أما هذا فيبدأ بالمقطع { $scheme }://. انسخوه من دعوتكم مرة أخرى.

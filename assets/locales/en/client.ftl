@@ -29,6 +29,7 @@ wait-retrying = Trying again …
 retry-now = Try again now
 retry = Try again
 continue-here = Continue here
+go-on = The organiser confirms it: go on
 to-start = Back to the start page
 cancel = Cancel
 back = Back
@@ -157,14 +158,11 @@ leave-stay = Stay
 leave-yes = Leave the venue
 leave-quit = Quit the program
 
-reason-seat-taken = somebody sits there already
-reason-seat-too-far = the seat is too far away
-reason-not-found = it does not exist in this venue
-reason-not-allowed = your invitation does not cover it
-reason-rate-limited = there were too many requests in a short time
-reason-not-stored = the server could not store it
-reason-person-gone = this person has left the event
-reason-not-accepted = it is too long or holds characters that cannot be sent
+reason-seat-taken = somebody sits there
+reason-seat-elsewhere = it is in another room
+reason-seat-unknown = the venue has no such seat
+reason-seat-reserved = it is kept for somebody else
+reason-seat-too-far = it is too far away; walk nearer
 
 problem-link-empty = Paste the link from your invitation, or type its code of 8 characters.
 problem-link-scheme = A link to a venue begins with https:// or vev://, this one with { $scheme }://. Copy it again from your invitation.

@@ -29,6 +29,7 @@ wait-retrying = Intentándolo de nuevo…
 retry-now = Intentar ahora
 retry = Intentar de nuevo
 continue-here = Continuar aquí
+go-on = El organizador la confirma: continuar
 to-start = Volver a la página de inicio
 cancel = Cancelar
 back = Atrás
@@ -157,14 +158,11 @@ leave-stay = Quedarse
 leave-yes = Salir del lugar
 leave-quit = Cerrar el programa
 
-reason-seat-taken = ya hay alguien sentado
-reason-seat-too-far = el asiento está demasiado lejos
-reason-not-found = no existe en este lugar
-reason-not-allowed = su invitación no lo incluye
-reason-rate-limited = hubo demasiadas solicitudes en poco tiempo
-reason-not-stored = el servidor no pudo almacenarlo
-reason-person-gone = esta persona ha salido del evento
-reason-not-accepted = es demasiado largo o contiene caracteres que no se pueden enviar
+reason-seat-taken = hay alguien sentado
+reason-seat-elsewhere = está en otra sala
+reason-seat-unknown = ese asiento no existe en este lugar
+reason-seat-reserved = está reservado para otra persona
+reason-seat-too-far = está demasiado lejos; acérquese
 
 problem-link-empty = Pegue el enlace de su invitación o escriba su código de 8 caracteres.
 problem-link-scheme = Un enlace a un lugar empieza por https:// o vev://; este empieza por { $scheme }://. Cópielo de nuevo de su invitación.

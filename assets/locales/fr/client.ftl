@@ -29,6 +29,7 @@ wait-retrying = Nouvel essai en cours…
 retry-now = Réessayer maintenant
 retry = Réessayer
 continue-here = Continuer ici
+go-on = L’organisateur la confirme : continuer
 to-start = Retour à la page d’accueil
 cancel = Annuler
 back = Retour
@@ -157,14 +158,11 @@ leave-stay = Rester
 leave-yes = Quitter le lieu
 leave-quit = Quitter le programme
 
-reason-seat-taken = quelqu’un y est déjà assis
-reason-seat-too-far = le siège est trop éloigné
-reason-not-found = cela n’existe pas dans ce lieu
-reason-not-allowed = votre invitation ne le prévoit pas
-reason-rate-limited = trop de demandes en peu de temps
-reason-not-stored = le serveur n’a pas pu l’enregistrer
-reason-person-gone = cette personne a quitté l’événement
-reason-not-accepted = c’est trop long ou contient des caractères qui ne peuvent pas être envoyés
+reason-seat-taken = quelqu’un y est assis
+reason-seat-elsewhere = il se trouve dans une autre salle
+reason-seat-unknown = ce siège n’existe pas dans ce lieu
+reason-seat-reserved = il est réservé à quelqu’un d’autre
+reason-seat-too-far = il est trop éloigné ; approchez-vous
 
 problem-link-empty = Collez le lien de votre invitation ou saisissez son code de 8 caractères.
 problem-link-scheme = Un lien vers un lieu commence par https:// ou vev://, celui-ci par { $scheme }://. Copiez-le à nouveau depuis votre invitation.

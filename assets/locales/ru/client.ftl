@@ -30,6 +30,7 @@ wait-retrying = Повторная попытка…
 retry-now = Повторить сейчас
 retry = Повторить
 continue-here = Продолжить здесь
+go-on = Организатор подтвердил: продолжить
 to-start = На начальную страницу
 cancel = Отмена
 back = Назад
@@ -164,13 +165,10 @@ leave-yes = Покинуть место проведения
 leave-quit = Закрыть программу
 
 reason-seat-taken = там уже кто-то сидит
-reason-seat-too-far = место слишком далеко
-reason-not-found = этого здесь нет
-reason-not-allowed = ваше приглашение этого не предусматривает
-reason-rate-limited = слишком много запросов за короткое время
-reason-not-stored = сервер не смог это сохранить
-reason-person-gone = этот участник покинул мероприятие
-reason-not-accepted = слишком длинно или есть знаки, которые нельзя отправить
+reason-seat-elsewhere = оно находится в другом зале
+reason-seat-unknown = такого места здесь нет
+reason-seat-reserved = оно предназначено для другого участника
+reason-seat-too-far = оно слишком далеко, подойдите ближе
 
 problem-link-empty = Вставьте ссылку из приглашения или введите его код из 8 знаков.
 problem-link-scheme = Ссылка на место проведения начинается с https:// или vev://, а эта — с { $scheme }://. Скопируйте её из приглашения ещё раз.

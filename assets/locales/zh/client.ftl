@@ -28,6 +28,7 @@ wait-retrying = 正在重试……
 retry-now = 立即重试
 retry = 重试
 continue-here = 在此继续
+go-on = 主办方已确认，继续
 to-start = 返回首页
 cancel = 取消
 back = 返回
@@ -152,13 +153,10 @@ leave-yes = 离开会场
 leave-quit = 退出程序
 
 reason-seat-taken = 该座位已有人
-reason-seat-too-far = 座位太远
-reason-not-found = 本会场中没有此处
-reason-not-allowed = 您的邀请不包括此项
-reason-rate-limited = 短时间内请求过多
-reason-not-stored = 服务器未能保存
-reason-person-gone = 该与会者已离开活动
-reason-not-accepted = 过长，或含有无法发送的字符
+reason-seat-elsewhere = 座位在另一个会议厅
+reason-seat-unknown = 本会场没有此座位
+reason-seat-reserved = 该座位已预留给他人
+reason-seat-too-far = 座位太远，请走近一些
 
 problem-link-empty = 请粘贴邀请中的链接，或输入 8 位邀请码。
 problem-link-scheme = 会场链接以 https:// 或 vev:// 开头，而此链接以 { $scheme }:// 开头。请从邀请中重新复制。

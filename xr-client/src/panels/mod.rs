@@ -45,6 +45,8 @@ pub struct Panels {
     meshes: Vec<PanelMesh>,
     /// What the last laid-out frame was made of: the same again is not laid out.
     last: Option<(Screen, PanelModel, Option<Panel>)>,
+    /// Size of the atlas that the meshes' texture coordinates are made for.
+    atlas_size: [u32; 2],
     /// egui asked for another frame.
     unsettled: bool,
     /// What takes the pointer.
@@ -68,6 +70,7 @@ impl Panels {
             memory: Memory::default(),
             meshes: Vec::new(),
             last: None,
+            atlas_size: [0; 2],
             unsettled: false,
             solid: Vec::new(),
             platform: egui::PlatformOutput::default(),
@@ -109,19 +112,13 @@ impl Panels {
         self.memory.write_to(conversation);
     }
 
-    /// The picture of a name tag; drawn on first use, found again afterwards. The region holds
-    /// until the next call of [`Self::frame`]; that call's atlas updates, or those of
-    /// [`Self::take_atlas_update`], carry its pixels.
+    /// The picture of a name tag; drawn on first use, found again afterwards. Ask before [`Self::frame`],
+    /// whose atlas updates carry its pixels; the region holds while that frame is drawn.
     pub fn tag(&mut self, text: TagText<'_>, pixels_per_point: f32) -> Option<Tag> {
         tags::tag(&mut self.engine, &self.words, text, pixels_per_point)
     }
 
-    /// What changed in the atlas since the last frame: call it after the tags of a frame were asked for.
-    pub fn take_atlas_update(&mut self) -> Option<AtlasUpdate> {
-        self.engine.atlas.take_update()
-    }
-
-    /// A sentence of the client in the language that is set, for a window's title or a log of the user's.
+    /// The client's sentences in the language that is set, for a window's title.
     pub fn words(&self) -> &Words {
         &self.words
     }
@@ -134,7 +131,6 @@ impl Panels {
         if model.stage != Stage::Inside {
             self.memory.open = None;
         }
-        self.engine.begin_frame();
         let screen = Screen { px: input.screen_px, scale: sane_scale(input.pixels_per_point) };
         let mut output = PanelOutput::default();
         if self.must_lay_out(screen, &input.raw, model) {
@@ -151,6 +147,8 @@ impl Panels {
         output.wants_pointer = output.wants_keyboard && self.pointer_is_over();
         output.repaint_after_secs = self.unsettled.then_some(0.0);
         output.atlas.extend(self.engine.atlas.take_update());
+        // Tags asked for from here on belong to the next frame.
+        self.engine.begin_frame();
         output
     }
 
@@ -175,7 +173,8 @@ impl Panels {
         let same = self.last.as_ref().is_some_and(|(last_screen, last_model, last_open)| {
             *last_screen == screen && last_model == model && *last_open == self.memory.open
         });
-        events || self.unsettled || self.memory.just_opened || !same
+        let outgrown = self.atlas_size != self.engine.atlas.size();
+        events || self.unsettled || self.memory.just_opened || outgrown || !same
     }
 
     fn lay_out(&mut self, screen: Screen, mut raw: RawInput, model: &PanelModel, output: &mut PanelOutput) {
@@ -198,6 +197,7 @@ impl Panels {
         full.textures_delta.clear();
         let primitives = self.context.tessellate(full.shapes, screen.scale);
         let size = screen.px.map(|side| side as f32);
+        self.atlas_size = self.engine.atlas.size();
         mesh::convert(primitives, screen.scale, size, &self.engine.atlas, &mut self.meshes);
         let delay = full.viewport_output.values().map(|viewport| viewport.repaint_delay).min();
         self.unsettled = delay.is_some_and(|delay| delay.as_secs_f32() < 1.0);

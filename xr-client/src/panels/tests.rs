@@ -207,6 +207,20 @@ fn keep(stand: &Stand, name: &str) {
     }
 }
 
+fn keep_atlas(stand: &Stand, name: &str) {
+    let Some(folder) = std::env::var_os("VEV_PANEL_PICTURES") else { return };
+    let corner = |position: [f32; 2]| PanelVertex { position, uv: position, color: [255; 4] };
+    let [width, height] = stand.texture.size.map(|side| side as f32);
+    let mut vertices = [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]].map(corner).to_vec();
+    for vertex in &mut vertices {
+        vertex.position = [vertex.position[0] * width, vertex.position[1] * height];
+    }
+    let mesh = PanelMesh { clip_rect: [0.0, 0.0, width, height], vertices, indices: vec![0, 1, 2, 2, 1, 3] };
+    let mut canvas = Canvas::new(stand.texture.size);
+    canvas.draw(&[mesh], &stand.texture);
+    canvas.save(&std::path::Path::new(&folder).join(format!("{name}.png")));
+}
+
 #[test]
 fn every_page_can_be_drawn_in_every_language() {
     for language in Language::ALL {
@@ -411,6 +425,9 @@ fn a_problem_is_told_with_a_retry_or_without() {
     let stand = refused(Problem::RevokedInvitation);
     stand.named(Role::Alert, "withdrawn");
     assert!(!stand.names().iter().any(|(_, name)| name == "Try again"));
+    let mut stand =
+        refused(Problem::UnknownServer { host: "vev.example".into(), fingerprint: "x".repeat(43) });
+    assert_eq!(stand.click(Role::Button, "go on").actions, [PanelAction::Retry]);
     let mut stand = refused(Problem::TakenOver);
     assert_eq!(stand.click(Role::Button, "Continue here").actions, [PanelAction::TakeOver]);
 }
@@ -481,6 +498,22 @@ fn hostile_files() -> Vec<String> {
 }
 
 #[test]
+fn an_atlas_that_grows_for_tags_keeps_the_panels_right() {
+    let mut stand = Stand::new(inside(Language::En));
+    stand.open(Panel::Menu);
+    let before = stand.picture().rgb;
+    let first = stand.panels.engine.atlas.size();
+    for index in 0..400 {
+        let name = format!("Delegate number {index}");
+        let (language, role, kind) = (Language::En, EventRole::Participant, ParticipantKind::Delegate);
+        stand.panels.tag(TagText { name: &name, delegation: "ITU", language, role, kind }, 2.0);
+    }
+    assert_ne!(stand.panels.engine.atlas.size(), first);
+    stand.settle();
+    assert!(stand.picture().rgb == before, "the same picture from the larger atlas");
+}
+
+#[test]
 fn a_name_tag_has_its_pixels_in_the_next_update() {
     let mut stand = Stand::new(inside(Language::En));
     let text = TagText {
@@ -496,4 +529,5 @@ fn a_name_tag_has_its_pixels_in_the_next_update() {
     let middle = ((region.y + region.height - 6) * stand.texture.size[0] + region.x + region.width / 2) * 4;
     assert!(stand.texture.rgba[middle as usize + 3] > 150, "glass");
     assert_eq!(stand.panels.tag(text, 2.0).unwrap().region, region);
+    keep_atlas(&stand, "atlas");
 }

@@ -9,6 +9,15 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 use venue_model::Language;
 
+/// Reasons that the client gives in English inside of a [`Problem`].
+pub const REASONS: [&str; 5] = [
+    "reason-seat-taken",
+    "reason-seat-elsewhere",
+    "reason-seat-unknown",
+    "reason-seat-reserved",
+    "reason-seat-too-far",
+];
+
 /// A value that a sentence names.
 #[derive(Clone, Copy, Debug)]
 pub enum Value<'a> {
@@ -74,18 +83,22 @@ impl Words {
             arguments.set(name, value);
         }
         let own = format(&self.bundle, key, &arguments);
-        let english = || self.english.as_ref().and_then(|bundle| format(bundle, key, &arguments));
+        let english = || format(self.english.as_ref()?, key, &arguments);
         own.or_else(english).unwrap_or_else(|| key.to_owned())
     }
 
-    /// The sentence of a problem. A value that is itself the key of a sentence (`reason-…`) is translated.
+    fn english(&self, key: &str) -> Option<String> {
+        format(self.english.as_ref().unwrap_or(&self.bundle), key, &FluentArgs::new())
+    }
+
+    /// The sentence of a problem. A value that is the English text of one of [`REASONS`] is translated too.
     pub fn problem(&self, problem: &Problem) -> String {
         let owned: Vec<(&str, String)> = problem
             .arguments()
             .into_iter()
             .map(|(name, value)| {
-                let translated = if value.starts_with("reason-") { self.get(&value) } else { value };
-                (name, translated)
+                let reason = REASONS.iter().find(|key| self.english(key).as_deref() == Some(&*value));
+                (name, reason.map_or(value, |key| self.get(key)))
             })
             .collect();
         let values: Vec<_> = owned.iter().map(|(name, value)| (*name, Value::Text(value))).collect();

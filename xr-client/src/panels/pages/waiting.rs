@@ -63,6 +63,8 @@ fn ended(view: &mut View<'_>, ui: &mut Ui, problem: &Problem) {
     ui.add_space(GAP);
     let first = match problem {
         Problem::TakenOver => Some(("continue-here", PanelAction::TakeOver)),
+        // The sentence asks whether the key is right; trying again is the answer.
+        Problem::UnknownServer { .. } => Some(("go-on", PanelAction::Retry)),
         _ if can_retry(problem) => Some(("retry", PanelAction::Retry)),
         _ => None,
     };

@@ -133,7 +133,7 @@ pub struct Quad {
 }
 
 impl TextEngine {
-    /// A new frame begins; forgets what was not used for long.
+    /// A new frame begins; forgets shaped texts that were not used lately.
     pub fn begin_frame(&mut self) {
         self.frame += 1;
         self.atlas.begin_frame();
