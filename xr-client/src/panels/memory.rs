@@ -9,23 +9,23 @@ use venue_model::text::MAX_MESSAGE_CHARS;
 const MAX_LINK_CHARS: usize = 600;
 
 /// State of the panels.
-pub struct Memory {
+pub(crate) struct Memory {
     /// The panel over the venue.
-    pub open: Option<Panel>,
+    pub(crate) open: Option<Panel>,
     /// Whether `open` was opened since the last frame.
-    pub just_opened: bool,
+    pub(crate) just_opened: bool,
     /// Whether the first widget of the panel takes the focus in this frame.
-    pub wants_focus: bool,
+    pub(crate) wants_focus: bool,
     /// The thread that the text panel shows.
-    pub conversation: Conversation,
+    pub(crate) conversation: Conversation,
     /// The link or code on the start page.
-    pub link: TextField,
+    pub(crate) link: TextField,
     /// What is being written.
-    pub draft: TextField,
+    pub(crate) draft: TextField,
     /// The key of the newest text that was seen, by thread.
-    pub seen: BTreeMap<Conversation, u64>,
+    pub(crate) seen: BTreeMap<Conversation, u64>,
     /// Height of the start page's card in the last frame, to set it in the middle.
-    pub card_height: f32,
+    pub(crate) card_height: f32,
 }
 
 impl Default for Memory {
@@ -45,24 +45,24 @@ impl Default for Memory {
 
 impl Memory {
     /// Opens a panel.
-    pub fn open(&mut self, panel: Panel) {
+    pub(crate) fn open(&mut self, panel: Panel) {
         self.just_opened = self.open != Some(panel);
         self.open = Some(panel);
     }
 
     /// Whether the first widget of a panel just opened should take the focus; true once.
-    pub fn gives_focus(&mut self) -> bool {
+    pub(crate) fn gives_focus(&mut self) -> bool {
         std::mem::take(&mut self.wants_focus)
     }
 
     /// Opens the text panel at a thread.
-    pub fn write_to(&mut self, conversation: Conversation) {
+    pub(crate) fn write_to(&mut self, conversation: Conversation) {
         self.conversation = conversation;
         self.open(Panel::Texts);
     }
 
     /// Texts of a thread that were not seen.
-    pub fn unread(&self, model: &PanelModel, conversation: Conversation) -> usize {
+    pub(crate) fn unread(&self, model: &PanelModel, conversation: Conversation) -> usize {
         let seen = self.seen.get(&conversation).copied();
         let fresh = |key: u64| seen.is_none_or(|seen| key > seen);
         let lines = model.texts.iter().filter(|line| line.conversation == conversation);
@@ -70,12 +70,12 @@ impl Memory {
     }
 
     /// Texts of all threads that were not seen.
-    pub fn unread_in_all(&self, model: &PanelModel) -> usize {
+    pub(crate) fn unread_in_all(&self, model: &PanelModel) -> usize {
         threads(model).into_iter().map(|conversation| self.unread(model, conversation)).sum()
     }
 
     /// The thread on the screen has been seen.
-    pub fn mark_seen(&mut self, model: &PanelModel) {
+    pub(crate) fn mark_seen(&mut self, model: &PanelModel) {
         let lines = model.texts.iter().filter(|line| line.conversation == self.conversation);
         if let Some(newest) = lines.map(|line| line.key).max() {
             self.seen.insert(self.conversation, newest);
@@ -84,7 +84,7 @@ impl Memory {
 }
 
 /// The room first, then the people with whom there are texts, the newest first.
-pub fn threads(model: &PanelModel) -> Vec<Conversation> {
+pub(crate) fn threads(model: &PanelModel) -> Vec<Conversation> {
     let mut newest: BTreeMap<Conversation, u64> = BTreeMap::new();
     for line in model.texts.iter().filter(|line| line.conversation != Conversation::Room) {
         newest.insert(line.conversation, line.key);

@@ -10,7 +10,7 @@ use egui::epaint::{ClippedPrimitive, Primitive, Vertex};
 use egui::{Color32, pos2, vec2};
 
 /// Adds a quad of the atlas to one of egui's meshes.
-pub fn push(mesh: &mut egui::Mesh, quad: Quad, scale: f32, color: Color32) {
+pub(crate) fn push(mesh: &mut egui::Mesh, quad: Quad, scale: f32, color: Color32) {
     let region = quad.placed.region;
     let size = vec2(region.width as f32, region.height as f32);
     let (left_top, uv) = (pos2(quad.position[0], quad.position[1]), pos2(region.x as f32, region.y as f32));
@@ -24,7 +24,7 @@ pub fn push(mesh: &mut egui::Mesh, quad: Quad, scale: f32, color: Color32) {
 }
 
 /// Fills `out` with what egui laid out, reusing its memory.
-pub fn convert(
+pub(crate) fn convert(
     primitives: Vec<ClippedPrimitive>,
     scale: f32,
     screen: [f32; 2],

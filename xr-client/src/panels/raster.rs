@@ -4,13 +4,13 @@ use super::output::{AtlasUpdate, PanelMesh, PanelVertex};
 
 /// The atlas as a renderer would hold it.
 #[derive(Default)]
-pub struct Texture {
-    pub size: [u32; 2],
-    pub rgba: Vec<u8>,
+pub(crate) struct Texture {
+    pub(crate) size: [u32; 2],
+    pub(crate) rgba: Vec<u8>,
 }
 
 impl Texture {
-    pub fn apply(&mut self, update: &AtlasUpdate) {
+    pub(crate) fn apply(&mut self, update: &AtlasUpdate) {
         if self.size != update.atlas_size {
             self.size = update.atlas_size;
             self.rgba = vec![0; (self.size[0] * self.size[1] * 4) as usize];
@@ -36,15 +36,15 @@ impl Texture {
 }
 
 /// A picture of encoded values, opaque where nothing is drawn.
-pub struct Picture {
-    pub width: u32,
-    pub height: u32,
-    pub rgb: Vec<f32>,
+pub(crate) struct Picture {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) rgb: Vec<f32>,
 }
 
 impl Picture {
     /// A bright ground, as a sunny hall is.
-    pub fn new(size: [u32; 2]) -> Self {
+    pub(crate) fn new(size: [u32; 2]) -> Self {
         let mut rgb = Vec::new();
         for y in 0..size[1] {
             let shade = 0.85 - 0.4 * y as f32 / size[1] as f32;
@@ -55,7 +55,7 @@ impl Picture {
         Self { width: size[0], height: size[1], rgb }
     }
 
-    pub fn draw(&mut self, meshes: &[PanelMesh], texture: &Texture) {
+    pub(crate) fn draw(&mut self, meshes: &[PanelMesh], texture: &Texture) {
         for mesh in meshes {
             for corners in mesh.indices.chunks_exact(3) {
                 let triangle = [0, 1, 2].map(|corner| mesh.vertices[corners[corner] as usize]);
@@ -102,7 +102,7 @@ impl Picture {
         }
     }
 
-    pub fn save(&self, path: &std::path::Path) {
+    pub(crate) fn save(&self, path: &std::path::Path) {
         let bytes: Vec<u8> =
             self.rgb.iter().map(|value| (value * 255.0).round().clamp(0.0, 255.0) as u8).collect();
         image::save_buffer(path, &bytes, self.width, self.height, image::ColorType::Rgb8).unwrap();

@@ -19,7 +19,7 @@ const MAX_WIDTH: f32 = 420.0;
 const GLASS: [f32; 4] = [12.0, 20.0, 33.0, 0.78];
 
 /// Finds or draws a tag.
-pub fn tag(engine: &mut TextEngine, words: &Words, text: TagText<'_>, scale: f32) -> Option<Tag> {
+pub(crate) fn tag(engine: &mut TextEngine, words: &Words, text: TagText<'_>, scale: f32) -> Option<Tag> {
     let mut hasher = DefaultHasher::new();
     (text, words.language(), scale.to_bits()).hash(&mut hasher);
     let key = PictureKey::Tag(hasher.finish());

@@ -12,53 +12,53 @@ use egui::{Align, Color32, Layout, Pos2, Rect, Ui};
 use std::sync::Arc;
 
 /// The parts of one frame.
-pub struct View<'a> {
+pub(crate) struct View<'a> {
     /// Shapes and draws.
-    pub engine: &'a mut TextEngine,
+    pub(crate) engine: &'a mut TextEngine,
     /// Translates.
-    pub words: &'a Words,
+    pub(crate) words: &'a Words,
     /// Colours and sizes.
-    pub theme: Theme,
+    pub(crate) theme: Theme,
     /// What is shown.
-    pub model: &'a PanelModel,
+    pub(crate) model: &'a PanelModel,
     /// What the panels remember between frames.
-    pub memory: &'a mut Memory,
+    pub(crate) memory: &'a mut Memory,
     /// What the user asks for.
-    pub actions: &'a mut Vec<PanelAction>,
+    pub(crate) actions: &'a mut Vec<PanelAction>,
     /// Whether panels and rows run from right to left.
-    pub right_to_left: bool,
+    pub(crate) right_to_left: bool,
     /// Rectangles that take the pointer.
-    pub solid: &'a mut Vec<Rect>,
+    pub(crate) solid: &'a mut Vec<Rect>,
 }
 
 impl View<'_> {
     /// A sentence.
-    pub fn t(&self, key: &str) -> String {
+    pub(crate) fn t(&self, key: &str) -> String {
         self.words.get(key)
     }
 
     /// A sentence with values.
-    pub fn tv(&self, key: &str, values: &[(&str, Value<'_>)]) -> String {
+    pub(crate) fn tv(&self, key: &str, values: &[(&str, Value<'_>)]) -> String {
         self.words.with(key, values)
     }
 
     /// A name that exists in several languages.
-    pub fn localized<'t>(&self, text: &'t venue_model::Localized) -> &'t str {
+    pub(crate) fn localized<'t>(&self, text: &'t venue_model::Localized) -> &'t str {
         text.get(self.words.language())
     }
 
     /// Top down, beginning at the side where reading begins.
-    pub fn column(&self) -> Layout {
+    pub(crate) fn column(&self) -> Layout {
         Layout::top_down(if self.right_to_left { Align::Max } else { Align::Min })
     }
 
     /// The side where reading begins, for lines of different width.
-    pub fn start(&self) -> LineAlign {
+    pub(crate) fn start(&self) -> LineAlign {
         if self.right_to_left { LineAlign::Right } else { LineAlign::Left }
     }
 
     /// A piece of `rect` of this width at the side where reading begins, and the rest.
-    pub fn split_start(&self, rect: Rect, width: f32) -> (Rect, Rect) {
+    pub(crate) fn split_start(&self, rect: Rect, width: f32) -> (Rect, Rect) {
         if self.right_to_left {
             let (rest, piece) = rect.split_left_right_at_x(rect.right() - width);
             (piece, rest)
@@ -68,7 +68,7 @@ impl View<'_> {
     }
 
     /// A piece of `rect` of this width at the side where reading ends, and the rest.
-    pub fn split_end(&self, rect: Rect, width: f32) -> (Rect, Rect) {
+    pub(crate) fn split_end(&self, rect: Rect, width: f32) -> (Rect, Rect) {
         if self.right_to_left {
             rect.split_left_right_at_x(rect.left() + width)
         } else {
@@ -78,7 +78,7 @@ impl View<'_> {
     }
 
     /// Shapes a text; `wrap` in points.
-    pub fn shape(&mut self, ui: &Ui, text: &str, look: Look, wrap: Option<f32>) -> Arc<Shaped> {
+    pub(crate) fn shape(&mut self, ui: &Ui, text: &str, look: Look, wrap: Option<f32>) -> Arc<Shaped> {
         let scale = ui.pixels_per_point();
         let style = TextStyle {
             size: (self.theme.size(look.size) * scale).round(),
@@ -91,7 +91,7 @@ impl View<'_> {
     }
 
     /// Draws a shaped text with its top left corner at `at`.
-    pub fn draw(&mut self, ui: &Ui, shaped: &Shaped, at: Pos2, color: Color32) {
+    pub(crate) fn draw(&mut self, ui: &Ui, shaped: &Shaped, at: Pos2, color: Color32) {
         let scale = ui.pixels_per_point();
         let size = egui::vec2(shaped.width, shaped.height) / scale;
         if !ui.clip_rect().intersects(Rect::from_min_size(at, size).expand(4.0)) {
@@ -104,7 +104,7 @@ impl View<'_> {
     }
 
     /// Draws a shaped text inside `rect`: at the reading start, in the middle of its height.
-    pub fn draw_in(&mut self, ui: &Ui, shaped: &Shaped, rect: Rect, color: Color32) {
+    pub(crate) fn draw_in(&mut self, ui: &Ui, shaped: &Shaped, rect: Rect, color: Color32) {
         let size = egui::vec2(shaped.width, shaped.height) / ui.pixels_per_point();
         let x = if self.right_to_left { rect.right() - size.x } else { rect.left() };
         self.draw(ui, shaped, egui::pos2(x, rect.center().y - size.y * 0.5), color);
@@ -113,35 +113,35 @@ impl View<'_> {
 
 /// How a text looks.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Look {
+pub(crate) struct Look {
     /// Size.
-    pub size: TextSize,
+    pub(crate) size: TextSize,
     /// Weight.
-    pub weight: FontWeight,
+    pub(crate) weight: FontWeight,
     /// Lines; none: at the side where reading begins.
-    pub align: Option<LineAlign>,
+    pub(crate) align: Option<LineAlign>,
     /// Cut with an ellipsis after this many lines.
-    pub max_lines: Option<u16>,
+    pub(crate) max_lines: Option<u16>,
 }
 
 impl Look {
     /// For reading.
-    pub const BODY: Self =
+    pub(crate) const BODY: Self =
         Self { size: TextSize::Body, weight: FontWeight::Regular, align: None, max_lines: None };
     /// Beside it.
-    pub const SMALL: Self = Self { size: TextSize::Small, ..Self::BODY };
+    pub(crate) const SMALL: Self = Self { size: TextSize::Small, ..Self::BODY };
     /// A panel's name.
-    pub const HEADING: Self = Self { size: TextSize::Heading, weight: FontWeight::Bold, ..Self::BODY };
+    pub(crate) const HEADING: Self = Self { size: TextSize::Heading, weight: FontWeight::Bold, ..Self::BODY };
     /// What may be pressed, and names.
-    pub const STRONG: Self = Self { weight: FontWeight::Bold, ..Self::BODY };
+    pub(crate) const STRONG: Self = Self { weight: FontWeight::Bold, ..Self::BODY };
 
     /// The same in one line, cut with an ellipsis.
-    pub const fn one_line(self) -> Self {
+    pub(crate) const fn one_line(self) -> Self {
         Self { max_lines: Some(1), ..self }
     }
 
     /// The same with its lines in the middle.
-    pub const fn centered(self) -> Self {
+    pub(crate) const fn centered(self) -> Self {
         Self { align: Some(LineAlign::Center), ..self }
     }
 }

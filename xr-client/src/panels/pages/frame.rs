@@ -12,7 +12,7 @@ const SIDE_WIDTH: f32 = 420.0;
 const CARD_WIDTH: f32 = 560.0;
 
 /// The glass that a panel is made of.
-pub fn glass(view: &mut View<'_>, ui: &Ui, rect: Rect) {
+pub(crate) fn glass(view: &mut View<'_>, ui: &Ui, rect: Rect) {
     let shadow = Shadow { offset: [0, 6], blur: 28, spread: 0, color: Color32::from_black_alpha(110) };
     ui.painter().add(shadow.as_shape(rect, RADIUS));
     let stroke = Stroke::new(view.theme.line, view.theme.edge);
@@ -21,7 +21,7 @@ pub fn glass(view: &mut View<'_>, ui: &Ui, rect: Rect) {
 }
 
 /// A panel at the side where reading begins, with its name, a way back to the menu and a way out.
-pub fn side(
+pub(crate) fn side(
     view: &mut View<'_>,
     ui: &mut Ui,
     name: &str,
@@ -65,7 +65,7 @@ fn title(view: &mut View<'_>, ui: &mut Ui, name: &str, back: Option<Panel>) {
 }
 
 /// A list that is scrolled, as high as what is left of the panel above `below` points.
-pub fn scrolled(
+pub(crate) fn scrolled(
     view: &mut View<'_>,
     ui: &mut Ui,
     id: &str,
@@ -90,7 +90,7 @@ pub fn scrolled(
 }
 
 /// A card in the middle of a sky of its own; scrolled when it is higher than the screen.
-pub fn card(view: &mut View<'_>, ui: &mut Ui, add: impl FnOnce(&mut View<'_>, &mut Ui)) {
+pub(crate) fn card(view: &mut View<'_>, ui: &mut Ui, add: impl FnOnce(&mut View<'_>, &mut Ui)) {
     let screen = ui.ctx().viewport_rect();
     sky(view, ui, screen);
     view.solid.push(screen);

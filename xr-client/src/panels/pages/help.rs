@@ -8,7 +8,7 @@ use crate::panels::widgets::{self, Row};
 use egui::Ui;
 
 /// Shows what the keys do.
-pub fn show(view: &mut View<'_>, ui: &mut Ui) {
+pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let name = view.t("help");
     frame::side(view, ui, &name, Some(Panel::Menu), |view, ui| {
         frame::scrolled(view, ui, "help", 0.0, false, |view, ui| {
@@ -23,7 +23,7 @@ pub fn show(view: &mut View<'_>, ui: &mut Ui) {
 }
 
 /// What each key does, as bound now.
-pub fn keys(view: &mut View<'_>, ui: &mut Ui) {
+pub(crate) fn keys(view: &mut View<'_>, ui: &mut Ui) {
     let caption = view.t("help-keys");
     widgets::heading(view, ui, &caption, Look::STRONG);
     ui.spacing_mut().item_spacing.y = 0.0;

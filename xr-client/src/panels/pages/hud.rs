@@ -11,7 +11,7 @@ use egui::{Color32, Rect, Sense, Ui, WidgetInfo, pos2, vec2};
 use std::sync::Arc;
 
 /// Shows the room at the top, the keys at the bottom, a notice between.
-pub fn show(view: &mut View<'_>, ui: &mut Ui) {
+pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let screen = ui.ctx().viewport_rect().shrink(SPACE);
     if view.memory.open.is_none() {
         let (title, count) = place_and_people(view);

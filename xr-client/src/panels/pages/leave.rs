@@ -8,7 +8,7 @@ use crate::panels::widgets::{self, ButtonKind};
 use egui::Ui;
 
 /// Asks before the venue is left.
-pub fn show(view: &mut View<'_>, ui: &mut Ui) {
+pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let name = view.t("leave");
     frame::side(view, ui, &name, Some(Panel::Menu), |view, ui| {
         let text = view.t("leave-sure");

@@ -8,7 +8,7 @@ use crate::panels::widgets::{self, Icon, Row};
 use egui::Ui;
 
 /// Shows the menu.
-pub fn show(view: &mut View<'_>, ui: &mut Ui) {
+pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let name = view.t("menu");
     frame::side(view, ui, &name, None, |view, ui| {
         let title = view.model.event_title.clone();

@@ -8,7 +8,7 @@ mod hud;
 mod leave;
 mod menu;
 mod people;
-pub mod people_words;
+pub(crate) mod people_words;
 mod rooms;
 mod settings;
 mod start;
@@ -20,7 +20,7 @@ use super::view::View;
 use egui::Ui;
 
 /// Lays out everything that is to be seen now.
-pub fn show(view: &mut View<'_>, ui: &mut Ui) {
+pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
     match &view.model.stage {
         Stage::Start => start::show(view, ui, None),
         Stage::StartWithProblem(problem) => start::show(view, ui, Some(problem)),

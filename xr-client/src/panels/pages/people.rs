@@ -10,7 +10,7 @@ use egui::Ui;
 use venue_model::Participant;
 
 /// Shows everybody, those of the same room first.
-pub fn show(view: &mut View<'_>, ui: &mut Ui) {
+pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let name = view.t("people");
     frame::side(view, ui, &name, Some(Panel::Menu), |view, ui| {
         let model = view.model;
@@ -51,7 +51,7 @@ fn entry(view: &mut View<'_>, ui: &mut Ui, person: &Person) {
 }
 
 /// "Name (DELEGATION)".
-pub fn full_name(view: &View<'_>, participant: &Participant) -> String {
+pub(crate) fn full_name(view: &View<'_>, participant: &Participant) -> String {
     let (name, delegation) = (participant.name.as_str(), participant.delegation.as_str());
     if delegation.is_empty() {
         return name.to_owned();

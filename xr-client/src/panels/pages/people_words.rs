@@ -3,7 +3,7 @@
 use venue_model::{ParticipantKind, Role};
 
 /// The key of the word for what is not a plain delegate.
-pub fn kind_key(kind: ParticipantKind) -> Option<&'static str> {
+pub(crate) fn kind_key(kind: ParticipantKind) -> Option<&'static str> {
     match kind {
         ParticipantKind::Delegate => None,
         ParticipantKind::Observer => Some("kind-observer"),
@@ -15,7 +15,7 @@ pub fn kind_key(kind: ParticipantKind) -> Option<&'static str> {
 }
 
 /// The key of the word for what is not a plain participant.
-pub fn role_key(role: Role) -> Option<&'static str> {
+pub(crate) fn role_key(role: Role) -> Option<&'static str> {
     match role {
         Role::Participant => None,
         Role::Chair => Some("role-chair"),

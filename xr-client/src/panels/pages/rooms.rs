@@ -8,7 +8,7 @@ use crate::panels::words::Value;
 use egui::Ui;
 
 /// Shows the rooms.
-pub fn show(view: &mut View<'_>, ui: &mut Ui) {
+pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let name = view.t("rooms");
     frame::side(view, ui, &name, Some(Panel::Menu), |view, ui| {
         let line = view.t("rooms-line");

@@ -15,7 +15,7 @@ const TEXT_PERCENT: [u16; 5] = [100, 125, 150, 175, 200];
 const MOUSE_SPEED: std::ops::RangeInclusive<f32> = 0.5..=20.0;
 
 /// Shows the settings; each takes effect at once.
-pub fn show(view: &mut View<'_>, ui: &mut Ui) {
+pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let name = view.t("settings");
     frame::side(view, ui, &name, Some(Panel::Menu), |view, ui| {
         frame::scrolled(view, ui, "settings", 0.0, false, |view, ui| {

@@ -11,7 +11,7 @@ use egui::{Stroke, StrokeKind, Ui, vec2};
 use venue_model::Language;
 
 /// Shows the start page, with what went wrong the last time.
-pub fn show(view: &mut View<'_>, ui: &mut Ui, problem: Option<&Problem>) {
+pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui, problem: Option<&Problem>) {
     frame::card(view, ui, |view, ui| {
         let title = Look { size: TextSize::Title, ..Look::HEADING };
         let name = view.t("product-name");
@@ -36,7 +36,7 @@ pub fn show(view: &mut View<'_>, ui: &mut Ui, problem: Option<&Problem>) {
 }
 
 /// A sentence about what went wrong, in a frame of its own.
-pub fn alert(view: &mut View<'_>, ui: &mut Ui, text: &str) {
+pub(crate) fn alert(view: &mut View<'_>, ui: &mut Ui, text: &str) {
     let width = ui.available_width();
     let shaped = view.shape(ui, text, Look::BODY, Some(width - 28.0));
     let size = vec2(width, shaped.height / ui.pixels_per_point() + 24.0);

@@ -13,7 +13,7 @@ use egui::accesskit::Role;
 use egui::{Align, Color32, Layout, Rect, Sense, Ui, WidgetInfo, vec2};
 
 /// Shows the thread that was chosen last.
-pub fn show(view: &mut View<'_>, ui: &mut Ui) {
+pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
     view.memory.mark_seen(view.model);
     let name = view.t("texts");
     frame::side(view, ui, &name, Some(Panel::Menu), |view, ui| {

@@ -9,7 +9,7 @@ use crate::panels::words::Value;
 use egui::Ui;
 
 /// Shows how far the way has got.
-pub fn show(view: &mut View<'_>, ui: &mut Ui) {
+pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
     frame::card(view, ui, |view, ui| match &view.model.stage {
         Stage::Connecting { host } => going(view, ui, "wait-connecting", host, None),
         Stage::Joining { host } => going(view, ui, "wait-joining", host, None),

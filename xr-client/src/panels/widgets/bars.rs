@@ -5,7 +5,7 @@ use egui::accesskit::Role;
 use egui::{Rect, Sense, Ui, WidgetInfo, vec2};
 
 /// How much of something is done, 0 to 1; without a number it only says that work goes on.
-pub fn progress(view: &mut View<'_>, ui: &mut Ui, done: Option<f32>, name: &str) {
+pub(crate) fn progress(view: &mut View<'_>, ui: &mut Ui, done: Option<f32>, name: &str) {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 8.0), Sense::hover());
     ui.painter().rect_filled(rect, 4.0, view.theme.button_hover);
     let share = done.unwrap_or(0.0).clamp(0.0, 1.0);
@@ -21,7 +21,7 @@ pub fn progress(view: &mut View<'_>, ui: &mut Ui, done: Option<f32>, name: &str)
 }
 
 /// A line between groups.
-pub fn rule(view: &View<'_>, ui: &mut Ui) {
+pub(crate) fn rule(view: &View<'_>, ui: &mut Ui) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 1.0), Sense::hover());
     ui.painter().rect_filled(rect, 0.0, view.theme.edge);
 }

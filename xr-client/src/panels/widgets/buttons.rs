@@ -8,7 +8,7 @@ use egui::{Align2, Color32, Rect, Response, Sense, Stroke, StrokeKind, Ui, Widge
 
 /// How much a button asks to be pressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ButtonKind {
+pub(crate) enum ButtonKind {
     /// The one that most people want; one on a page.
     Primary,
     /// Any other.
@@ -18,7 +18,7 @@ pub enum ButtonKind {
 }
 
 /// A button as wide as its text.
-pub fn button(view: &mut View<'_>, ui: &mut Ui, text: &str, kind: ButtonKind) -> bool {
+pub(crate) fn button(view: &mut View<'_>, ui: &mut Ui, text: &str, kind: ButtonKind) -> bool {
     button_response(view, ui, text, kind).clicked()
 }
 
@@ -46,7 +46,7 @@ fn button_response(view: &mut View<'_>, ui: &mut Ui, text: &str, kind: ButtonKin
 }
 
 /// A square button with an icon and a name that is only spoken.
-pub fn square(view: &mut View<'_>, ui: &mut Ui, icon: Icon, name: &str) -> bool {
+pub(crate) fn square(view: &mut View<'_>, ui: &mut Ui, icon: Icon, name: &str) -> bool {
     let side = view.theme.row_height().min(52.0);
     let (rect, response) = ui.allocate_exact_size(vec2(side, side), Sense::click());
     follow_focus(&response);
@@ -60,7 +60,7 @@ pub fn square(view: &mut View<'_>, ui: &mut Ui, icon: Icon, name: &str) -> bool 
 }
 
 /// One of several choices, of which one is chosen.
-pub fn choice(view: &mut View<'_>, ui: &mut Ui, text: &str, chosen: bool) -> bool {
+pub(crate) fn choice(view: &mut View<'_>, ui: &mut Ui, text: &str, chosen: bool) -> bool {
     let shaped = view.shape(ui, text, Look::BODY.one_line(), Some(ui.available_width() - 24.0));
     let text_size = vec2(shaped.width, shaped.height) / ui.pixels_per_point();
     let size = vec2(text_size.x + 22.0, view.theme.row_height() - 4.0);
@@ -84,25 +84,25 @@ pub fn choice(view: &mut View<'_>, ui: &mut Ui, text: &str, chosen: bool) -> boo
 
 /// What a row of a list says.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Row<'a> {
+pub(crate) struct Row<'a> {
     /// Where reading begins.
-    pub icon: Option<Icon>,
+    pub(crate) icon: Option<Icon>,
     /// First line.
-    pub title: &'a str,
+    pub(crate) title: &'a str,
     /// Second line, smaller; may be empty.
-    pub note: &'a str,
+    pub(crate) note: &'a str,
     /// Where reading ends; may be empty.
-    pub end: &'a str,
+    pub(crate) end: &'a str,
     /// Whether `end` is drawn on the accent, as a count.
-    pub end_is_count: bool,
+    pub(crate) end_is_count: bool,
     /// Chosen or present.
-    pub chosen: bool,
+    pub(crate) chosen: bool,
     /// Only read, not pressed.
-    pub still: bool,
+    pub(crate) still: bool,
 }
 
 /// A row of a list; whether it was pressed.
-pub fn row(view: &mut View<'_>, ui: &mut Ui, spec: Row<'_>) -> bool {
+pub(crate) fn row(view: &mut View<'_>, ui: &mut Ui, spec: Row<'_>) -> bool {
     let width = ui.available_width();
     let theme = view.theme;
     let icon_width = if spec.icon.is_some() { theme.row_height() * 0.6 + GAP } else { 0.0 };

@@ -17,28 +17,33 @@ const PADDING: f32 = 12.0;
 
 /// What a field is for.
 #[derive(Clone, Copy, Debug)]
-pub struct FieldSpec<'a> {
+pub(crate) struct FieldSpec<'a> {
     /// Unique among the fields of the program.
-    pub id: &'a str,
+    pub(crate) id: &'a str,
     /// Spoken name, and what stands in the empty field.
-    pub hint: &'a str,
+    pub(crate) hint: &'a str,
     /// Lines shown at most; more are scrolled.
-    pub max_lines: u16,
+    pub(crate) max_lines: u16,
     /// Takes the focus now.
-    pub take_focus: bool,
+    pub(crate) take_focus: bool,
 }
 
 /// What happened in a field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct FieldAnswer {
+pub(crate) struct FieldAnswer {
     /// Enter was pressed.
-    pub submitted: bool,
+    pub(crate) submitted: bool,
     /// The text changed.
-    pub changed: bool,
+    pub(crate) changed: bool,
 }
 
 /// Shows a field and lets it be edited.
-pub fn field(view: &mut View<'_>, ui: &mut Ui, text: &mut TextField, spec: FieldSpec<'_>) -> FieldAnswer {
+pub(crate) fn field(
+    view: &mut View<'_>,
+    ui: &mut Ui,
+    text: &mut TextField,
+    spec: FieldSpec<'_>,
+) -> FieldAnswer {
     let scale = ui.pixels_per_point();
     let width = ui.available_width();
     let size = (view.theme.size(TextSize::Body) * scale).round();

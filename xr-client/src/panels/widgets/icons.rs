@@ -4,7 +4,7 @@ use egui::{Color32, Pos2, Rect, Shape, Stroke, Ui, pos2};
 
 /// What a small picture means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Icon {
+pub(crate) enum Icon {
     /// Closes.
     Close,
     /// Goes back.
@@ -34,7 +34,7 @@ pub enum Icon {
 }
 
 /// Draws an icon into a square.
-pub fn paint(ui: &Ui, icon: Icon, rect: Rect, color: Color32, right_to_left: bool) {
+pub(crate) fn paint(ui: &Ui, icon: Icon, rect: Rect, color: Color32, right_to_left: bool) {
     let mirrored = right_to_left && matches!(icon, Icon::Back | Icon::Leave | Icon::Text);
     let pen = Pen { ui, rect, stroke: Stroke::new((rect.width() / 11.0).max(1.5), color), mirrored };
     match icon {

@@ -5,13 +5,19 @@ use egui::accesskit::Role;
 use egui::{Color32, Response, Sense, Ui, WidgetInfo};
 
 /// A text in the theme's main colour, as wide as there is room.
-pub fn label(view: &mut View<'_>, ui: &mut Ui, text: &str, look: Look) -> Response {
+pub(crate) fn label(view: &mut View<'_>, ui: &mut Ui, text: &str, look: Look) -> Response {
     let color = view.theme.text;
     label_colored(view, ui, text, look, color)
 }
 
 /// A text in a colour.
-pub fn label_colored(view: &mut View<'_>, ui: &mut Ui, text: &str, look: Look, color: Color32) -> Response {
+pub(crate) fn label_colored(
+    view: &mut View<'_>,
+    ui: &mut Ui,
+    text: &str,
+    look: Look,
+    color: Color32,
+) -> Response {
     let shaped = view.shape(ui, text, look, Some(ui.available_width()));
     let size = egui::vec2(shaped.width, shaped.height) / ui.pixels_per_point();
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
@@ -21,7 +27,7 @@ pub fn label_colored(view: &mut View<'_>, ui: &mut Ui, text: &str, look: Look, c
 }
 
 /// The name of a page or panel.
-pub fn heading(view: &mut View<'_>, ui: &mut Ui, text: &str, look: Look) -> Response {
+pub(crate) fn heading(view: &mut View<'_>, ui: &mut Ui, text: &str, look: Look) -> Response {
     let response = label(view, ui, text, look);
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_role(Role::Heading));
     response

@@ -8,11 +8,11 @@ mod field;
 mod icons;
 mod label;
 
-pub use bars::{progress, rule};
-pub use buttons::{ButtonKind, Row, button, choice, row, square};
-pub use field::{FieldSpec, field};
-pub use icons::{Icon, paint as paint_icon};
-pub use label::{heading, label, label_colored};
+pub(crate) use bars::{progress, rule};
+pub(crate) use buttons::{ButtonKind, Row, button, choice, row, square};
+pub(crate) use field::{FieldSpec, field};
+pub(crate) use icons::{Icon, paint as paint_icon};
+pub(crate) use label::{heading, label, label_colored};
 
 use super::view::View;
 use egui::{Rect, Response, StrokeKind, Ui};
