@@ -1,6 +1,8 @@
 //! A walk seen over a bad network, in virtual time: 5 % loss, 80 ± 30 ms, reordering, both ways.
 //! What is shown stays near the truth of its moment, and becomes it exactly after a stop.
 
+#![allow(clippy::unwrap_used, reason = "a helper of a test fails as a test does")]
+
 use bytes::Bytes;
 use glam::Vec3;
 use hecs::World;

@@ -1,5 +1,7 @@
 //! The transport over real QUIC on this machine: the lanes, the refusals, and peers that misbehave.
 
+#![allow(clippy::unwrap_used, reason = "a helper of a test fails as a test does")]
+
 mod harness;
 mod hostile;
 mod lanes;
