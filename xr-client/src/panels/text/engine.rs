@@ -19,6 +19,8 @@ const LINE_HEIGHT: f32 = 1.45;
 const MAX_CHARS: usize = 8_192;
 /// Width in pixels that stands for "do not wrap".
 const UNWRAPPED: f32 = 1.0e6;
+/// Widths that are tried to keep brackets and full stops with their words.
+const MAX_NARROWER: usize = 4;
 /// Shaped texts that are kept.
 const MAX_SHAPED: usize = 2_048;
 
@@ -188,11 +190,27 @@ impl TextEngine {
         self.layout_whole(&beginning(&text, ends[fits]), style)
     }
 
+    /// Lays out without a limit of lines, a little narrower where a line would break before a bracket.
     fn layout_whole(&mut self, text: &str, style: TextStyle) -> Buffer {
+        let wide = self.layout_at(text, style, style.wrap.unwrap_or(UNWRAPPED));
+        let Some(wrap) = style.wrap else { return wide };
+        let mut bad = bad_break(&wide);
+        for _ in 0..MAX_NARROWER {
+            let Some(width) = bad.filter(|&width| width - 1.0 > wrap * 0.7) else { break };
+            let narrow = self.layout_at(text, style, width - 1.0);
+            bad = bad_break(&narrow);
+            if bad.is_none() {
+                return narrow;
+            }
+        }
+        wide
+    }
+
+    fn layout_at(&mut self, text: &str, style: TextStyle, width: f32) -> Buffer {
         let mut buffer = Buffer::new_empty(metrics(style.size));
         // Without wrapping the library loses numbers that begin a line of Arabic.
         buffer.set_wrap(Wrap::WordOrGlyph);
-        buffer.set_size(Some(style.wrap.unwrap_or(UNWRAPPED)), None);
+        buffer.set_size(Some(width), None);
         let left = Some(cosmic_text::Align::Left);
         buffer.set_text(text, &attributes(style.weight), Shaping::Advanced, left);
         buffer.shape_until_scroll(&mut self.fonts, false);
@@ -259,6 +277,30 @@ impl TextEngine {
         let rgba: Vec<u8> = mask.iter().flat_map(|&coverage| [coverage; 4]).collect();
         self.atlas.insert(PictureKey::Glyph(key), size, offset, &rgba)
     }
+}
+
+/// The width of a line after which closing punctuation begins the next one, or that ends with an
+/// opening bracket: the library breaks between two directions even where UAX #14 forbids it.
+fn bad_break(buffer: &Buffer) -> Option<f32> {
+    let closes = |c: char| {
+        matches!(c, ')' | ']' | '}' | '»' | '”' | '.' | ',' | ';' | ':' | '!' | '?' | '،' | '؛' | '؟' | '…')
+    };
+    let opens = |c: char| matches!(c, '(' | '[' | '{' | '«' | '“');
+    let mut last: Option<(usize, f32)> = None;
+    for run in buffer.layout_runs() {
+        let start = run.glyphs.iter().map(|glyph| glyph.start).min().unwrap_or(0);
+        if let Some((_, width)) = last.filter(|&(line, _)| line == run.line_i) {
+            let before = run.text[..start].chars().next_back();
+            let after = run.text[start..].chars().next();
+            if after.is_some_and(closes) && !before.is_some_and(char::is_whitespace)
+                || before.is_some_and(opens)
+            {
+                return Some(width);
+            }
+        }
+        last = Some((run.line_i, run.line_w));
+    }
+    None
 }
 
 fn beginning(text: &str, end: usize) -> String {

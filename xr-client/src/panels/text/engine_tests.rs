@@ -92,6 +92,18 @@ fn a_wrapped_arabic_paragraph_begins_at_the_top() {
 }
 
 #[test]
+fn a_bracket_stays_with_its_word_in_every_width() {
+    let text = "صباح الخير، أنا في الردهة (قرب Popov Hall) حتى 10:30.";
+    for width in (150..420).step_by(10) {
+        for line in visual_lines(text, Some(width as f32)) {
+            // Read from the right: the line's first character stands last.
+            assert!(!line.trim().ends_with(')'), "a line begins with a closing bracket: {width} {line:?}");
+            assert!(!line.trim().starts_with('('), "a line ends with an opening bracket: {width} {line:?}");
+        }
+    }
+}
+
+#[test]
 fn arabic_letters_join() {
     let mut engine = TextEngine::default();
     let ids = |engine: &mut TextEngine, text: &str| -> Vec<u16> {
