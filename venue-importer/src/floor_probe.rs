@@ -56,7 +56,7 @@ fn height_on([a, b, c]: [Vec3; 3], at: Vec2) -> Option<f32> {
     }
     let (along_u, along_v) = (w.perp_dot(v) / area, u.perp_dot(w) / area);
     let is_inside = along_u >= -1e-4 && along_v >= -1e-4 && along_u + along_v <= 1.0001;
-    is_inside.then(|| a.y + along_u * (b.y - a.y) + along_v * (c.y - a.y))
+    is_inside.then_some(a.y + along_u * (b.y - a.y) + along_v * (c.y - a.y))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use crate::extensions::{self, Exhibit};
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::{Component, Path};
 use venue_package::gltf::{Document, Limits};
 
@@ -37,11 +38,11 @@ pub fn read(name: &str, bytes: &[u8], file: impl Fn(&Path) -> Result<Vec<u8>>) -
         else {
             continue;
         };
-        if !exhibits.contains_key(&source) {
-            let exhibit = read_exhibit(&source, &file).with_context(|| {
-                format!("the exhibit {source:?} of the node {:?}", document.nodes[node].name)
+        if let Entry::Vacant(place) = exhibits.entry(source) {
+            let exhibit = read_exhibit(place.key(), &file).with_context(|| {
+                format!("the exhibit {:?} of the node {:?}", place.key(), document.nodes[node].name)
             })?;
-            exhibits.insert(source, exhibit);
+            place.insert(exhibit);
         }
     }
     Ok(Source { name: name.to_owned(), document, exhibits })

@@ -20,11 +20,35 @@ use venue_package::{MemorySource, Package};
 /// The model: what a modeler would hand to `venue-importer pack`.
 pub fn tiny_venue_glb() -> Vec<u8> {
     let mut maker = Maker::default();
-    let floor = maker.textured("floor");
-    let wall = maker.plain("wall", [0.8, 0.8, 0.75, 1.0]);
-    let wood = maker.plain("wood", [0.5, 0.3, 0.15, 1.0]);
+    let paint = Paint {
+        floor: maker.textured("floor"),
+        wall: maker.plain("wall", [0.8, 0.8, 0.75, 1.0]),
+        wood: maker.plain("wood", [0.5, 0.3, 0.15, 1.0]),
+    };
+    let foyer = foyer(&mut maker, &paint);
+    let hall = hall(&mut maker, &paint);
+    maker.group(
+        "foyer",
+        foyer,
+        json!({"VEV_space": {"key": "foyer", "name": {"en": "Foyer", "fr": "Foyer", "ar": "الردهة"}}}),
+    );
+    maker.group("hall", hall, json!({"VEV_space": {"key": "hall", "name": {"en": "Hall", "fr": "Salle"}}}));
+    let door = json!({"VEV_door": {"from": "foyer", "to": "hall", "width": 1.6, "height": 2.2}});
+    maker.place("door", [0.0, 0.0, 0.0], door);
+    let venue = json!({"id": "tiny", "name": {"en": "Tiny venue", "fr": "Petit lieu"}});
+    maker.glb.add_root_extension("VEV_venue", venue);
+    maker.glb.finish()
+}
 
-    let foyer_shell = [
+/// The materials.
+struct Paint {
+    floor: usize,
+    wall: usize,
+    wood: usize,
+}
+
+fn foyer(maker: &mut Maker, paint: &Paint) -> Vec<usize> {
+    let shell = [
         cuboid([-4.0, -0.1, 0.0], [4.0, 0.0, 6.0]),
         cuboid([-4.1, 0.0, 0.0], [-4.0, 3.0, 6.0]),
         cuboid([4.0, 0.0, 0.0], [4.1, 3.0, 6.0]),
@@ -36,7 +60,21 @@ pub fn tiny_venue_glb() -> Vec<u8> {
         cuboid([0.8, 0.0, -0.1], [4.0, 3.0, 0.1]),
         cuboid([-0.8, 2.2, -0.1], [0.8, 3.0, 0.1]),
     ];
-    let hall_shell = [
+    let statue = [cuboid([-3.0, 0.0, 4.5], [-2.6, 1.6, 4.9])];
+    let exhibit = json!({"VEV_exhibit": {"name": {"en": "Column", "fr": "Colonne"}}});
+    let spawn = json!({"OMI_spawn_point": {"title": "foyer"}, "VEV_spawn_point": {"radius": 1.0}});
+    let corner = json!({"VEV_zone": {"purpose": "talk", "name": "Corner", "size": [2.0, 2.4, 2.0]}});
+    vec![
+        maker.mesh("foyer shell", &shell, paint.floor, json!({})),
+        maker.mesh("divider", &divider, paint.wall, json!({})),
+        maker.mesh("statue", &statue, paint.wood, exhibit),
+        maker.place("foyer spawn", [0.0, 0.0, 3.0], spawn),
+        maker.place("corner", [2.5, 1.2, 4.5], corner),
+    ]
+}
+
+fn hall(maker: &mut Maker, paint: &Paint) -> Vec<usize> {
+    let shell = [
         cuboid([-4.0, -0.1, -6.0], [4.0, 0.0, 0.0]),
         cuboid([-4.1, 0.0, -6.0], [-4.0, 3.0, 0.0]),
         cuboid([4.0, 0.0, -6.0], [4.1, 3.0, 0.0]),
@@ -44,68 +82,23 @@ pub fn tiny_venue_glb() -> Vec<u8> {
     ];
     let stage = [cuboid([-4.0, 0.0, -6.0], [4.0, 0.2, -4.5])];
     let table = [cuboid([2.4, 0.0, -2.6], [3.4, 0.75, -2.0])];
-    let statue = [cuboid([-3.0, 0.0, 4.5], [-2.6, 1.6, 4.9])];
-
-    let mut foyer = vec![
-        maker.mesh("foyer shell", &foyer_shell, floor, json!({})),
-        maker.mesh("divider", &divider, wall, json!({})),
-    ];
-    foyer.push(maker.mesh(
-        "statue",
-        &statue,
-        wood,
-        json!({"VEV_exhibit": {"name": {"en": "Column", "fr": "Colonne"}}}),
-    ));
-    foyer.push(maker.place(
-        "foyer spawn",
-        [0.0, 0.0, 3.0],
-        json!({"OMI_spawn_point": {"title": "foyer"}, "VEV_spawn_point": {"radius": 1.0}}),
-    ));
-    foyer.push(maker.place(
-        "corner",
-        [2.5, 1.2, 4.5],
-        json!({"VEV_zone": {"purpose": "talk", "name": "Corner", "size": [2.0, 2.4, 2.0]}}),
-    ));
-    let mut hall = vec![
-        maker.mesh("hall shell", &hall_shell, floor, json!({})),
-        maker.mesh("stage", &stage, wood, json!({})),
-        maker.mesh("table", &table, wood, json!({"VEV_navigation": {"walkable": false, "obstacle": true}})),
-        maker.place(
-            "hall spawn",
-            [0.0, 0.0, -1.5],
-            json!({"OMI_spawn_point": {"title": "hall"}, "VEV_spawn_point": {"radius": 0.5}}),
-        ),
-        maker.place(
-            "screen",
-            [0.0, 1.8, -5.99],
-            json!({"VEV_screen": {"name": "Screen", "width": 2.4, "height": 1.35}}),
-        ),
+    let in_the_way = json!({"VEV_navigation": {"walkable": false, "obstacle": true}});
+    let spawn = json!({"OMI_spawn_point": {"title": "hall"}, "VEV_spawn_point": {"radius": 0.5}});
+    let screen = json!({"VEV_screen": {"name": "Screen", "width": 2.4, "height": 1.35}});
+    let mut nodes = vec![
+        maker.mesh("hall shell", &shell, paint.floor, json!({})),
+        maker.mesh("stage", &stage, paint.wood, json!({})),
+        maker.mesh("table", &table, paint.wood, in_the_way),
+        maker.place("hall spawn", [0.0, 0.0, -1.5], spawn),
+        maker.place("screen", [0.0, 1.8, -5.99], screen),
     ];
     for seat in 0..6_u8 {
         let at = [-2.5 + f32::from(seat % 3), 0.0, -3.0 + f32::from(seat / 3)];
         let label = format!("{}{}", ["A", "B"][usize::from(seat / 3)], seat % 3 + 1);
-        hall.push(maker.place(
-            &format!("seat {label}"),
-            at,
-            json!({"OMI_seat": {}, "VEV_seat": {"height": 0.45, "label": label}}),
-        ));
+        let extensions = json!({"OMI_seat": {}, "VEV_seat": {"height": 0.45, "label": label}});
+        nodes.push(maker.place(&format!("seat {label}"), at, extensions));
     }
-    maker.group(
-        "foyer",
-        foyer,
-        json!({"VEV_space": {"key": "foyer", "name": {"en": "Foyer", "fr": "Foyer", "ar": "الردهة"}}}),
-    );
-    maker.group("hall", hall, json!({"VEV_space": {"key": "hall", "name": {"en": "Hall", "fr": "Salle"}}}));
-    maker.place(
-        "door",
-        [0.0, 0.0, 0.0],
-        json!({"VEV_door": {"from": "foyer", "to": "hall", "width": 1.6, "height": 2.2}}),
-    );
-    maker.glb.add_root_extension(
-        "VEV_venue",
-        json!({"id": "tiny", "name": {"en": "Tiny venue", "fr": "Petit lieu"}}),
-    );
-    maker.glb.finish()
+    nodes
 }
 
 /// The package that is made of it.

@@ -1,5 +1,7 @@
 //! The tiny venue through the whole importer, and what is said when a model is wrong.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+
 use glam::Vec3;
 use serde_json::{Value, json};
 use std::sync::Arc;

@@ -6,6 +6,9 @@ use venue_package::NavigationMesh;
 /// Polygons in a leaf at most.
 const LEAF: usize = 4;
 
+/// Nodes that wait in a query: one for each level, and 2^32 polygons make 32 levels.
+const MAX_OPEN: usize = 64;
+
 #[derive(Clone, Debug)]
 pub(crate) struct FloorTree {
     /// Polygons in leaf order.
@@ -64,14 +67,19 @@ impl FloorTree {
     ) -> Option<(u32, Vec3)> {
         let mut best: Option<(u32, Vec3)> = None;
         let mut limit = reach * reach;
-        let mut open = vec![0];
-        while let Some(at) = open.pop() {
+        // A query runs each frame and takes no memory: the tree is as deep as the logarithm of its size.
+        let mut open = [0; MAX_OPEN];
+        let mut count = 1;
+        while count > 0 {
+            count -= 1;
+            let at = open[count];
             let Some(node) = self.nodes.get(at as usize) else { continue };
             if point.clamp(node.min, node.max).distance_squared(point) > limit {
                 continue;
             }
             if node.count == 0 {
-                open.extend([node.next, at + 1]);
+                open[count..count + 2].copy_from_slice(&[node.next, at + 1]);
+                count += 2;
                 continue;
             }
             for &polygon in &self.order[node.next as usize..(node.next + node.count) as usize] {

@@ -67,11 +67,12 @@ impl Walkable {
 
     /// The point of the polygon that is nearest to `at` seen from above, on the floor.
     pub(crate) fn clamp_into(&self, polygon: u32, at: Vec2) -> Vec3 {
-        let points: Vec<Vec2> = self.mesh.corner_points(polygon as usize).map(|point| point.xz()).collect();
+        let corners = &self.mesh.polygons[polygon as usize].corners;
+        let corner = |i: usize| self.mesh.vertices[corners[i % corners.len()] as usize].xz();
         let mut nearest = at;
         let mut distance = f32::INFINITY;
-        for (i, &a) in points.iter().enumerate() {
-            let b = points[(i + 1) % points.len()];
+        for i in 0..corners.len() {
+            let (a, b) = (corner(i), corner(i + 1));
             if outward(a, b).dot(at - a) > 0.0 {
                 let along = ((at - a).dot(b - a) / (b - a).length_squared().max(1e-12)).clamp(0.0, 1.0);
                 let candidate = a.lerp(b, along);

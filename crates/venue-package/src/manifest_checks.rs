@@ -140,7 +140,7 @@ fn check_screen(at: &str, screen: &Screen, spaces: &BTreeSet<SpaceId>) -> Checke
     name(&format!("{at}.name"), &screen.name)?;
     point(&format!("{at}.center"), screen.center)?;
     let length = screen.orientation.length();
-    if !((length - 1.0).abs() <= 0.01) {
+    if !is_unit(length) {
         return Err(wrong(
             format!("{at}.orientation"),
             format!("a unit quaternion is needed; its length is {length}"),
@@ -179,7 +179,7 @@ fn check_emitter(
 
 fn check_environment(environment: &Environment) -> Checked {
     let direction = environment.sun.direction.length();
-    if !((direction - 1.0).abs() <= 0.01) {
+    if !is_unit(direction) {
         return Err(wrong("environment.sun.direction", format!("its length must be 1; it is {direction}")));
     }
     number("environment.sun.strength", environment.sun.strength, 0.0..=100.0, "")?;
@@ -223,6 +223,10 @@ fn every_space_has_a_spawn_point(manifest: &Manifest) -> Checked {
             Err(wrong("spawn_points", what))
         }
     }
+}
+
+fn is_unit(length: f32) -> bool {
+    (0.99..=1.01).contains(&length)
 }
 
 fn key(at: &str, key: &str) -> Checked {

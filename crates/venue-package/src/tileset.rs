@@ -5,9 +5,12 @@
 //! form that [`Tileset::to_bytes`] writes is read back.
 
 use crate::limits;
-use glam::Vec3;
+use glam::{DVec3, Vec3};
 use serde::{Deserialize, Serialize};
 use venue_model::{Bounds, FileHash, SpaceId};
+
+/// Parts of a metre to which boxes are rounded.
+const GRID: f64 = 1024.0;
 
 /// The tiles of a venue.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -128,7 +131,7 @@ fn read_tile(tile: json::Tile) -> Result<Tile, &'static str> {
     let name = tile.content.uri.strip_prefix("files/").and_then(|name| name.strip_suffix(".glb"));
     let content =
         name.and_then(|name| name.parse().ok()).ok_or("its content is not files/<64 hex digits>.glb")?;
-    if !(tile.geometric_error >= 0.0 && tile.geometric_error.is_finite()) {
+    if !(0.0..=f32::MAX).contains(&tile.geometric_error) {
         return Err("its geometric error is not a number from zero up");
     }
     Ok(Tile {
@@ -141,21 +144,24 @@ fn read_tile(tile: json::Tile) -> Result<Tile, &'static str> {
 
 /// A z-up box: centre and three half axes.
 fn volume(bounds: &Bounds) -> json::Volume {
-    let center = bounds.center();
-    let half = (bounds.max - bounds.min) * 0.5;
+    let (min, max) = (bounds.min.as_dvec3(), bounds.max.as_dvec3());
+    let (center, half) = ((min + max) * 0.5, (max - min) * 0.5);
     let r#box = [center.x, -center.z, center.y, half.x, 0.0, 0.0, 0.0, half.z, 0.0, 0.0, 0.0, half.y];
     json::Volume { r#box }
 }
 
-fn read_volume(b: &[f32; 12]) -> Result<Bounds, &'static str> {
-    if !b.iter().all(|value| value.abs() <= limits::EXTENT) {
-        return Err("its box reaches farther than 10,000 metres");
-    }
+fn read_volume(b: &[f64; 12]) -> Result<Bounds, &'static str> {
     // Half axes may be turned; the upright box around them is what is needed here.
     let reach = |axis: usize| b[3 + axis].abs() + b[6 + axis].abs() + b[9 + axis].abs();
-    let center = Vec3::new(b[0], b[2], -b[1]);
-    let half = Vec3::new(reach(0), reach(2), reach(1));
-    Ok(Bounds { min: center - half, max: center + half })
+    let center = DVec3::new(b[0], b[2], -b[1]);
+    let half = DVec3::new(reach(0), reach(2), reach(1));
+    // Outward to a grid on which 32-bit numbers are exact: what was read is written and read again unchanged.
+    let (min, max) = (((center - half) * GRID).floor() / GRID, ((center + half) * GRID).ceil() / GRID);
+    let is_near = min.abs().max(max.abs()).max_element() <= f64::from(limits::EXTENT);
+    if !(min.is_finite() && max.is_finite() && is_near) {
+        return Err("its box reaches farther than 10,000 metres");
+    }
+    Ok(Bounds { min: min.as_vec3(), max: max.as_vec3() })
 }
 
 /// The file as it is written; names are the specification's.
@@ -197,7 +203,7 @@ mod json {
 
     #[derive(Serialize, Deserialize)]
     pub(super) struct Volume {
-        pub(super) r#box: [f32; 12],
+        pub(super) r#box: [f64; 12],
     }
 
     #[derive(Serialize, Deserialize)]
@@ -225,6 +231,25 @@ mod tests {
     #[test]
     fn a_tileset_round_trips() {
         assert_eq!(Tileset::parse(&two_tiles().to_bytes()), Ok(two_tiles()));
+    }
+
+    #[test]
+    fn turned_and_uneven_boxes_are_read_once_and_for_all() {
+        let text = String::from_utf8(two_tiles().to_bytes()).unwrap();
+        let file: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let check = |r#box: [f64; 12], fits: bool| {
+            let mut changed = file.clone();
+            changed["root"]["children"][0]["boundingVolume"]["box"] = serde_json::json!(r#box);
+            let read = Tileset::parse(changed.to_string().as_bytes());
+            assert_eq!(read.is_ok(), fits, "{read:?}");
+            if let Ok(read) = read {
+                assert_eq!(Tileset::parse(&read.to_bytes()), Ok(read));
+            }
+        };
+        check([0.1, 1e-20, 0.3, 0.7, 0.7, 0.0, -0.7, 0.7, 0.0, 0.0, 0.0, 1.0 / 3.0], true);
+        check([9_000.0, 0.0, 0.0, 999.9, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0], true);
+        check([9_000.0, 0.0, 0.0, 1_001.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0], false);
+        check([f64::MAX, 0.0, 0.0, f64::MAX, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0], false);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The glTF reader: what it understands, and what it refuses in sentences.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+
 use glam::{Mat4, Vec2, Vec3, Vec4};
 use serde_json::{Value, json};
 use venue_package::gltf::*;

@@ -2,6 +2,8 @@
 //!
 //! The corpora are not part of the repository; where they do not lie beside it, there is nothing to run.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+
 use std::path::{Path, PathBuf};
 use venue_package::gltf::{Document, GltfError, Limits, decode_image};
 

@@ -1,5 +1,7 @@
 //! Packages as a whole: written, read back, damaged, and what is then said.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+
 use glam::Vec3;
 use serde_json::json;
 use std::sync::Arc;
