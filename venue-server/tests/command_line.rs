@@ -1,5 +1,7 @@
 //! The commands as an operator runs them: the real program on a temporary folder.
 
+#![allow(clippy::unwrap_used, reason = "the helpers of these tests are outside of test functions")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 

@@ -394,7 +394,7 @@ mod tests {
         assert!(test.database.revoke(&key(), &[ada.clone(), nobody], "").await.is_err());
         let valid = |people: Vec<PersonRow>| people.iter().map(|row| row.valid_invitations).sum::<i64>();
         assert_eq!(valid(test.database.people(&key()).await.unwrap()), 2);
-        assert_eq!(test.database.revoke(&key(), &[ada.clone()], "").await.unwrap()[0].1, 1);
+        assert_eq!(test.database.revoke(&key(), std::slice::from_ref(&ada), "").await.unwrap()[0].1, 1);
         assert_eq!(test.database.revoke(&key(), &[ada], "").await.unwrap()[0].1, 0);
         assert_eq!(valid(test.database.people(&key()).await.unwrap()), 1);
     }
