@@ -222,10 +222,11 @@ fn what_is_supported_when_required_is_this() {
 
 #[test]
 fn transforms_come_down_the_tree() {
+    let half = std::f32::consts::FRAC_1_SQRT_2;
     let mut file = triangle();
     file["nodes"] = json!([
         {"name": "top", "translation": [1, 2, 3], "children": [1]},
-        {"name": "turned", "rotation": [0, 0.70710678, 0, 0.70710678], "scale": [2, 2, 2], "mesh": 0}]);
+        {"name": "turned", "rotation": [0, half, 0, half], "scale": [2, 2, 2], "mesh": 0}]);
     let document = read_json(&file).unwrap();
     let expected = Mat4::from_translation(Vec3::new(1.0, 2.0, 3.0))
         * Mat4::from_rotation_y(std::f32::consts::FRAC_PI_2)

@@ -54,8 +54,11 @@ fn glb(bytes: &[u8]) -> Result<(&[u8], Option<&[u8]>), GltfError> {
     Ok((json, None))
 }
 
-/// The chunk at the beginning and what follows it, if it is of this kind.
-fn chunk(bytes: &[u8], kind: u32) -> Result<Option<(&[u8], &[u8])>, GltfError> {
+/// A chunk's bytes, and those that follow it.
+type Chunk<'a> = (&'a [u8], &'a [u8]);
+
+/// The chunk at the beginning, if it is of this kind.
+fn chunk(bytes: &[u8], kind: u32) -> Result<Option<Chunk<'_>>, GltfError> {
     let length = number(bytes, 0)? as usize;
     if number(bytes, 4)? != kind {
         return Ok(None);
