@@ -105,7 +105,10 @@ class Atlas:
 
     def light(self, samples):
         """The light on each texel, linear RGB, rows from the bottom, coarser than the atlas."""
-        return denoised(self._bake("DIFFUSE", {"DIRECT", "INDIRECT"}, self.size // self.coarser, samples, 3))
+        size = self.size // self.coarser
+        bpy.context.scene.render.bake.normal_space = "OBJECT"
+        normals = self._bake("NORMAL", set(), size, 1, 3)
+        return denoised(self._bake("DIFFUSE", {"DIRECT", "INDIRECT"}, size, samples, 3), normals)
 
     def colour(self):
         """The colour of each texel and, where surfaces glow, their own light."""
@@ -208,20 +211,28 @@ def _link(name, data, at):
     bpy.context.scene.collection.objects.link(made)
 
 
-def denoised(picture):
+def denoised(picture, normals):
     """The picture without Monte Carlo noise, by Open Image Denoise in Blender's compositor (a bake denoises only its
-    combined pass, which has the colours in it)."""
+    combined pass, which has the colours in it). Normals, as a bake stores them, tell pieces of the atlas from noise.
+    """
     height, width = picture.shape[:2]
     s = bpy.data.scenes.new("denoise")
     s.use_nodes = True
     nodes, links = s.node_tree.nodes, s.node_tree.links
     nodes.clear()
-    noisy = bpy.data.images.new("noisy", width, height, float_buffer=True, alpha=False)
-    noisy.pixels.foreach_set(with_alpha(picture).reshape(-1))
-    noisy.update()
-    source, clean, out = (nodes.new(f"CompositorNode{kind}") for kind in ("Image", "Denoise", "Composite"))
-    source.image, clean.use_hdr, clean.prefilter = noisy, True, "NONE"
-    links.new(source.outputs[0], clean.inputs[0])
+    covered = (normals.max(-1, keepdims=True) > 0.01).astype(np.float32)
+    inputs = {"Image": picture, "Normal": (normals * 2 - 1) * covered, "Albedo": np.repeat(covered, 3, -1)}
+    clean, out = nodes.new("CompositorNodeDenoise"), nodes.new("CompositorNodeComposite")
+    clean.use_hdr, clean.prefilter = True, "NONE"
+    images = []
+    for socket, pixels in inputs.items():
+        image = bpy.data.images.new(socket, width, height, float_buffer=True, alpha=False)
+        image.pixels.foreach_set(with_alpha(pixels).reshape(-1))
+        image.update()
+        source = nodes.new("CompositorNodeImage")
+        source.image = image
+        links.new(source.outputs[0], clean.inputs[socket])
+        images.append(image)
     links.new(clean.outputs[0], out.inputs[0])
     s.render.resolution_x, s.render.resolution_y, s.render.resolution_percentage = width, height, 100
     s.render.image_settings.file_format, s.render.image_settings.color_depth = "OPEN_EXR", "32"
@@ -229,10 +240,10 @@ def denoised(picture):
     with tempfile.TemporaryDirectory() as folder:
         s.render.filepath = f"{folder}/clean.exr"
         bpy.ops.render.render(write_still=True, scene=s.name)
-        loaded = bpy.data.images.load(s.render.filepath)
+        images.append(bpy.data.images.load(s.render.filepath))
         pixels = np.empty(width * height * 4, np.float32)
-        loaded.pixels.foreach_get(pixels)
-    for image in (noisy, loaded):
+        images[-1].pixels.foreach_get(pixels)
+    for image in images:
         bpy.data.images.remove(image)
     bpy.data.scenes.remove(s)
     return np.maximum(pixels.reshape(height, width, 4)[:, :, :3], 0)
