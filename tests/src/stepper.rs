@@ -9,11 +9,11 @@ use venue_server::store::InvitationCode;
 use venue_server::store::memory::{MemoryHandle, MemoryStore};
 use venue_server::tick::{Venue, VenueConfig};
 use xr_client::core::cache::MemoryCache;
-use xr_client::core::client::{ClientCore, CoreConfig};
 use xr_client::core::connect::Target;
 use xr_client::core::identity::Identity;
 use xr_client::core::known_hosts::KnownHosts;
 use xr_client::core::stage::Stage;
+use xr_client::core::{ClientCore, CoreConfig};
 use xr_client::input::{Command, Intent};
 
 /// A client's step, microseconds.
@@ -118,6 +118,8 @@ impl Stepper {
         if self.now_micros >= self.next_tick_micros {
             self.venue.step(now);
             self.next_tick_micros += venue_model::TICK_MICROS;
+        } else {
+            self.venue.pump(now);
         }
         for delegate in &mut self.delegates {
             delegate.core.step(now, &delegate.intent);

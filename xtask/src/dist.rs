@@ -54,13 +54,19 @@ Check the files with: sha256sum --check SHA256SUMS
 pub fn run(args: &Args) -> Result<()> {
     let packages: Vec<&str> = PROGRAMS.iter().flat_map(|name| ["--package", name]).collect();
     process::run(cargo(&["build", "--locked", "--quiet", "--profile", &args.profile]).args(packages))?;
-    let name = format!("vev-{}-linux-{}", env!("CARGO_PKG_VERSION"), std::env::consts::ARCH);
+    let built = target().join(if args.profile == "dev" { "debug" } else { "release" });
     let out = args.out.clone().unwrap_or_else(|| target().join("dist"));
+    println!("{}", pack(&built, &out)?.display());
+    Ok(())
+}
+
+/// Makes the archive in `out` from programs that are built already; gives its path.
+pub fn pack(built: &Path, out: &Path) -> Result<PathBuf> {
+    let name = format!("vev-{}-linux-{}", env!("CARGO_PKG_VERSION"), std::env::consts::ARCH);
     let folder = out.join(&name);
     if folder.exists() {
         std::fs::remove_dir_all(&folder).context("cannot remove the folder of an earlier run")?;
     }
-    let built = target().join(if args.profile == "dev" { "debug" } else { "release" });
     for program in PROGRAMS {
         copy(&built.join(program), &folder.join("bin").join(program))?;
     }
@@ -70,9 +76,8 @@ pub fn run(args: &Args) -> Result<()> {
     std::fs::write(folder.join("README.txt"), READ_ME)?;
     std::fs::write(folder.join("SHA256SUMS"), checksums(&folder)?)?;
     let archive = out.join(format!("{name}.tar.gz"));
-    process::run(Command::new("tar").arg("-C").arg(&out).arg("-czf").arg(&archive).arg(&name))?;
-    println!("{}", archive.display());
-    Ok(())
+    process::run(Command::new("tar").arg("-C").arg(out).arg("-czf").arg(&archive).arg(&name))?;
+    Ok(archive)
 }
 
 /// Copies a file or a folder with all that is in it.

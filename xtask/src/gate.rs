@@ -66,6 +66,8 @@ fn clippy() -> Result<()> {
 }
 
 fn tests() -> Result<()> {
+    // The tests of real processes start the programs as they are shipped.
+    process::run(&mut cargo(&["build", "--workspace", "--bins", "--quiet"]))?;
     let mut command = cargo(&["nextest", "run", "--workspace", "--no-fail-fast", "--cargo-quiet"]);
     let path = std::env::var_os("PATH").unwrap_or_default();
     let tools = target().join("tools/bin");

@@ -18,6 +18,8 @@ const OPENING_LIMIT: Duration = Duration::from_secs(60);
 pub struct Server {
     programs: PathBuf,
     folder: PathBuf,
+    /// Where the programs run; the sample venue is looked for there and beside them.
+    place: PathBuf,
     /// UDP and TCP port.
     pub port: u16,
     process: Running,
@@ -26,10 +28,17 @@ pub struct Server {
 impl Server {
     /// Starts a server with an open event in a new folder, with the sample venue, on free ports.
     pub fn start(programs: &Path, folder: &Path) -> Result<Self> {
+        Self::start_in(programs, folder, &repository())
+    }
+
+    /// The same with another working folder, e.g. of an unpacked archive.
+    pub fn start_in(programs: &Path, folder: &Path, place: &Path) -> Result<Self> {
         std::fs::create_dir_all(folder)?;
-        output(command(programs, folder).args(["event", "add", EVENT, "--title", "VEV demonstration"]))?;
-        let (process, port) = serve(programs, folder, 0)?;
-        Ok(Self { programs: programs.to_owned(), folder: folder.to_owned(), port, process })
+        let title = ["event", "add", EVENT, "--title", "VEV demonstration"];
+        output(command(programs, folder, place).args(title))?;
+        let (process, port) = serve(command(programs, folder, place), folder, 0)?;
+        let (programs, folder, place) = (programs.to_owned(), folder.to_owned(), place.to_owned());
+        Ok(Self { programs, folder, place, port, process })
     }
 
     /// Invites people (name, delegation, language) and gives a link for each.
@@ -49,7 +58,7 @@ impl Server {
 
     /// The server's command line on the same folder.
     pub fn command(&self) -> Command {
-        command(&self.programs, &self.folder)
+        command(&self.programs, &self.folder, &self.place)
     }
 
     /// The server's folder.
@@ -66,7 +75,7 @@ impl Server {
     pub fn kill_and_restart(&mut self) -> Result<()> {
         self.process.0.kill()?;
         self.process.0.wait()?;
-        (self.process, self.port) = serve(&self.programs, &self.folder, self.port)?;
+        (self.process, self.port) = serve(self.command(), &self.folder, self.port)?;
         Ok(())
     }
 
@@ -81,15 +90,14 @@ impl Server {
     }
 }
 
-fn command(programs: &Path, folder: &Path) -> Command {
+fn command(programs: &Path, folder: &Path, place: &Path) -> Command {
     let mut command = Command::new(programs.join("venue-server"));
-    command.arg("--data").arg(folder).current_dir(repository());
+    command.arg("--data").arg(folder).current_dir(place);
     command
 }
 
 /// Starts the process and waits until it says where it serves.
-fn serve(programs: &Path, folder: &Path, port: u16) -> Result<(Running, u16)> {
-    let mut command = command(programs, folder);
+fn serve(mut command: Command, folder: &Path, port: u16) -> Result<(Running, u16)> {
     let listen = format!("127.0.0.1:{port}");
     command.args(["serve", "--listen", &listen, "--public", "127.0.0.1", "--operator", "127.0.0.1:0"]);
     let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();

@@ -75,7 +75,7 @@ pub fn client(programs: &Path, folder: &Path, link: &str, script: &str, looks: &
     command.args(["--headless", "--appearance", looks, "--language", "en", "--script"]).arg(&file);
     command.arg("--out").arg(folder).arg("--data-dir").arg(folder.join("data"));
     // The link is a secret: other users of the machine see command lines, but not environments.
-    command.env("VEV_LINK", link).current_dir(repository());
+    command.env("VEV_LINK", link).current_dir(programs.parent().unwrap_or(programs));
     command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
     command.spawn().map(Running).context("cannot start xr-client")
 }

@@ -1,0 +1,18 @@
+//! The product as processes over real QUIC on loopback: what only real processes can show.
+
+mod archive;
+mod killed_server;
+mod tour;
+
+use std::path::PathBuf;
+
+/// The folder with the programs that this build made; `cargo xtask test` builds them before the tests.
+fn programs() -> PathBuf {
+    let test = std::env::current_exe().expect("a test knows its program");
+    let folder = test.ancestors().nth(2).expect("tests lie in target/PROFILE/deps").to_path_buf();
+    for program in ["venue-server", "xr-client"] {
+        let path = folder.join(program);
+        assert!(path.is_file(), "{} is missing: cargo build --workspace --bins", path.display());
+    }
+    folder
+}
