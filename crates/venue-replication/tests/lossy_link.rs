@@ -167,6 +167,5 @@ fn a_walk_over_a_bad_network_is_shown_within_ten_centimetres_and_a_stop_exactly(
         let (worst, delay) = check(seed * 0x1234_5678_9abc);
         assert!(worst <= 0.10, "seed {seed}: {worst} m off");
         assert!(delay <= 450_000, "seed {seed}: shown {delay} µs late");
-        println!("seed {seed}: {worst:.4} m, {delay} µs");
     }
 }

@@ -1,6 +1,6 @@
 //! Every control message: one file per message or family, decode and encode side by side.
 //!
-//! A new message is one new struct with its [`Payload`] in a file here and one line in one of the
+//! A new message is one new struct with its `Payload` in a file here and one line in one of the
 //! lists below.
 
 mod ending;
