@@ -7,7 +7,6 @@ use crate::store::{Database, DatabaseOptions, OpenError, Upgrade, database};
 use anyhow::{Context, Result, bail};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 /// The folder. Everything in it is named here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,11 +22,8 @@ pub struct ServerLock {
 }
 
 /// How often the lock is tried: a command that only asks whether a server runs holds it
-/// for a moment.
-const LOCK_TRIES: u32 = 5;
-
-/// The pause between two tries.
-const LOCK_PAUSE: Duration = Duration::from_millis(20);
+/// for some microseconds.
+const LOCK_TRIES: u32 = 1_000;
 
 impl DataDirectory {
     /// Makes the folder if it is missing, and ends a restore that was interrupted.
@@ -95,7 +91,7 @@ impl DataDirectory {
         for tries_left in (0..LOCK_TRIES).rev() {
             match file.try_lock() {
                 Ok(()) => return Ok(ServerLock { _file: file }),
-                Err(TryLockError::WouldBlock) if tries_left > 0 => std::thread::sleep(LOCK_PAUSE),
+                Err(TryLockError::WouldBlock) if tries_left > 0 => std::thread::yield_now(),
                 Err(TryLockError::WouldBlock) => break,
                 Err(TryLockError::Error(error)) => return Err(error).with_context(problem),
             }
