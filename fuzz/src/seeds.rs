@@ -2,12 +2,13 @@
 
 use glam::Vec3;
 use venue_model::{
-    BodyPose, BoundedText, DeviceKey, EventKey, Gesture, Language, Posture, RigidPose, SeatId, ServerTime,
-    SpaceId, TextScope,
+    BodyPose, BoundedText, DeviceKey, EventKey, Gesture, Language, ParticipantId, Posture, RigidPose, SeatId,
+    ServerTime, SpaceId, TextScope,
 };
 use venue_protocol::{
-    Appearance, ClientMessage, Credential, Features, GoToSpace, Hello, InvitationCode, Join, Leave,
-    MessageBody, Placement, SendText, SetLanguage, TakeSeat, VERSION_MAX, VERSION_MIN,
+    Appearance, ClientMessage, Closing, ClosingReason, Credential, Features, GoToSpace, Hello, HelloAccepted,
+    InvitationCode, Join, Leave, MessageBody, Placement, SeatFreed, SeatTaken, SendText, ServerMessage,
+    SetLanguage, TakeSeat, TakenOver, VERSION_MAX, VERSION_MIN,
 };
 use venue_replication::PoseUpdate;
 
@@ -18,6 +19,12 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "server-session" => client_messages().iter().map(|message| as_pieces(message)).collect(),
         "pose-update" => poses(),
         "snapshot" => snapshots(),
+        "server-message" => server_messages(),
+        "client-session" => server_messages().iter().map(|message| as_pieces(message)).collect(),
+        "manifest" => package_files("venue.json"),
+        "tileset" => package_files("tileset.json"),
+        "navigation" => package_files(".vnav"),
+        "gltf" => vec![venue_importer::tiny::tiny_venue_glb()],
         "picture" => vec![PNG.to_vec()],
         _ => Vec::new(),
     }
@@ -51,6 +58,31 @@ fn client_messages() -> Vec<Vec<u8>> {
     messages.iter().map(|message| message.encode().to_vec()).collect()
 }
 
+fn server_messages() -> Vec<Vec<u8>> {
+    let (seat, participant) = (SeatId(3), ParticipantId(7));
+    let messages: [ServerMessage; 5] = [
+        HelloAccepted {
+            version: VERSION_MAX,
+            features: Features::OWN,
+            server_time: ServerTime(1_000_000),
+            program: Default::default(),
+        }
+        .into(),
+        SeatTaken { seat, participant }.into(),
+        SeatFreed { seat }.into(),
+        Closing { reason: ClosingReason::Restart, back_in_secs: 30 }.into(),
+        TakenOver.into(),
+    ];
+    messages.iter().map(|message| message.encode().to_vec()).collect()
+}
+
+/// The tiny venue's files whose name ends so.
+fn package_files(ending: &str) -> Vec<Vec<u8>> {
+    let package = venue_importer::tiny::tiny_package();
+    let files = package.files().filter(|(path, _)| path.ends_with(ending));
+    files.map(|(_, bytes)| bytes.to_vec()).collect()
+}
+
 /// Bytes in the form that the session targets cut them by: all on the control stream.
 fn as_pieces(bytes: &[u8]) -> Vec<u8> {
     bytes.chunks(64).flat_map(|chunk| [&[chunk.len() as u8 - 1], chunk].concat()).collect()
@@ -71,7 +103,7 @@ fn poses() -> Vec<Vec<u8>> {
 }
 
 fn snapshots() -> Vec<Vec<u8>> {
-    use venue_model::{ParticipantId, SpaceEpoch, Tick};
+    use venue_model::{SpaceEpoch, Tick};
     use venue_replication::{Body, SpaceReplicator, Viewer, Who};
     let mut world = hecs::World::new();
     for (number, pose) in bodies().into_iter().enumerate() {

@@ -2,7 +2,7 @@
 
 use super::server::Server;
 use super::{scratch, summary};
-use crate::process::{Running, output, repository};
+use crate::process::{Running, output};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use std::path::{Path, PathBuf};

@@ -36,7 +36,7 @@ const TABLE: [(&str, &[&str]); 13] = [
         ],
     ),
     ("venue-importer", &["venue-model", "venue-motion", "venue-package"]),
-    ("fuzz", &["venue-model", "venue-package", "venue-protocol", "venue-replication"]),
+    ("fuzz", &["venue-importer", "venue-model", "venue-package", "venue-protocol", "venue-replication"]),
     ("xtask", &[]),
     (
         "tests",
