@@ -3,14 +3,17 @@
 //!
 //! It must not know which presenter it draws for, nor which network it is on.
 
-use crate::core::files::{DataFolder, Readers, write_whole};
+mod actions;
+
+use crate::core::files::DataFolder;
 use crate::core::{ClientCore, Connector, CoreEvent};
 use crate::input::devices::{Aiming, DeviceSettings, Devices, other};
 use crate::input::player::{Player, ScriptFailure, Surroundings};
 use crate::input::{Command, Intent, ShellCommand};
+use crate::outside::{Host, HostNews};
 use crate::panel_model::ModelKeeper;
-use crate::panels::model::{Conversation, Notice, PanelAction, PanelSettings};
-use crate::panels::{Panel, PanelInput, PanelOutput, Panels, Picture, Turning};
+use crate::panels::model::Notice;
+use crate::panels::{Panel, PanelInput, PanelOutput, Panels};
 use crate::platform::foreign;
 use crate::present::panel_painter::{PanelPainter, screen_layer};
 use crate::present::proof::{Subject, Subjects};
@@ -19,12 +22,14 @@ use crate::scene::camera::Camera;
 use crate::scene::marker::Aim;
 use crate::scene::{Scene, SceneError, TagView, recycle};
 use crate::sentence::Problem;
-use crate::settings::{self, LastPlace, Settings};
+use crate::settings::{LastPlace, Settings};
 use glam::Vec3;
-use venue_model::text::MessageBody;
-use venue_model::{FileHash, Language, TextScope};
+use venue_model::{FileHash, Language};
 use venue_protocol::LocalTime;
 use wgpu_renderer::{Fade, FrameInput, Gpu, Renderer, SkinnedDraw};
+
+/// Longest time that one frame moves things for, seconds: after a standstill nothing leaps.
+const LONGEST_FRAME_SECS: f32 = 0.25;
 
 /// Where wishes come from.
 pub enum Driver {
@@ -112,6 +117,7 @@ pub struct App<C: Connector, P: Presenter> {
     flow: Flow,
     screenshot: Option<String>,
     is_drawing: bool,
+    host: Option<Host>,
 }
 
 impl<C: Connector, P: Presenter> App<C, P> {
@@ -145,12 +151,13 @@ impl<C: Connector, P: Presenter> App<C, P> {
             flow: Flow::Continue,
             screenshot: None,
             is_drawing: false,
+            host: None,
         })
     }
 
     /// One frame at this time.
     pub fn frame(&mut self, now: LocalTime) -> Result<Flow, AppError> {
-        let dt = (now.micros_since(self.now) as f32 * 1e-6).min(0.1);
+        let dt = (now.micros_since(self.now) as f32 * 1e-6).min(LONGEST_FRAME_SECS);
         self.now = now;
         self.take_wishes(dt)?;
         self.core.step(now, &self.intent);
@@ -307,6 +314,12 @@ impl<C: Connector, P: Presenter> App<C, P> {
                 }
             }
         }
+        if let Some(news) = self.host.as_mut().and_then(Host::poll) {
+            match news {
+                HostNews::Open(link) => self.intent.commands.push(Command::Connect(link)),
+                HostNews::Failed(problem) => self.notify(problem),
+            }
+        }
         self.keeper.update(&self.core, self.now);
     }
 
@@ -344,90 +357,6 @@ impl<C: Connector, P: Presenter> App<C, P> {
             self.act(action);
         }
         Ok(())
-    }
-
-    fn act(&mut self, action: PanelAction) {
-        let command = match action {
-            PanelAction::Connect(text) => Command::Connect(text),
-            PanelAction::ConnectLast => Command::ConnectLast,
-            PanelAction::Retry => match self.core.stage() {
-                // The sentence with the unknown key asks; going on is the answer.
-                crate::core::Stage::AsksTrust { .. } => Command::TrustServer,
-                _ => Command::Retry,
-            },
-            PanelAction::Cancel | PanelAction::Leave => {
-                self.panels.close();
-                Command::Leave
-            }
-            PanelAction::TakeOver => Command::TakeOver,
-            PanelAction::SendText { conversation, body } => {
-                let scope = match conversation {
-                    Conversation::Room => TextScope::Space,
-                    Conversation::Person(person) => TextScope::Person(person),
-                };
-                Command::SendText { scope, body: MessageBody::lossy(&body) }
-            }
-            PanelAction::RetryText(key) => Command::RetryText(key),
-            PanelAction::GoToRoom(space) => {
-                self.panels.close();
-                Command::GoToSpace(space)
-            }
-            PanelAction::StandUp => Command::StandUp,
-            PanelAction::ChangeSettings(settings) => return self.change_settings(&settings),
-            PanelAction::Quit => {
-                self.flow = Flow::Quit;
-                return;
-            }
-            PanelAction::HostHere | PanelAction::OpenPrivacyNotice => {
-                return self.open_outside(&action);
-            }
-        };
-        self.intent.commands.push(command);
-    }
-
-    fn open_outside(&mut self, action: &PanelAction) {
-        if let Err(problem) = crate::outside::open(action, &self.core) {
-            self.notify(problem);
-        }
-    }
-
-    fn change_settings(&mut self, chosen: &PanelSettings) {
-        self.settings.text_scale = chosen.text_scale;
-        self.settings.high_contrast = chosen.high_contrast;
-        self.settings.mouse_speed = chosen.mouse_speed;
-        self.settings.turn = match chosen.turning {
-            Turning::Snap30 => settings::Turn::Snap30,
-            Turning::Snap45 => settings::Turn::Snap45,
-            Turning::Smooth => settings::Turn::Smooth,
-        };
-        self.settings.picture = match chosen.picture {
-            Picture::Low => settings::Picture::Low,
-            Picture::Standard => settings::Picture::Standard,
-        };
-        self.settings.language = Some(chosen.language);
-        self.set_language(chosen.language);
-        self.save(None);
-    }
-
-    fn set_language(&mut self, language: Language) {
-        if self.language != language {
-            self.language = language;
-            self.intent.commands.push(Command::SetLanguage(language));
-        }
-        self.keeper.set_settings(&self.settings, language);
-    }
-
-    fn save(&mut self, link: Option<&str>) {
-        let Some(data) = &self.data else { return };
-        let mut saved = self.settings.save(&data.settings());
-        if let Some(link) = link {
-            saved = saved.and(write_whole(&data.last_link(), link.as_bytes(), Readers::Owner));
-        }
-        if let Err(error) = saved {
-            let folder = data.settings().display().to_string();
-            self.notify(Problem::DataFolder { folder, detail: error.to_string() });
-        }
-        self.keeper.set_settings(&self.settings, self.language);
     }
 
     fn draw(&mut self, size: FrameSize) -> Result<(), AppError> {

@@ -95,7 +95,7 @@ pub fn run() -> std::process::ExitCode {
 
 fn run_with(arguments: &Arguments) -> Result<()> {
     if let Some(scene) = &arguments.bench_frame {
-        return crate::bench::run(scene, &arguments.package, arguments.size);
+        return crate::bench::run(scene, &arguments.package);
     }
     if arguments.headless { run_headless(arguments) } else { flat::run(arguments) }
 }
@@ -197,7 +197,7 @@ fn run_headless(arguments: &Arguments) -> Result<()> {
             return Ok(());
         }
         if !is_busy {
-            std::thread::sleep(HEADLESS_PAUSE);
+            std::thread::park_timeout(HEADLESS_PAUSE);
         }
     }
 }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use glam::Vec3;
 use hecs::World;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::f32::consts::TAU;
 use std::rc::Rc;
 use venue_model::people::PersonName;

@@ -5,9 +5,10 @@
 
 use super::backoff::Backoff;
 use super::cache::FileCache;
-use super::connect::{Connector, Target, Trust};
+use super::connect::{Connector, Trust};
 use super::identity::Identity;
 use super::known_hosts::KnownHosts;
+use super::lifecycle::flush;
 use super::own_body::OwnBody;
 use super::people::People;
 use super::stage::{Consequence, Stage};
@@ -25,17 +26,16 @@ use venue_motion::Walkable;
 use venue_package::Manifest;
 use venue_protocol::session::ClientRequest;
 use venue_protocol::{
-    Appearance, ClientSession, ClientSessionConfig, CloseCode, Credential, GoToSpace, InvitationCode,
-    LocalTime, ProgramName, SetLanguage, TakeSeat, Ticket,
+    Appearance, ClientSession, CloseCode, GoToSpace, LocalTime, SetLanguage, TakeSeat, Ticket,
 };
 use venue_replication::PoseUpdate;
-use venue_transport::{ClientTransport as _, Fingerprint};
+use venue_transport::ClientTransport as _;
 
 /// Time between two pose updates, µs: the server's tick.
 const POSE_INTERVAL_MICROS: u64 = venue_model::TICK_MICROS;
 
 /// Longest time that one step moves the body for, seconds: after a standstill nobody leaps.
-const LONGEST_STEP_SECS: f32 = 0.1;
+const LONGEST_STEP_SECS: f32 = 0.25;
 
 /// How near a seat must be to sit down by key, metres.
 const SEAT_REACH: f32 = 2.5;
@@ -106,7 +106,7 @@ pub(super) struct Admission {
 
 /// The client without a picture.
 pub struct ClientCore<C: Connector> {
-    connector: C,
+    pub(super) connector: C,
     pub(super) config: CoreConfig,
     pub(super) stage: Stage,
     pub(super) goal: Option<Link>,
@@ -125,7 +125,7 @@ pub struct ClientCore<C: Connector> {
     pub(super) now: LocalTime,
     next_pose_at: LocalTime,
     pose_sequence: u32,
-    revision: u64,
+    pub(super) revision: u64,
 }
 
 impl<C: Connector> ClientCore<C> {
@@ -361,118 +361,6 @@ impl<C: Connector> ClientCore<C> {
         near.filter(|(metres, _)| *metres <= reach).min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, id)| id)
     }
 
-    fn enter(&mut self, link: Link) {
-        self.disconnect();
-        if self.goal.as_ref().is_none_or(|goal| goal.place.event != link.place.event) {
-            self.texts = Texts::new((self.config.seed >> 16) as u32 ^ self.revision as u32);
-            self.people = People::default();
-        }
-        self.config.last_place = Some(link.place.clone());
-        self.goal = Some(link);
-        self.ticket = None;
-        self.was_inside = false;
-        self.backoff.reset();
-        self.connect();
-    }
-
-    fn trust_server(&mut self) {
-        if let (Stage::AsksTrust { fingerprint, .. }, Some(goal)) = (&self.stage, &self.goal) {
-            let (fingerprint, place) = (*fingerprint, goal.place.clone());
-            self.config.hosts.remember(&place, fingerprint);
-            self.connect();
-        }
-    }
-
-    fn retry_now(&mut self) {
-        if matches!(self.stage, Stage::Lost { .. } | Stage::Ended(_)) && self.goal.is_some() {
-            self.disconnect();
-            self.connect();
-        }
-    }
-
-    fn retry_if_due(&mut self) {
-        if matches!(self.stage, Stage::Lost { retry_at: Some(at), .. } if at <= self.now) {
-            self.connect();
-        }
-    }
-
-    fn leave(&mut self) {
-        self.disconnect();
-        self.goal = None;
-        self.ticket = None;
-        self.was_inside = false;
-        self.set_stage(Stage::Start);
-    }
-
-    fn disconnect(&mut self) {
-        if let Some(mut connection) = self.connection.take() {
-            connection.session.leave();
-            flush(&mut connection);
-        }
-        self.texts.connection_lost();
-        self.replica.clear();
-    }
-
-    pub(super) fn connect(&mut self) {
-        let Some(goal) = self.goal.clone() else { return };
-        let trust = match (goal.place.fingerprint, self.config.hosts.fingerprint_of(&goal.place)) {
-            (Some(pinned), _) => Trust::Pinned(pinned),
-            (None, Some(known)) => Trust::Known(known),
-            (None, None) => Trust::PublicOrAsk,
-        };
-        let transport = self.connector.connect(&Target { place: goal.place.clone(), trust });
-        let ticket = self.ticket.as_ref().map(|ticket| Credential::Ticket(ticket.bytes.clone()));
-        let used_ticket = ticket.is_some();
-        let code = venue_model::BoundedText::lossy(goal.code.as_str());
-        let invitation =
-            Credential::Invitation { event: goal.place.event.clone(), code: InvitationCode(code) };
-        let config = ClientSessionConfig {
-            program: ProgramName::lossy(concat!("xr-client ", env!("CARGO_PKG_VERSION"))),
-            device_key: self.config.identity.public(),
-            language: self.config.language,
-            credential: ticket.unwrap_or(invitation),
-            appearance: self.config.appearance,
-        };
-        let session = ClientSession::new(config, self.config.seed);
-        self.connection = Some(Connection { transport, session, used_ticket, trust });
-        match &mut self.stage {
-            // What was lost stays on the screen with its sentence until the connection is back.
-            Stage::Lost { retry_at, .. } => {
-                *retry_at = None;
-                self.changed();
-            }
-            _ => self.set_stage(Stage::Connecting),
-        }
-    }
-
-    /// Keeps the key that a link named. One that a public authority vouches for may change when it is renewed.
-    pub(super) fn remember_server(&mut self, fingerprint: Fingerprint) {
-        let is_pinned =
-            self.connection.as_ref().is_some_and(|connection| connection.trust != Trust::PublicOrAsk);
-        if let Some(goal) = self.goal.as_ref().filter(|_| is_pinned) {
-            let place = goal.place.clone();
-            self.config.hosts.remember(&place, fingerprint.0);
-        }
-    }
-
-    pub(super) fn suffer(&mut self, consequence: Consequence) {
-        self.connection = None;
-        self.texts.connection_lost();
-        self.changed();
-        match consequence {
-            Consequence::Start => self.set_stage(Stage::Start),
-            Consequence::UseInvitation => {
-                self.ticket = None;
-                self.connect();
-            }
-            Consequence::Retry { problem, pause_micros } => {
-                let pause = self.backoff.next_pause().max(pause_micros);
-                self.set_stage(Stage::Lost { problem, retry_at: Some(self.now + pause) });
-            }
-            Consequence::End(problem) => self.set_stage(Stage::Ended(problem)),
-        }
-    }
-
     fn load(&mut self) {
         self.venue.advance(self.config.cache.as_mut());
         while let Some(event) = self.venue.poll_event() {
@@ -551,29 +439,6 @@ impl<C: Connector> ClientCore<C> {
     }
 }
 
-/// Sends what the session has to say, and closes when it says so.
-pub(super) fn flush<T: venue_transport::ClientTransport>(connection: &mut Connection<T>) {
-    while let Some(bytes) = connection.session.poll_control() {
-        // A connection that is gone or stuck reports its end as an event.
-        if connection.transport.send_control(bytes).is_err() {
-            break;
-        }
-    }
-    while let Some(bytes) = connection.session.poll_datagram() {
-        connection.transport.send_datagram(bytes);
-    }
-    if let Some(close) = connection.session.poll_close() {
-        connection.transport.close(close.code, &close.reason);
-    }
-}
-
-/// Sends a session's last words.
-pub(super) fn flush_end<C: Connector>(core: &mut ClientCore<C>) {
-    if let Some(connection) = &mut core.connection {
-        flush(connection);
-    }
-}
-
 impl<C: Connector> Drop for ClientCore<C> {
     fn drop(&mut self) {
         // Others see the person leave at once instead of after a timeout.
@@ -600,6 +465,7 @@ fn stage_name(stage: &Stage) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use super::super::connect::Target;
     use super::*;
     use crate::bench::rehearsal::{Rehearsal, RehearsalTransport};
     use crate::core::cache::MemoryCache;

@@ -54,6 +54,11 @@ impl DataFolder {
         self.root.join("last-link")
     }
 
+    /// The folder of a server that is started here.
+    pub fn host(&self) -> PathBuf {
+        self.root.join("host")
+    }
+
     /// Files of venues by hash.
     pub fn files(&self) -> PathBuf {
         self.root.join("files")

@@ -133,7 +133,7 @@ impl<C: Connector> ClientCore<C> {
     }
 
     fn take_end(&mut self, end: &SessionEnd) {
-        super::client::flush_end(self);
+        super::lifecycle::flush_end(self);
         if matches!(end, SessionEnd::Left) {
             return;
         }

@@ -9,6 +9,7 @@ pub mod files;
 pub mod identity;
 mod inbound;
 pub mod known_hosts;
+mod lifecycle;
 pub mod own_body;
 pub mod people;
 pub mod stage;

@@ -20,11 +20,11 @@ pub fn floor_along(
     standing: Option<FloorPoint>,
 ) -> Option<(Vec3, bool)> {
     let steps = (2.0 * TELEPORT_RANGE / STEP) as u32;
-    for step in 2..steps {
+    for step in 1..steps {
         let point = eye + direction * (step as f32 * STEP);
         let Some(floor) = walkable.locate(point, REACH) else { continue };
-        // The ray is at the floor, or has just passed through it.
-        if point.y <= floor.position.y + STEP {
+        // The ray has just passed through the floor; a step is shorter than the reach.
+        if point.y <= floor.position.y {
             let target = teleport_target(standing, floor.position, walkable);
             return Some((target.map_or(floor.position, |target| target.position), target.is_some()));
         }

@@ -197,6 +197,11 @@ mod tests {
         Animation { name: "Walk".into(), channels }
     }
 
+    /// The avatar that comes with the program.
+    pub fn own_avatar() -> Rig {
+        Rig::new(&Document::read(super::AVATAR, &Limits::CLIENT).unwrap()).unwrap()
+    }
+
     #[test]
     fn a_skeleton_is_measured() {
         let rig = stick_figure();

@@ -158,6 +158,7 @@ impl Rig {
     /// The speed at which the foot that is lower goes backwards, averaged over the walking clip.
     fn speed_of_feet(&self, globals: &mut Globals) -> f32 {
         const SAMPLES: usize = 60;
+        const CLEARLY_LOWER: f32 = 0.03;
         let step = self.walk.secs() / SAMPLES as f32;
         let mut locals = self.rest.clone();
         let mut feet_at = |sample: usize| {
@@ -167,16 +168,21 @@ impl Rig {
             self.solve(&locals, globals);
             self.legs.map(|leg| globals.positions[leg.end])
         };
-        let mut metres = 0.0;
+        // While both feet are about as high, the weight passes from one to the other and says nothing.
+        let (mut metres, mut samples) = (0.0, 0);
         let mut before = feet_at(0);
         for sample in 1..=SAMPLES {
             let feet = feet_at(sample);
             let lower = usize::from(feet[1].y + before[1].y < feet[0].y + before[0].y);
-            metres += feet[lower].z - before[lower].z;
+            if (feet[0].y - feet[1].y).abs() > CLEARLY_LOWER {
+                metres += feet[lower].z - before[lower].z;
+                samples += 1;
+            }
             before = feet;
         }
         // A clip without steps must not make the phase run away.
-        (metres / self.walk.secs()).clamp(0.5, 4.0)
+        let secs = samples as f32 * step;
+        if secs > 0.0 { (metres / secs).clamp(0.5, 4.0) } else { 1.4 }
     }
 
     /// Works out where every node is in the root's frame.
