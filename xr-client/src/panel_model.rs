@@ -163,3 +163,44 @@ fn key_hints(settings: &Settings) -> Vec<KeyHint> {
         gestures.map(|(first, last)| KeyHint { deed: KeyDeed::Gesture, key: format!("{first}–{last}") });
     DEEDS.into_iter().filter_map(cap).chain(gestures).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::Intent;
+    use crate::sentence::Problem;
+    use crate::testing::start_page;
+
+    #[test]
+    fn a_notice_is_taken_away_after_some_seconds() {
+        let core = start_page();
+        let mut keeper = ModelKeeper::default();
+        keeper.notify(Notice::Problem(Problem::LinkEmpty), LocalTime(1_000_000));
+        keeper.update(&core, LocalTime(2_000_000));
+        assert_eq!(keeper.notice_id(), Some("problem-link-empty"));
+        keeper.update(&core, LocalTime(1_000_000 + NOTICE_MICROS));
+        assert_eq!(keeper.notice_id(), None);
+    }
+
+    #[test]
+    fn the_stage_and_its_sentence_reach_the_panels() {
+        let mut core = start_page();
+        let mut keeper = ModelKeeper::default();
+        keeper.update(&core, LocalTime(1));
+        assert_eq!(keeper.model().stage, Stage::Start);
+        let commands = vec![crate::input::Command::Connect("nonsense".into())];
+        core.step(LocalTime(2), &Intent { commands, ..Intent::default() });
+        keeper.update(&core, LocalTime(2));
+        assert!(matches!(keeper.model().stage, Stage::StartWithProblem(_)), "{:?}", keeper.model().stage);
+    }
+
+    #[test]
+    fn keys_are_listed_by_their_caps() {
+        let mut keeper = ModelKeeper::default();
+        keeper.set_settings(&Settings::default(), Language::Fr);
+        let cap =
+            |deed| keeper.model().keys.iter().find(|hint| hint.deed == deed).map(|hint| hint.key.as_str());
+        assert_eq!((cap(KeyDeed::Menu), cap(KeyDeed::Gesture)), (Some("Tab"), Some("1–7")));
+        assert_eq!(keeper.model().settings.language, Language::Fr);
+    }
+}

@@ -36,7 +36,7 @@ pub fn thread_cpu_micros() -> Option<f64> {
     // SAFETY: the pointer is to a live, writable timespec of this stack frame.
     #[allow(unsafe_code)]
     let answer = unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
-    (answer == 0).then(|| time.tv_sec as f64 * 1e6 + time.tv_nsec as f64 * 1e-3)
+    (answer == 0).then_some(time.tv_sec as f64 * 1e6 + time.tv_nsec as f64 * 1e-3)
 }
 
 /// CPU time that this thread has used; not measured on this system.

@@ -1,11 +1,37 @@
 //! Small venues for this crate's own tests.
 
+use crate::bench::rehearsal::{Rehearsal, RehearsalTransport};
+use crate::core::cache::MemoryCache;
+use crate::core::identity::Identity;
+use crate::core::known_hosts::KnownHosts;
+use crate::core::{ClientCore, CoreConfig, Target};
 use glam::Vec3;
-use venue_model::{Bounds, Door, DoorId, Localized, Place, Seat, SeatId, Space, SpaceId, SpawnPoint};
+use venue_model::{
+    Bounds, Door, DoorId, Language, Localized, Place, Seat, SeatId, Space, SpaceId, SpawnPoint,
+};
 use venue_motion::Walkable;
 use venue_package::gltf::{GlbWriter, Primitive};
 use venue_package::manifest::{Environment, MediaType};
 use venue_package::{Manifest, NavigationMesh, NavigationPolygon, Package, PackageWriter, Tile, Tileset};
+
+/// A client of the rehearsal server.
+pub type TestCore = ClientCore<Box<dyn FnMut(&Target) -> RehearsalTransport>>;
+
+/// A client at its start page, whose connections lead to the tiny venue.
+pub fn start_page() -> TestCore {
+    let server = Rehearsal::open(tiny_package(), "room", 0).unwrap();
+    let config = CoreConfig {
+        identity: Identity::from_secret([1; 32]),
+        hosts: KnownHosts::in_memory(),
+        cache: Box::new(MemoryCache::default()),
+        appearance: Default::default(),
+        language: Language::En,
+        last_place: None,
+        last_link: None,
+        seed: 5,
+    };
+    ClientCore::new(config, Box::new(move |_| RehearsalTransport::connect(&server)))
+}
 
 /// A floor from `-half` to `half` in x and z at height 0, space 1.
 pub fn square_room(half: f32) -> Walkable {

@@ -9,6 +9,11 @@ pub(crate) struct BitWriter {
 }
 
 impl BitWriter {
+    /// A writer that allocates once for so many bytes.
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
+        Self { bytes: Vec::with_capacity(bytes), ..Self::default() }
+    }
+
     /// The lowest `bits` (at most 32) of `value`.
     pub(crate) fn put(&mut self, value: u32, bits: u32) {
         let mask = (1u64 << bits) - 1;

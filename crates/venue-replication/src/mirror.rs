@@ -5,7 +5,7 @@
 
 use crate::interpolate::{Pause, Sample, between, beyond};
 use crate::jitter::DisplayDelay;
-use crate::snapshot::{BodyRecord, decode_header, decode_records};
+use crate::snapshot::{BodyRecord, decode_header, decode_records_into};
 use glam::Vec3;
 use std::collections::{BTreeMap, VecDeque};
 use venue_model::{BodyPose, ParticipantId, ServerTime, SpaceEpoch, SpaceId};
@@ -30,6 +30,8 @@ pub struct Mirror {
     epoch: SpaceEpoch,
     origin: Vec3,
     bodies: BTreeMap<ParticipantId, MirroredBody>,
+    /// The records of the datagram at hand; kept, so that a snapshot allocates nothing.
+    records: Vec<BodyRecord>,
 }
 
 #[derive(Debug)]
@@ -42,7 +44,7 @@ struct MirroredBody {
 impl Mirror {
     /// An empty mirror of a space; `origin` by [`crate::space_replicator::origin_of`].
     pub fn new(space: SpaceId, epoch: SpaceEpoch, origin: Vec3) -> Self {
-        Self { space, epoch, origin, bodies: BTreeMap::new() }
+        Self { space, epoch, origin, bodies: BTreeMap::new(), records: Vec::new() }
     }
 
     /// Forgets everybody and mirrors another space from now on.
@@ -73,9 +75,10 @@ impl Mirror {
         if (header.space, header.epoch) != (self.space, self.epoch) {
             return Ok(());
         }
-        for record in decode_records(datagram, self.origin)? {
+        decode_records_into(datagram, self.origin, &mut self.records)?;
+        for record in &self.records {
             if let Some(body) = self.bodies.get_mut(&record.participant) {
-                body.take(&record, received_at);
+                body.take(record, received_at);
             }
         }
         Ok(())

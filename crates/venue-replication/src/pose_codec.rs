@@ -32,7 +32,7 @@ pub const MAX_POSE_BYTES: usize = 41;
 
 /// Writes the pose; what lies beyond the ranges is moved to their edge.
 pub fn encode(pose: &BodyPose, origin: Vec3) -> Vec<u8> {
-    let mut bits = BitWriter::default();
+    let mut bits = BitWriter::with_capacity(MAX_POSE_BYTES);
     let root = pose.root - origin;
     put_steps(&mut bits, root.x, ROOT_HORIZONTAL_BITS);
     put_steps(&mut bits, root.y, ROOT_VERTICAL_BITS);

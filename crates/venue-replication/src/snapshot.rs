@@ -111,9 +111,20 @@ fn read_header(decoder: &mut Decoder<'_>) -> Result<SnapshotHeader, DecodeError>
 
 /// Reads the records; a datagram with one broken record is refused whole.
 pub fn decode_records(datagram: &[u8], origin: Vec3) -> Result<Vec<BodyRecord>, DecodeError> {
+    let mut records = Vec::new();
+    decode_records_into(datagram, origin, &mut records)?;
+    Ok(records)
+}
+
+/// The same into a list whose memory is used again; after an error its content has no meaning.
+pub(crate) fn decode_records_into(
+    datagram: &[u8],
+    origin: Vec3,
+    records: &mut Vec<BodyRecord>,
+) -> Result<(), DecodeError> {
+    records.clear();
     let mut decoder = Decoder::new(&datagram[..datagram.len().min(MAX_DATAGRAM_BYTES)]);
     let header = read_header(&mut decoder)?;
-    let mut records = Vec::new();
     while decoder.remaining() > 0 {
         let participant = decoder.varint_up_to("participant", u64::from(u32::MAX))?;
         let age = u64::from(decoder.u8("age")?);
@@ -129,7 +140,7 @@ pub fn decode_records(datagram: &[u8], origin: Vec3) -> Result<Vec<BodyRecord>, 
             pose,
         });
     }
-    Ok(records)
+    Ok(())
 }
 
 #[cfg(test)]

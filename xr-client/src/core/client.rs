@@ -470,7 +470,7 @@ mod tests {
     use crate::bench::rehearsal::{Rehearsal, RehearsalTransport};
     use crate::core::cache::MemoryCache;
     use crate::panels::model::{Delivery, TextFailure};
-    use crate::testing::tiny_package;
+    use crate::testing::{TestCore, tiny_package};
     use glam::Vec2;
     use std::cell::RefCell;
     use std::rc::Rc;
@@ -479,8 +479,6 @@ mod tests {
         BodyPlaced, Closing, ClosingReason, MessageBody, Placement, PlacementCause, RefusalCode, Refused,
         TakenOver, TextAccepted,
     };
-
-    type TestCore = ClientCore<Box<dyn FnMut(&Target) -> RehearsalTransport>>;
 
     const LINK: &str = "vev://vev.example/e/plenary#7KQ2-M9XT";
 

@@ -124,7 +124,10 @@ impl Presenter for FlatPresenter {
 
 /// Opens the window and runs until it is closed.
 pub fn run(arguments: &Arguments) -> Result<()> {
-    let no_display = |error: winit::error::EventLoopError| Problem::NoDisplay { detail: error.to_string() };
+    // What the library says before the colon is where in its code it noticed.
+    let words = |text: String| text.rsplit(": ").next().unwrap_or_default().trim_end_matches('.').to_owned();
+    let no_display =
+        |error: winit::error::EventLoopError| Problem::NoDisplay { detail: words(error.to_string()) };
     let event_loop =
         EventLoop::<egui_winit::accesskit_winit::Event>::with_user_event().build().map_err(no_display)?;
     let mut host = Host {

@@ -77,6 +77,10 @@ impl PanelPainter {
     }
 
     /// Takes back the memory of a frame's meshes.
+    #[expect(
+        clippy::unnecessary_filter_map,
+        reason = "a filter would keep the borrow that is to be forgotten"
+    )]
     pub fn recycle(&mut self, mut drawn: Vec<DrawnMesh<'_>>) {
         drawn.clear();
         // As in the scene: collecting from a vector's own iterator keeps its memory.

@@ -184,6 +184,7 @@ impl Scene {
 }
 
 /// Empties a frame's list and gives its memory back for the next frame.
+#[expect(clippy::unnecessary_filter_map, reason = "a filter would keep the borrow that is to be forgotten")]
 pub fn recycle(mut list: Vec<SkinnedDraw<'_>>) -> Vec<SkinnedDraw<'static>> {
     list.clear();
     // Collecting from a vector's own iterator keeps its memory; there is no item left whose borrow could dangle.
