@@ -346,11 +346,9 @@ impl<C: Connector, P: Presenter> App<C, P> {
             pixels_per_point: size.pixels_per_point,
         };
         self.scene.tag(&mut self.panels, self.painter.atlas(), &self.core, &view);
-        let input = PanelInput {
-            screen_px: size.size.to_array(),
-            pixels_per_point: size.pixels_per_point,
-            raw: self.raw.take().unwrap_or_default(),
-        };
+        let raw = foreign(|| self.raw.take().unwrap_or_default());
+        let input =
+            PanelInput { screen_px: size.size.to_array(), pixels_per_point: size.pixels_per_point, raw };
         self.output = foreign(|| self.panels.frame(input, self.keeper.model()));
         self.painter.apply(&self.output.atlas, &self.gpu, &mut self.renderer)?;
         for action in std::mem::take(&mut self.output.actions) {
