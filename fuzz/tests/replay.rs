@@ -1,5 +1,7 @@
 //! The gate's share of fuzzing: the committed corpora and mutated seeds through every target, always the same.
 
+#![allow(clippy::unwrap_used, reason = "a test that can not go on fails")]
+
 use std::path::Path;
 
 /// The files of a target's corpus.

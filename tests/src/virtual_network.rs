@@ -184,7 +184,7 @@ impl State {
                 let exporter = exporter(parcel.connection);
                 let opened =
                     ClientEvent::Opened { exporter, fingerprint: venue_transport::Fingerprint([7; 32]) };
-                self.to_client(parcel.connection, opened);
+                self.tell_client(parcel.connection, opened);
                 let remote = std::net::SocketAddr::from(([127, 0, 0, 1], 1024 + parcel.connection as u16));
                 ServerEvent::Opened { connection, remote, exporter }
             }
@@ -197,19 +197,20 @@ impl State {
                 ServerEvent::FileRequested { connection, request, hash }
             }
             Content::ControlDown(bytes) => {
-                return self.to_client(parcel.connection, ClientEvent::Control(bytes));
+                return self.tell_client(parcel.connection, ClientEvent::Control(bytes));
             }
             Content::DatagramDown(bytes) => {
-                return self.to_client(parcel.connection, ClientEvent::Datagram(bytes));
+                return self.tell_client(parcel.connection, ClientEvent::Datagram(bytes));
             }
             Content::FileDown(hash, bytes) => {
                 let result = bytes.ok_or(venue_transport::FileError::NotFound);
-                return self.to_client(parcel.connection, ClientEvent::File { hash: FileHash(hash), result });
+                return self
+                    .tell_client(parcel.connection, ClientEvent::File { hash: FileHash(hash), result });
             }
             Content::Closed { at_server, code, words } => {
                 let reason = CloseReason::Remote { code: CloseCode::from_number(code), reason: words };
                 if !at_server {
-                    return self.to_client(parcel.connection, ClientEvent::Closed { reason });
+                    return self.tell_client(parcel.connection, ClientEvent::Closed { reason });
                 }
                 ServerEvent::Closed { connection, reason }
             }
@@ -217,7 +218,7 @@ impl State {
         self.to_server.push_back(up);
     }
 
-    fn to_client(&mut self, connection: u64, event: ClientEvent) {
+    fn tell_client(&mut self, connection: u64, event: ClientEvent) {
         self.to_clients.entry(connection).or_default().push_back(event);
     }
 }

@@ -1,5 +1,7 @@
 //! The product as processes over real QUIC on loopback: what only real processes can show.
 
+#![allow(clippy::unwrap_used, reason = "a test that can not go on fails")]
+
 mod archive;
 mod killed_server;
 mod tour;

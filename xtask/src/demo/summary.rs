@@ -21,12 +21,16 @@ pub struct Figures {
 pub fn write(out: &Path, figures: &Figures) -> Result<()> {
     let mut page = String::from("# A tour of the sample venue\n\n");
     writeln!(page, "One server process, two client processes, QUIC over loopback, software rendering.\n")?;
-    writeln!(page, "| picture | space | pixels of the other delegate | head seen beside its pose |")?;
-    writeln!(page, "|---|---|---|---|")?;
-    for Proof { picture, space, error_metres, pixels } in &figures.proofs {
-        writeln!(page, "| ![]({picture}.png) | {space} | {pixels} | {:.1} mm |", error_metres * 1e3)?;
+    writeln!(
+        page,
+        "| picture | space | pixels of the other delegate | head seen beside its pose | pose beside the truth |"
+    )?;
+    writeln!(page, "|---|---|---|---|---|")?;
+    for Proof { picture, space, error_metres, pose_error_metres, pixels } in &figures.proofs {
+        let (seen, pose) = (error_metres * 1e3, pose_error_metres * 1e3);
+        writeln!(page, "| ![]({picture}.png) | {space} | {pixels} | {seen:.1} mm | {pose:.1} mm |")?;
     }
-    writeln!(page, "| ![](panel-ar.png) | the menu in Arabic | | |\n")?;
+    writeln!(page, "| ![](panel-ar.png) | the menu in Arabic | | | |\n")?;
     writeln!(page, "- The server was open after {:.2} s.", figures.opened_secs)?;
     writeln!(page, "- The tour took {:.1} s.", figures.tour_secs)?;
     writeln!(page, "- The server's sums: `{}`", figures.events.trim())?;

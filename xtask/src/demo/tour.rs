@@ -5,7 +5,7 @@ use super::{scratch, summary};
 use crate::process::{Running, output};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -27,8 +27,10 @@ pub struct Proof {
     pub picture: &'static str,
     /// The space's key.
     pub space: String,
-    /// Metres between where the client takes the other's head to be and the pixels that show it.
+    /// Metres, across the line of sight, from where the other's head is taken to be to the pixels that show it.
     pub error_metres: f64,
+    /// Metres between where the other's own process has its head and where this client takes it to be.
+    pub pose_error_metres: f64,
     /// Pixels that show the other.
     pub pixels: u64,
 }
@@ -42,10 +44,10 @@ pub fn run(programs: &Path, out: &Path) -> Result<()> {
     let opened_secs = started.elapsed().as_secs_f64();
     let links = server.invite(&[("Amina Diallo", "SEN", "fr"), ("Bruno Keller", "CHE", "en")])?;
     println!("the server is open on port {}; two delegates enter", server.port);
-    let guest = client(programs, &folder.join("guest"), &links[0], GUEST, "3,2")?;
+    let looked_at = client(programs, &folder.join("guest"), &links[0], GUEST, "3,2")?;
     let camera = client(programs, &folder.join("camera"), &links[1], CAMERA, "1,4")?;
     finish("the delegate who looks", camera)?;
-    finish("the delegate who is looked at", guest)?;
+    finish("the delegate who is looked at", looked_at)?;
     let tour_secs = started.elapsed().as_secs_f64();
     let events = output(server.command().args(["event", "list"]))?;
     server.stop()?;
@@ -56,7 +58,8 @@ pub fn run(programs: &Path, out: &Path) -> Result<()> {
                 .with_context(|| format!("the picture {name} was not made"))?;
         }
     }
-    let proofs = PROVEN.into_iter().map(|picture| prove(out, picture)).collect::<Result<Vec<_>>>()?;
+    let guest = folder.join("guest");
+    let proofs = PROVEN.into_iter().map(|picture| prove(out, &guest, picture)).collect::<Result<Vec<_>>>()?;
     let figures = summary::Figures { opened_secs, tour_secs, events, proofs };
     summary::write(out, &figures)?;
     std::fs::remove_dir_all(&folder).ok();
@@ -86,9 +89,9 @@ fn finish(who: &str, mut client: Running) -> Result<()> {
     Ok(())
 }
 
-fn prove(out: &Path, picture: &'static str) -> Result<Proof> {
-    let path: PathBuf = out.join(format!("{picture}.json"));
-    let report: Value = serde_json::from_slice(&std::fs::read(&path)?)?;
+fn prove(out: &Path, guest: &Path, picture: &'static str) -> Result<Proof> {
+    let report = report(&out.join(format!("{picture}.json")))?;
+    let truth = self::report(&guest.join(format!("{picture}.json")))?;
     let others = report["others"].as_array().context("a report lists the others")?;
     let [other] = others.as_slice() else { bail!("{picture}: {} others are seen, not one", others.len()) };
     let pixels = other["pixels"].as_u64().unwrap_or_default();
@@ -96,14 +99,31 @@ fn prove(out: &Path, picture: &'static str) -> Result<Proof> {
     let error = other["head_lateral_metres"].as_f64();
     let error_metres =
         error.with_context(|| format!("{picture}: nothing is seen where the other's head is"))?;
+    let pose_error_metres = distance(&other["head"], &truth["own"]["head"])
+        .with_context(|| format!("{picture}: the two processes do not both say where the head is"))?;
     let space = report["space"].as_str().unwrap_or_default().to_owned();
-    Ok(Proof { picture, space, error_metres, pixels })
+    Ok(Proof { picture, space, error_metres, pose_error_metres, pixels })
+}
+
+fn report(path: &Path) -> Result<Value> {
+    let bytes = std::fs::read(path).with_context(|| format!("{} was not written", path.display()))?;
+    Ok(serde_json::from_slice(&bytes)?)
+}
+
+/// Metres between two points that are written as three numbers.
+fn distance(a: &Value, b: &Value) -> Option<f64> {
+    let square = |axis: usize| Some((a[axis].as_f64()? - b[axis].as_f64()?).powi(2));
+    Some((square(0)? + square(1)? + square(2)?).sqrt())
 }
 
 /// The tour counts only if the other stands where its head is, in three rooms at least.
 fn judge(proofs: &[Proof]) -> Result<()> {
     for proof in proofs {
-        let Proof { picture, error_metres, .. } = proof;
+        let Proof { picture, error_metres, pose_error_metres, .. } = proof;
+        ensure!(
+            *pose_error_metres <= LARGEST_ERROR,
+            "{picture}: the head is taken to be {pose_error_metres:.3} m from where its own process has it"
+        );
         ensure!(
             *error_metres <= LARGEST_ERROR,
             "{picture}: the head is seen {error_metres:.3} m from where it is"

@@ -64,7 +64,8 @@ fn names_it(code: &str, name: &str) -> bool {
         let before = code[..at].chars().next_back();
         let after = code[at + name.len()..].chars().next();
         let ends_in_word = name.ends_with(is_word);
-        !before.is_some_and(is_word) && !(ends_in_word && after.is_some_and(is_word))
+        let continues = before.is_some_and(is_word) || (ends_in_word && after.is_some_and(is_word));
+        !continues
     })
 }
 
