@@ -142,14 +142,18 @@ impl VirtualNetwork {
     }
 }
 
+/// SplitMix64 (Steele, Lea, Flood 2014): small, and good enough to lose packets by.
+pub fn split_mix(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mut z = *state;
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
 impl State {
-    /// SplitMix64 (Steele, Lea, Flood 2014): small, and good enough to lose packets by.
     fn random_unit(&mut self) -> f64 {
-        self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.random;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
+        (split_mix(&mut self.random) >> 11) as f64 / (1u64 << 53) as f64
     }
 
     fn arrival(&mut self) -> u64 {

@@ -2,16 +2,8 @@
 
 use bytes::Bytes;
 use tests::stepper::Stepper;
-use tests::virtual_network::Conditions;
+use tests::virtual_network::{Conditions, split_mix as random};
 use venue_transport::ClientTransport;
-
-/// SplitMix64, for bytes that are the same in every run.
-fn random(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let z = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
-}
 
 #[test]
 fn ten_thousand_random_and_truncated_messages_leave_the_others_alone() {

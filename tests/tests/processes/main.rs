@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that can not go on fails")]
 
 mod archive;
+mod delegates;
+mod hostile_clients;
 mod killed_server;
 mod tour;
 

@@ -1,0 +1,70 @@
+//! Delegates without pictures who meet a real server process.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+use venue_model::Language;
+use venue_protocol::{Appearance, LocalTime};
+use xr_client::core::cache::MemoryCache;
+use xr_client::core::identity::Identity;
+use xr_client::core::known_hosts::KnownHosts;
+use xr_client::core::{ClientCore, CoreConfig, Stage};
+use xr_client::input::{Command, Intent};
+use xr_client::net::QuicConnector;
+
+const DEADLINE: Duration = Duration::from_secs(150);
+
+/// Lets the server that will run on this folder host the tiny venue: many copies of the large one prove no more.
+pub fn tiny_venue(folder: &Path) {
+    let venue = folder.join("venue");
+    venue_package::writer::write_directory(&venue_importer::tiny::tiny_package(), &venue).unwrap();
+    let config = format!("[venue]\npackage = {:?}\n", venue.display().to_string());
+    std::fs::write(folder.join("venue-server.toml"), config).unwrap();
+}
+
+/// A client without a picture, over real QUIC.
+pub struct Delegate {
+    pub core: ClientCore<QuicConnector>,
+    pub intent: Intent,
+    pub name: String,
+}
+
+pub fn delegate(number: usize, link: &str) -> Delegate {
+    let config = CoreConfig {
+        identity: Identity::from_secret([number as u8 + 1; 32]),
+        hosts: KnownHosts::in_memory(),
+        cache: Box::new(MemoryCache::default()),
+        appearance: Appearance::default(),
+        language: Language::En,
+        last_place: None,
+        last_link: None,
+        seed: number as u64,
+    };
+    let mut intent = Intent::default();
+    intent.commands.push(Command::Connect(link.to_owned()));
+    Delegate { core: ClientCore::new(config, QuicConnector), intent, name: format!("Writer {number}") }
+}
+
+/// Steps everybody once.
+pub fn step(writers: &mut [Delegate], started: Instant) {
+    let now = LocalTime(started.elapsed().as_micros() as u64);
+    for Delegate { core, intent, .. } in writers {
+        core.step(now, intent);
+        intent.commands.clear();
+        while core.poll_event().is_some() {}
+    }
+    // Another thread may have the processor: the network's threads have work to do.
+    std::thread::yield_now();
+}
+
+pub fn run_until(
+    writers: &mut [Delegate],
+    started: Instant,
+    what: &str,
+    holds: impl Fn(&[Delegate]) -> bool,
+) {
+    while !holds(writers) {
+        let late = || writers.iter().map(|writer| writer.core.stage()).find(|stage| **stage != Stage::Inside);
+        assert!(started.elapsed() < DEADLINE, "not in time: {what}; somebody is {:?}", late());
+        step(writers, started);
+    }
+}
