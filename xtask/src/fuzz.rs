@@ -41,7 +41,15 @@ pub fn run(args: &Args) -> Result<()> {
         std::fs::create_dir_all(&found)?;
         let mut command = Command::new(&program);
         command.env("VEV_FUZZ_TARGET", name).current_dir(&found).arg(&found);
-        command.arg(repository().join("fuzz/corpus").join(name));
+        // Seeds of the product's own encoders, and the inputs that were committed because they once failed.
+        let seeds = target().join("fuzz/seeds").join(name);
+        std::fs::create_dir_all(&seeds)?;
+        process::run(Command::new(&program).env("VEV_FUZZ_TARGET", name).env("VEV_FUZZ_SEEDS", &seeds))?;
+        command.arg(&seeds);
+        let committed = repository().join("fuzz/corpus").join(name);
+        if committed.is_dir() {
+            command.arg(committed);
+        }
         command.args(["-max_len=65536", "-rss_limit_mb=2048", "-timeout=10", "-print_final_stats=1"]);
         process::run(command.arg(format!("-max_total_time={seconds}"))).with_context(|| {
             format!("{name} fails on the input that libFuzzer wrote to {}", found.display())

@@ -1,4 +1,5 @@
-//! libFuzzer's entry: runs the target that `VEV_FUZZ_TARGET` names; `list` prints their names.
+//! libFuzzer's entry: runs the target that `VEV_FUZZ_TARGET` names; `list` prints their names,
+//! `VEV_FUZZ_SEEDS` writes the target's seeds into a folder.
 
 #![no_main]
 
@@ -16,6 +17,13 @@ fn choose() -> fn(&[u8]) {
         eprintln!("set VEV_FUZZ_TARGET to the name of a target, or to `list`");
         std::process::exit(2);
     };
+    if let Some(folder) = std::env::var_os("VEV_FUZZ_SEEDS") {
+        for (number, seed) in fuzz::seeds::of(target.name).iter().enumerate() {
+            let file = std::path::Path::new(&folder).join(format!("seed-{number}"));
+            std::fs::write(file, seed).expect("the folder for seeds can be written");
+        }
+        std::process::exit(0);
+    }
     target.run
 }
 
