@@ -22,4 +22,4 @@ pub use language::{Language, Localized};
 pub use people::{Delegation, Participant, ParticipantKind, Role};
 pub use place::{Bounds, Door, Place, Seat, Space, SpawnPoint, Zone};
 pub use text::{BoundedText, TextError, TextScope};
-pub use time::{ServerTime, TICK_HZ, TICK_MICROS, Tick};
+pub use time::{ServerTime, TICK_HZ, TICK_MICROS, Tick, WallTime};

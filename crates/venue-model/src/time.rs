@@ -42,6 +42,11 @@ impl Sub<u64> for ServerTime {
     }
 }
 
+/// Milliseconds since 1970-01-01 UTC on the server's wall clock; for what people read, never for motion.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct WallTime(pub u64);
+
 /// Number of a simulation step, counted from the server's start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

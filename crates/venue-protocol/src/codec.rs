@@ -49,6 +49,9 @@ pub enum DecodeFault {
 /// Largest number that a variable-length integer holds.
 pub const MAX_VARINT: u64 = (1 << 62) - 1;
 
+/// Size of a buffer that is kept for many short messages.
+const REUSED_BUFFER_BYTES: usize = 4_096;
+
 /// Writes values behind each other.
 #[derive(Debug, Default)]
 pub struct Encoder {
@@ -64,6 +67,23 @@ impl Encoder {
     /// An empty encoder with room for `bytes`.
     pub fn with_capacity(bytes: usize) -> Self {
         Self { bytes: BytesMut::with_capacity(bytes) }
+    }
+
+    /// An encoder that writes into the free part of a buffer that is kept, with room for `bytes`; it ends with
+    /// [`Encoder::finish_into`]. The buffer's memory is used anew when nobody holds what was taken out of it.
+    pub fn reusing(buffer: &mut BytesMut, bytes: usize) -> Self {
+        let mut taken = std::mem::take(buffer);
+        if taken.capacity() < bytes {
+            taken.reserve(bytes.max(REUSED_BUFFER_BYTES));
+        }
+        Self { bytes: taken }
+    }
+
+    /// What was written, taken out of the buffer, which goes back to its owner.
+    pub fn finish_into(mut self, buffer: &mut BytesMut) -> Bytes {
+        let written = self.bytes.split().freeze();
+        *buffer = self.bytes;
+        written
     }
 
     /// What was written.

@@ -1,7 +1,7 @@
 //! Datagrams: their kinds (first byte), and the clock's probes, which the sessions answer themselves.
 
 use crate::codec::{DecodeError, Decoder, Encoder};
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use venue_model::ServerTime;
 
 /// What a datagram is, by its first byte. Unknown kinds are ignored.
@@ -48,10 +48,15 @@ pub struct Probe {
 impl Probe {
     /// Writes the datagram.
     pub fn encode(&self) -> Bytes {
-        let mut encoder = Encoder::with_capacity(3);
+        self.encode_into(&mut BytesMut::new())
+    }
+
+    /// Writes the datagram into a buffer that is kept from probe to probe: see [`Encoder::reusing`].
+    pub fn encode_into(&self, buffer: &mut BytesMut) -> Bytes {
+        let mut encoder = Encoder::reusing(buffer, 3);
         encoder.u8(DatagramKind::Probe.number());
         encoder.u16(self.id);
-        encoder.finish()
+        encoder.finish_into(buffer)
     }
 
     /// Reads the datagram; its kind was looked at already.

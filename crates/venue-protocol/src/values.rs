@@ -3,7 +3,7 @@
 use crate::codec::{DecodeError, DecodeFault, Decoder, Encoder};
 use venue_model::{
     Delegation, EventKey, FileHash, Language, Participant, ParticipantId, ParticipantKind, Place, Posture,
-    Role, SeatId, ServerTime, SpaceEpoch, SpaceId, TextId, TextScope,
+    Role, SeatId, ServerTime, SpaceEpoch, SpaceId, TextId, TextScope, WallTime,
 };
 
 /// A value with one way to be written.
@@ -47,7 +47,7 @@ macro_rules! wire_number {
         }
     )*};
 }
-wire_number!(SeatId u16 SpaceId u16 SpaceEpoch u32 ParticipantId u32 TextId u64 ServerTime u64);
+wire_number!(SeatId u16 SpaceId u16 SpaceEpoch u32 ParticipantId u32 TextId u64 ServerTime u64 WallTime u64);
 
 impl Wire for FileHash {
     fn encode(&self, encoder: &mut Encoder) {

@@ -1,19 +1,16 @@
 //! Bits into bytes and back, the highest bit first. Knows no pose.
 
-/// Writes bits; the last byte is filled up with zeros.
+use arrayvec::ArrayVec;
+
+/// Writes bits into at most `MAX` bytes, without allocating; the last byte is filled up with zeros.
 #[derive(Debug, Default)]
-pub(crate) struct BitWriter {
-    bytes: Vec<u8>,
+pub(crate) struct BitWriter<const MAX: usize> {
+    bytes: ArrayVec<u8, MAX>,
     pending: u64,
     count: u32,
 }
 
-impl BitWriter {
-    /// A writer that allocates once for so many bytes.
-    pub(crate) fn with_capacity(bytes: usize) -> Self {
-        Self { bytes: Vec::with_capacity(bytes), ..Self::default() }
-    }
-
+impl<const MAX: usize> BitWriter<MAX> {
     /// The lowest `bits` (at most 32) of `value`.
     pub(crate) fn put(&mut self, value: u32, bits: u32) {
         let mask = (1u64 << bits) - 1;
@@ -26,7 +23,7 @@ impl BitWriter {
     }
 
     /// The bytes.
-    pub(crate) fn finish(mut self) -> Vec<u8> {
+    pub(crate) fn finish(mut self) -> ArrayVec<u8, MAX> {
         if self.count > 0 {
             self.bytes.push((self.pending << (8 - self.count)) as u8);
         }
@@ -74,11 +71,11 @@ mod tests {
 
     #[test]
     fn the_highest_bit_comes_first() {
-        let mut writer = BitWriter::default();
+        let mut writer = BitWriter::<2>::default();
         writer.put(0b101, 3);
         writer.put(0b11111, 5);
         writer.put(1, 1);
-        assert_eq!(writer.finish(), [0b1011_1111, 0b1000_0000]);
+        assert_eq!(writer.finish()[..], [0b1011_1111, 0b1000_0000]);
     }
 
     #[test]
@@ -91,7 +88,7 @@ mod tests {
     proptest! {
         #[test]
         fn bits_round_trip(values in prop::collection::vec((any::<u32>(), 1u32..=32), 0..40)) {
-            let mut writer = BitWriter::default();
+            let mut writer = BitWriter::<160>::default();
             values.iter().for_each(|(value, bits)| writer.put(*value, *bits));
             let bytes = writer.finish();
             let mut reader = BitReader::new(&bytes);

@@ -30,9 +30,14 @@ const COMPONENT_BITS: u32 = 12;
 /// Most bytes of an encoded pose, with both hands and a seat.
 pub const MAX_POSE_BYTES: usize = 41;
 
+/// The bytes of one pose.
+pub type PoseBytes = arrayvec::ArrayVec<u8, MAX_POSE_BYTES>;
+
+type PoseWriter = BitWriter<MAX_POSE_BYTES>;
+
 /// Writes the pose; what lies beyond the ranges is moved to their edge.
-pub fn encode(pose: &BodyPose, origin: Vec3) -> Vec<u8> {
-    let mut bits = BitWriter::with_capacity(MAX_POSE_BYTES);
+pub fn encode(pose: &BodyPose, origin: Vec3) -> PoseBytes {
+    let mut bits = PoseWriter::default();
     let root = pose.root - origin;
     put_steps(&mut bits, root.x, ROOT_HORIZONTAL_BITS);
     put_steps(&mut bits, root.y, ROOT_VERTICAL_BITS);
@@ -89,7 +94,7 @@ pub fn quantised(pose: &BodyPose, origin: Vec3) -> BodyPose {
     decode(&encode(pose, origin), origin).map_or(*pose, |(pose, _)| pose)
 }
 
-fn put_steps(bits: &mut BitWriter, metres: f32, count: u32) {
+fn put_steps(bits: &mut PoseWriter, metres: f32, count: u32) {
     let half = 1i64 << (count - 1);
     let steps = ((metres * STEPS_PER_METRE).round() as i64).clamp(-half, half - 1);
     bits.put((steps + half) as u32, count);
@@ -100,7 +105,7 @@ fn take_steps(bits: &mut BitReader<'_>, count: u32) -> Option<f32> {
     Some((i64::from(bits.take(count)?) - half) as f32 / STEPS_PER_METRE)
 }
 
-fn put_rigid(bits: &mut BitWriter, pose: &RigidPose) {
+fn put_rigid(bits: &mut PoseWriter, pose: &RigidPose) {
     pose.position.to_array().into_iter().for_each(|axis| put_steps(bits, axis, LIMB_BITS));
     put_orientation(bits, pose.orientation);
 }
@@ -114,7 +119,7 @@ fn take_rigid(bits: &mut BitReader<'_>) -> Option<RigidPose> {
 /// The largest step of a component; the middle one is zero, so that the identity is exact.
 const COMPONENT_HALF: i32 = (1 << (COMPONENT_BITS - 1)) - 1;
 
-fn put_orientation(bits: &mut BitWriter, orientation: Quat) {
+fn put_orientation(bits: &mut PoseWriter, orientation: Quat) {
     let parts = orientation.to_array();
     let largest = (0..4).max_by(|a, b| parts[*a].abs().total_cmp(&parts[*b].abs())).unwrap_or(3);
     // q and -q turn alike: the largest is sent as if positive.

@@ -1,11 +1,14 @@
 //! Client to server: where my body is. A datagram; the latest wins.
 
 use crate::pose_codec;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use glam::Vec3;
 use venue_model::{BodyPose, ServerTime};
 use venue_protocol::codec::{DecodeError, DecodeFault, Decoder, Encoder};
 use venue_protocol::{DatagramKind, Placement};
+
+/// Most bytes of an update.
+pub const MAX_UPDATE_BYTES: usize = 15 + pose_codec::MAX_POSE_BYTES;
 
 /// One update.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,15 +24,17 @@ pub struct PoseUpdate {
 }
 
 impl PoseUpdate {
-    /// Writes the datagram. `origin` is the space's: [`crate::space_replicator::origin_of`].
-    pub fn encode(&self, origin: Vec3) -> Bytes {
-        let mut encoder = Encoder::with_capacity(15 + pose_codec::MAX_POSE_BYTES);
+    /// Writes the datagram behind what `buffer` holds of earlier ones, and takes it out. A buffer that is kept
+    /// from update to update allocates only while earlier datagrams have not left yet. `origin` is the space's:
+    /// [`crate::space_replicator::origin_of`].
+    pub fn encode(&self, origin: Vec3, buffer: &mut BytesMut) -> Bytes {
+        let mut encoder = Encoder::reusing(buffer, MAX_UPDATE_BYTES);
         encoder.u8(DatagramKind::PoseUpdate.number());
         encoder.u16(self.placement.0);
         encoder.u32(self.sequence);
         encoder.u64(self.sampled_at.0);
         encoder.raw(&pose_codec::encode(&self.pose, origin));
-        encoder.finish()
+        encoder.finish_into(buffer)
     }
 
     /// Reads the datagram; its kind was looked at already.
@@ -59,7 +64,7 @@ mod tests {
             let origin = Vec3::new(3.0, 0.0, -4.0);
             let (placement, sampled_at) = (Placement(placement), ServerTime(at));
             let update = PoseUpdate { placement, sequence, sampled_at, pose };
-            let bytes = update.encode(origin);
+            let bytes = update.encode(origin, &mut BytesMut::new());
             let seen = PoseUpdate::decode(&bytes, origin).unwrap();
             prop_assert_eq!(seen, PoseUpdate { pose: quantised(&pose, origin), ..update });
             prop_assert!(PoseUpdate::decode(&bytes[..bytes.len() - 1], origin).is_err());

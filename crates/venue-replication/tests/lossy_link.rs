@@ -108,7 +108,7 @@ impl Simulation {
     fn walker_samples(&mut self, now: u64, sequence: u32) {
         let sampled_at = ServerTime(now);
         let update = PoseUpdate { placement: Placement(0), sequence, sampled_at, pose: truth(now) };
-        self.up.send(now, update.encode(ORIGIN));
+        self.up.send(now, update.encode(ORIGIN, &mut bytes::BytesMut::new()));
     }
 
     fn server_ticks(&mut self, now: u64, tick: u32) {

@@ -5,7 +5,7 @@ use crate::codec::{DecodeError, Decoder, Encoder};
 use crate::frame::MessageType;
 use crate::values::{Wire, wire_enum};
 use std::fmt;
-use venue_model::{ParticipantId, ServerTime, TextId, TextScope};
+use venue_model::{ParticipantId, SpaceId, TextId, TextScope, WallTime};
 
 /// Sends a text. Its `Debug` never shows the text.
 #[derive(Clone, PartialEq, Eq)]
@@ -55,8 +55,8 @@ pub struct TextAccepted {
     pub client_ref: u32,
     /// The number that it is stored under.
     pub text_id: TextId,
-    /// When the server took it.
-    pub sent_at: ServerTime,
+    /// When it was stored.
+    pub sent_at: WallTime,
 }
 
 impl Payload for TextAccepted {
@@ -131,10 +131,12 @@ pub struct Text {
     pub from: ParticipantId,
     /// For whom.
     pub scope: TextScope,
+    /// The space that the writer stood in: a text to the space belongs to it wherever the reader is by now.
+    pub space: SpaceId,
     /// The text.
     pub body: MessageBody,
-    /// When the server took it.
-    pub sent_at: ServerTime,
+    /// When it was stored.
+    pub sent_at: WallTime,
 }
 
 impl fmt::Debug for Text {
@@ -151,6 +153,7 @@ impl Payload for Text {
         self.text_id.encode(encoder);
         self.from.encode(encoder);
         self.scope.encode(encoder);
+        self.space.encode(encoder);
         encoder.text(&self.body);
         self.sent_at.encode(encoder);
     }
@@ -160,6 +163,7 @@ impl Payload for Text {
             text_id: Wire::decode(decoder)?,
             from: Wire::decode(decoder)?,
             scope: Wire::decode(decoder)?,
+            space: Wire::decode(decoder)?,
             body: decoder.text("text")?,
             sent_at: Wire::decode(decoder)?,
         })
@@ -176,7 +180,8 @@ mod tests {
         let sent = SendText { client_ref: 1, scope: TextScope::Space, body: body.clone() };
         assert_eq!(format!("{sent:?}"), "SendText { client_ref: 1, scope: Space, 6 characters }");
         let from = ParticipantId(2);
-        let text = Text { text_id: TextId(1), from, scope: TextScope::Space, body, sent_at: ServerTime(0) };
+        let (scope, space) = (TextScope::Space, SpaceId(3));
+        let text = Text { text_id: TextId(1), from, scope, space, body, sent_at: WallTime(0) };
         assert!(!format!("{text:?}").contains("secret"));
     }
 }

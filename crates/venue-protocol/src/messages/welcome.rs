@@ -9,6 +9,9 @@ use venue_model::{BoundedText, FileHash, Participant, Place, SpaceEpoch, SpaceId
 /// Most people in one [`Welcome`]; the session sends further ones as [`super::PresenceJoined`].
 pub const MAX_WELCOME_PEOPLE: usize = 1_024;
 
+/// Most spaces that a [`Welcome`] names; a venue has no more.
+pub const MAX_WELCOME_SPACES: usize = 1_024;
+
 /// Most taken seats in one [`Welcome`]; the session sends further ones as [`SeatTaken`].
 pub const MAX_WELCOME_SEATS: usize = 4_096;
 
@@ -62,6 +65,8 @@ pub struct Welcome {
     pub placement: Placement,
     /// Where your body is.
     pub place: Place,
+    /// The spaces that your invitation opens.
+    pub open_spaces: Vec<SpaceId>,
     /// Everybody else in the event.
     pub people: Vec<Presence>,
     /// Seats that are taken.
@@ -83,6 +88,7 @@ impl Payload for Welcome {
         self.epoch.encode(encoder);
         self.placement.encode(encoder);
         self.place.encode(encoder);
+        encoder.list(MAX_WELCOME_SPACES, &self.open_spaces, |e, space| space.encode(e));
         encoder.list(MAX_WELCOME_PEOPLE, &self.people, |e, presence| presence.encode(e));
         encoder.list(MAX_WELCOME_SEATS, &self.seats, |e, seat| Wire::encode(seat, e));
     }
@@ -100,6 +106,7 @@ impl Payload for Welcome {
             epoch: Wire::decode(decoder)?,
             placement: Wire::decode(decoder)?,
             place: Wire::decode(decoder)?,
+            open_spaces: decoder.list("open spaces", MAX_WELCOME_SPACES, Wire::decode)?,
             people: decoder.list("people", MAX_WELCOME_PEOPLE, Wire::decode)?,
             seats: decoder.list("seats", MAX_WELCOME_SEATS, Wire::decode)?,
         })

@@ -13,7 +13,7 @@ use crate::{
     HelloAccepted, HelloRefused, Join, Leave, LocalTime, ProgramName, Refused, Removed, RenewTicket,
     ServerMessage, Ticket, VERSION_MAX, VERSION_MIN, Welcome, join_proof_message,
 };
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use std::collections::VecDeque;
 use venue_model::{DeviceKey, Language, ServerTime};
 
@@ -99,6 +99,7 @@ pub struct ClientSession {
     renewal: Option<Renewal>,
     control_out: VecDeque<Bytes>,
     datagrams_out: VecDeque<Bytes>,
+    probe_buffer: BytesMut,
     events: VecDeque<ClientSessionEvent>,
     close: Option<SessionClose>,
 }
@@ -124,6 +125,7 @@ impl ClientSession {
             renewal: None,
             control_out: VecDeque::new(),
             datagrams_out: VecDeque::new(),
+            probe_buffer: BytesMut::new(),
             events: VecDeque::new(),
             close: None,
         }
@@ -295,7 +297,7 @@ impl ClientSession {
         }
         if let Some(probe) = self.probes.due(now) {
             self.datagrams_out.clear();
-            self.datagrams_out.push_back(probe.encode());
+            self.datagrams_out.push_back(probe.encode_into(&mut self.probe_buffer));
         }
         if let Some(Renewal { at, retry_micros }) = self.renewal
             && at <= now

@@ -3,7 +3,7 @@
 use glam::Vec3;
 use venue_model::{
     BoundedText, DeviceKey, EventKey, FileHash, Language, Participant, ParticipantId, ParticipantKind, Place,
-    Posture, Role, SeatId, ServerTime, SpaceEpoch, SpaceId, TextId, TextScope,
+    Posture, Role, SeatId, ServerTime, SpaceEpoch, SpaceId, TextId, TextScope, WallTime,
 };
 use venue_protocol::*;
 
@@ -66,6 +66,7 @@ pub fn welcome() -> Welcome {
         epoch: SpaceEpoch(0x0708_090a),
         placement: Placement(0x0b0c),
         place: place(),
+        open_spaces: vec![SpaceId(0x0506), SpaceId(0x0507)],
         people: vec![presence(8)],
         seats: vec![SeatTaken { seat: SeatId(3), participant: ParticipantId(8) }],
     }
@@ -92,13 +93,13 @@ pub fn client_messages() -> Vec<ClientMessage> {
 pub fn server_messages() -> Vec<ServerMessage> {
     let (seat, participant) = (SeatId(0x0304), ParticipantId(0x0506_0708));
     let (space, epoch, placement) = (SpaceId(0x0102), SpaceEpoch(3), Placement(0x0d0e));
-    let (text_id, sent_at) = (TextId(0x0fff), ServerTime(1_000_000));
+    let (text_id, sent_at) = (TextId(0x0fff), WallTime(1_795_600_000_000));
     let refused = Refused { code: RefusalCode::RateLimited, detail: text("too many"), retry_after_secs: 60 };
     vec![
         HelloAccepted {
             version: 1,
             features: Features(1),
-            server_time: sent_at,
+            server_time: ServerTime(1_000_000),
             program: text("venue-server"),
         }
         .into(),
@@ -124,7 +125,10 @@ pub fn server_messages() -> Vec<ServerMessage> {
         SeatRefused { seat, why: SeatRefusal::Elsewhere }.into(),
         TextAccepted { client_ref: 9, text_id, sent_at }.into(),
         TextRejected { client_ref: 9, why: TextRejection::NobodyThere }.into(),
-        Text { text_id, from: participant, scope: TextScope::Space, body: text("Привет"), sent_at }.into(),
+        Text {
+            text_id, from: participant, scope: TextScope::Space, space, body: text("Привет"), sent_at
+        }
+        .into(),
         TakenOver.into(),
         Removed { why: text("asked to leave") }.into(),
         Closing { reason: ClosingReason::Restart, back_in_secs: 30 }.into(),

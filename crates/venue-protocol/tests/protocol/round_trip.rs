@@ -6,7 +6,7 @@ use glam::Vec3;
 use proptest::prelude::*;
 use venue_model::{
     BoundedText, DeviceKey, EventKey, FileHash, Language, Participant, ParticipantId, ParticipantKind, Place,
-    Posture, Role, SeatId, ServerTime, SpaceEpoch, SpaceId, TextId, TextScope,
+    Posture, Role, SeatId, ServerTime, SpaceEpoch, SpaceId, TextId, TextScope, WallTime,
 };
 use venue_protocol::frame::{
     Frame, FrameReader, MAX_CLIENT_PAYLOAD, MAX_SERVER_PAYLOAD, MessageType, encode_frame,
@@ -122,6 +122,7 @@ prop_compose! {
         you in person(), entry in one_of(&EntryNote::ALL), ticket in ticket(), event_title in text(),
         notice in text(), manifest: [u8; 32], manifest_bytes: u32,
         (space, epoch, placement, place) in (any::<u16>(), any::<u32>(), any::<u16>(), place()),
+        open in prop::collection::vec(any::<u16>(), 0..5),
         people in prop::collection::vec(presence(), 0..20),
         seats in prop::collection::vec((any::<u16>(), any::<u32>()), 0..20),
     ) -> Welcome {
@@ -129,7 +130,7 @@ prop_compose! {
         Welcome {
             you, entry, ticket, event_title, notice, manifest: FileHash(manifest), manifest_bytes,
             space: SpaceId(space), epoch: SpaceEpoch(epoch), placement: Placement(placement), place,
-            people, seats: seats.into_iter().map(seat).collect(),
+            open_spaces: open.into_iter().map(SpaceId).collect(), people, seats: seats.into_iter().map(seat).collect(),
         }
     }
 }
@@ -162,14 +163,14 @@ prop_compose! {
 
 prop_compose! {
     fn about_texts()(
-        client_ref: u32, id: u64, at: u64, from: u32, scope in scope(), body in text(),
+        client_ref: u32, id: u64, at: u64, from: u32, scope in scope(), space: u16, body in text(),
         why in one_of(&TextRejection::ALL),
     ) -> [ServerMessage; 3] {
-        let (text_id, sent_at, from) = (TextId(id), ServerTime(at), ParticipantId(from));
+        let (text_id, sent_at, from) = (TextId(id), WallTime(at), ParticipantId(from));
         [
             TextAccepted { client_ref, text_id, sent_at }.into(),
             TextRejected { client_ref, why }.into(),
-            Text { text_id, from, scope, body, sent_at }.into(),
+            Text { text_id, from, scope, space: SpaceId(space), body, sent_at }.into(),
         ]
     }
 }
