@@ -97,6 +97,10 @@ pub trait ServerTransport {
     /// Answers [`ServerEvent::FileRequested`].
     fn answer_file(&mut self, connection: ConnectionId, request: FileRequestId, answer: FileAnswer);
 
+    /// The program let the connection's person in. Until then it holds one of the few places for
+    /// newcomers; a transport without such places has nothing to do.
+    fn admitted(&mut self, _connection: ConnectionId) {}
+
     /// Closes after everything queued for the control stream was delivered, or soon if it can not be.
     fn close(&mut self, connection: ConnectionId, code: CloseCode, reason: &str);
 }

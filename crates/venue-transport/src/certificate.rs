@@ -33,6 +33,16 @@ pub enum CertificateError {
     /// There is no private key in the PEM text.
     #[error("the PEM text holds no private key (a line -----BEGIN PRIVATE KEY----- begins one)")]
     NoKey,
+    /// The key is gone that links are pinned to.
+    #[error(
+        "{folder} lacks the file {KEY_FILE}, and links that were mailed name its key: restore the folder from a \
+         backup. If there is none, delete all that is left in it; the next start makes a new key, and every link \
+         must be mailed again"
+    )]
+    KeyLost {
+        /// Where it should be.
+        folder: PathBuf,
+    },
     /// The certificate is not X.509.
     #[error("the certificate can not be read as X.509")]
     NotX509,
@@ -44,6 +54,9 @@ pub enum CertificateError {
 /// The names of the two files of a certificate that this crate made.
 const CERTIFICATE_FILE: &str = "certificate.pem";
 const KEY_FILE: &str = "key.pem";
+
+/// Says that a key was made here, and which: links may be out that name it.
+const MARKER_FILE: &str = "fingerprint.txt";
 
 impl ServerCertificate {
     /// The certificates, leaf first, DER.
@@ -78,17 +91,27 @@ impl ServerCertificate {
         Self::from_pem(&read(chain)?, &read(key)?)
     }
 
-    /// The certificate in a folder; made there for `names` when there is none yet.
+    /// The certificate in a folder; made there for `names` when there is none yet. A key is made
+    /// only once: links pin it. Over a key that is there a lost certificate is made again.
     pub fn load_or_make(folder: &Path, names: &[String]) -> Result<Self, CertificateError> {
-        let (chain, key) = (folder.join(CERTIFICATE_FILE), folder.join(KEY_FILE));
-        if !(chain.exists() && key.exists()) {
-            fs::create_dir_all(folder).map_err(|source| file_error(folder, source))?;
-            let (chain_pem, key_pem) = make(names)?;
-            // The key goes first: a crash in between leaves no certificate, and the next start makes both.
-            write_privately(&key, &key_pem)?;
-            write_privately(&chain, &chain_pem)?;
+        let [chain, key, marker] = [CERTIFICATE_FILE, KEY_FILE, MARKER_FILE].map(|file| folder.join(file));
+        if !key.exists() {
+            if chain.exists() || marker.exists() {
+                return Err(CertificateError::KeyLost { folder: folder.to_owned() });
+            }
+            make_folder(folder).map_err(|source| file_error(folder, source))?;
+            write_new(&key, &KeyPair::generate()?.serialize_pem())?;
         }
-        Self::from_files(&chain, &key)
+        if !chain.exists() {
+            // Another command may have made the key at the same time: what is on the disk counts.
+            let pair = KeyPair::from_pem(&read(&key)?).map_err(|_| CertificateError::NoKey)?;
+            write_new(&chain, &sign(&pair, names)?)?;
+        }
+        let certificate = Self::from_files(&chain, &key)?;
+        if !marker.exists() {
+            write_new(&marker, &format!("{}\n", certificate.fingerprint))?;
+        }
+        Ok(certificate)
     }
 
     /// A certificate of one's own that lives in memory only.
@@ -105,20 +128,24 @@ impl fmt::Debug for ServerCertificate {
 }
 
 /// The fingerprint of a certificate, DER; none when it is not X.509.
-pub(crate) fn fingerprint_of(certificate: &[u8]) -> Option<Fingerprint> {
+pub fn fingerprint_of(certificate: &[u8]) -> Option<Fingerprint> {
     let (_, parsed) = X509Certificate::from_der(certificate).ok()?;
     Some(Fingerprint(Sha256::digest(parsed.public_key().raw).into()))
 }
 
 fn make(names: &[String]) -> Result<(String, String), CertificateError> {
+    let key = KeyPair::generate()?;
+    Ok((sign(&key, names)?, key.serialize_pem()))
+}
+
+fn sign(key: &KeyPair, names: &[String]) -> Result<String, CertificateError> {
     let mut names = names.to_vec();
     if names.is_empty() {
         names.push("localhost".to_owned());
     }
     let mut params = CertificateParams::new(names)?;
     params.distinguished_name.push(DnType::CommonName, "VEV venue server");
-    let key = KeyPair::generate()?;
-    Ok((params.self_signed(&key)?.pem(), key.serialize_pem()))
+    Ok(params.self_signed(key)?.pem())
 }
 
 fn file_error(path: &Path, source: io::Error) -> CertificateError {
@@ -129,18 +156,34 @@ fn read(path: &Path) -> Result<String, CertificateError> {
     fs::read_to_string(path).map_err(|source| file_error(path, source))
 }
 
-/// Writes a file that only its owner can read, whole or not at all.
-fn write_privately(path: &Path, text: &str) -> Result<(), CertificateError> {
-    let partial = path.with_extension("partial");
+/// Makes a folder that only its owner can enter.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Writes a new file that only its owner can read, whole or not at all. One that is there
+/// already, because another command was quicker, stays as it is.
+fn write_new(path: &Path, text: &str) -> Result<(), CertificateError> {
+    let partial = path.with_extension(format!("partial-{}", std::process::id()));
     let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let write = || {
         let mut file = options.open(&partial)?;
         io::Write::write_all(&mut file, text.as_bytes())?;
         file.sync_all()?;
-        fs::rename(&partial, path)
+        // Unlike a rename, a link never replaces a file; a file system without links gets the rename.
+        match fs::hard_link(&partial, path) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists && !path.exists() => {
+                fs::rename(&partial, path)
+            }
+            _ => fs::remove_file(&partial),
+        }
     };
     write().map_err(|source| file_error(path, source))
 }
@@ -164,12 +207,57 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn only_the_owner_reads_the_key() {
+    fn only_the_owner_reads_the_files() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
-        ServerCertificate::load_or_make(folder.path(), &[]).unwrap();
-        let mode = fs::metadata(folder.path().join(KEY_FILE)).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
+        let inner = folder.path().join("certificate");
+        ServerCertificate::load_or_make(&inner, &[]).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&inner), 0o700);
+        let files: Vec<_> = fs::read_dir(&inner).unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert_eq!(files.len(), 3, "no partial file is left: {files:?}");
+        assert!(files.iter().all(|file| mode(file) == 0o600));
+    }
+
+    #[test]
+    fn a_lost_certificate_is_made_again_over_the_same_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let made = ServerCertificate::load_or_make(folder.path(), &[]).unwrap();
+        fs::remove_file(folder.path().join(CERTIFICATE_FILE)).unwrap();
+        let again = ServerCertificate::load_or_make(folder.path(), &[]).unwrap();
+        assert_eq!(again.fingerprint(), made.fingerprint(), "links that are out keep working");
+        assert_eq!(again.key(), made.key());
+    }
+
+    #[test]
+    fn a_lost_key_is_not_silently_replaced() {
+        let check = |lost: &[&str]| {
+            let folder = tempfile::tempdir().unwrap();
+            let made = ServerCertificate::load_or_make(folder.path(), &[]).unwrap();
+            lost.iter().for_each(|file| fs::remove_file(folder.path().join(file)).unwrap());
+            let refused = ServerCertificate::load_or_make(folder.path(), &[]).unwrap_err().to_string();
+            assert!(refused.contains("restore the folder from a backup"), "{refused}");
+            assert!(refused.contains("every link must be mailed again"), "{refused}");
+            for file in fs::read_dir(folder.path()).unwrap() {
+                fs::remove_file(file.unwrap().path()).unwrap();
+            }
+            let anew = ServerCertificate::load_or_make(folder.path(), &[]).unwrap();
+            assert_ne!(anew.fingerprint(), made.fingerprint());
+        };
+        check(&[KEY_FILE]);
+        check(&[KEY_FILE, MARKER_FILE]);
+        check(&[KEY_FILE, CERTIFICATE_FILE]);
+    }
+
+    #[test]
+    fn commands_that_start_at_the_same_time_make_one_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        write_new(&path.join(KEY_FILE), &KeyPair::generate().unwrap().serialize_pem()).unwrap();
+        let first = fs::read_to_string(path.join(KEY_FILE)).unwrap();
+        write_new(&path.join(KEY_FILE), "the slower one's").unwrap();
+        assert_eq!(fs::read_to_string(path.join(KEY_FILE)).unwrap(), first);
+        ServerCertificate::load_or_make(path, &[]).unwrap();
     }
 
     #[test]

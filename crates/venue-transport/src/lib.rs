@@ -10,6 +10,7 @@ pub mod certificate;
 mod error;
 mod fingerprint;
 mod outbox;
+mod places;
 mod queue;
 mod quic;
 
@@ -20,6 +21,7 @@ pub use api::{
 pub use certificate::{CertificateError, ServerCertificate};
 pub use error::{BindError, ConnectError, FileError};
 pub use fingerprint::{Fingerprint, FingerprintError};
+pub use places::{Place, Places};
 pub use queue::WakeHandle;
 pub use quic::{QuicClient, QuicClientConfig, QuicServer, QuicServerConfig, ServerLimits, Trust};
 pub use venue_protocol::{CloseCode, CloseReason};

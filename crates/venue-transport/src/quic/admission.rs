@@ -1,17 +1,24 @@
 //! Who may open a connection: how many at once, how many handshakes, how fast from one address.
+//! Newcomers, whom the program did not let in yet, have places of their own, so that they never
+//! keep out those whom it will.
 
+use crate::places::{Place, Places, network_of};
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// What one server takes.
 #[derive(Clone, Debug)]
 pub struct ServerLimits {
-    /// Connections at once; more are refused and may try again.
+    /// Connections at once whom the program let in.
     pub max_connections: usize,
-    /// Handshakes at once, a part of the connections.
+    /// Connections at once that it did not let in yet, beside those; more are refused and may try again.
+    pub max_newcomers: usize,
+    /// Of these from one network: an IPv4 address, or an IPv6 /48.
+    pub max_newcomers_per_network: usize,
+    /// Handshakes at once, a part of the newcomers.
     pub max_handshakes: usize,
     /// New connections a second from one address, on average. A delegation behind one address counts as one.
     pub address_rate_per_sec: f64,
@@ -27,6 +34,8 @@ impl Default for ServerLimits {
     fn default() -> Self {
         Self {
             max_connections: 2_000,
+            max_newcomers: 500,
+            max_newcomers_per_network: 64,
             max_handshakes: 200,
             address_rate_per_sec: 20.0,
             address_burst: 400,
@@ -39,12 +48,43 @@ impl Default for ServerLimits {
 /// Addresses whose rate is remembered; when there are more, those that rested longest are forgotten.
 const MAX_ADDRESSES: usize = 4_096;
 
-/// What a connection holds until its last event was taken.
+/// Bits of an IPv6 address that one subscriber has to himself; the rate counts them as one address.
+const SUBSCRIBER_BITS: u32 = 64;
+
+/// What a connection is given at the door.
 #[derive(Debug)]
 pub(super) struct Slots {
-    pub(super) connection: OwnedSemaphorePermit,
+    /// Held until its last event was taken.
+    pub(super) seat: Arc<Seat>,
     /// Given back when the handshake is over.
     pub(super) handshake: OwnedSemaphorePermit,
+}
+
+/// What a connection holds: first a newcomer's place, then one among those who were let in.
+#[derive(Debug)]
+pub(super) struct Seat {
+    held: Mutex<Held>,
+    connections: Arc<Semaphore>,
+}
+
+#[derive(Debug)]
+enum Held {
+    Newcomer { _place: Place },
+    LetIn { _permit: OwnedSemaphorePermit },
+}
+
+impl Seat {
+    /// The program let the connection in: its first place is free for the next newcomer. When all
+    /// other places are taken (somebody takes over from a device that is not gone yet) it stays.
+    pub(super) fn let_in(&self) {
+        // No code panics while it holds the lock.
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Held::Newcomer { .. } = *held
+            && let Ok(permit) = self.connections.clone().try_acquire_owned()
+        {
+            *held = Held::LetIn { _permit: permit };
+        }
+    }
 }
 
 /// What to do with somebody who knocks.
@@ -62,6 +102,7 @@ pub(super) enum Verdict {
 #[derive(Debug)]
 pub(super) struct Doorkeeper {
     limits: ServerLimits,
+    newcomers: Places,
     connections: Arc<Semaphore>,
     handshakes: Arc<Semaphore>,
     addresses: HashMap<IpAddr, Allowance>,
@@ -76,6 +117,7 @@ struct Allowance {
 impl Doorkeeper {
     pub(super) fn new(limits: ServerLimits) -> Self {
         Self {
+            newcomers: Places::new(limits.max_newcomers, limits.max_newcomers_per_network),
             connections: Arc::new(Semaphore::new(limits.max_connections)),
             handshakes: Arc::new(Semaphore::new(limits.max_handshakes)),
             addresses: HashMap::new(),
@@ -90,13 +132,17 @@ impl Doorkeeper {
         if is_loaded && !is_validated {
             return Verdict::Validate;
         }
-        if !self.take_token(network_of(address), now) {
+        if !self.take_token(network_of(address, SUBSCRIBER_BITS), now) {
             return if is_validated { Verdict::Refuse } else { Verdict::Validate };
         }
-        let slots =
-            (self.connections.clone().try_acquire_owned(), self.handshakes.clone().try_acquire_owned());
-        let (Ok(connection), Ok(handshake)) = slots else { return Verdict::Refuse };
-        Verdict::Accept(Slots { connection, handshake })
+        let Ok(handshake) = self.handshakes.clone().try_acquire_owned() else { return Verdict::Refuse };
+        let Some(place) = self.newcomers.take(address) else {
+            // A forged address is nobody's place.
+            return if is_validated { Verdict::Refuse } else { Verdict::Validate };
+        };
+        let held = Mutex::new(Held::Newcomer { _place: place });
+        let seat = Arc::new(Seat { held, connections: self.connections.clone() });
+        Verdict::Accept(Slots { seat, handshake })
     }
 
     fn take_token(&mut self, network: IpAddr, now: Instant) -> bool {
@@ -127,14 +173,6 @@ impl Doorkeeper {
     }
 }
 
-/// What counts as one address: an IPv6 customer has a whole /64.
-fn network_of(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() & !u128::from(u64::MAX)).into()),
-        v4 => v4,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,22 +180,54 @@ mod tests {
 
     const HERE: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 
-    fn doorkeeper(max_connections: usize, max_handshakes: usize, address_burst: u32) -> Doorkeeper {
-        let limits =
-            ServerLimits { max_connections, max_handshakes, address_burst, ..ServerLimits::default() };
+    fn doorkeeper(max_newcomers: usize, max_handshakes: usize, address_burst: u32) -> Doorkeeper {
+        let limits = ServerLimits { max_newcomers, max_handshakes, address_burst, ..ServerLimits::default() };
         Doorkeeper::new(ServerLimits { address_rate_per_sec: 1.0, ..limits })
     }
 
     #[test]
-    fn connections_are_limited_and_come_back() {
-        let mut door = doorkeeper(2, 100, 100);
+    fn newcomers_are_limited_and_their_places_come_back() {
+        let mut door = doorkeeper(1, 100, 100);
         let now = Instant::now();
         let admit = |door: &mut Doorkeeper| door.admit(HERE, true, now);
-        let Verdict::Accept(first) = admit(&mut door) else { panic!("room for two") };
-        let Verdict::Accept(_second) = admit(&mut door) else { panic!("room for two") };
+        let Verdict::Accept(first) = admit(&mut door) else { panic!("room for one") };
         assert!(matches!(admit(&mut door), Verdict::Refuse));
         drop(first);
         assert!(matches!(admit(&mut door), Verdict::Accept(_)));
+    }
+
+    #[test]
+    fn who_is_let_in_makes_room_for_the_next_newcomer() {
+        let limits = ServerLimits { max_connections: 2, max_newcomers: 1, ..ServerLimits::default() };
+        let mut door = Doorkeeper::new(limits);
+        let now = Instant::now();
+        let mut inside = Vec::new();
+        for _ in 0..2 {
+            let Verdict::Accept(slots) = door.admit(HERE, true, now) else { panic!("room for a newcomer") };
+            slots.seat.let_in();
+            slots.seat.let_in();
+            inside.push(slots);
+        }
+        let Verdict::Accept(third) = door.admit(HERE, true, now) else { panic!("room for a newcomer") };
+        third.seat.let_in();
+        assert!(matches!(door.admit(HERE, true, now), Verdict::Refuse), "all other places are taken");
+        drop(third);
+        assert!(matches!(door.admit(HERE, true, now), Verdict::Accept(_)));
+    }
+
+    #[test]
+    fn who_never_asks_to_come_in_keeps_nobody_out() {
+        let mut door = doorkeeper(500, 1_000, 1_000);
+        let now = Instant::now();
+        let from = |number: u8| IpAddr::V4(Ipv4Addr::new(198, 51, 100, number));
+        let mut held = Vec::new();
+        for number in 0..20 {
+            let accepted = (0..100).map(|_| door.admit(from(number), true, now));
+            let accepted: Vec<_> = accepted.filter(|verdict| matches!(verdict, Verdict::Accept(_))).collect();
+            assert!(!accepted.is_empty() && accepted.len() <= 64);
+            held.extend(accepted);
+        }
+        assert!(matches!(door.admit(HERE, true, now), Verdict::Accept(_)));
     }
 
     #[test]

@@ -14,6 +14,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use venue_model::FileHash;
 
 /// Where to connect, and whom to believe.
@@ -40,6 +41,9 @@ const MAX_REQUESTS: usize = 4_096;
 /// After closing, the program hears of it when the closing packet is surely on its way.
 const LAST_PACKET_TIMEOUT: Duration = Duration::from_millis(300);
 
+/// How long a client that is dropped waits for its last words to arrive: a slow path's round trip.
+const LAST_WORDS_TIMEOUT: Duration = Duration::from_millis(500);
+
 /// The client's side of QUIC.
 #[derive(Debug)]
 pub struct QuicClient {
@@ -48,7 +52,16 @@ pub struct QuicClient {
     connection: Arc<OnceLock<Connection>>,
     requests: mpsc::Sender<FileRequest>,
     /// None when the system gave no threads, and while it is being dropped.
-    runtime: Option<Runtime>,
+    runtime: Option<Running>,
+    /// Whether the last event was given to the program.
+    is_over: bool,
+}
+
+/// The thread's runtime and the connection's life on it.
+#[derive(Debug)]
+struct Running {
+    runtime: Runtime,
+    life: JoinHandle<()>,
 }
 
 impl QuicClient {
@@ -59,15 +72,15 @@ impl QuicClient {
         let runtime = match runtime("vev-quic-client", 1) {
             Ok(runtime) => {
                 let shared = (queue.clone(), outbox.clone(), connection.clone());
-                runtime.spawn(live(config, shared, receiver));
-                Some(runtime)
+                let life = runtime.spawn(live(config, shared, receiver));
+                Some(Running { runtime, life })
             }
             Err(error) => {
                 queue.push(ClientEvent::Failed(ConnectError::Local(error.to_string())), None);
                 None
             }
         };
-        Self { queue, outbox, connection, requests, runtime }
+        Self { queue, outbox, connection, requests, runtime, is_over: false }
     }
 
     /// Blocks until there is an event, the wake handle is used, or the deadline passes.
@@ -76,17 +89,21 @@ impl QuicClient {
     }
 
     /// Says goodbye and waits until the server has every queued message, at most `grace`.
-    /// Dropping the client without this leaves the server to find out by itself.
     pub fn shutdown(mut self, grace: Duration) {
-        self.close(CloseCode::Normal, "the program ends");
+        self.say_goodbye(grace);
+    }
+
+    /// Closes unless that was done, and waits for the end, which others are told by.
+    fn say_goodbye(&mut self, grace: Duration) {
+        let Some(Running { runtime, life }) = self.runtime.take() else { return };
+        self.outbox.close(CloseCode::Normal, "the program ends");
         let deadline = Instant::now() + grace;
-        while Instant::now() < deadline {
-            match self.poll() {
-                Some(ClientEvent::Closed { .. } | ClientEvent::Failed(_)) => return,
-                Some(_) => {}
-                None => self.wait(deadline),
+        while !self.is_over && !life.is_finished() && Instant::now() < deadline {
+            if self.poll().is_none() {
+                self.queue.wait(deadline);
             }
         }
+        runtime.shutdown_background();
     }
 
     /// Ends [`Self::wait`] from another thread.
@@ -134,7 +151,9 @@ async fn live(config: QuicClientConfig, shared: Shared, mut requests: mpsc::Rece
 
 impl ClientTransport for QuicClient {
     fn poll(&mut self) -> Option<ClientEvent> {
-        self.queue.pop()
+        let event = self.queue.pop();
+        self.is_over |= matches!(event, Some(ClientEvent::Closed { .. } | ClientEvent::Failed(_)));
+        event
     }
 
     fn send_control(&mut self, bytes: Bytes) -> Result<(), SendError> {
@@ -161,11 +180,7 @@ impl ClientTransport for QuicClient {
 
 impl Drop for QuicClient {
     fn drop(&mut self) {
-        if let Some(connection) = self.connection.get() {
-            connection.close(quinn::VarInt::from_u32(CloseCode::Normal.number()), b"the program ends");
-        }
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
+        // Without these last words a seat would stay taken and a body stand about until the server's patience ends.
+        self.say_goodbye(LAST_WORDS_TIMEOUT);
     }
 }

@@ -1,6 +1,6 @@
 //! The server's end of one connection, from the knock at the door to its last event.
 
-use super::admission::{ServerLimits, Slots};
+use super::admission::{Seat, ServerLimits, Slots};
 use super::lanes::{Allowances, read_control, read_datagrams, write_control};
 use super::{CONTROL_STREAM, FILE_CONTENT, FILE_NOT_FOUND, FILE_REFUSED, FILE_STREAM, close_reason};
 use crate::outbox::Outbox;
@@ -30,6 +30,9 @@ pub(super) enum PeerEvent {
     Opened { peer: Arc<Peer>, remote: SocketAddr, exporter: [u8; 32] },
     /// Something from a peer that is known already.
     Plain(ServerEvent),
+    /// The last of a peer. Its seat is free when the program has taken this: so nobody fills the
+    /// queue by coming and going.
+    Closed { connection: ConnectionId, reason: CloseReason, seat: Arc<Seat> },
 }
 
 /// One open connection, shared by its tasks and the server's thread.
@@ -38,6 +41,7 @@ pub(super) struct Peer {
     pub(super) id: ConnectionId,
     pub(super) connection: Connection,
     pub(super) outbox: Arc<Outbox>,
+    pub(super) seat: Arc<Seat>,
     files: Mutex<OpenRequests>,
 }
 
@@ -70,7 +74,7 @@ pub(super) async fn serve(
     limits: Arc<ServerLimits>,
     queue: Arc<Queue<PeerEvent>>,
 ) {
-    let Slots { connection: slot, handshake } = slots;
+    let Slots { seat, handshake } = slots;
     let remote = incoming.remote_address();
     let opened = match tokio::time::timeout(limits.handshake_timeout, open(incoming)).await {
         Ok(Ok(opened)) => opened,
@@ -80,7 +84,7 @@ pub(super) async fn serve(
     drop(handshake);
     let Opened { connection, exporter, send, mut receive } = opened;
     let outbox = Outbox::new();
-    let peer = Arc::new(Peer { id, connection, outbox, files: Mutex::default() });
+    let peer = Arc::new(Peer { id, connection, outbox, seat: seat.clone(), files: Mutex::default() });
     queue.push(PeerEvent::Opened { peer: peer.clone(), remote, exporter }, None);
     let allowances = Allowances::of_server();
     tokio::join!(
@@ -94,8 +98,7 @@ pub(super) async fn serve(
         serve_files(&peer, &queue),
     );
     let reason = close_reason(peer.connection.closed().await);
-    // The slot is free when the program has taken the last event: so nobody fills the queue by coming and going.
-    queue.push(PeerEvent::Plain(ServerEvent::Closed { connection: id, reason }), Some(slot));
+    queue.push(PeerEvent::Closed { connection: id, reason, seat }, None);
 }
 
 struct Opened {

@@ -133,10 +133,12 @@ impl ServerTransport for QuicServer {
                 ServerEvent::Opened { connection, remote, exporter }
             }
             PeerEvent::Plain(event) => event,
+            PeerEvent::Closed { connection, reason, seat } => {
+                self.peers.remove(&connection);
+                drop(seat);
+                ServerEvent::Closed { connection, reason }
+            }
         };
-        if let ServerEvent::Closed { connection, .. } = &event {
-            self.peers.remove(connection);
-        }
         Some(event)
     }
 
@@ -155,6 +157,12 @@ impl ServerTransport for QuicServer {
     fn answer_file(&mut self, connection: ConnectionId, request: FileRequestId, answer: FileAnswer) {
         if let Some(peer) = self.peers.get(&connection) {
             peer.answer_file(request, answer);
+        }
+    }
+
+    fn admitted(&mut self, connection: ConnectionId) {
+        if let Some(peer) = self.peers.get(&connection) {
+            peer.seat.let_in();
         }
     }
 

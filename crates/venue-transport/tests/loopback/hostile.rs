@@ -210,11 +210,44 @@ fn another_protocol_is_turned_away_and_the_server_serves_on() {
 #[test]
 fn a_client_that_opens_no_control_stream_is_given_up() {
     let limits = ServerLimits { handshake_timeout: Duration::from_millis(300), ..ServerLimits::default() };
-    let (mut server, _) = server_with(ServerLimits { max_connections: 1, ..limits });
+    let (mut server, _) = server_with(ServerLimits { max_newcomers: 1, ..limits });
     let attacker = Attacker::connect(&server);
     attacker.runtime.block_on(attacker.connection.closed());
     assert_eq!(server.poll(), None, "the program never hears of it");
     let next = Attacker::connect(&server);
     let _control = next.open_control();
     assert!(matches!(next_of_server(&mut server), ServerEvent::Opened { .. }));
+}
+
+#[test]
+fn connections_that_never_join_keep_nobody_out_whom_the_program_lets_in() {
+    let limits = ServerLimits { max_newcomers: 40, max_newcomers_per_network: 8, ..ServerLimits::default() };
+    let (mut server, _) = server_with(limits);
+    let first = Attacker::connect(&server);
+    let _control = first.open_control();
+    let ServerEvent::Opened { connection, .. } = next_of_server(&mut server) else { panic!("no opening") };
+    let flood = |first: &Attacker, address: std::net::SocketAddr| {
+        first.runtime.block_on(async {
+            let mut held = Vec::new();
+            for _ in 0..20 {
+                let endpoint = Endpoint::client(([127, 0, 0, 1], 0).into()).unwrap();
+                let connecting =
+                    endpoint.connect_with(raw_config(venue_protocol::ALPN), address, "127.0.0.1").unwrap();
+                held.extend(connecting.await.ok().map(|connection| (endpoint, connection)));
+            }
+            held
+        })
+    };
+    let address = server.local_addr();
+    assert_eq!(flood(&first, address).len(), 7, "eight from one network with the first");
+    let elsewhere = first.runtime.block_on(async {
+        let endpoint = Endpoint::client(([127, 0, 0, 2], 0).into()).unwrap();
+        let connecting =
+            endpoint.connect_with(raw_config(venue_protocol::ALPN), address, "127.0.0.1").unwrap();
+        connecting.await.is_ok()
+    });
+    assert!(elsewhere, "another network finds a place");
+    server.admitted(connection);
+    let _held = flood(&first, address);
+    assert!(first.connection.close_reason().is_none(), "who was let in stays");
 }

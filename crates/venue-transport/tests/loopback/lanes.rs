@@ -164,6 +164,20 @@ fn a_client_says_goodbye_with_its_last_words() {
 }
 
 #[test]
+fn a_client_that_is_dropped_says_goodbye_too() {
+    let Pair { mut server, mut client, connection } = Pair::new();
+    client.send_control(Bytes::from_static(b"leave")).unwrap();
+    drop(client);
+    let bytes = Bytes::from_static(b"leave");
+    assert_eq!(next_of_server(&mut server), ServerEvent::Control { connection, bytes });
+    let ServerEvent::Closed { reason: CloseReason::Remote { code, .. }, .. } = next_of_server(&mut server)
+    else {
+        panic!("no close")
+    };
+    assert_eq!(code, CloseCode::Normal);
+}
+
+#[test]
 fn a_server_that_stops_tells_its_clients_and_open_fetches_fail() {
     let Pair { mut server, mut client, connection } = Pair::new();
     client.request_file(FileHash([3; 32]), 5).unwrap();

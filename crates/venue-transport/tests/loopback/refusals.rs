@@ -65,8 +65,7 @@ fn who_closes_before_the_connection_is_open_does_not_wait() {
 
 #[test]
 fn a_full_server_refuses_and_takes_the_next_when_one_left() {
-    let (mut server, certificate) =
-        server_with(ServerLimits { max_connections: 1, ..ServerLimits::default() });
+    let (mut server, certificate) = server_with(ServerLimits { max_newcomers: 1, ..ServerLimits::default() });
     let trust = Trust::Pinned(certificate.fingerprint());
     let mut first = client_of(&server, trust);
     assert!(matches!(next_of_client(&mut first), ClientEvent::Opened { .. }));
