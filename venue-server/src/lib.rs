@@ -7,6 +7,7 @@ pub mod config;
 pub mod console;
 pub mod counters;
 pub mod ops;
+pub mod private_file;
 pub mod rate;
 pub mod server;
 pub mod sessions;

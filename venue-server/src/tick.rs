@@ -24,7 +24,7 @@ use bytes::Bytes;
 use std::collections::BTreeMap;
 use venue_model::{BoundedText, FileHash, ServerTime, TICK_HZ, Tick};
 use venue_motion::Walkable;
-use venue_package::Package;
+use venue_package::{Package, validate_structure};
 use venue_protocol::{Closing, ClosingReason, LocalTime, ServerSessionConfig};
 use venue_replication::Viewer;
 use venue_transport::{CloseCode, ConnectionId, FileAnswer, ServerEvent, ServerTransport};
@@ -48,6 +48,8 @@ pub struct Venue<T, S> {
     tick: Tick,
     closing: Option<Closing>,
     closing_since: Option<LocalTime>,
+    /// Everybody was shown out because the server stops.
+    is_shown_out: bool,
     counters: Counters,
     seed: u64,
 }
@@ -88,6 +90,9 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
         if config.ticket_secret == [0; 32] {
             return Err(VenueError::NoTicketSecret);
         }
+        if let Some(first) = validate_structure(&package).errors.into_iter().next() {
+            return Err(VenueError::Structure(first));
+        }
         let plan = Plan::new(package.manifest(), Walkable::new(package.navigation()?)?)?;
         let manifest_bytes = package.manifest_bytes().len() as u32;
         let hashes = package.manifest().files.iter().map(|file| file.hash);
@@ -100,7 +105,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             clock_origin: config.clock_origin,
         };
         Ok(Self {
-            sessions: Sessions::new(session, config.max_sessions),
+            sessions: Sessions::new(session),
             admission: Admission::new(TicketOffice::new(&config.ticket_secret, config.issuer.clone())),
             manifest: (package.manifest_hash(), manifest_bytes),
             config,
@@ -114,6 +119,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             tick: Tick(0),
             closing: None,
             closing_since: None,
+            is_shown_out: false,
             counters: Counters::default(),
             seed,
         })
@@ -164,7 +170,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
                     self.counters.sessions_opened += 1;
                     if !self.sessions.opened(connection, remote, exporter, moment.local) {
                         self.counters.sessions_turned_away += 1;
-                        let why = "the server has as many connections as it may";
+                        let why = "too many others are coming in now";
                         self.transport.close(connection, CloseCode::TooManyConnections, why);
                     }
                 }
@@ -247,10 +253,8 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
     /// Store → what waited for it, and changes that others made.
     fn hear_store(&mut self, moment: Moment) {
         while let Some((request, reply)) = self.store.poll() {
-            if let Err(error) = &reply {
-                self.counters.store_failures += 1;
-                tracing::warn!(%error, "the store could not carry out a request");
-            }
+            // The store's own thread has logged why.
+            self.counters.store_failures += u64::from(reply.is_err());
             if let Some(verdict) = self.admission.judge(request, &reply, moment.server) {
                 // Who comes in now gets everything up to here by the welcome alone.
                 self.deliver();
@@ -312,9 +316,13 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
         self.config.wall_at_origin = UnixMillis(wall.0 - (micros / 1000) as i64);
     }
 
-    /// Whether everything is stored and everybody was told.
+    /// Whether everything is stored and everybody was told. A house stays until its last
+    /// entries are stored, those of people whose connection was lost before the end included.
     pub fn is_closed(&self) -> bool {
-        self.closing.is_some() && self.sessions.is_empty() && self.store.outstanding() == 0
+        self.is_shown_out
+            && self.sessions.is_empty()
+            && self.houses.is_empty()
+            && self.store.outstanding() == 0
     }
 
     /// What was counted until now.

@@ -43,8 +43,9 @@ pub(super) struct AddArgs {
     /// RFC 3339. Without it the event is open at once.
     #[arg(long, value_name = "TIME", value_parser = times::parse)]
     opens: Option<UnixMillis>,
-    /// The event ends then. Without it, close it by hand: data is kept until it has ended.
-    #[arg(long, value_name = "TIME", value_parser = times::parse)]
+    /// The event ends then; a bare day is its last (it ends at 24:00 UTC). Without it, close it by hand: data is
+    /// kept for [retention]'s days after the end, or after the last visit or text if there is no end.
+    #[arg(long, value_name = "TIME", value_parser = times::parse_end)]
     closes: Option<UnixMillis>,
 }
 
@@ -78,6 +79,7 @@ pub(super) fn run(action: Action, directory: &DataDirectory, config: &Config) ->
                 database.add_event(&event).await?;
                 let port = Serving::read(directory).map_or(config.server.listen.port(), |s| s.page.port());
                 println!("Added {key}. Its page: {}", config.server.public.entry_page(port, &key));
+                println!("{}", span(event.opens_at, event.closes_at));
                 println!("Invite people: venue-server invite --event {key} --csv names.csv --out links.csv");
             }
             Action::List => {
@@ -94,6 +96,16 @@ pub(super) fn run(action: Action, directory: &DataDirectory, config: &Config) ->
         }
         Ok(database.close().await?)
     })
+}
+
+/// The times as they were understood.
+fn span(opens_at: Option<UnixMillis>, closes_at: Option<UnixMillis>) -> String {
+    let opens =
+        opens_at.map_or_else(|| "It is open now".to_owned(), |at| format!("It opens {}", times::minute(at)));
+    match closes_at {
+        Some(at) => format!("{opens} and closes {}.", times::minute(at)),
+        None => format!("{opens} and stays open until you close it: venue-server event close."),
+    }
 }
 
 fn line(event: &EventSummary) -> String {
@@ -114,6 +126,13 @@ fn line(event: &EventSummary) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_times_are_told_as_they_were_understood() {
+        let told = span(times::parse("2026-12-01 08:00").ok(), times::parse_end("2026-12-05").ok());
+        assert_eq!(told, "It opens 2026-12-01 08:00 UTC and closes 2026-12-06 00:00 UTC.");
+        assert!(span(None, None).starts_with("It is open now and stays open"));
+    }
 
     #[test]
     fn titles_name_their_language() {

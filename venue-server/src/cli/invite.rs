@@ -5,12 +5,14 @@ use crate::cli::event::EventKeyArg;
 use crate::config::Config;
 use crate::ops::links::PublicAddress;
 use crate::ops::serving::Serving;
-use crate::ops::{DataDirectory, names_csv, private_file, secrets, serving, venue};
-use crate::store::InvitationCode;
+use crate::ops::{DataDirectory, names_csv, private_file, secrets, serving, times, venue};
+use crate::store::invite::{Invitees, Terms};
 use crate::store::people::{Invited, NewPerson, PersonRef};
+use crate::store::{InvitationCode, UnixMillis};
 use anyhow::{Context, Result, bail};
-use std::io::Write;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
 use venue_model::EventKey;
 use venue_transport::{Fingerprint, ServerCertificate};
 
@@ -33,6 +35,10 @@ pub(super) struct Args {
     /// Gives a person who is invited already, named by number or name, one more link.
     #[arg(long, value_name = "WHO", conflicts_with_all = ["csv", "name"])]
     again: Option<String>,
+    /// The links count until then and no longer: 2026-12-05 (to the end of that day, UTC) or "2026-12-05 18:00";
+    /// as long as the event is open without it. Who is inside leaves within a quarter of an hour.
+    #[arg(long, value_name = "TIME", value_parser = times::parse_end)]
+    valid_until: Option<UnixMillis>,
     /// Writes the links into this new file, which only you can read, and not to the terminal.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -51,43 +57,93 @@ The list has a first line with its columns, in any order; only name is required:
 
 Semicolons and tabs separate columns as well as commas. If one line is wrong, all wrong
 lines are named and nobody is invited. The answer is CSV: name,delegation,person,code,link.
-Codes are shown this once; the server keeps only their digests.";
+Codes are shown this once; the server keeps only their digests. An apostrophe stands before
+names that begin with = + - or @, so that spreadsheets do not run them as formulas.";
 
 pub(super) fn run(args: &Args, directory: &DataDirectory, config: &Config) -> Result<()> {
     let EventKeyArg(event) = &args.event;
-    if let Some(out) = args.out.as_ref().filter(|out| out.exists()) {
-        bail!("{} exists already; choose another name", out.display());
-    }
-    let secrets = directory.secrets()?;
     let links = Links::new(directory, config)?;
-    let rows = block_on(async {
+    let newcomers = if args.again.is_none() { people(args, config)? } else { Vec::new() };
+    let mut output = Output::open(args.out.as_deref())?;
+    let count = block_on(async {
+        let pepper = directory.pepper().await?;
         let mut database = directory.open_database().await?;
-        let mut random = secrets::random_code_bits;
-        let rows = if let Some(who) = &args.again {
-            let person = database.require_person(event, &person_ref(who)).await?;
-            let bits = random().map_err(anyhow::Error::msg)?;
-            let invited = database.invite_again(event, person.person, &secrets.pepper, bits).await?;
-            vec![links.row(event, &person.name, &person.delegation, &invited)]
-        } else {
-            let people = people(args, config)?;
-            let invited = database.invite(event, &people, &secrets.pepper, &mut random).await?;
-            let rows = people.iter().zip(&invited).map(|(person, invited)| {
-                links.row(event, person.name.as_str(), person.delegation.as_str(), invited)
-            });
-            rows.collect()
+        let (invitees, names) = match &args.again {
+            Some(who) => {
+                let person = database.require_person(event, &person_ref(who)).await?;
+                (Invitees::Again(person.person), vec![(person.name, person.delegation)])
+            }
+            None => {
+                let names = newcomers.iter().map(|new| (new.name.to_string(), new.delegation.to_string()));
+                (Invitees::New(&newcomers), names.collect())
+            }
         };
+        let mut hand_out = |made: &[Invited]| {
+            let rows = names.iter().zip(made).map(|(who, invited)| links.row(event, who, invited));
+            let written = table(rows).and_then(|table| output.write(&table));
+            written.map_err(|error| format!("{error:#}"))
+        };
+        let terms = Terms { pepper: &pepper, valid_until: args.valid_until };
+        let mut random = secrets::random_code_bits;
+        let made = database.invite_with(event, invitees, terms, &mut random, &mut hand_out).await?;
         database.close().await?;
-        Ok(rows)
+        Ok(made.len())
     })?;
-    let table = table(&rows)?;
-    match &args.out {
-        Some(out) => {
-            private_file::write(out, &table)?;
-            println!("Invited {} to {event}; the links are in {}.", rows.len(), out.display());
+    output.keep();
+    if let Some(out) = &args.out {
+        println!("Invited {count} to {event}; the links are in {}.", out.display());
+        if let Some(end) = args.valid_until {
+            println!("They count until {}.", times::minute(end));
         }
-        None => std::io::stdout().write_all(&table)?,
     }
     Ok(())
+}
+
+/// Where the links go: to the terminal, or into a file that is there before anybody is invited, so that a taken
+/// name or a full disk costs nobody an invitation. Unless it is kept, the file is removed.
+struct Output<'a>(Option<(&'a Path, File)>);
+
+impl<'a> Output<'a> {
+    fn open(out: Option<&'a Path>) -> Result<Self> {
+        let Some(path) = out else { return Ok(Self(None)) };
+        match private_file::create_new(path) {
+            Ok(file) => Ok(Self(Some((path, file)))),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                bail!("{} exists already; choose another name", path.display())
+            }
+            Err(error) => Err(error).with_context(|| format!("cannot write {}", path.display())),
+        }
+    }
+
+    /// All of it, on the disk when this returns.
+    fn write(&mut self, table: &[u8]) -> Result<()> {
+        match &mut self.0 {
+            Some((path, file)) => file
+                .write_all(table)
+                .and_then(|()| file.sync_all())
+                .and_then(|()| private_file::sync_folder_of(path))
+                .with_context(|| format!("cannot write {}", path.display())),
+            None => {
+                let mut terminal = std::io::stdout();
+                let written = terminal.write_all(table).and_then(|()| terminal.flush());
+                written.context("the links cannot be written to the terminal")
+            }
+        }
+    }
+
+    fn keep(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Output<'_> {
+    fn drop(&mut self) {
+        if let Some((path, _)) = &self.0
+            && let Err(error) = std::fs::remove_file(path)
+        {
+            eprintln!("{} was left behind and its links do not count: {error}", path.display());
+        }
+    }
 }
 
 /// A number means a person's number, anything else a name.
@@ -143,7 +199,7 @@ fn read_list(csv: &PathBuf) -> Result<String> {
 pub(super) struct Links {
     public: PublicAddress,
     port: u16,
-    pin: Fingerprint,
+    pin: Option<Fingerprint>,
 }
 
 impl Links {
@@ -157,7 +213,9 @@ impl Links {
 
     /// Links of a server that listens on this port.
     pub(super) fn with_port(config: &Config, port: u16, certificate: &ServerCertificate) -> Self {
-        Self { public: config.server.public.clone(), port, pin: certificate.fingerprint() }
+        let is_our_own = config.certificate.chain.is_none();
+        let pin = is_our_own.then(|| certificate.fingerprint());
+        Self { public: config.server.public.clone(), port, pin }
     }
 
     /// The link for a code.
@@ -165,17 +223,69 @@ impl Links {
         self.public.link(self.port, event, code, self.pin)
     }
 
-    fn row(&self, event: &EventKey, name: &str, delegation: &str, invited: &Invited) -> [String; 5] {
+    fn row(&self, event: &EventKey, (name, delegation): &(String, String), invited: &Invited) -> [String; 5] {
         let link = self.link(event, &invited.code);
-        [name.into(), delegation.into(), invited.person.to_string(), invited.code.to_string(), link]
+        [no_formula(name), no_formula(delegation), invited.person.to_string(), invited.code.to_string(), link]
     }
 }
 
-fn table(rows: &[[String; 5]]) -> Result<Vec<u8>> {
+/// Spreadsheets run cells that begin like a formula, and names are what organisers were sent: an apostrophe
+/// makes such a cell a text (<https://owasp.org/www-community/attacks/CSV_Injection>).
+fn no_formula(cell: &str) -> String {
+    match cell.starts_with(['=', '+', '-', '@']) {
+        true => format!("'{cell}"),
+        false => cell.to_owned(),
+    }
+}
+
+fn table(rows: impl Iterator<Item = [String; 5]>) -> Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(["name", "delegation", "person", "code", "link"])?;
     for row in rows {
         writer.write_record(row)?;
     }
     Ok(writer.into_inner()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_that_begin_like_a_formula_are_made_texts() {
+        for (cell, expected) in [("=1+1", "'=1+1"), ("@SUM", "'@SUM"), ("-x", "'-x"), ("Ada = b", "Ada = b")]
+        {
+            assert_eq!(no_formula(cell), expected);
+        }
+    }
+
+    #[test]
+    fn an_output_that_is_not_kept_leaves_nothing_and_one_that_is_there_is_not_touched() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("links.csv");
+        let mut output = Output::open(Some(&path)).unwrap();
+        output.write(b"links").unwrap();
+        drop(output);
+        assert!(!path.exists());
+        std::fs::write(&path, "mine").unwrap();
+        let refused = Output::open(Some(&path)).err().unwrap().to_string();
+        assert!(refused.contains("exists already"), "{refused}");
+        assert_eq!(std::fs::read(&path).unwrap(), b"mine");
+        std::fs::remove_file(&path).unwrap();
+        let mut output = Output::open(Some(&path)).unwrap();
+        output.write(b"links").unwrap();
+        output.keep();
+        assert!(!private_file::others_can_read(&path).unwrap());
+    }
+
+    #[test]
+    fn the_key_of_an_authoritys_certificate_is_not_pinned() {
+        let certificate = ServerCertificate::self_signed(&[]).unwrap();
+        let (event, code) = (EventKey::new("forum-26").unwrap(), InvitationCode::from_random(1));
+        let link = |config: &Config| Links::with_port(config, 4433, &certificate).link(&event, &code);
+        let mut config = Config::default();
+        assert!(link(&config).ends_with(&format!(".{}", certificate.fingerprint())));
+        config.certificate.chain = Some("fullchain.pem".into());
+        assert!(link(&config).ends_with(&format!("#{}", code.compact())));
+    }
 }

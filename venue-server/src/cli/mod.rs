@@ -6,6 +6,7 @@ mod backup;
 mod doctor;
 mod event;
 mod invite;
+mod new_pepper;
 mod person;
 mod revoke;
 mod serve;
@@ -59,6 +60,8 @@ enum Command {
     Invite(invite::Args),
     /// Takes invitations back; whoever is inside leaves at once.
     Revoke(revoke::Args),
+    /// Makes a new secret for codes after the old one was lost; every link is dead then.
+    NewPepper(new_pepper::Args),
     /// Lists people; exports or erases one person's data.
     #[command(subcommand)]
     Person(person::Action),
@@ -83,12 +86,17 @@ pub fn main() -> ExitCode {
 
 impl Cli {
     fn run(self) -> Result<ExitCode> {
-        let directory = DataDirectory::open(&self.data)?;
+        let directory = match self.command {
+            // Doctor looks at what is there, whatever state it is in.
+            Command::Doctor(_) => DataDirectory::look_at(&self.data),
+            _ => DataDirectory::open(&self.data)?,
+        };
         let config = || Config::load(self.config.as_deref(), &directory.config_file());
         match self.command {
             Command::Serve(args) => serve::run(&args, &directory, config()?),
             Command::Event(action) => done(event::run(action, &directory, &config()?)),
             Command::Invite(args) => done(invite::run(&args, &directory, &config()?)),
+            Command::NewPepper(args) => done(new_pepper::run(&args, &directory)),
             Command::Revoke(args) => done(revoke::run(args, &directory)),
             Command::Person(action) => done(person::run(action, &directory)),
             Command::Doctor(_) => doctor::run(&directory, config()),

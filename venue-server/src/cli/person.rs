@@ -55,7 +55,11 @@ pub(super) fn run(action: Action, directory: &DataDirectory) -> Result<()> {
         match action {
             Action::List { event: EventKeyArg(event) } => {
                 for row in database.people(&event).await? {
-                    let state = if row.valid_invitations > 0 { "" } else { "  (revoked)" };
+                    let state = match (row.valid_invitations, row.expired_invitations) {
+                        (0, 0) => "  (revoked)",
+                        (0, _) => "  (expired)",
+                        _ => "",
+                    };
                     println!("{:>6}  {} ({}){state}", row.person.0, row.name, row.delegation);
                 }
             }

@@ -35,10 +35,12 @@ pub(super) struct Args {
 const MAX_REASON_CHARS: usize = 500;
 
 pub(super) fn run(args: Args, directory: &DataDirectory) -> Result<()> {
-    let pepper = directory.secrets()?.pepper;
     let mut people: Vec<PersonRef> = args.person.iter().map(|who| person_ref(who)).collect();
-    for code in &args.code {
-        people.push(PersonRef::Code(InvitationCode::parse(code)?, pepper.clone()));
+    if !args.code.is_empty() {
+        let pepper = block_on(directory.pepper())?;
+        for code in &args.code {
+            people.push(PersonRef::Code(InvitationCode::parse(code)?, pepper.clone()));
+        }
     }
     if people.is_empty() {
         bail!("say whose invitations: --person WHO or --code CODE");

@@ -15,6 +15,7 @@ use crate::ops::{DataDirectory, Secrets, ServerLock, logs, secrets, venue};
 use crate::server::{Monitor, Server};
 use crate::store::database::wall_clock;
 use crate::store::events::{AdminError, NewEvent};
+use crate::store::invite::{Invitees, Terms};
 use crate::store::people::{NewPerson, PersonRef};
 use crate::store::{DatabaseOptions, SqliteStore, Upgrade};
 use crate::tick::VenueConfig;
@@ -33,11 +34,15 @@ use venue_transport::{QuicServer, QuicServerConfig, ServerLimits};
     venue-server --data /var/lib/venue-server serve\n  \
     venue-server serve --demo --listen 0.0.0.0:4433 --public 192.168.1.20\n\n\
     UDP (the venue) and TCP (the entry page) are answered on the same port number.\n\
-    Ctrl-C or SIGTERM stops it: everybody inside is told, everything written is stored.")]
+    Ctrl-C or SIGTERM stops it: everybody inside is told, everything written is stored.\n\
+    A second one stops it at once.")]
 pub(super) struct Args {
-    /// Adds the event \"demo\", if it is not there, and prints two new links to it.
+    /// Adds the event \"demo\", if it is not there, and prints new links to it: two, or one for each --guest.
     #[arg(long)]
     demo: bool,
+    /// Somebody to invite to the demonstration instead of the two guests; may stand several times.
+    #[arg(long, value_name = "NAME", requires = "demo")]
+    guest: Vec<String>,
     /// Overrides [server] listen; port 0 takes any free port.
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<SocketAddr>,
@@ -55,10 +60,19 @@ pub(super) struct Args {
 /// How often another port is tried when any will do.
 const PORT_TRIES: usize = 20;
 
-/// The people of the demonstration.
+/// The people of the demonstration when none are named.
 const DEMO_PEOPLE: [&str; 2] = ["Guest One", "Guest Two"];
 
 impl Args {
+    /// Who is invited to the demonstration; nobody without one.
+    fn demo_people(&self) -> Vec<String> {
+        match (self.demo, self.guest.is_empty()) {
+            (false, _) => Vec::new(),
+            (true, true) => DEMO_PEOPLE.map(str::to_owned).to_vec(),
+            (true, false) => self.guest.clone(),
+        }
+    }
+
     fn put_into(&self, config: &mut Config) -> Result<()> {
         if let Some(listen) = self.listen {
             config.server.listen = listen;
@@ -82,7 +96,7 @@ impl Args {
 pub(super) fn run(args: &Args, directory: &DataDirectory, mut config: Config) -> Result<ExitCode> {
     args.put_into(&mut config)?;
     logs::start(&config.log, &directory.logs(), wall_clock())?;
-    let running = Running::start(directory, &config, args.demo)?;
+    let running = Running::start(directory, &config, &args.demo_people())?;
     stop_on_signal(running.server.monitor())?;
     running.tell();
     running.wait()?;
@@ -102,17 +116,17 @@ struct Running {
 }
 
 impl Running {
-    fn start(directory: &DataDirectory, config: &Config, is_demo: bool) -> Result<Self> {
+    fn start(directory: &DataDirectory, config: &Config, demo_people: &[String]) -> Result<Self> {
         let lock = directory.lock()?;
         let folder = venue::find(&config.venue)?;
         let package = venue::open(&folder)?;
-        let secrets = directory.secrets()?;
+        let secrets = block_on(directory.secrets())?;
         let certificate = serving::certificate(directory, config)?;
         let ports = Ports::bind(config, &certificate)?;
         let links = Links::with_port(config, ports.page.local_addr()?.port(), &certificate);
         let options = DatabaseOptions::new(directory.database_file(), Upgrade::Allowed);
         let store = SqliteStore::start(options, secrets.pepper.clone())?;
-        let demo_links = if is_demo { demo(directory, &secrets, &links)? } else { Vec::new() };
+        let demo_links = demo(directory, &secrets, &links, demo_people)?;
         let seed = u64::from_le_bytes(secrets::random_bytes()?);
         let server = Server::start(venue_config(config, &secrets), package, ports.venue, store, seed)
             .with_context(|| format!("the venue {}", folder.display()))?;
@@ -207,10 +221,14 @@ fn listen_tcp(address: SocketAddr, purpose: &str, setting: &str) -> Result<TcpLi
     })
 }
 
-/// SIGTERM and Ctrl-C ask the tick to stop; it tells everybody and stores everything.
+/// Exit status of a server that was stopped twice, the second time at once.
+const STOPPED_AT_ONCE: i32 = 130;
+
+/// SIGTERM and Ctrl-C ask the tick to stop; it tells everybody and stores everything. Who asks a
+/// second time does not want to wait for that: a disk that hangs would keep the process for ever.
 fn stop_on_signal(monitor: Monitor) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let signals = {
+    let mut signals = {
         let _inside = runtime.enter();
         Signals::new()?
     };
@@ -218,6 +236,10 @@ fn stop_on_signal(monitor: Monitor) -> Result<()> {
         runtime.block_on(signals.next());
         tracing::info!("asked to stop");
         monitor.ask_to_stop(ClosingReason::Restart, 0);
+        runtime.block_on(signals.next());
+        tracing::warn!("asked to stop again: stopping at once");
+        eprintln!("Stopped at once, without waiting until everything is stored and everybody told.");
+        std::process::exit(STOPPED_AT_ONCE);
     };
     std::thread::Builder::new().name("vev-signals".into()).spawn(wait)?;
     Ok(())
@@ -234,7 +256,7 @@ impl Signals {
         Ok(Self(signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?))
     }
 
-    async fn next(mut self) {
+    async fn next(&mut self) {
         tokio::select! {
             _ = self.0.recv() => {}
             _ = self.1.recv() => {}
@@ -251,7 +273,7 @@ impl Signals {
         Ok(Self)
     }
 
-    async fn next(self) {
+    async fn next(&mut self) {
         if let Err(error) = tokio::signal::ctrl_c().await {
             tracing::error!(%error, "Ctrl-C cannot be waited for");
             std::future::pending::<()>().await;
@@ -259,8 +281,16 @@ impl Signals {
     }
 }
 
-/// The demonstration event with its people, and a new link for each.
-fn demo(directory: &DataDirectory, secrets: &Secrets, links: &Links) -> Result<Vec<(String, String)>> {
+/// The demonstration event with its people, and a new link for each; no event when nobody is invited to it.
+fn demo(
+    directory: &DataDirectory,
+    secrets: &Secrets,
+    links: &Links,
+    people: &[String],
+) -> Result<Vec<(String, String)>> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
     let event = EventKey::new("demo")?;
     block_on(async {
         let mut database = directory.open_database().await?;
@@ -269,21 +299,23 @@ fn demo(directory: &DataDirectory, secrets: &Secrets, links: &Links) -> Result<V
             Err(error) => return Err(error.into()),
         }
         let mut made = Vec::new();
-        for name in DEMO_PEOPLE {
-            let known = database.require_person(&event, &PersonRef::Name(name.into())).await;
+        for name in people {
+            let known = database.require_person(&event, &PersonRef::Name(name.clone())).await;
             let invited = match known {
                 Ok(person) => {
-                    let bits = secrets::random_code_bits().map_err(anyhow::Error::msg)?;
-                    database.invite_again(&event, person.person, &secrets.pepper, bits).await?
+                    let again = Invitees::Again(person.person);
+                    let (terms, random) =
+                        (Terms::open_ended(&secrets.pepper), &mut secrets::random_code_bits);
+                    database.invite_with(&event, again, terms, random, &mut |_| Ok(())).await?.remove(0)
                 }
                 Err(AdminError::NoSuchPerson { .. }) => {
-                    let people = [NewPerson::delegate(name)];
+                    let newcomer = [NewPerson::delegate(name)];
                     let random = &mut secrets::random_code_bits;
-                    database.invite(&event, &people, &secrets.pepper, random).await?.remove(0)
+                    database.invite(&event, &newcomer, &secrets.pepper, random).await?.remove(0)
                 }
                 Err(error) => return Err(error.into()),
             };
-            made.push((name.to_owned(), links.link(&event, &invited.code)));
+            made.push((name.clone(), links.link(&event, &invited.code)));
         }
         database.close().await?;
         Ok(made)
@@ -318,7 +350,7 @@ mod tests {
         let source = crate::world::testing::source();
         venue_package::writer::write_directory(&source, &folder.path().join("venue")).unwrap();
 
-        let running = Running::start(&directory, &config, true).unwrap();
+        let running = Running::start(&directory, &config, &["One".into(), "Two".into()]).unwrap();
         assert_eq!(running.serving.venue.port(), running.serving.page.port());
         assert_eq!(Serving::read(&directory), Some(running.serving.clone()));
         let [one, two] = running.demo_links.as_slice() else { panic!("two links") };
@@ -326,13 +358,13 @@ mod tests {
         assert!(one.1.starts_with(&start) && two.1.starts_with(&start) && one.1 != two.1, "{one:?}");
 
         let operator = running.console.operator;
-        let token = directory.secrets().unwrap().operator_token;
+        let token = Secrets::load(&directory.keys()).unwrap().operator_token;
         assert!(ask(operator, "/healthz", None).starts_with("HTTP/1.1 401"));
         assert!(ask(operator, "/healthz", Some("wrong")).starts_with("HTTP/1.1 401"));
         assert!(ask(operator, "/healthz", Some(&token)).ends_with("ok\n"));
         assert!(ask(operator, "/metrics", Some(&token)).contains("\nvev_people_connected 0\n"));
 
-        let refused = Running::start(&directory, &config, false).err().unwrap().to_string();
+        let refused = Running::start(&directory, &config, &[]).err().unwrap().to_string();
         assert!(refused.contains("is running on"), "{refused}");
         running.server.monitor().ask_to_stop(ClosingReason::Stopped, 0);
         running.wait().unwrap();
@@ -358,11 +390,23 @@ mod tests {
         let mut config = Config::default();
         let args = Args {
             demo: false,
+            guest: Vec::new(),
             listen: None,
             public: None,
             operator: Some(SocketAddr::from(([0, 0, 0, 0], 9433))),
             venue: None,
         };
         assert!(args.put_into(&mut config).unwrap_err().to_string().contains("loopback only"));
+    }
+
+    #[test]
+    fn guests_are_invited_by_name_and_two_when_none_is_named() {
+        let people = |demo, guest: &[&str]| {
+            let guest = guest.iter().map(|name| (*name).to_owned()).collect();
+            Args { demo, guest, listen: None, public: None, operator: None, venue: None }.demo_people()
+        };
+        assert_eq!(people(true, &[]), DEMO_PEOPLE);
+        assert_eq!(people(true, &["Ada", "Guest 1"]), ["Ada", "Guest 1"]);
+        assert!(people(false, &[]).is_empty());
     }
 }

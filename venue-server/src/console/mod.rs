@@ -4,6 +4,7 @@
 //! It must not reach into the tick or write to the store; it reads events from the
 //! database and counters from the tick's monitor.
 
+pub mod gate;
 pub mod metrics;
 mod operator;
 pub mod page;
@@ -19,6 +20,7 @@ use crate::store::{Database, DatabaseOptions, Upgrade};
 use anyhow::{Context, Result, bail};
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
+use gate::{Gate, GateLimits};
 use serde::Deserialize;
 use status::Status;
 use std::net::{SocketAddr, TcpListener};
@@ -28,7 +30,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use venue_transport::ServerCertificate;
 
-/// A browser that says nothing for so long is let go.
+/// An operator's program that says nothing for so long is let go; the entry page has its [`gate`].
 const FIRST_REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long running requests may take when the server stops.
@@ -159,7 +161,7 @@ impl Pages {
         let operator = operator::router(Arc::clone(&status), parts.secrets.operator_token);
         let page = axum_server::from_tcp_rustls(parts.page_listener, tls)
             .map(|server| server.handle(handle.clone()).http1_only())
-            .map(|server| server.first_request_timeout(FIRST_REQUEST_TIMEOUT));
+            .map(|server| server.map(|tls| Gate::new(tls, GateLimits::default())));
         let health = axum_server::from_tcp(parts.operator_listener).map(|server| {
             server.handle(handle.clone()).http1_only().first_request_timeout(FIRST_REQUEST_TIMEOUT)
         });

@@ -58,11 +58,13 @@ pub async fn write(directory: &DataDirectory, file: &Path) -> Result<BackupList>
     let mut partial = file.as_os_str().to_owned();
     partial.push(".partial");
     let partial = PathBuf::from(partial);
-    let result = write_partial(directory, &partial).await;
-    if result.is_ok() {
-        std::fs::rename(&partial, file).with_context(|| format!("cannot write {}", file.display()))?;
-        private_file::sync_folder_of(file)?;
-    } else if partial.exists() {
+    let result = match write_partial(directory, &partial).await {
+        Ok(list) => private_file::publish_new(&partial, file)
+            .with_context(|| format!("cannot write {}", file.display()))
+            .map(|()| list),
+        Err(error) => Err(error),
+    };
+    if partial.exists() {
         std::fs::remove_file(&partial)?;
     }
     result
@@ -74,6 +76,8 @@ async fn write_partial(directory: &DataDirectory, partial: &Path) -> Result<Back
     let mut copy = partial.as_os_str().to_owned();
     copy.push(".db");
     let copy = Temporary(PathBuf::from(copy));
+    // One that a killed backup left would stop every later one.
+    copy.remove()?;
     let mut database = directory.open_database().await?;
     database.copy_to(&copy.0).await?;
     let made_at = database.now();
@@ -167,11 +171,18 @@ pub fn hex(bytes: &[u8]) -> String {
 /// A file that is gone when this is.
 struct Temporary(PathBuf);
 
+impl Temporary {
+    fn remove(&self) -> io::Result<()> {
+        match std::fs::remove_file(&self.0) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
 impl Drop for Temporary {
     fn drop(&mut self) {
-        if self.0.exists()
-            && let Err(error) = std::fs::remove_file(&self.0)
-        {
+        if let Err(error) = self.remove() {
             tracing::warn!(%error, path = %self.0.display(), "a temporary copy was left behind");
         }
     }
@@ -180,6 +191,16 @@ impl Drop for Temporary {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ops::restore::{self, Existing};
+    use crate::store::events::NewEvent;
+    use crate::store::people::{NewPerson, PersonRef};
+    use crate::store::{
+        DatabaseOptions, EventId, PersonId, SqliteStore, Store, StoreReply, StoreRequest, Upgrade,
+    };
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    use venue_model::EventKey;
+    use venue_model::text::MessageBody;
 
     #[test]
     fn only_files_of_a_server_are_known() {
@@ -211,6 +232,88 @@ mod tests {
         assert!(refused.contains("exists already"), "{refused}");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "nothing temporary is left");
         assert!(!private_file::others_can_read(&file).unwrap());
+    }
+
+    #[tokio::test]
+    async fn what_a_killed_backup_left_is_in_nobodys_way() {
+        let folder = tempfile::tempdir().unwrap();
+        let directory = DataDirectory::open(folder.path().join("data")).unwrap();
+        let file = folder.path().join("b.tar");
+        for left in ["b.tar.partial", "b.tar.partial.db"] {
+            std::fs::write(folder.path().join(left), [b'x'; 9_000]).unwrap();
+        }
+        write(&directory, &file).await.unwrap();
+        assert!(!private_file::others_can_read(&file).unwrap());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "nothing temporary is left");
+    }
+
+    /// Texts that the running store acknowledged, counted while it goes on writing.
+    struct Writing {
+        acknowledged: Arc<AtomicUsize>,
+        stop: Arc<AtomicBool>,
+        thread: std::thread::JoinHandle<()>,
+    }
+
+    impl Writing {
+        fn start(mut store: SqliteStore, event: EventId, from: PersonId) -> Self {
+            let (acknowledged, stop) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
+            let (count, ended) = (Arc::clone(&acknowledged), Arc::clone(&stop));
+            let thread = std::thread::spawn(move || {
+                for client_ref in 0.. {
+                    if ended.load(Ordering::Acquire) {
+                        break;
+                    }
+                    let (space, body) = ("lounge".into(), MessageBody::lossy("words"));
+                    let text = StoreRequest::AppendText { event, from, space, to: None, client_ref, body };
+                    store.submit(text);
+                    let reply = std::iter::repeat_with(|| store.poll()).flatten().next();
+                    assert!(matches!(reply, Some((_, Ok(StoreReply::TextStored { .. })))), "{reply:?}");
+                    count.fetch_add(1, Ordering::AcqRel);
+                }
+            });
+            Self { acknowledged, stop, thread }
+        }
+
+        fn count(&self) -> usize {
+            self.acknowledged.load(Ordering::Acquire)
+        }
+    }
+
+    #[tokio::test]
+    async fn a_backup_beside_a_writing_store_holds_all_that_was_acknowledged_before_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let directory = DataDirectory::open(folder.path().join("data")).unwrap();
+        let pepper = directory.pepper().await.unwrap();
+        let mut database = directory.open_database().await.unwrap();
+        let key = EventKey::new("wtf").unwrap();
+        let event = database.add_event(&NewEvent::test("wtf", "Forum")).await.unwrap();
+        let people = [NewPerson::delegate("Ada")];
+        let person = database.invite(&key, &people, &pepper, &mut || Ok(1)).await.unwrap()[0].person;
+        database.close().await.unwrap();
+        let options = DatabaseOptions::new(directory.database_file(), Upgrade::Refused);
+        let start = std::thread::spawn(move || SqliteStore::start(options, pepper).unwrap());
+        let writing = Writing::start(start.join().unwrap(), event, person);
+        while writing.count() < 20 {
+            std::thread::yield_now();
+        }
+        let before = writing.count();
+        let file = folder.path().join("b.tar");
+        write(&directory, &file).await.unwrap();
+        let after = writing.count();
+        while writing.count() < after + 5 {
+            std::thread::yield_now();
+        }
+        writing.stop.store(true, Ordering::Release);
+        writing.thread.join().unwrap();
+
+        let other = DataDirectory::open(folder.path().join("other")).unwrap();
+        restore::restore(&other, &file, Existing::Keep).await.unwrap();
+        let mut restored = other.open_database().await.unwrap();
+        let texts = restored.export(&key, &PersonRef::Id(person)).await.unwrap().texts_written;
+        // One more may have been on the disk and not counted yet.
+        assert!((before..=after + 1).contains(&texts.len()), "{before} <= {} <= {after}", texts.len());
+        assert!(texts.iter().zip(1..).all(|(text, number)| text.id == number), "there is no hole");
+        restored.close().await.unwrap();
     }
 
     #[tokio::test]

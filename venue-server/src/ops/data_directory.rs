@@ -2,8 +2,8 @@
 //!
 //! It must not know what is done with the files.
 
-use crate::ops::{private_file, restore, secrets::Secrets};
-use crate::store::{Database, DatabaseOptions, OpenError, Upgrade, database};
+use crate::ops::{private_file, restore, secrets, secrets::Secrets};
+use crate::store::{Database, DatabaseOptions, OpenError, Pepper, Upgrade, database};
 use anyhow::{Context, Result, bail};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
@@ -26,15 +26,32 @@ pub struct ServerLock {
 const LOCK_TRIES: u32 = 1_000;
 
 impl DataDirectory {
-    /// Makes the folder if it is missing, and ends a restore that was interrupted.
+    /// Makes the folder if it is missing, closes it to others, and ends a restore that was interrupted.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self> {
-        let root = root.into();
-        private_file::create_folder(&root).with_context(|| {
-            format!("cannot make the data directory {}; choose another by --data", root.display())
+        let directory = Self::look_at(root);
+        private_file::create_folder(&directory.root).with_context(|| {
+            let root = directory.root.display();
+            format!("cannot make the data directory {root}; choose another by --data")
         })?;
-        let directory = Self { root };
+        directory.close_to_others();
         restore::finish_interrupted(&directory)?;
         Ok(directory)
+    }
+
+    /// The folder as it is, to be read only; it may be missing.
+    pub fn look_at(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// Whoever does not own the folder can not close it; then it stays as the owner left it, and `doctor` says so.
+    fn close_to_others(&self) {
+        let database = self.database_file();
+        let side_files = ["venue.db-wal", "venue.db-shm"].map(|name| self.root.join(name));
+        for path in [&self.root, &database].into_iter().chain(&side_files).filter(|path| path.exists()) {
+            if let Err(error) = private_file::close_to_others(path) {
+                tracing::warn!(%error, path = %path.display(), "other users can read it");
+            }
+        }
     }
 
     /// The folder itself.
@@ -77,9 +94,27 @@ impl DataDirectory {
         self.root.join("serving.json")
     }
 
-    /// The secrets, made if they are missing.
-    pub fn secrets(&self) -> Result<Secrets> {
-        Secrets::load_or_make(&self.keys())
+    /// The secrets, made if they are missing and nothing depends on those that were lost.
+    pub async fn secrets(&self) -> Result<Secrets> {
+        Secrets::load_or_make(&self.keys(), self.invitations_without_pepper().await?)
+    }
+
+    /// The pepper alone, made like the secrets.
+    pub async fn pepper(&self) -> Result<Pepper> {
+        secrets::pepper(&self.keys(), self.invitations_without_pepper().await?)
+    }
+
+    /// How many invitations were orphaned by the loss of their pepper; none while it is there.
+    pub async fn invitations_without_pepper(&self) -> Result<i64> {
+        if self.keys().join(secrets::PEPPER_FILE).exists() || !self.database_file().exists() {
+            return Ok(0);
+        }
+        match Database::inspect(&self.database_file()).await {
+            Ok(inspection) => Ok(inspection.invitations),
+            // What can not be counted counts.
+            Err(OpenError::Unrecovered { .. }) => Ok(1),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Becomes the only server on this folder, or says that there is one already.
@@ -127,6 +162,9 @@ impl DataDirectory {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::events::NewEvent;
+    use crate::store::people::NewPerson;
+    use venue_model::EventKey;
 
     #[test]
     fn only_one_server_runs_on_a_folder() {
@@ -139,6 +177,51 @@ mod tests {
         assert!(refused.contains("is running on") && refused.contains("--data"), "{refused}");
         drop(lock);
         directory.lock().unwrap();
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn everything_is_the_owners_alone_also_what_was_open_before() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("data");
+        std::fs::create_dir(&root).unwrap();
+        let open = |path: &Path, mode| {
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+        };
+        open(&root, 0o755);
+        let directory = DataDirectory::open(&root).unwrap();
+        let is_private = |path: &Path| !private_file::others_can_read(path).unwrap();
+        assert!(is_private(&root));
+        let database = directory.open_database().await.unwrap();
+        for name in ["venue.db", "venue.db-wal", "venue.db-shm"] {
+            assert!(is_private(&root.join(name)), "{name}");
+        }
+        open(&directory.database_file(), 0o644);
+        DataDirectory::open(&root).unwrap();
+        assert!(is_private(&directory.database_file()));
+        database.close().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_lost_pepper_is_told_when_invitations_depend_on_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let directory = DataDirectory::open(folder.path()).unwrap();
+        let pepper = directory.pepper().await.unwrap();
+        let mut database = directory.open_database().await.unwrap();
+        database.add_event(&NewEvent::test("wtf", "Forum")).await.unwrap();
+        let (key, people) = (EventKey::new("wtf").unwrap(), [NewPerson::delegate("Ada")]);
+        database.invite(&key, &people, &pepper, &mut || Ok(1)).await.unwrap();
+        std::fs::remove_dir_all(directory.keys()).unwrap();
+        for refused in [directory.pepper().await.err(), directory.secrets().await.err()] {
+            let refused = refused.unwrap().to_string();
+            assert!(refused.contains("1 invitations") && refused.contains("backup"), "{refused}");
+        }
+        assert!(!directory.keys().exists());
+        // The way on without a backup.
+        assert_eq!(database.revoke_everybody().await.unwrap(), 1);
+        database.close().await.unwrap();
+        directory.secrets().await.unwrap();
     }
 
     #[test]

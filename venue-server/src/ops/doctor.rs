@@ -4,13 +4,14 @@
 
 use crate::config::Config;
 use crate::ops::serving::Serving;
-use crate::ops::{DataDirectory, private_file, secrets, times, venue};
-use crate::store::{Database, UnixMillis};
+use crate::ops::{DataDirectory, Secrets, private_file, restore, secrets, times, venue};
+use crate::store::{Database, OpenError, UnixMillis};
 use std::fmt;
 use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::path::Path;
 use std::sync::Arc;
 use venue_package::DirectorySource;
+use venue_transport::ServerCertificate;
 use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
 
 /// How good one thing is.
@@ -65,7 +66,7 @@ const RECEIVE_BUFFER_BYTES: u64 = 2_500_000;
 
 /// Looks at everything. `now` is the wall clock's time.
 pub async fn examine(directory: &DataDirectory, config: &Config, now: UnixMillis) -> Vec<Finding> {
-    let mut findings = vec![data_directory(directory), secrets_of(directory)];
+    let mut findings = vec![data_directory(directory), secrets_of(directory).await];
     findings.push(public_address(config));
     findings.extend(ports(directory, config));
     findings.push(certificate(directory, config, now));
@@ -91,6 +92,12 @@ fn fail(subject: &'static str, sentence: impl Into<String>) -> Finding {
 
 fn data_directory(directory: &DataDirectory) -> Finding {
     let root = directory.root();
+    if !root.exists() {
+        return ok("data", format!("{} is not there yet; the first start makes it", root.display()));
+    }
+    if restore::is_interrupted(directory) {
+        return warn("data", "a restore was interrupted; any other command ends it while no server runs");
+    }
     match private_file::others_can_read(root) {
         Ok(false) => ok("data", format!("{} is private to its owner", root.display())),
         Ok(true) => {
@@ -101,14 +108,25 @@ fn data_directory(directory: &DataDirectory) -> Finding {
     }
 }
 
-fn secrets_of(directory: &DataDirectory) -> Finding {
+async fn secrets_of(directory: &DataDirectory) -> Finding {
     let names = [secrets::TICKET_KEY_FILE, secrets::PEPPER_FILE, secrets::OPERATOR_TOKEN_FILE];
-    let paths = names.map(|name| directory.keys().join(name));
-    let present = paths.iter().filter(|path| path.exists()).count();
-    if present == 0 {
-        return ok("keys", "none yet; the first start makes them");
+    let (present, missing): (Vec<_>, Vec<_>) =
+        names.map(|name| directory.keys().join(name)).into_iter().partition(|path| path.exists());
+    match directory.invitations_without_pepper().await {
+        Ok(0) if present.is_empty() => return ok("keys", "none yet; the first start makes them"),
+        // A database that can not be read is told below.
+        Ok(0) | Err(_) => {}
+        Ok(_) => {
+            let path = directory.keys().join(secrets::PEPPER_FILE);
+            let advice =
+                "every link depends on it; restore it from a backup, or see venue-server new-pepper --help";
+            return fail("keys", format!("{} is missing, and {advice}", path.display()));
+        }
     }
-    for path in paths.iter().filter(|path| path.exists()) {
+    if let Some(path) = missing.first() {
+        return fail("keys", format!("{} is missing; restore it from a backup", path.display()));
+    }
+    for path in &present {
         match private_file::others_can_read(path) {
             Ok(false) => {}
             Ok(true) => {
@@ -118,11 +136,8 @@ fn secrets_of(directory: &DataDirectory) -> Finding {
             Err(error) => return fail("keys", format!("{} cannot be read: {error}", path.display())),
         }
     }
-    match directory.secrets() {
-        Ok(_) if present == names.len() => ok("keys", "all there, private to their owner"),
-        Ok(_) => {
-            warn("keys", "some were missing and were made anew; restore a backup if links stopped working")
-        }
+    match Secrets::load(&directory.keys()) {
+        Ok(_) => ok("keys", "all there, private to their owner"),
         Err(error) => fail("keys", format!("{error:#}")),
     }
 }
@@ -174,11 +189,22 @@ fn port(protocol: &str, address: SocketAddr, bound: std::io::Result<()>) -> Find
 
 fn certificate(directory: &DataDirectory, config: &Config, now: UnixMillis) -> Finding {
     let section = &config.certificate;
-    let made = directory.certificate().join("certificate.pem");
+    let made = ["certificate.pem", "key.pem"].map(|name| directory.certificate().join(name));
     let loaded = match (&section.chain, &section.key) {
-        (Some(chain), Some(key)) => venue_transport::ServerCertificate::from_files(chain, key),
-        _ if !made.exists() => return ok("certificate", "none yet; the first start makes one"),
-        _ => venue_transport::ServerCertificate::load_or_make(&directory.certificate(), &[]),
+        (Some(chain), Some(key)) => ServerCertificate::from_files(chain, key),
+        _ if made.iter().all(|path| !path.exists()) => {
+            return ok("certificate", "none yet; the first start makes one");
+        }
+        _ => {
+            if let Some(path) = made.iter().find(|path| !path.exists()) {
+                return fail(
+                    "certificate",
+                    format!("{} is missing; restore it from a backup", path.display()),
+                );
+            }
+            let [certificate, key] = &made;
+            ServerCertificate::from_files(certificate, key)
+        }
     };
     let certificate = match loaded {
         Ok(certificate) => certificate,
@@ -230,7 +256,9 @@ fn names_host(leaf: &X509Certificate<'_>, host: &str) -> bool {
 }
 
 fn disk(root: &Path) -> Finding {
-    let free = match rustix::fs::statvfs(root) {
+    // The disk of a folder that is not there yet is that of the one above it.
+    let there = root.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
+    let free = match rustix::fs::statvfs(there) {
         Ok(disk) => disk.f_bavail.saturating_mul(disk.f_frsize),
         Err(error) => return warn("disk", format!("free space of {} is not known: {error}", root.display())),
     };
@@ -253,7 +281,8 @@ async fn database(directory: &DataDirectory, findings: &mut Vec<Finding>) -> Opt
     let inspection = match Database::inspect(&file).await {
         Ok(inspection) => inspection,
         Err(error) => {
-            findings.push(fail("database", error.to_string()));
+            let level = if matches!(error, OpenError::Unrecovered { .. }) { warn } else { fail };
+            findings.push(level("database", error.to_string()));
             return None;
         }
     };
@@ -323,6 +352,11 @@ fn receive_buffer(file: &Path) -> Option<Finding> {
 mod tests {
     use super::*;
     use crate::store::database::wall_clock;
+    use crate::store::events::NewEvent;
+    use crate::store::people::NewPerson;
+    use std::collections::BTreeMap;
+    use std::path::PathBuf;
+    use venue_model::EventKey;
 
     fn level(findings: &[Finding], subject: &str) -> Level {
         findings
@@ -354,21 +388,82 @@ mod tests {
         assert!(!directory.database_file().exists(), "nothing was changed");
     }
 
+    /// Every file of a folder and of those in it, with its bytes; folders with none.
+    fn content(folder: &Path) -> BTreeMap<PathBuf, Option<Vec<u8>>> {
+        let mut found = BTreeMap::new();
+        let mut folders = vec![folder.to_path_buf()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(&folder).into_iter().flatten() {
+                let path = entry.unwrap().path();
+                let bytes = path.is_file().then(|| std::fs::read(&path).unwrap());
+                folders.extend(path.is_dir().then(|| path.clone()));
+                found.insert(path, bytes);
+            }
+        }
+        found
+    }
+
+    /// What fails when this file of a whole folder is missing; nothing in the folder may change.
+    async fn failed_without(missing: &str) -> Vec<&'static str> {
+        let folder = tempfile::tempdir().unwrap();
+        let directory = DataDirectory::open(folder.path().join("data")).unwrap();
+        directory.secrets().await.unwrap();
+        let config = config();
+        crate::ops::serving::certificate(&directory, &config).unwrap();
+        let mut database = directory.open_database().await.unwrap();
+        database.add_event(&NewEvent::test("wtf", "Forum")).await.unwrap();
+        let (key, people) = (EventKey::new("wtf").unwrap(), [NewPerson::delegate("Ada")]);
+        let pepper = directory.pepper().await.unwrap();
+        database.invite(&key, &people, &pepper, &mut || Ok(1)).await.unwrap();
+        database.close().await.unwrap();
+        let path = directory.root().join(missing);
+        match missing {
+            "" => {}
+            "keys" => std::fs::remove_dir_all(path).unwrap(),
+            "." => std::fs::remove_dir_all(directory.root()).unwrap(),
+            _ => std::fs::remove_file(path).unwrap(),
+        }
+        let before = content(folder.path());
+        let findings = examine(&DataDirectory::look_at(directory.root()), &config, wall_clock()()).await;
+        assert!(content(folder.path()) == before, "something was changed without {missing}");
+        let failed =
+            findings.iter().filter(|finding| finding.level == Level::Fail && finding.subject != "venue");
+        failed.map(|finding| finding.subject).collect()
+    }
+
+    #[tokio::test]
+    async fn nothing_is_changed_whatever_is_missing_and_a_missing_key_fails() {
+        let expected: [(&str, &[&str]); 9] = [
+            ("", &[]),
+            (".", &[]),
+            ("venue.db", &[]),
+            ("keys", &["keys"]),
+            ("keys/pepper.key", &["keys"]),
+            ("keys/ticket.key", &["keys"]),
+            ("keys/operator.token", &["keys"]),
+            ("certificate/key.pem", &["certificate"]),
+            ("certificate/certificate.pem", &["certificate"]),
+        ];
+        for (missing, failed) in expected {
+            assert_eq!(failed_without(missing).await, failed, "without {missing}");
+        }
+    }
+
     #[cfg(unix)]
     #[tokio::test]
     async fn open_folders_and_keys_are_found() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let directory = DataDirectory::open(folder.path().join("data")).unwrap();
-        directory.secrets().unwrap();
+        directory.secrets().await.unwrap();
         let open = |path: &Path, mode| {
             std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
         };
-        assert_eq!(secrets_of(&directory).level, Level::Ok);
+        assert_eq!(secrets_of(&directory).await.level, Level::Ok);
         open(directory.root(), 0o755);
         open(&directory.keys().join(secrets::PEPPER_FILE), 0o644);
         assert_eq!(data_directory(&directory).level, Level::Warn);
-        assert!(secrets_of(&directory).sentence.contains("chmod 600"));
+        assert!(secrets_of(&directory).await.sentence.contains("chmod 600"));
     }
 
     #[test]

@@ -29,9 +29,18 @@ pub struct PublicAddress {
 pub struct PublicAddressError;
 
 impl PublicAddress {
-    /// The link for an invitation. `port` is the one that the server listens on.
-    pub fn link(&self, port: u16, event: &EventKey, code: &InvitationCode, pin: Fingerprint) -> String {
-        format!("{}#{}.{pin}", self.entry_page(port, event), code.compact())
+    /// The link for an invitation. `port` is the one that the server listens on. `pin` names
+    /// the key that is to be believed; none for a key that a public authority vouches for, which
+    /// may change when its certificate is renewed.
+    pub fn link(
+        &self,
+        port: u16,
+        event: &EventKey,
+        code: &InvitationCode,
+        pin: Option<Fingerprint>,
+    ) -> String {
+        let pin = pin.map(|pin| format!(".{pin}")).unwrap_or_default();
+        format!("{}#{}{pin}", self.entry_page(port, event), code.compact())
     }
 
     /// The address of an event's entry page.
@@ -114,8 +123,10 @@ mod tests {
         let code = InvitationCode::parse("K7QX-9M2P").unwrap();
         let pin = Fingerprint([0; 32]);
         let check = |address: &str, start: &str| {
-            let link = address.parse::<PublicAddress>().unwrap().link(4433, &event, &code, pin);
-            assert_eq!(link, format!("{start}/e/wtf-26#K7QX9M2P.{}", "A".repeat(43)));
+            let address = address.parse::<PublicAddress>().unwrap();
+            let link = |pin| address.link(4433, &event, &code, pin);
+            assert_eq!(link(Some(pin)), format!("{start}/e/wtf-26#K7QX9M2P.{}", "A".repeat(43)));
+            assert_eq!(link(None), format!("{start}/e/wtf-26#K7QX9M2P"));
         };
         check("venue.example.org", "https://venue.example.org:4433");
         check("venue.example.org:443", "https://venue.example.org");

@@ -9,7 +9,6 @@ pub mod doctor;
 pub mod links;
 pub mod logs;
 pub mod names_csv;
-pub mod private_file;
 pub mod restore;
 pub mod secrets;
 pub mod serving;
@@ -17,5 +16,6 @@ pub mod sweeper;
 pub mod times;
 pub mod venue;
 
+pub use crate::private_file;
 pub use data_directory::{DataDirectory, ServerLock};
 pub use secrets::Secrets;

@@ -6,13 +6,13 @@
 //! beside a server.
 
 use crate::ops::backup::{self, BackupList, FORMAT, LIST_FILE, VERSION};
-use crate::ops::{DataDirectory, private_file, times};
+use crate::ops::{DataDirectory, ServerLock, private_file, times};
 use crate::store::Database;
 use crate::store::database::wall_clock;
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// Folder in the data directory that holds the unpacked backup.
@@ -44,7 +44,7 @@ pub struct Restored {
 
 /// Restores a backup into the data directory. The caller has stopped the server.
 pub async fn restore(directory: &DataDirectory, archive: &Path, existing: Existing) -> Result<Restored> {
-    let _lock = directory.lock()?;
+    let lock = directory.lock()?;
     let is_used = directory.database_file().exists() || directory.keys().exists();
     if is_used && existing == Existing::Keep {
         bail!(
@@ -65,15 +65,32 @@ pub async fn restore(directory: &DataDirectory, archive: &Path, existing: Existi
     };
     let before = if directory.database_file().exists() { Some(keep_before(directory).await?) } else { None };
     private_file::write(&staging.join(MARKER), &serde_json::to_vec(&list)?)?;
-    finish_interrupted(directory)?;
+    finish(directory, &lock)?;
     Ok(Restored { list, before })
 }
 
-/// Ends a restore whose marker was written; without a marker, forgets what was unpacked.
+/// Whether a restore was cut short after its marker was written.
+pub fn is_interrupted(directory: &DataDirectory) -> bool {
+    directory.root().join(STAGING).join(MARKER).exists()
+}
+
+/// Ends a restore whose marker was written. Nobody else may use the folder meanwhile: a server, or a restore
+/// that is still at work, makes this an error.
 pub fn finish_interrupted(directory: &DataDirectory) -> Result<()> {
+    if !is_interrupted(directory) {
+        return Ok(());
+    }
+    let lock = directory.lock().with_context(|| {
+        format!("a restore into {} was not ended yet; wait for it, or end it now", directory.root().display())
+    })?;
+    finish(directory, &lock)
+}
+
+/// Moves everything to its place; the lock proves that nobody else does.
+fn finish(directory: &DataDirectory, _lock: &ServerLock) -> Result<()> {
     let staging = directory.root().join(STAGING);
     let Ok(marker) = std::fs::read(staging.join(MARKER)) else {
-        // A restore that is still unpacking holds the lock; nobody takes its folder away.
+        // Whoever had the lock before has ended it.
         return Ok(());
     };
     let list: BackupList = serde_json::from_slice(&marker).context("the restore's marker is damaged")?;
@@ -109,31 +126,13 @@ async fn keep_before(directory: &DataDirectory) -> Result<PathBuf> {
 /// Unpacks and checks everything; an error leaves the data untouched.
 async fn unpack(archive: &Path, staging: &Path) -> Result<BackupList> {
     let file = File::open(archive).context("cannot read it")?;
-    let mut tar = tar::Archive::new(file);
-    let mut entries = tar.entries().context("it is no backup (not a tar archive)")?;
-    let Some(first) = entries.next() else { bail!("it is empty") };
-    let list = read_list(first.context("it is no backup (not a tar archive)")?)?;
-    private_file::create_folder(staging)?;
-    for expected in &list.files {
-        if !backup::is_known(&expected.path) {
-            bail!("it holds {}, which is no file of a server", expected.path);
-        }
-        let truncated = || format!("it is cut off before {}", expected.path);
-        let mut entry = entries.next().with_context(truncated)?.with_context(truncated)?;
-        let path = entry.path().ok().and_then(|path| path.to_str().map(str::to_owned));
-        if path.as_deref() != Some(expected.path.as_str()) || entry.size() != expected.bytes {
-            bail!("its list and its content differ at {}", expected.path);
-        }
-        let to = staging.join(&expected.path);
-        private_file::create_folder(to.parent().unwrap_or(staging))?;
-        let (bytes, sha256) = copy_and_hash(&mut entry, &to).with_context(truncated)?;
-        if bytes < expected.bytes {
-            bail!("it is cut off in {}", expected.path);
-        }
-        if sha256 != expected.sha256 {
-            bail!("{} in it is damaged (its SHA-256 differs from the list)", expected.path);
-        }
-    }
+    let list = read_archive(file, |path, bytes| {
+        let to = staging.join(path);
+        private_file::create_folder(to.parent().unwrap_or(staging)).map_err(io::Error::other)?;
+        let mut file = private_file::create(&to)?;
+        io::copy(bytes, &mut file)?;
+        file.sync_all()
+    })?;
     if !list.files.iter().any(|entry| entry.path == "venue.db") {
         bail!("it holds no database");
     }
@@ -151,7 +150,39 @@ async fn unpack(archive: &Path, staging: &Path) -> Result<BackupList> {
     Ok(list)
 }
 
-fn read_list(entry: tar::Entry<'_, File>) -> Result<BackupList> {
+/// Reads a backup's archive and proves it against the list that it begins with. `keep` takes each file's path
+/// and bytes in the list's order; what it kept counts only when the whole archive was read without an error.
+pub fn read_archive(
+    archive: impl Read,
+    mut keep: impl FnMut(&str, &mut dyn Read) -> io::Result<()>,
+) -> Result<BackupList> {
+    let mut tar = tar::Archive::new(archive);
+    let mut entries = tar.entries().context("it is no backup (not a tar archive)")?;
+    let Some(first) = entries.next() else { bail!("it is empty") };
+    let list = read_list(first.context("it is no backup (not a tar archive)")?)?;
+    for expected in &list.files {
+        if !backup::is_known(&expected.path) {
+            bail!("it holds {}, which is no file of a server", expected.path);
+        }
+        let truncated = || format!("it is cut off before {}", expected.path);
+        let entry = entries.next().with_context(truncated)?.with_context(truncated)?;
+        let path = entry.path().ok().and_then(|path| path.to_str().map(str::to_owned));
+        if path.as_deref() != Some(expected.path.as_str()) || entry.size() != expected.bytes {
+            bail!("its list and its content differ at {}", expected.path);
+        }
+        let mut bytes = Hashed { from: entry, hasher: Sha256::new(), bytes: 0 };
+        keep(&expected.path, &mut bytes).with_context(truncated)?;
+        if bytes.bytes < expected.bytes {
+            bail!("it is cut off in {}", expected.path);
+        }
+        if backup::hex(&bytes.hasher.finalize()) != expected.sha256 {
+            bail!("{} in it is damaged (its SHA-256 differs from the list)", expected.path);
+        }
+    }
+    Ok(list)
+}
+
+fn read_list(entry: tar::Entry<'_, impl Read>) -> Result<BackupList> {
     if entry.path().ok().as_deref() != Some(Path::new(LIST_FILE)) {
         bail!("it is no backup of a venue-server (it does not begin with {LIST_FILE})");
     }
@@ -164,22 +195,20 @@ fn read_list(entry: tar::Entry<'_, File>) -> Result<BackupList> {
     Ok(list)
 }
 
-fn copy_and_hash(from: &mut impl Read, to: &Path) -> io::Result<(u64, String)> {
-    let mut file = private_file::create(to)?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    let mut bytes = 0;
-    loop {
-        let count = from.read(&mut buffer)?;
-        if count == 0 {
-            break;
-        }
-        hasher.update(&buffer[..count]);
-        file.write_all(&buffer[..count])?;
-        bytes += count as u64;
+/// Passes bytes on and keeps their count and SHA-256.
+struct Hashed<R> {
+    from: R,
+    hasher: Sha256,
+    bytes: u64,
+}
+
+impl<R: Read> Read for Hashed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.from.read(buffer)?;
+        self.hasher.update(&buffer[..count]);
+        self.bytes += count as u64;
+        Ok(count)
     }
-    file.sync_all()?;
-    Ok((bytes, backup::hex(&hasher.finalize())))
 }
 
 fn remove_if_there(path: &Path) -> Result<()> {
@@ -203,6 +232,7 @@ fn clear(staging: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ops::Secrets;
     use crate::store::events::NewEvent;
 
     struct Fixture {
@@ -216,7 +246,7 @@ mod tests {
         async fn new() -> Self {
             let folder = tempfile::tempdir().unwrap();
             let directory = DataDirectory::open(folder.path().join("data")).unwrap();
-            directory.secrets().unwrap();
+            directory.secrets().await.unwrap();
             std::fs::write(directory.config_file(), "[limits]\nbodies = 7\n").unwrap();
             add_event(&directory, "first").await;
             let archive = folder.path().join("backup.tar");
@@ -249,7 +279,7 @@ mod tests {
         let restored = restore(&other, &fixture.archive, Existing::Keep).await.unwrap();
         assert_eq!(restored.before, None);
         assert_eq!(events(&other).await, ["first"]);
-        let secret = |directory: &DataDirectory| directory.secrets().unwrap().operator_token;
+        let secret = |directory: &DataDirectory| Secrets::load(&directory.keys()).unwrap().operator_token;
         assert_eq!(secret(&other), secret(&fixture.directory));
         assert!(std::fs::read_to_string(other.config_file()).unwrap().contains("bodies = 7"));
         assert!(!other.root().join(STAGING).exists());
@@ -305,6 +335,38 @@ mod tests {
         std::fs::rename(staging.join("keys/pepper.key"), other.keys().join("pepper.key")).unwrap();
         assert_eq!(events(&fixture.other()).await, ["first"]);
         assert!(!staging.exists());
+    }
+
+    #[tokio::test]
+    async fn an_interrupted_restore_is_not_ended_beside_a_server() {
+        let fixture = Fixture::new().await;
+        let other = fixture.other();
+        add_event(&other, "old").await;
+        let staging = other.root().join(STAGING);
+        let list = unpack(&fixture.archive, &staging).await.unwrap();
+        private_file::write(&staging.join(MARKER), &serde_json::to_vec(&list).unwrap()).unwrap();
+        let lock = other.lock().unwrap();
+        let refused = format!("{:#}", DataDirectory::open(other.root()).unwrap_err());
+        assert!(refused.contains("was not ended yet") && refused.contains("is running on"), "{refused}");
+        assert_eq!(events(&other).await, ["old"], "nothing was moved under the server");
+        drop(lock);
+        assert_eq!(events(&fixture.other()).await, ["first"]);
+    }
+
+    #[tokio::test]
+    async fn looking_at_a_backups_database_leaves_nothing_beside_it() {
+        let fixture = Fixture::new().await;
+        let staging = fixture.folder.path().join("staging");
+        unpack(&fixture.archive, &staging).await.unwrap();
+        let names: Vec<_> = std::fs::read_dir(&staging)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name.starts_with("venue.db"))
+            .collect();
+        assert_eq!(names, ["venue.db"]);
+        let list: BackupList = read_archive(File::open(&fixture.archive).unwrap(), |_, _| Ok(())).unwrap();
+        let database = list.files.iter().find(|entry| entry.path == "venue.db").unwrap();
+        assert_eq!(backup::digest_of(&staging.join("venue.db")).unwrap().1, database.sha256);
     }
 
     #[tokio::test]

@@ -11,9 +11,21 @@ use time::{Date, OffsetDateTime, PrimitiveDateTime};
 const MINUTE: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day] [hour]:[minute]");
 const SECOND_IN_NAMES: &[BorrowedFormatItem<'_>] =
     format_description!("[year][month][day]-[hour][minute][second]");
+/// One day, ms.
+pub const DAY_MILLIS: i64 = 86_400_000;
+
 const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
-/// Reads `2026-12-01`, `2026-12-01 09:00` (both UTC) or RFC 3339 with an offset.
+/// Reads a time at which something ends: as [`parse`] does, but a bare day ends when it is over (24:00 UTC).
+pub fn parse_end(text: &str) -> Result<UnixMillis, String> {
+    let at = parse(text)?;
+    Ok(match Date::parse(text, DAY) {
+        Ok(_) => UnixMillis(at.0.saturating_add(DAY_MILLIS)),
+        Err(_) => at,
+    })
+}
+
+/// Reads `2026-12-01` (its first moment), `2026-12-01 09:00` (both UTC) or RFC 3339 with an offset.
 pub fn parse(text: &str) -> Result<UnixMillis, String> {
     let instant = OffsetDateTime::parse(text, &Rfc3339)
         .or_else(|_| PrimitiveDateTime::parse(&text.replacen('T', " ", 1), MINUTE).map(|at| at.assume_utc()))
@@ -41,7 +53,7 @@ pub fn for_file_name(at: UnixMillis) -> String {
 
 /// Whole days from the first to the second, rounded down.
 pub fn days_between(first: UnixMillis, second: UnixMillis) -> i64 {
-    (second.0 - first.0).div_euclid(86_400_000)
+    (second.0 - first.0).div_euclid(DAY_MILLIS)
 }
 
 fn written(at: UnixMillis, format: &[BorrowedFormatItem<'_>]) -> String {
@@ -64,6 +76,14 @@ mod tests {
         for text in ["", "tomorrow", "2026-13-01", "2026-12-01 25:00"] {
             assert!(parse(text).unwrap_err().contains("2026-12-01"), "{text}");
         }
+    }
+
+    #[test]
+    fn a_bare_day_as_an_end_is_over_when_the_day_is() {
+        assert_eq!(parse_end("1970-01-01"), Ok(UnixMillis(DAY_MILLIS)));
+        assert_eq!(parse_end("1970-01-01 00:01"), parse("1970-01-01 00:01"));
+        assert_eq!(parse_end("1970-01-01T01:00:00+01:00"), Ok(UnixMillis(0)));
+        assert!(parse_end("tomorrow").is_err());
     }
 
     #[test]

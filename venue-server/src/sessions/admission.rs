@@ -3,6 +3,7 @@
 //! It asks the store and remembers what it asked for; it must not know worlds or sockets.
 
 use crate::sessions::codes::{CodeLimiter, CodeOutcome};
+use crate::sessions::joins::JoinLimiter;
 use crate::sessions::ticket::{
     TICKET_LIFE_MILLIS, TicketClaims, TicketError, TicketOffice, proves_possession,
 };
@@ -24,6 +25,7 @@ const MAX_LOOKUPS: usize = 4_096;
 pub struct Admission {
     office: TicketOffice,
     codes: CodeLimiter,
+    joins: JoinLimiter,
     lookups: BTreeMap<RequestId, Lookup>,
 }
 
@@ -96,6 +98,8 @@ pub enum Verdict {
     Ended {
         /// Who is inside.
         who: ParticipantId,
+        /// What would be said at the door.
+        objection: Refused,
     },
     /// The store could not say; the person stays for now.
     Undecided {
@@ -107,7 +111,12 @@ pub enum Verdict {
 impl Admission {
     /// An admission that signs its tickets with this office's key.
     pub fn new(office: TicketOffice) -> Self {
-        Self { office, codes: CodeLimiter::default(), lookups: BTreeMap::new() }
+        Self {
+            office,
+            codes: CodeLimiter::default(),
+            joins: JoinLimiter::default(),
+            lookups: BTreeMap::new(),
+        }
     }
 
     /// Looks at a request to join: what to ask the store, or why not.
@@ -160,32 +169,37 @@ impl Admission {
         now: ServerTime,
     ) -> Option<Verdict> {
         let lookup = self.lookups.remove(&request)?;
-        let found = match reply {
-            Ok(StoreReply::Invitation(found)) => Ok(found.clone()),
-            Ok(_) | Err(_) => Err(()),
-        };
         Some(match lookup {
             Lookup::Code { connection, address, event, join } => {
+                let found = read(reply, unknown_invitation);
                 let outcome = match &found {
-                    Ok(Some(_)) => CodeOutcome::Known,
-                    Ok(None) => CodeOutcome::Wrong,
-                    Err(()) => CodeOutcome::Unknown,
+                    Ok(_) => CodeOutcome::Known,
+                    Err(refusal) if refusal.code == RefusalCode::Unavailable => CodeOutcome::Unknown,
+                    Err(_) => CodeOutcome::Wrong,
                 };
                 self.codes.finish(address, event.as_str(), outcome, now);
                 answer(connection, join, found)
             }
             Lookup::Ticket { connection, subject, join } => {
-                let found = found.map(|found| found.filter(|invitation| invitation.person == subject));
-                answer(connection, join, found)
+                let found = read(reply, erased);
+                let same = |found: Box<Invitation>| Some(found).filter(|found| found.person == subject);
+                answer(connection, join, found.and_then(|found| same(found).ok_or_else(erased)))
             }
-            Lookup::Renewal { who } => match found {
-                Ok(Some(invitation)) if objection(&invitation).is_none() => {
-                    Verdict::Renewed { who, invitation }
-                }
-                Ok(_) => Verdict::Ended { who },
-                Err(()) => Verdict::Undecided { who },
+            Lookup::Renewal { who } => match read(reply, erased) {
+                Ok(invitation) => match objection(&invitation) {
+                    None => Verdict::Renewed { who, invitation },
+                    Some(objection) => Verdict::Ended { who, objection },
+                },
+                Err(refusal) if refusal.code == RefusalCode::Unavailable => Verdict::Undecided { who },
+                Err(objection) => Verdict::Ended { who, objection },
             },
         })
+    }
+
+    /// Notes that a person, who is not inside, comes in: everybody will hear of it.
+    pub fn come_in(&mut self, person: PersonId, now: ServerTime) -> Result<(), Refused> {
+        let limited = self.joins.take(person, now);
+        limited.map_err(|wait| refusal(RefusalCode::RateLimited, "you came and went too often", wait.0))
     }
 
     /// A fresh ticket for an invitation and a device, and until when it is good.
@@ -226,21 +240,44 @@ fn empty_ticket() -> TicketBytes {
     TicketBytes::new(Vec::new()).expect("nothing is not too long")
 }
 
+/// The invitation that the store found, or what to say instead.
+fn read(
+    reply: &Result<StoreReply, StoreError>,
+    nothing: impl FnOnce() -> Refused,
+) -> Result<Box<Invitation>, Refused> {
+    match reply {
+        Ok(StoreReply::Invitation(Some(found))) => Ok(found.clone()),
+        Ok(StoreReply::Invitation(None)) => Err(nothing()),
+        Ok(StoreReply::NoSuchEvent) => {
+            Err(refusal(RefusalCode::UnknownEvent, "this server has no event of that name", 0))
+        }
+        Ok(_) | Err(_) => {
+            Err(refusal(RefusalCode::Unavailable, "the server can not read its invitations now", 10))
+        }
+    }
+}
+
+fn unknown_invitation() -> Refused {
+    refusal(RefusalCode::UnknownInvitation, "no such invitation to this event", 0)
+}
+
+/// A ticket of this server proves that its person was invited: who is not found was erased.
+fn erased() -> Refused {
+    refusal(RefusalCode::Removed, "everything about you was erased from the server", 0)
+}
+
 fn answer(
     connection: ConnectionId,
     join: Box<JoinRequest>,
-    found: Result<Option<Box<Invitation>>, ()>,
+    found: Result<Box<Invitation>, Refused>,
 ) -> Verdict {
-    let refused = |refusal| Verdict::Refused { connection, refusal };
-    match found {
-        Err(()) => {
-            refused(refusal(RefusalCode::Unavailable, "the server can not read its invitations now", 10))
-        }
-        Ok(None) => refused(refusal(RefusalCode::UnknownInvitation, "no such invitation to this event", 0)),
-        Ok(Some(invitation)) => match objection(&invitation) {
-            Some(refusal) => refused(refusal),
-            None => Verdict::Admitted { connection, invitation, join },
-        },
+    let admitted = found.and_then(|invitation| match objection(&invitation) {
+        Some(objection) => Err(objection),
+        None => Ok(invitation),
+    });
+    match admitted {
+        Ok(invitation) => Verdict::Admitted { connection, invitation, join },
+        Err(refusal) => Verdict::Refused { connection, refusal },
     }
 }
 
@@ -250,6 +287,9 @@ fn objection(invitation: &Invitation) -> Option<Refused> {
     match (invitation.state, invitation.event.state) {
         (InvitationState::Revoked, _) => {
             refused(RefusalCode::RevokedInvitation, "the organiser has withdrawn this invitation")
+        }
+        (InvitationState::Expired { .. }, _) => {
+            refused(RefusalCode::ExpiredInvitation, "this invitation counts no more: its time is over")
         }
         (_, EventState::NotYetOpen { .. }) => {
             refused(RefusalCode::EventNotOpen, "the event has not opened yet")
@@ -347,8 +387,24 @@ mod tests {
         check(EventState::Closed, RefusalCode::EventClosed);
         check(EventState::NotYetOpen { opens_at: UnixMillis(9) }, RefusalCode::EventNotOpen);
         desk.handle.set_event_state("wtf-26", EventState::Open);
+        desk.handle.set_invitation_state(ada, InvitationState::Expired { at: UnixMillis(9) });
+        assert_eq!(desk.ask(join(1, code(&ada.to_string()))).unwrap_err(), RefusalCode::ExpiredInvitation);
         desk.handle.revoke(ada);
         assert_eq!(desk.ask(join(1, code(&ada.to_string()))).unwrap_err(), RefusalCode::RevokedInvitation);
+    }
+
+    #[test]
+    fn an_event_that_is_not_there_is_told_and_counts_as_a_wrong_code() {
+        let mut desk = desk();
+        let ada = desk.handle.invite("wtf-26", "Ada", "CHE").to_string();
+        let elsewhere = || Credential::Invitation {
+            event: EventKey::new("wtf-27").unwrap(),
+            code: venue_protocol::InvitationCode(BoundedText::lossy(&ada)),
+        };
+        for _ in 0..10 {
+            assert_eq!(desk.ask(join(1, elsewhere())).unwrap_err(), RefusalCode::UnknownEvent);
+        }
+        assert_eq!(desk.ask(join(1, elsewhere())).unwrap_err(), RefusalCode::RateLimited);
     }
 
     #[test]

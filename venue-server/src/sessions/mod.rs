@@ -5,6 +5,7 @@
 
 pub mod admission;
 pub mod codes;
+pub mod joins;
 pub mod ticket;
 
 use crate::counters::Counters;
@@ -17,6 +18,10 @@ use venue_protocol::{
     CloseReason, LocalTime, ServerMessage, ServerSession, ServerSessionConfig, ServerSessionEvent, Welcome,
 };
 use venue_transport::{CloseCode, ConnectionId, SendError, ServerTransport};
+
+/// Connections at once of people who were not let in yet. The transport's own limit, by
+/// network too, is narrower.
+pub const MAX_NEWCOMERS: usize = 1_000;
 
 /// One connection.
 #[derive(Debug)]
@@ -46,18 +51,16 @@ pub struct Inside {
 #[derive(Debug)]
 pub struct Sessions {
     config: ServerSessionConfig,
-    limit: usize,
     by_connection: BTreeMap<ConnectionId, Session>,
     by_participant: BTreeMap<ParticipantId, ConnectionId>,
     datagrams: Vec<(ConnectionId, Bytes)>,
 }
 
 impl Sessions {
-    /// No connection yet, and never more than `limit`.
-    pub fn new(config: ServerSessionConfig, limit: usize) -> Self {
+    /// No connection yet.
+    pub fn new(config: ServerSessionConfig) -> Self {
         Self {
             config,
-            limit,
             by_connection: BTreeMap::new(),
             by_participant: BTreeMap::new(),
             datagrams: Vec::new(),
@@ -74,7 +77,7 @@ impl Sessions {
         self.by_connection.is_empty()
     }
 
-    /// A connection opened; false when there are too many.
+    /// A connection opened; false when too many have not come in yet.
     pub fn opened(
         &mut self,
         connection: ConnectionId,
@@ -82,7 +85,8 @@ impl Sessions {
         exporter: [u8; 32],
         now: LocalTime,
     ) -> bool {
-        if self.by_connection.len() >= self.limit {
+        let newcomers = self.by_connection.len().saturating_sub(self.by_participant.len());
+        if newcomers >= MAX_NEWCOMERS {
             return false;
         }
         let protocol = ServerSession::new(self.config.clone(), exporter, now);

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use venue_model::people::{Delegation, PersonName};
 use venue_model::text::MessageBody;
-use venue_model::{EventKey, Language, Localized, ParticipantKind, Role, TextId};
+use venue_model::{EventKey, Language, Localized, ParticipantKind, Role, TextId, WallTime};
 
 /// Where the tick puts what must last and looks up who may enter.
 ///
@@ -87,10 +87,17 @@ row_id!(
 #[serde(transparent)]
 pub struct UnixMillis(pub i64);
 
+impl UnixMillis {
+    /// As people's programs are told; what lies before 1970 is 1970.
+    pub fn wall_time(self) -> WallTime {
+        WallTime(u64::try_from(self.0).unwrap_or(0))
+    }
+}
+
 /// What the tick asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoreRequest {
-    /// Who holds this code? Answered by [`StoreReply::Invitation`].
+    /// Who holds this code? Answered by [`StoreReply::Invitation`] or [`StoreReply::NoSuchEvent`].
     FindInvitation {
         /// The event of the link.
         event: EventKey,
@@ -113,6 +120,9 @@ pub enum StoreRequest {
         space: String,
         /// The one reader of a text to a person; none for a text to the space.
         to: Option<PersonId>,
+        /// The writer's own number for it. The same number, words and reader from the same person are one
+        /// text, however often they are sent: a client repeats what was not acknowledged before a crash.
+        client_ref: u32,
         /// The text.
         body: MessageBody,
     },
@@ -144,8 +154,10 @@ pub enum PresenceChange {
 /// What the store answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoreReply {
-    /// The invitation, or none when the event, the code or the person is not known.
+    /// The invitation, or none when the code or the person is not known.
     Invitation(Option<Box<Invitation>>),
+    /// There is no event of the name that [`StoreRequest::FindInvitation`] gave.
+    NoSuchEvent,
     /// The text is on the disk.
     TextStored {
         /// Its number; grows in the order of storage.
@@ -189,6 +201,11 @@ pub enum InvitationState {
     Valid,
     /// It was revoked.
     Revoked,
+    /// Its time is over, by the store's wall clock at the lookup.
+    Expired {
+        /// Since when.
+        at: UnixMillis,
+    },
 }
 
 /// An event as its guests see it.
@@ -247,6 +264,8 @@ pub enum StoreChange {
         invitation: InvitationId,
         /// Whose.
         person: PersonId,
+        /// What the organiser says about it, may be empty.
+        reason: String,
     },
     /// The event ended: everybody in it leaves.
     EventClosed {
@@ -281,6 +300,15 @@ pub enum StoreError {
         "another program keeps {path} locked; wait for a running backup or import to end, or stop the other program"
     )]
     Locked {
+        /// The database file.
+        path: String,
+    },
+    /// What was deleted is still in the write-ahead log.
+    #[error(
+        "it is erased; but another program reads the database, so the erased text is still in {path}-wal: \
+         run `venue-server sweep` when the backup or the other program is over"
+    )]
+    StillInLog {
         /// The database file.
         path: String,
     },

@@ -10,6 +10,7 @@ use crate::store::sql_error::{spoils_only_its_statement, store_error};
 use crate::store::sqlite::Job;
 use sqlx::{Connection, SqliteConnection};
 use venue_model::TextId;
+use venue_model::text::MessageBody;
 
 /// The results in the order of the batch. Writes are on the disk when this returns.
 pub(super) async fn carry_out(
@@ -23,8 +24,7 @@ pub(super) async fn carry_out(
     // Reads stand outside the transaction: a full disk or a lock must not keep anybody out.
     for ((_, request), result) in batch.iter().zip(&mut results) {
         if let Some(key) = lookup_key(request, pepper) {
-            let found = lookup::find(connection, &key, now).await;
-            let found = found.map(|invitation| StoreReply::Invitation(invitation.map(Box::new)));
+            let found = find(connection, &key, now).await;
             *result = Some(found.map_err(|error| store_error(path, &error)));
         }
     }
@@ -40,6 +40,21 @@ pub(super) async fn carry_out(
     }
     let unanswered = || Err(StoreError::Failed("a request was not carried out".into()));
     results.into_iter().map(|result| result.unwrap_or_else(unanswered)).collect()
+}
+
+async fn find(
+    connection: &mut SqliteConnection,
+    key: &Key,
+    now: UnixMillis,
+) -> Result<StoreReply, sqlx::Error> {
+    let found = lookup::find(connection, key, now).await?;
+    // The name of an event stands in every link to it, so that it is wrong may be told.
+    if let (None, Key::Code { event, .. }) = (&found, key)
+        && !lookup::event_exists(connection, event).await?
+    {
+        return Ok(StoreReply::NoSuchEvent);
+    }
+    Ok(StoreReply::Invitation(found.map(Box::new)))
 }
 
 fn lookup_key(request: &StoreRequest, pepper: &Pepper) -> Option<Key> {
@@ -79,23 +94,26 @@ async fn write_one(
     now: UnixMillis,
 ) -> Result<StoreReply, sqlx::Error> {
     match request {
-        StoreRequest::AppendText { event, from, space, to, body } => {
+        StoreRequest::AppendText { event, from, space, to, client_ref, body } => {
+            let to = to.map(|person| person.0);
+            if let Some(reply) = stored_before(connection, from.0, to, *client_ref, body).await? {
+                return Ok(reply);
+            }
             let done = sqlx::query(
-                "INSERT INTO texts (event, author, space, recipient, body, sent_at) \
-                 VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO texts (event, author, space, recipient, client_ref, body, sent_at) \
+                 VALUES (?, ?, ?, ?, ?, ?, ?)",
             )
             .bind(event.0)
             .bind(from.0)
             .bind(space)
-            .bind(to.map(|person| person.0))
+            .bind(to)
+            .bind(client_ref)
             .bind(body.as_str())
             .bind(now.0)
             .execute(&mut *connection)
             .await?;
             count(connection, event.0, "texts", 1).await?;
-            // Row ids of this table are positive and never reused.
-            let text = TextId(done.last_insert_rowid().unsigned_abs());
-            Ok(StoreReply::TextStored { text, sent_at: now })
+            Ok(StoreReply::TextStored { text: text_id(done.last_insert_rowid()), sent_at: now })
         }
         StoreRequest::AppendPresence { event, person, space, change } => {
             sqlx::query("INSERT INTO presence (event, person, space, change, at) VALUES (?, ?, ?, ?, ?)")
@@ -115,6 +133,32 @@ async fn write_one(
             Err(sqlx::Error::Protocol("a reading request came to the writer".into()))
         }
     }
+}
+
+/// The same text, if its writer sent it before: one that was stored and not acknowledged comes twice.
+async fn stored_before(
+    connection: &mut SqliteConnection,
+    author: i64,
+    recipient: Option<i64>,
+    client_ref: u32,
+    body: &MessageBody,
+) -> Result<Option<StoreReply>, sqlx::Error> {
+    let found: Option<(i64, i64)> = sqlx::query_as(
+        "SELECT id, sent_at FROM texts \
+         WHERE author = ? AND client_ref = ? AND recipient IS ? AND body = ? LIMIT 1",
+    )
+    .bind(author)
+    .bind(client_ref)
+    .bind(recipient)
+    .bind(body.as_str())
+    .fetch_optional(connection)
+    .await?;
+    Ok(found.map(|(id, at)| StoreReply::TextStored { text: text_id(id), sent_at: UnixMillis(at) }))
+}
+
+/// Row ids of this table are positive and never reused.
+fn text_id(row: i64) -> TextId {
+    TextId(row.unsigned_abs())
 }
 
 /// Adds to one of an event's sums, which outlive the people.

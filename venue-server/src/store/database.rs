@@ -2,9 +2,11 @@
 //!
 //! It must not know what the rows mean.
 
+use crate::private_file;
 use crate::store::api::{StoreError, UnixMillis};
+use crate::store::inspect;
 use crate::store::sql_error::store_error;
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use std::path::{Path, PathBuf};
@@ -12,7 +14,10 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The migrations that this program knows.
-static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+
+/// How often the write-ahead log is tried to be emptied; each try waits for the busy timeout.
+const CHECKPOINT_TRIES: usize = 2;
 
 /// How long a statement waits for another process's lock before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -108,6 +113,15 @@ pub enum OpenError {
         /// A sentence that names the copy, if there is one.
         kept: String,
     },
+    /// It can not be looked at without changing it.
+    #[error(
+        "{path} was not closed in order, and {path}-wal holds changes that are not in it yet; \
+         the next start takes them in, look again after it"
+    )]
+    Unrecovered {
+        /// The file.
+        path: PathBuf,
+    },
     /// The thread or its runtime did not start.
     #[error("the store's thread did not start: {0}")]
     Thread(std::io::Error),
@@ -135,29 +149,10 @@ impl Database {
         Ok(database)
     }
 
-    /// Looks a file through without changing its schema, e.g. one of a backup.
-    pub async fn inspect(path: &Path) -> Result<Inspection, OpenError> {
-        let mut database = Self::connect(&DatabaseOptions::new(path, Upgrade::Refused)).await?;
-        let schema = database.schema_version().await?;
-        let known = newest(&MIGRATIONS);
-        let problems = database.integrity_problems().await?;
-        let newest_row = if (1..=known).contains(&schema) { database.newest_row().await? } else { None };
-        database.close().await?;
-        Ok(Inspection { schema, known, problems, newest_row })
-    }
-
-    async fn newest_row(&mut self) -> Result<Option<UnixMillis>, StoreError> {
-        let newest: Option<i64> = sqlx::query_scalar(
-            "SELECT max(at) FROM (SELECT max(sent_at) AS at FROM texts UNION ALL SELECT max(at) FROM presence \
-             UNION ALL SELECT max(created_at) FROM events)",
-        )
-        .fetch_one(&mut self.connection)
-        .await
-        .map_err(|error| store_error(&self.path, &error))?;
-        Ok(newest.map(UnixMillis))
-    }
-
     async fn connect(options: &DatabaseOptions) -> Result<Self, OpenError> {
+        // SQLite would make it readable for others; the side files get the rights of this one. What keeps it
+        // from being made here keeps SQLite from it too, and SQLite says it in a sentence.
+        drop(private_file::create_new(&options.path));
         let mut settings = SqliteConnectOptions::new()
             .filename(&options.path)
             .create_if_missing(true)
@@ -194,34 +189,27 @@ impl Database {
             let copy = self.copy_before_upgrade(found).await?;
             kept = format!("; the state before it is in {}", copy.display());
         }
-        migrations.run(&mut self.connection).await.map_err(|error| OpenError::Upgrade {
-            path,
-            why: error.to_string(),
-            kept,
+        migrations.run(&mut self.connection).await.map_err(|error| match &error {
+            MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _)
+                if is_full(&path, cause) =>
+            {
+                OpenError::Store(store_error(&path, cause))
+            }
+            _ => OpenError::Upgrade { path, why: error.to_string(), kept },
         })
     }
 
-    /// The newest migration that was applied; zero for a new file.
     async fn schema_version(&mut self) -> Result<i64, StoreError> {
-        let known: i64 =
-            sqlx::query_scalar("SELECT count(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'")
-                .fetch_one(&mut self.connection)
-                .await
-                .map_err(|error| store_error(&self.path, &error))?;
-        if known == 0 {
-            return Ok(0);
-        }
-        sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations WHERE success")
-            .fetch_one(&mut self.connection)
-            .await
-            .map_err(|error| store_error(&self.path, &error))
+        let version = inspect::schema_version(&mut self.connection).await;
+        version.map_err(|error| store_error(&self.path, &error))
     }
 
     async fn copy_before_upgrade(&mut self, version: i64) -> Result<PathBuf, OpenError> {
         let folder = self.path.parent().unwrap_or(Path::new(".")).join(COPIES_FOLDER);
         let copy = folder.join(format!("venue-schema{version}-{}.db", self.now().0));
         let failed = |source| OpenError::Copy { path: self.path.clone(), copy: copy.clone(), source };
-        std::fs::create_dir_all(&folder).map_err(|error| failed(StoreError::Failed(error.to_string())))?;
+        private_file::create_folder(&folder)
+            .map_err(|error| failed(StoreError::Failed(error.to_string())))?;
         let result = copy_to(&mut self.connection, &copy).await;
         result.map_err(|error| failed(store_error(&self.path, &error)))?;
         Ok(copy)
@@ -230,22 +218,6 @@ impl Database {
     /// Writes a consistent copy into a new file, while others read and write.
     pub async fn copy_to(&mut self, file: &Path) -> Result<(), StoreError> {
         copy_to(&mut self.connection, file).await.map_err(|error| store_error(&self.path, &error))
-    }
-
-    /// What `PRAGMA integrity_check` and the foreign keys complain of; empty when all is well.
-    pub async fn integrity_problems(&mut self) -> Result<Vec<String>, StoreError> {
-        let checked: Result<Vec<String>, _> =
-            sqlx::query_scalar("PRAGMA integrity_check(5)").fetch_all(&mut self.connection).await;
-        let mut problems = checked.map_err(|error| store_error(&self.path, &error))?;
-        problems.retain(|line| line != "ok");
-        let orphans = sqlx::query("PRAGMA foreign_key_check")
-            .fetch_all(&mut self.connection)
-            .await
-            .map_err(|error| store_error(&self.path, &error))?;
-        if !orphans.is_empty() {
-            problems.push(format!("{} rows point to rows that are not there", orphans.len()));
-        }
-        Ok(problems)
     }
 
     /// Every table and column of ours, for the test that compares them with docs/privacy.md.
@@ -261,12 +233,18 @@ impl Database {
     }
 
     /// Moves the write-ahead log into the database file, so that erased rows are in neither.
+    ///
+    /// SQLite waits for readers as long as [`DatabaseOptions::busy_timeout`] and then says so in a row, not by
+    /// an error: <https://www.sqlite.org/pragma.html#pragma_wal_checkpoint>.
     pub async fn checkpoint(&mut self) -> Result<(), StoreError> {
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-            .execute(&mut self.connection)
-            .await
-            .map(drop)
-            .map_err(|error| store_error(&self.path, &error))
+        for _ in 0..CHECKPOINT_TRIES {
+            let busy: Result<i64, _> =
+                sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut self.connection).await;
+            if busy.map_err(|error| store_error(&self.path, &error))? == 0 {
+                return Ok(());
+            }
+        }
+        Err(StoreError::StillInLog { path: self.path.display().to_string() })
     }
 
     /// The wall-clock time.
@@ -280,21 +258,13 @@ impl Database {
     }
 }
 
-/// What a look through a file found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Inspection {
-    /// Its schema; zero for an empty file.
-    pub schema: i64,
-    /// The newest schema that this program knows.
-    pub known: i64,
-    /// What is damaged; empty when all is well.
-    pub problems: Vec<String>,
-    /// When its newest row was written.
-    pub newest_row: Option<UnixMillis>,
+/// The newest schema of these.
+pub(super) fn newest(migrations: &Migrator) -> i64 {
+    migrations.iter().map(|migration| migration.version).max().unwrap_or_default()
 }
 
-fn newest(migrations: &Migrator) -> i64 {
-    migrations.iter().map(|migration| migration.version).max().unwrap_or_default()
+fn is_full(path: &Path, error: &sqlx::Error) -> bool {
+    matches!(store_error(path, error), StoreError::DiskFull { .. })
 }
 
 /// Folder beside the database with the copies that upgrades make.
@@ -303,7 +273,14 @@ pub const COPIES_FOLDER: &str = "before-upgrade";
 async fn copy_to(connection: &mut SqliteConnection, file: &Path) -> Result<(), sqlx::Error> {
     // The statement takes its file name as an expression, so it can be bound.
     let name = file.to_str().ok_or_else(|| sqlx::Error::Protocol("the file name is not UTF-8".into()))?;
-    sqlx::query("VACUUM INTO ?").bind(name).execute(connection).await.map(drop)
+    // An empty file that is there already is filled, and keeps its rights: nobody else reads the copy.
+    drop(private_file::create_new(file)?);
+    let copied = sqlx::query("VACUUM INTO ?").bind(name).execute(connection).await.map(drop);
+    if copied.is_err() {
+        // Why there is no copy is the news; the stub of one is not.
+        drop(std::fs::remove_file(file));
+    }
+    copied
 }
 
 #[cfg(test)]
@@ -342,7 +319,7 @@ mod tests {
         assert_eq!(pragma("SELECT CAST(synchronous AS TEXT) FROM pragma_synchronous").await, "2");
         assert_eq!(pragma("SELECT CAST(foreign_keys AS TEXT) FROM pragma_foreign_keys").await, "1");
         assert_eq!(pragma("SELECT CAST(secure_delete AS TEXT) FROM pragma_secure_delete").await, "1");
-        assert!(database.integrity_problems().await.unwrap().is_empty());
+        assert!(inspect::integrity_problems(&mut database.connection).await.unwrap().is_empty());
         assert!(copies(&folder).await.is_empty());
     }
 

@@ -61,6 +61,14 @@ pub enum AdminError {
     /// The event has ended.
     #[error("the event {0} has ended; nobody can be invited to it any more")]
     EventEnded(EventKey),
+    /// The invitations would never count.
+    #[error(
+        "the invitations would end before they are made; give --valid-until a time that is still to come"
+    )]
+    EndsBeforeItBegins,
+    /// The codes did not reach those who give them to people.
+    #[error("nobody was invited: {0}")]
+    NotHandedOut(String),
     /// No such person.
     #[error(
         "nobody called {who} is invited to {event}; `venue-server person list --event {event}` lists them"

@@ -25,7 +25,7 @@ pub(super) enum Key {
 macro_rules! invitation_where {
     ($condition:literal) => {
         concat!(
-            "SELECT i.id AS invitation, i.person, i.revoked_at, ",
+            "SELECT i.id AS invitation, i.person, i.revoked_at, i.expires_at, ",
             "p.name, p.delegation, p.kind, p.role, p.language, p.spaces, ",
             "e.id AS event, e.key, e.title, e.opens_at, e.closes_at, e.closed_at ",
             "FROM invitations i JOIN people p ON p.id = i.person JOIN events e ON e.id = p.event WHERE ",
@@ -54,21 +54,41 @@ pub(super) async fn find(
     row.as_ref().map(|row| invitation(row, now)).transpose()
 }
 
+/// Whether there is an event of this name.
+pub(super) async fn event_exists(
+    connection: &mut SqliteConnection,
+    event: &EventKey,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM events WHERE key = ?)")
+        .bind(event.as_str())
+        .fetch_one(connection)
+        .await
+}
+
 fn invitation(row: &SqliteRow, now: UnixMillis) -> Result<Invitation, sqlx::Error> {
-    let revoked_at: Option<i64> = row.try_get("revoked_at")?;
     let language: Option<String> = row.try_get("language")?;
     let spaces: Option<String> = row.try_get("spaces")?;
     Ok(Invitation {
         id: InvitationId(row.try_get("invitation")?),
         person: PersonId(row.try_get("person")?),
         event: event(row, now)?,
-        state: if revoked_at.is_some() { InvitationState::Revoked } else { InvitationState::Valid },
+        state: invitation_state(row, now)?,
         name: from_word(row.try_get("name")?)?,
         delegation: from_word(row.try_get("delegation")?)?,
         kind: from_word(row.try_get("kind")?)?,
         role: from_word(row.try_get("role")?)?,
         language: language.map(from_word).transpose()?,
         spaces: spaces_from_json(spaces.as_deref())?,
+    })
+}
+
+fn invitation_state(row: &SqliteRow, now: UnixMillis) -> Result<InvitationState, sqlx::Error> {
+    let revoked_at: Option<i64> = row.try_get("revoked_at")?;
+    let expires_at = row.try_get::<Option<i64>, _>("expires_at")?.map(UnixMillis);
+    Ok(match (revoked_at, expires_at) {
+        (Some(_), _) => InvitationState::Revoked,
+        (None, Some(at)) if at <= now => InvitationState::Expired { at },
+        (None, _) => InvitationState::Valid,
     })
 }
 

@@ -39,6 +39,8 @@ pub struct StoredText {
     pub space: String,
     /// Its one reader, if it is to a person.
     pub to: Option<PersonId>,
+    /// The writer's own number for it.
+    pub client_ref: u32,
     /// The text.
     pub body: MessageBody,
 }
@@ -58,6 +60,8 @@ pub struct StoredPresence {
 struct State {
     events: BTreeMap<EventKey, EventRecord>,
     invitations: Vec<(InvitationCode, Invitation)>,
+    /// How many there ever were; their numbers are never used again.
+    invited: i64,
     texts: Vec<StoredText>,
     presence: Vec<StoredPresence>,
     waiting: VecDeque<(RequestId, u64, StoreRequest)>,
@@ -139,7 +143,8 @@ impl MemoryHandle {
         adjust: impl FnOnce(&mut Invitation),
     ) -> InvitationCode {
         let mut state = lock(&self.shared);
-        let number = state.invitations.len() as i64 + 1;
+        state.invited += 1;
+        let number = state.invited;
         let record = state.events.values().find(|record| record.key.as_str() == event);
         let record = record.unwrap_or_else(|| panic!("no event {event}")).clone();
         let mut invitation = Invitation {
@@ -160,14 +165,39 @@ impl MemoryHandle {
         code
     }
 
-    /// Revokes an invitation as the command line does.
+    /// Revokes an invitation as the command line does without a reason.
     pub fn revoke(&self, code: InvitationCode) {
+        self.revoke_because(code, "");
+    }
+
+    /// Revokes an invitation as the command line does.
+    pub fn revoke_because(&self, code: InvitationCode, reason: &str) {
+        self.set_invitation_state(code, InvitationState::Revoked);
+        let mut state = lock(&self.shared);
+        let held = state.invitations.iter().find(|(held, _)| *held == code);
+        let change = held.map(|(_, invitation)| StoreChange::InvitationRevoked {
+            invitation: invitation.id,
+            person: invitation.person,
+            reason: reason.to_owned(),
+        });
+        state.changes.extend(change);
+    }
+
+    /// Sets the state of an invitation as time does: nobody is told.
+    pub fn set_invitation_state(&self, code: InvitationCode, invitation_state: InvitationState) {
         let mut state = lock(&self.shared);
         let found = state.invitations.iter_mut().find(|(held, _)| *held == code);
         let Some((_, invitation)) = found else { panic!("no invitation {code}") };
-        invitation.state = InvitationState::Revoked;
-        let change = StoreChange::InvitationRevoked { invitation: invitation.id, person: invitation.person };
-        state.changes.push_back(change);
+        invitation.state = invitation_state;
+    }
+
+    /// Erases the person who holds this code as the command line does.
+    pub fn erase(&self, code: InvitationCode) {
+        let mut state = lock(&self.shared);
+        let held = state.invitations.iter().position(|(held, _)| *held == code);
+        let Some(held) = held else { panic!("no invitation {code}") };
+        let (_, invitation) = state.invitations.remove(held);
+        state.changes.push_back(StoreChange::PersonErased { person: invitation.person });
     }
 
     /// Sets the state of an event; closing it is told like the command line's.
@@ -208,14 +238,24 @@ impl MemoryHandle {
 impl State {
     fn carry_out(&mut self, request: StoreRequest) -> StoreReply {
         match request {
+            StoreRequest::FindInvitation { event, .. } if !self.events.contains_key(&event) => {
+                StoreReply::NoSuchEvent
+            }
             StoreRequest::FindInvitation { event, code } => {
                 self.find(|held, invitation| *held == code && invitation.event.key == event)
             }
             StoreRequest::FindTicketSubject { invitation } => self.find(|_, held| held.id == invitation),
-            StoreRequest::AppendText { event, from, space, to, body } => {
+            StoreRequest::AppendText { event, from, space, to, client_ref, body } => {
+                let sent_at = UnixMillis(self.round as i64);
+                let repeated = |text: &&StoredText| {
+                    (text.from, text.client_ref, text.to, &text.body) == (from, client_ref, to, &body)
+                };
+                if let Some(StoredText { text, .. }) = self.texts.iter().find(repeated) {
+                    return StoreReply::TextStored { text: *text, sent_at };
+                }
                 let text = TextId(self.texts.len() as u64 + 1);
-                self.texts.push(StoredText { text, event, from, space, to, body });
-                StoreReply::TextStored { text, sent_at: UnixMillis(self.round as i64) }
+                self.texts.push(StoredText { text, event, from, space, to, client_ref, body });
+                StoreReply::TextStored { text, sent_at }
             }
             StoreRequest::AppendPresence { person, space, change, .. } => {
                 self.presence.push(StoredPresence { person, space, change });
@@ -251,6 +291,7 @@ mod tests {
             from: PersonId(1),
             space: "lounge".into(),
             to: None,
+            client_ref: 1,
             body: MessageBody::lossy(body),
         }
     }
@@ -291,16 +332,24 @@ mod tests {
         let code = handle.invite("one", "Ada", "CHE");
         let mut ask = |event: &str| {
             store.submit(StoreRequest::FindInvitation { event: EventKey::new(event).unwrap(), code });
-            let Some((_, Ok(StoreReply::Invitation(found)))) = store.poll() else { panic!("no answer") };
-            found
+            match store.poll() {
+                Some((_, Ok(StoreReply::Invitation(found)))) => Some(found),
+                Some((_, Ok(StoreReply::NoSuchEvent))) => None,
+                other => panic!("{other:?}"),
+            }
         };
-        assert_eq!(ask("one").unwrap().name.as_str(), "Ada");
-        assert_eq!(ask("two"), None);
+        assert_eq!(ask("one").unwrap().unwrap().name.as_str(), "Ada");
+        assert_eq!(ask("two"), Some(None));
+        assert_eq!(ask("three"), None);
         handle.revoke(code);
-        assert_eq!(ask("one").unwrap().state, InvitationState::Revoked);
+        assert_eq!(ask("one").unwrap().unwrap().state, InvitationState::Revoked);
         assert_eq!(
             store.poll_change(),
-            Some(StoreChange::InvitationRevoked { invitation: InvitationId(1), person: PersonId(1) })
+            Some(StoreChange::InvitationRevoked {
+                invitation: InvitationId(1),
+                person: PersonId(1),
+                reason: String::new(),
+            })
         );
     }
 }

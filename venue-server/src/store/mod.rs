@@ -8,6 +8,9 @@ pub mod code;
 mod commit;
 pub mod database;
 pub mod events;
+mod heartbeat;
+mod inspect;
+pub mod invite;
 mod lookup;
 pub mod memory;
 pub mod people;
@@ -26,5 +29,6 @@ pub use api::{
 };
 pub use code::{CodeError, InvitationCode, Pepper};
 pub use database::{Database, DatabaseOptions, OpenError, Upgrade};
+pub use inspect::Inspection;
 pub use lookup::EventTimes;
 pub use sqlite::SqliteStore;

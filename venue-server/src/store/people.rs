@@ -1,12 +1,12 @@
-//! People and their invitations as the operator handles them: invite, list, revoke.
+//! People and their invitations as the operator handles them: list, find, revoke.
 //!
 //! It must not know command lines, links or files.
 
-use crate::store::api::{EventId, EventState, InvitationId, PersonId, SpacesAllowed, UnixMillis};
+use crate::store::api::{EventId, InvitationId, PersonId, SpacesAllowed, StoreError, UnixMillis};
 use crate::store::code::{InvitationCode, Pepper};
 use crate::store::database::Database;
-use crate::store::events::{AdminError, count_invited};
-use crate::store::lookup::{from_word, spaces_to_json, to_word};
+use crate::store::events::AdminError;
+use crate::store::lookup::from_word;
 use crate::store::sql_error::store_error;
 use sqlx::{Connection, Row, SqliteConnection};
 use venue_model::people::{Delegation, PersonName};
@@ -80,58 +80,24 @@ pub struct PersonRow {
     pub role: Role,
     /// Invitations that count.
     pub valid_invitations: i64,
+    /// Invitations whose time is over and which nobody revoked.
+    pub expired_invitations: i64,
 }
 
 impl Database {
-    /// Invites these people, all or nobody. `random` gives the codes' bits.
-    pub async fn invite(
-        &mut self,
-        event: &EventKey,
-        people: &[NewPerson],
-        pepper: &Pepper,
-        random: &mut (dyn FnMut() -> Result<u64, String> + Send),
-    ) -> Result<Vec<Invited>, AdminError> {
-        let record = self.require_event(event).await?;
-        if record.state == EventState::Closed {
-            return Err(AdminError::EventEnded(event.clone()));
-        }
-        let mut codes = Vec::with_capacity(people.len());
-        for _ in people {
-            codes.push(InvitationCode::from_random(random().map_err(AdminError::NoRandomness)?));
-        }
-        let digests = codes.iter().map(|code| code.digest(pepper, event.as_str()).0);
-        let rows: Vec<(&NewPerson, [u8; 32])> = people.iter().zip(digests).collect();
-        let now = self.now();
-        let ids = insert_all(&mut self.connection, record.id, &rows, now).await;
-        let ids = ids.map_err(|error| store_error(&self.path, &error))?;
-        let made = ids.into_iter().zip(codes);
-        Ok(made.map(|((person, invitation), code)| Invited { person, invitation, code }).collect())
-    }
-
-    /// Gives a person one more invitation, for example because the link was lost.
-    pub async fn invite_again(
-        &mut self,
-        event: &EventKey,
-        person: PersonId,
-        pepper: &Pepper,
-        random: u64,
-    ) -> Result<Invited, AdminError> {
-        let code = InvitationCode::from_random(random);
-        let digest = code.digest(pepper, event.as_str()).0;
-        let now = self.now();
-        let invitation = insert_invitation(&mut self.connection, person, &digest, now).await;
-        let invitation = invitation.map_err(|error| store_error(&self.path, &error))?;
-        Ok(Invited { person, invitation, code })
-    }
-
     /// Everybody who is invited to an event, by name.
     pub async fn people(&mut self, event: &EventKey) -> Result<Vec<PersonRow>, AdminError> {
         let record = self.require_event(event).await?;
+        let now = self.now();
         let rows = sqlx::query(
             "SELECT p.id, p.name, p.delegation, p.kind, p.role, \
-             (SELECT count(*) FROM invitations WHERE person = p.id AND revoked_at IS NULL) AS valid \
-             FROM people p WHERE p.event = ? ORDER BY p.name, p.id",
+             (SELECT count(*) FROM invitations WHERE person = p.id AND revoked_at IS NULL \
+             AND coalesce(expires_at > ?1, TRUE)) AS valid, \
+             (SELECT count(*) FROM invitations WHERE person = p.id AND revoked_at IS NULL \
+             AND expires_at <= ?1) AS expired \
+             FROM people p WHERE p.event = ?2 ORDER BY p.name, p.id",
         )
+        .bind(now.0)
         .bind(record.id.0)
         .fetch_all(&mut self.connection)
         .await
@@ -144,6 +110,7 @@ impl Database {
                 kind: from_word(row.try_get("kind")?)?,
                 role: from_word(row.try_get("role")?)?,
                 valid_invitations: row.try_get("valid")?,
+                expired_invitations: row.try_get("expired")?,
             })
         });
         let read: Result<_, sqlx::Error> = read.collect();
@@ -222,66 +189,22 @@ impl Database {
         Ok(revoked.map_err(|error| store_error(&self.path, &error))?)
     }
 
+    /// Revokes every invitation to every event, because their codes can not be recognised any more; says how many.
+    pub async fn revoke_everybody(&mut self) -> Result<u64, StoreError> {
+        let now = self.now();
+        sqlx::query("UPDATE invitations SET revoked_at = ? WHERE revoked_at IS NULL")
+            .bind(now.0)
+            .execute(&mut self.connection)
+            .await
+            .map(|done| done.rows_affected())
+            .map_err(|error| store_error(&self.path, &error))
+    }
+
     /// Holds the write lock until the connection is closed.
     #[cfg(test)]
     pub(crate) async fn lock_for_test(&mut self) {
         sqlx::query("BEGIN IMMEDIATE").execute(&mut self.connection).await.unwrap();
     }
-}
-
-async fn insert_all(
-    connection: &mut SqliteConnection,
-    event: EventId,
-    rows: &[(&NewPerson, [u8; 32])],
-    now: UnixMillis,
-) -> Result<Vec<(PersonId, InvitationId)>, sqlx::Error> {
-    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    let mut ids = Vec::with_capacity(rows.len());
-    for (person, digest) in rows {
-        let id = insert_person(&mut transaction, event, person, now).await?;
-        ids.push((id, insert_invitation(&mut transaction, id, digest, now).await?));
-    }
-    count_invited(&mut transaction, event, rows.len()).await?;
-    transaction.commit().await?;
-    Ok(ids)
-}
-
-async fn insert_person(
-    connection: &mut SqliteConnection,
-    event: EventId,
-    person: &NewPerson,
-    now: UnixMillis,
-) -> Result<PersonId, sqlx::Error> {
-    let done = sqlx::query(
-        "INSERT INTO people (event, name, delegation, kind, role, language, spaces, created_at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(event.0)
-    .bind(person.name.as_str())
-    .bind(person.delegation.as_str())
-    .bind(to_word(&person.kind))
-    .bind(to_word(&person.role))
-    .bind(person.language.map(Language::code))
-    .bind(spaces_to_json(&person.spaces))
-    .bind(now.0)
-    .execute(connection)
-    .await?;
-    Ok(PersonId(done.last_insert_rowid()))
-}
-
-async fn insert_invitation(
-    connection: &mut SqliteConnection,
-    person: PersonId,
-    digest: &[u8; 32],
-    now: UnixMillis,
-) -> Result<InvitationId, sqlx::Error> {
-    let done = sqlx::query("INSERT INTO invitations (person, code_digest, created_at) VALUES (?, ?, ?)")
-        .bind(person.0)
-        .bind(digest.as_slice())
-        .bind(now.0)
-        .execute(connection)
-        .await?;
-    Ok(InvitationId(done.last_insert_rowid()))
 }
 
 async fn revoke_one(
@@ -342,31 +265,6 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn codes_are_not_in_the_file() {
-        let mut test = TestDatabase::new().await;
-        test.database.add_event(&NewEvent::test("wtf", "Forum")).await.unwrap();
-        let mut random = || Ok(0x1234_5678_9abc_def0);
-        let people = [NewPerson::delegate("Ada")];
-        let invited = test.database.invite(&key(), &people, &PEPPER, &mut random).await.unwrap();
-        test.database.checkpoint().await.unwrap();
-        let bytes = std::fs::read(test.folder.path().join("venue.db")).unwrap();
-        let holds = |needle: &str| bytes.windows(needle.len()).any(|window| window == needle.as_bytes());
-        assert!(holds("Ada"));
-        assert!(!holds(invited[0].code.compact()));
-    }
-
-    #[tokio::test]
-    async fn two_equal_codes_invite_nobody() {
-        let mut test = TestDatabase::new().await;
-        test.database.add_event(&NewEvent::test("wtf", "Forum")).await.unwrap();
-        let people = [NewPerson::delegate("Ada"), NewPerson::delegate("Bo")];
-        let result = test.database.invite(&key(), &people, &PEPPER, &mut || Ok(1)).await;
-        assert!(result.is_err());
-        assert!(test.database.people(&key()).await.unwrap().is_empty());
-        assert_eq!(test.database.events().await.unwrap()[0].invited, 0);
-    }
-
-    #[tokio::test]
     async fn people_are_found_by_number_name_and_code() {
         let mut test = TestDatabase::new().await;
         test.database.add_event(&NewEvent::test("wtf", "Forum")).await.unwrap();
@@ -397,15 +295,5 @@ mod tests {
         assert_eq!(test.database.revoke(&key(), std::slice::from_ref(&ada), "").await.unwrap()[0].1, 1);
         assert_eq!(test.database.revoke(&key(), &[ada], "").await.unwrap()[0].1, 0);
         assert_eq!(valid(test.database.people(&key()).await.unwrap()), 1);
-    }
-
-    #[tokio::test]
-    async fn nobody_is_invited_to_an_event_that_has_ended() {
-        let mut test = TestDatabase::new().await;
-        test.database.add_event(&NewEvent::test("wtf", "Forum")).await.unwrap();
-        test.database.close_event(&key()).await.unwrap();
-        let people = [NewPerson::delegate("Ada")];
-        let refused = test.database.invite(&key(), &people, &PEPPER, &mut counting()).await;
-        assert!(matches!(refused, Err(AdminError::EventEnded(_))));
     }
 }

@@ -54,6 +54,8 @@ pub struct InvitationExport {
     pub created_at: i64,
     /// When revoked, if it was.
     pub revoked_at: Option<i64>,
+    /// Until when it counts, if it has an end of its own.
+    pub expires_at: Option<i64>,
 }
 
 /// One text.
@@ -153,7 +155,8 @@ async fn export(
         SpacesAllowed::All => None,
         SpacesAllowed::Only(keys) => Some(keys),
     };
-    let invitations = "SELECT id, created_at, revoked_at FROM invitations WHERE person = ? ORDER BY id";
+    let invitations =
+        "SELECT id, created_at, revoked_at, expires_at FROM invitations WHERE person = ? ORDER BY id";
     let written = "SELECT t.id, t.space, o.name AS other, t.body, t.sent_at FROM texts t \
          LEFT JOIN people o ON o.id = t.recipient WHERE t.author = ? ORDER BY t.id";
     let received = "SELECT t.id, t.space, o.name AS other, t.body, t.sent_at FROM texts t \
@@ -242,7 +245,7 @@ mod tests {
         for (from, to, body) in [(ada, None, "to all"), (ada, Some(bo), "to Bo"), (bo, Some(ada), "to Ada")] {
             let body = MessageBody::lossy(body);
             let space = "lounge".into();
-            test.ask(StoreRequest::AppendText { event, from, space, to, body }).await;
+            test.ask(StoreRequest::AppendText { event, from, space, to, client_ref: 1, body }).await;
         }
         let space = "lounge".into();
         let change = PresenceChange::Joined;

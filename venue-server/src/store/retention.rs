@@ -125,7 +125,9 @@ mod tests {
         for person in &invited {
             let (from, space) = (person.person, "lounge".to_owned());
             let body = MessageBody::lossy("hello");
-            test.ask(StoreRequest::AppendText { event, from, space: space.clone(), to: None, body }).await;
+            let text =
+                StoreRequest::AppendText { event, from, space: space.clone(), to: None, client_ref: 1, body };
+            test.ask(text).await;
             let change = PresenceChange::Joined;
             test.ask(StoreRequest::AppendPresence { event, person: from, space, change }).await;
         }

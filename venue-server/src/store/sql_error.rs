@@ -16,6 +16,8 @@ const CANNOT_OPEN: u32 = 14;
 const NOT_A_DATABASE: u32 = 26;
 /// Extended code of a broken foreign key.
 const FOREIGN_KEY: u32 = 787;
+/// Extended code of a write-ahead log's index that the disk has no room for.
+const NO_ROOM_FOR_INDEX: u32 = 4874;
 
 /// Translates an error that happened on this file.
 pub(super) fn store_error(path: &Path, error: &sqlx::Error) -> StoreError {
@@ -26,6 +28,7 @@ pub(super) fn store_error(path: &Path, error: &sqlx::Error) -> StoreError {
     }
     let failed = |advice: &str| StoreError::Failed(format!("{path} {advice} ({error})"));
     match code & 0xff {
+        _ if code == NO_ROOM_FOR_INDEX => StoreError::DiskFull { path },
         FULL => StoreError::DiskFull { path },
         BUSY | LOCKED => StoreError::Locked { path },
         READ_ONLY => failed("cannot be written; check who owns the file and its folder"),
@@ -34,6 +37,11 @@ pub(super) fn store_error(path: &Path, error: &sqlx::Error) -> StoreError {
         CANNOT_OPEN => failed("cannot be opened; check that its folder exists and who owns it"),
         _ => StoreError::Failed(format!("{path}: {error}")),
     }
+}
+
+/// Whether something would have had to be written to a file that was opened for reading.
+pub(super) fn is_read_only(error: &sqlx::Error) -> bool {
+    code_of(error).is_some_and(|code| code & 0xff == READ_ONLY)
 }
 
 /// Whether only the statement failed and the transaction goes on.

@@ -49,6 +49,7 @@ impl SqliteStore {
             runtime.block_on(async move {
                 match Database::open(&options).await {
                     Ok(mut database) => {
+                        end_open_visits(&mut database).await;
                         // The watch begins before the caller goes on: nothing is missed in between.
                         let watch = Watch::new(&mut database).await;
                         if opened_in.send(Ok(())).is_ok() {
@@ -131,6 +132,15 @@ impl Drop for SqliteStore {
     }
 }
 
+/// Attendance is worth a warning, not a venue that stays closed.
+async fn end_open_visits(database: &mut Database) {
+    match database.end_open_visits().await {
+        Ok(0) => {}
+        Ok(visits) => tracing::info!(visits, "visits that the last run left open were ended"),
+        Err(error) => tracing::warn!(%error, "visits that the last run left open could not be ended"),
+    }
+}
+
 fn thread_ended() -> StoreError {
     StoreError::Failed("the store's thread ended; restart the server".into())
 }
@@ -144,7 +154,7 @@ mod tests {
     use crate::store::events::NewEvent;
     use crate::store::people::{NewPerson, PersonRef};
     use std::sync::Arc;
-    use std::sync::atomic::{AtomicI64, Ordering};
+    use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
     use std::time::{Duration, Instant};
     use venue_model::text::MessageBody;
     use venue_model::{EventKey, TextId};
@@ -207,8 +217,13 @@ mod tests {
     }
 
     fn text(event: EventId, from: PersonId, body: &str) -> StoreRequest {
+        static NEXT_REF: AtomicU32 = AtomicU32::new(0);
+        numbered(event, from, NEXT_REF.fetch_add(1, Ordering::Relaxed), body)
+    }
+
+    fn numbered(event: EventId, from: PersonId, client_ref: u32, body: &str) -> StoreRequest {
         let body = MessageBody::lossy(body);
-        StoreRequest::AppendText { event, from, space: "lounge".into(), to: None, body }
+        StoreRequest::AppendText { event, from, space: "lounge".into(), to: None, client_ref, body }
     }
 
     #[test]
@@ -227,6 +242,22 @@ mod tests {
         }
         let export = fixture.cli(async |database| database.export(&key(), &PersonRef::Id(person)).await);
         assert_eq!(export.unwrap().texts_written.len(), 100);
+    }
+
+    #[test]
+    fn a_text_that_is_sent_again_after_a_restart_is_stored_once() {
+        let fixture = Fixture::new();
+        let (event, person, _) = fixture.invite();
+        let mut found = Vec::new();
+        for (client_ref, body) in [(7, "hello"), (7, "hello"), (8, "hello"), (7, "bye")] {
+            let mut store = SqliteStore::start(fixture.options(), PEPPER).unwrap();
+            store.submit(numbered(event, person, client_ref, body));
+            let (_, Ok(StoreReply::TextStored { text, .. })) = until(|| store.poll()) else { panic!() };
+            found.push(text.0);
+        }
+        assert_eq!(found, [1, 1, 2, 3]);
+        let export = fixture.cli(async |database| database.export(&key(), &PersonRef::Id(person)).await);
+        assert_eq!(export.unwrap().texts_written.len(), 3);
     }
 
     #[test]
@@ -258,10 +289,11 @@ mod tests {
         assert_eq!(found.name.as_str(), "Ada");
         let again = ask(StoreRequest::FindTicketSubject { invitation: found.id }).unwrap();
         assert_eq!(again, found);
-        let other = EventKey::new("other").unwrap();
-        assert_eq!(ask(StoreRequest::FindInvitation { event: other, code }), None);
         let wrong = InvitationCode::from_random(1);
         assert_eq!(ask(StoreRequest::FindInvitation { event: key(), code: wrong }), None);
+        let other = EventKey::new("other").unwrap();
+        store.submit(StoreRequest::FindInvitation { event: other, code });
+        assert_eq!(until(|| store.poll()).1, Ok(StoreReply::NoSuchEvent));
     }
 
     #[test]
@@ -274,7 +306,8 @@ mod tests {
         });
         let change = until(|| store.poll_change());
         assert!(
-            matches!(change, StoreChange::InvitationRevoked { person: whose, .. } if whose == person),
+            matches!(&change, StoreChange::InvitationRevoked { person: whose, reason, .. }
+                if *whose == person && reason == "left the delegation"),
             "{change:?}"
         );
         store.submit(StoreRequest::FindInvitation { event: key(), code });

@@ -65,7 +65,10 @@ impl Watch {
             return Ok(Vec::new());
         }
         let rows = sqlx::query(
-            "SELECT id, kind, event, person, invitation FROM changes WHERE id > ? ORDER BY id LIMIT ?",
+            "SELECT id, kind, event, person, invitation, \
+             (SELECT reason FROM moderation WHERE moderation.person = changes.person \
+              AND action = 'revoked' ORDER BY moderation.id DESC LIMIT 1) AS reason \
+             FROM changes WHERE id > ? ORDER BY id LIMIT ?",
         )
         .bind(self.last_change)
         .bind(i64::try_from(room).unwrap_or(i64::MAX))
@@ -109,6 +112,7 @@ fn change(row: &SqliteRow) -> Result<Option<StoreChange>, sqlx::Error> {
         "revoked" => Some(StoreChange::InvitationRevoked {
             invitation: InvitationId(row.try_get("invitation")?),
             person: person(row)?,
+            reason: row.try_get::<Option<String>, _>("reason")?.unwrap_or_default(),
         }),
         "closed" => Some(StoreChange::EventClosed { event: EventId(row.try_get("event")?) }),
         "erased" => Some(StoreChange::PersonErased { person: person(row)? }),

@@ -2,10 +2,11 @@
 //!
 //! It must not answer a write before its commit, nor know the tick.
 
-use crate::store::api::StoreChange;
+use crate::store::api::{StoreChange, UnixMillis};
 use crate::store::code::Pepper;
 use crate::store::commit;
 use crate::store::database::Database;
+use crate::store::heartbeat::BEAT_EVERY_MILLIS;
 use crate::store::sqlite::{Answer, Job};
 use crate::store::watch::Watch;
 use std::time::Duration;
@@ -30,6 +31,7 @@ pub(super) async fn run(mut database: Database, mut watch: Watch, pepper: Pepper
     let mut look = tokio::time::interval(WATCH_EVERY);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut batch = Vec::with_capacity(MAX_BATCH);
+    let mut next_beat = database.now();
     loop {
         tokio::select! {
             count = queues.jobs.recv_many(&mut batch, MAX_BATCH) => {
@@ -40,6 +42,12 @@ pub(super) async fn run(mut database: Database, mut watch: Watch, pepper: Pepper
             }
             _ = look.tick() => {
                 let room = queues.changes.capacity();
+                if database.now() >= next_beat {
+                    next_beat = UnixMillis(database.now().0 + BEAT_EVERY_MILLIS);
+                    if let Err(error) = database.beat().await {
+                        tracing::warn!(%error, "that the server runs could not be noted");
+                    }
+                }
                 for change in watch.look(&mut database, room).await {
                     // The tick's end may be closed already; then nobody is left to tell.
                     drop(queues.changes.try_send(change));

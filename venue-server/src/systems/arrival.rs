@@ -4,9 +4,9 @@
 //! It must not know how admission was decided.
 
 use crate::store::Invitation;
-use crate::systems::{doors, presence, seats};
+use crate::systems::{absence, doors, presence, seats};
 use crate::world::people::{Limits, SentTexts};
-use crate::world::{Account, Effects, House, Person, Plan, Walker};
+use crate::world::{Account, Effects, Ending, House, Person, Plan, Walker};
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 use venue_model::{
@@ -15,6 +15,9 @@ use venue_model::{
 use venue_protocol::{
     Appearance, EntryNote, EventTitle, Placement, PlacementCause, SeatTaken, ServerMessage, Welcome,
 };
+
+/// What a person is told whose invitation opens no space in which one can stand.
+pub const NOWHERE: &str = "the invitation opens no space of this venue any more; ask the organiser";
 
 /// Somebody whom admission lets in.
 #[derive(Clone, Debug)]
@@ -92,10 +95,17 @@ pub fn resume(
     if is_other_device {
         person.sent.clear();
     }
-    let participant = Participant { kind: person.participant.kind, ..participant_of(&guest, who) };
-    let is_news = person.participant != participant || person.appearance != guest.appearance;
+    let mut participant = Participant { kind: person.participant.kind, ..participant_of(&guest, who) };
+    let mut appearance = guest.appearance;
+    let chosen = (participant.language, appearance);
+    let is_choice_new = chosen != (person.participant.language, person.appearance);
+    if is_choice_new && !person.limits.changes.take(now) {
+        // Whoever comes back all the time with other looks keeps the old ones: everybody would hear of each.
+        (participant.language, appearance) = (person.participant.language, person.appearance);
+    }
+    let is_news = person.participant != participant || person.appearance != appearance;
     person.participant = participant;
-    person.appearance = guest.appearance;
+    person.appearance = appearance;
     person.account = account_of(&guest);
     person.lost_since = None;
     let missed = std::mem::take(&mut person.missed);
@@ -111,7 +121,8 @@ pub fn resume(
     missed
 }
 
-/// Notes which spaces a person may enter now; one who stands elsewhere is taken to one of them.
+/// Notes which spaces a person may enter now. One who stands elsewhere is taken to one of them,
+/// the entrance if it is open; when there is no place in any, the person is shown out.
 pub fn restrict(
     house: &mut House,
     plan: &Plan,
@@ -127,8 +138,13 @@ pub fn restrict(
     if is_allowed {
         return;
     }
-    let to = first_space(plan, &spaces);
-    let Some((floor, yaw)) = house.arrival_place(plan, to, who) else { return };
+    let first = first_space(plan, &spaces);
+    let in_order = [first].into_iter().chain(spaces.iter().copied()).filter(|space| spaces.contains(space));
+    let found = in_order.filter_map(|to| house.arrival_place(plan, to, who).map(|place| (to, place))).next();
+    let Some((to, (floor, yaw))) = found else {
+        effects.endings.push((who, Ending::removed(NOWHERE)));
+        return absence::leave(house, plan, who, effects);
+    };
     seats::free(house, who, effects);
     house.change_walker(who, |walker| walker.put(floor, yaw, now));
     doors::enter(house, plan, who, to, PlacementCause::NotAllowed, effects);
@@ -169,6 +185,7 @@ pub fn welcome(house: &House, who: ParticipantId, frame: WelcomeFrame) -> Option
         epoch: house.epoch(person.space),
         placement,
         place,
+        open_spaces: person.account.spaces.iter().copied().collect(),
         people: others.map(Person::presence).collect(),
         seats: house.seats.taken().map(seat).collect(),
     })
@@ -297,5 +314,32 @@ mod tests {
         restrict(&mut house, &plan, id, Arc::new(BTreeSet::from([HALL])), NOW, &mut Effects::default());
         assert_eq!(house.people.get(id).unwrap().space, HALL);
         assert_eq!(house.walker(id).unwrap().floor.space, HALL);
+    }
+
+    #[test]
+    fn an_invitation_that_opens_nothing_any_more_ends_the_stay() {
+        let (plan, mut house) = testing::plan_and_house();
+        let id = ParticipantId(1);
+        let ada = guest(&house, 1, ParticipantKind::Delegate, &[LOUNGE, HALL]);
+        enter(&mut house, &plan, ada, id, Attendance::Invited, NOW, &mut Effects::default());
+        let mut effects = Effects::default();
+        restrict(&mut house, &plan, id, Arc::new(BTreeSet::from([SpaceId(99)])), NOW, &mut effects);
+        assert!(house.people.is_empty());
+        assert_eq!(effects.endings, [(id, Ending::removed(NOWHERE))]);
+    }
+
+    #[test]
+    fn other_looks_at_each_return_are_not_told_without_end() {
+        let (plan, mut house) = testing::plan_and_house();
+        let id = ParticipantId(1);
+        let ada = guest(&house, 1, ParticipantKind::Delegate, &[LOUNGE]);
+        enter(&mut house, &plan, ada.clone(), id, Attendance::Invited, NOW, &mut Effects::default());
+        let mut effects = Effects::default();
+        for n in 0..50 {
+            let language = if n % 2 == 0 { Language::Es } else { Language::Ru };
+            let back = Guest { language, ..ada.clone() };
+            resume(&mut house, &plan, back, id, NOW, &mut effects);
+        }
+        assert_eq!(effects.messages.len(), 12, "as many as other changes at once");
     }
 }

@@ -5,7 +5,7 @@
 use crate::systems::presence;
 use crate::world::{Effects, House, Plan, Walker};
 use venue_model::{ParticipantId, ServerTime, SpaceId};
-use venue_protocol::{PlacementCause, SpaceEntered};
+use venue_protocol::{Placement, PlacementCause, SpaceEntered};
 use venue_replication::Who;
 
 /// How far beyond a threshold a body is before it belongs to the next space, metres: who
@@ -30,7 +30,7 @@ pub fn run(house: &mut House, plan: &Plan, now: ServerTime, effects: &mut Effect
     }
 }
 
-/// Moves a person's entity to another space and tells everybody.
+/// Moves a person to another space, with the entity if there is one, and tells everybody.
 pub fn enter(
     house: &mut House,
     plan: &Plan,
@@ -41,9 +41,10 @@ pub fn enter(
 ) {
     house.carry_over(who, to);
     let epoch = house.epoch(to);
-    let Some((placement, place)) = house.walker(who).map(|walker| (walker.placement, walker.place())) else {
-        return;
-    };
+    let Some(person) = house.people.get(who) else { return };
+    let (placement, place) = house
+        .walker(who)
+        .map_or((Placement::default(), person.nowhere()), |walker| (walker.placement, walker.place()));
     effects.tally.spaces_entered += 1;
     effects.tell(who, SpaceEntered { space: to, epoch, placement, place, cause }.into());
     presence::moved(house, plan, who, effects);

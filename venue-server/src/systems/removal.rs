@@ -15,12 +15,20 @@ pub fn apply(house: &mut House, plan: &Plan, change: &StoreChange, effects: &mut
     };
     let ending = match change {
         StoreChange::EventClosed { .. } => Ending::EventClosed,
-        _ => Ending::Removed,
+        StoreChange::InvitationRevoked { reason, .. } if !reason.trim().is_empty() => {
+            Ending::removed(reason.trim())
+        }
+        StoreChange::InvitationRevoked { .. } => {
+            Ending::removed("the organiser has withdrawn the invitation")
+        }
+        StoreChange::PersonErased { .. } => {
+            Ending::removed("everything about you was erased from the server")
+        }
     };
     let concerned: Vec<_> =
         house.people.iter().filter(concerns).map(|person| person.participant.id).collect();
     for who in concerned {
-        effects.endings.push((who, ending));
+        effects.endings.push((who, ending.clone()));
         absence::leave(house, plan, who, effects);
     }
 }
@@ -32,6 +40,29 @@ mod tests {
     use crate::world::testing;
     use glam::Vec3;
     use venue_model::ParticipantId;
+
+    fn revoked(number: i64, reason: &str) -> StoreChange {
+        let (invitation, person) = (InvitationId(number), PersonId(number));
+        StoreChange::InvitationRevoked { invitation, person, reason: reason.into() }
+    }
+
+    #[test]
+    fn the_organisers_words_are_told_and_else_ours() {
+        let told = |change| {
+            let (plan, mut house) = testing::plan_and_house();
+            testing::let_in(&mut house, &plan, 1, Vec3::ZERO);
+            let mut effects = Effects::default();
+            apply(&mut house, &plan, &change, &mut effects);
+            match effects.endings.pop() {
+                Some((_, Ending::Removed { why })) => why.to_string(),
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(told(revoked(1, "left the delegation")), "left the delegation");
+        assert_eq!(told(revoked(1, " ")), "the organiser has withdrawn the invitation");
+        assert!(told(StoreChange::PersonErased { person: PersonId(1) }).contains("erased"));
+        assert_eq!(told(revoked(1, &"x".repeat(900))).len(), 200);
+    }
 
     fn check(change: &StoreChange, gone: &[u32]) {
         let (plan, mut house) = testing::plan_and_house();
@@ -48,7 +79,7 @@ mod tests {
 
     #[test]
     fn a_change_shows_out_whom_it_concerns() {
-        let revoked = |n| StoreChange::InvitationRevoked { invitation: InvitationId(n), person: PersonId(n) };
+        let revoked = |n| revoked(n, "");
         check(&revoked(2), &[2]);
         check(&revoked(9), &[]);
         check(&StoreChange::PersonErased { person: PersonId(3) }, &[3]);

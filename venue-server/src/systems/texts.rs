@@ -6,7 +6,7 @@ use crate::store::{StoreError, StoreReply, StoreRequest};
 use crate::world::people::SentText;
 use crate::world::{Effects, House, Plan, Purpose, TextUnderWay, To};
 use sha2::{Digest, Sha256};
-use venue_model::{ParticipantId, ServerTime, TextScope};
+use venue_model::{ParticipantId, ServerTime, TextId, TextScope, WallTime};
 use venue_protocol::{SendText, Text, TextAccepted, TextRejected, TextRejection};
 
 /// Sends a text on its way to the store, or tells the writer why not.
@@ -72,9 +72,10 @@ fn try_submit(
         from: person.account.person,
         space: plan.key_of(person.space).to_owned(),
         to,
+        client_ref,
         body: body.clone(),
     };
-    let under_way = TextUnderWay { from: who, client_ref, scope, space: person.space, sent_at: now, body };
+    let under_way = TextUnderWay { from: who, client_ref, scope, space: person.space, body };
     effects.request(request, Purpose::Text(under_way));
     Ok(())
 }
@@ -86,13 +87,25 @@ pub fn settle(
     reply: Result<StoreReply, StoreError>,
     effects: &mut Effects,
 ) {
-    let TextUnderWay { from, client_ref, scope, space, sent_at, body } = text;
-    let Ok(StoreReply::TextStored { text: text_id, .. }) = reply else {
+    let TextUnderWay { from, client_ref, scope, space, body } = text;
+    let Ok(StoreReply::TextStored { text: text_id, sent_at }) = reply else {
         note(house, from, client_ref, None);
         effects.tally.texts_rejected += 1;
         effects.tell(from, TextRejected { client_ref, why: TextRejection::NotStored }.into());
         return;
     };
+    // Between the sending and the commit the reader may have gone for good. The text is on the disk,
+    // but nobody will read it, so its writer is not told that it arrived: to say that it can not be
+    // delivered is the one answer on which the writer can act. A reader whose connection is lost is
+    // in the house still, and gets it on the return.
+    if let TextScope::Person(reader) = scope
+        && house.people.get(reader).is_none()
+    {
+        note(house, from, client_ref, None);
+        effects.tally.texts_rejected += 1;
+        return effects.tell(from, TextRejected { client_ref, why: TextRejection::NobodyThere }.into());
+    }
+    let sent_at = sent_at.wall_time();
     note(house, from, client_ref, Some((text_id, sent_at)));
     effects.tally.texts_stored += 1;
     effects.tell(from, TextAccepted { client_ref, text_id, sent_at }.into());
@@ -100,15 +113,10 @@ pub fn settle(
         TextScope::Space => To::SpaceBut(space, from),
         TextScope::Person(reader) => To::Person(reader),
     };
-    effects.send(to, Text { text_id, from, scope, body, sent_at }.into());
+    effects.send(to, Text { text_id, from, scope, space, body, sent_at }.into());
 }
 
-fn note(
-    house: &mut House,
-    who: ParticipantId,
-    client_ref: u32,
-    stored: Option<(venue_model::TextId, ServerTime)>,
-) {
+fn note(house: &mut House, who: ParticipantId, client_ref: u32, stored: Option<(TextId, WallTime)>) {
     if let Some(person) = house.people.get_mut(who) {
         person.sent.settle(client_ref, stored);
     }
@@ -120,7 +128,6 @@ mod tests {
     use crate::store::UnixMillis;
     use crate::world::testing;
     use glam::Vec3;
-    use venue_model::TextId;
     use venue_model::text::MessageBody;
     use venue_protocol::ServerMessage;
 
@@ -153,7 +160,7 @@ mod tests {
     }
 
     fn stored(number: u64) -> Result<StoreReply, StoreError> {
-        Ok(StoreReply::TextStored { text: TextId(number), sent_at: UnixMillis(0) })
+        Ok(StoreReply::TextStored { text: TextId(number), sent_at: UnixMillis(7_000) })
     }
 
     #[test]
@@ -164,7 +171,7 @@ mod tests {
         assert!(effects.messages.is_empty());
         let mut effects_after = Effects::default();
         settle(&mut house, under_way(effects), stored(9), &mut effects_after);
-        let sent_at = at(5);
+        let sent_at = WallTime(7_000);
         let accepted = TextAccepted { client_ref: 1, text_id: TextId(9), sent_at };
         assert_eq!(effects_after.messages[0], (To::Person(ada), accepted.into()));
         assert_eq!(effects_after.messages[1].0, To::SpaceBut(testing::LOUNGE, ada));
@@ -214,6 +221,19 @@ mod tests {
             after.messages.iter().map(|(to, _)| *to).collect::<Vec<_>>(),
             [To::Person(ada), To::Person(bo)]
         );
+    }
+
+    #[test]
+    fn a_reader_who_left_before_the_commit_is_told_to_the_writer() {
+        let (plan, mut house) = testing::plan_and_house();
+        let ada = testing::let_in(&mut house, &plan, 1, Vec3::ZERO);
+        let bo = testing::let_in(&mut house, &plan, 2, Vec3::ZERO);
+        let effects = submitted(&mut house, &plan, ada, say(1, TextScope::Person(bo), "psst"), 5);
+        house.remove(bo);
+        let mut after = Effects::default();
+        settle(&mut house, under_way(effects), stored(1), &mut after);
+        assert_eq!(rejection(&after), Some(TextRejection::NobodyThere));
+        assert_eq!(after.messages.len(), 1, "no acknowledgement");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use crate::store::UnixMillis;
 use crate::world::PlanError;
-use venue_package::{NavigationError, PackageError};
+use venue_package::{Finding, NavigationError, PackageError};
 use venue_protocol::LocalTime;
 
 /// What one venue needs to know beyond its package.
@@ -22,7 +22,7 @@ pub struct VenueConfig {
     pub clock_origin: LocalTime,
     /// The wall clock at that time.
     pub wall_at_origin: UnixMillis,
-    /// Connections at once, inside or not.
+    /// People at once, with a body or watching; who comes later is told that the server is full.
     pub max_sessions: usize,
     /// People with a body in one event; who comes later watches.
     pub max_bodies: usize,
@@ -57,6 +57,9 @@ pub enum VenueError {
     /// A file of the package is missing or damaged.
     #[error(transparent)]
     Package(#[from] PackageError),
+    /// Manifest, tileset and navigation mesh do not fit together; this is the first thing wrong.
+    #[error("{0}; `venue-importer check` says all that is wrong with the package")]
+    Structure(Finding),
     /// The navigation mesh can not be used.
     #[error("venue package: {0}")]
     Navigation(#[from] NavigationError),

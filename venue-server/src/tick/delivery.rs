@@ -7,7 +7,7 @@ use crate::store::Store;
 use crate::world::effects::Tally;
 use crate::world::{Ending, House, To};
 use bytes::Bytes;
-use venue_model::{BoundedText, ParticipantId};
+use venue_model::ParticipantId;
 use venue_protocol::{Closing, ClosingReason, Removed, ServerMessage};
 use venue_transport::ServerTransport;
 
@@ -20,7 +20,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             }
             for (who, ending) in effects.endings.drain(..) {
                 self.sessions.show_out(who, |session| match ending {
-                    Ending::Removed => session.remove(Removed { why: BoundedText::default() }),
+                    Ending::Removed { why } => session.remove(Removed { why }),
                     Ending::EventClosed => {
                         session.shut_down(Closing { reason: ClosingReason::EventOver, back_in_secs: 0 });
                     }

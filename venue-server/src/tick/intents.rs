@@ -60,6 +60,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             let people: Vec<_> = house.people.iter().map(|person| person.participant.id).collect();
             people.into_iter().for_each(|who| absence::leave(house, &self.plan, who, effects));
         }
+        self.is_shown_out = true;
     }
 
     /// Somebody asks to come in: the store is asked, or a refusal given at once.

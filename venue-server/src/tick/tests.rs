@@ -1,6 +1,7 @@
 //! The venue stepped in virtual time with real client sessions over a network in memory.
 
 mod network;
+mod refusals;
 
 use super::*;
 use crate::store::memory::{MemoryHandle, MemoryStore};
@@ -471,17 +472,6 @@ fn beyond_the_limit_people_watch_and_nobody_is_sent_away() {
 }
 
 #[test]
-fn too_many_connections_are_turned_away() {
-    let mut bench = Bench::with(VenueConfig { max_sessions: 2, ..VenueConfig::default() });
-    bench.join("Ada");
-    bench.join("Bo");
-    let code = bench.invite("Cy");
-    let cy = bench.connect(9, code);
-    assert!(bench.clients[cy].welcome.is_none());
-    assert_eq!(bench.network.closed_with(cy), Some(CloseCode::TooManyConnections));
-}
-
-#[test]
 fn two_events_at_one_venue_do_not_meet() {
     let mut bench = Bench::new();
     bench.store.add_event("other", "Other");
@@ -534,4 +524,21 @@ fn closing_stores_what_was_accepted_and_tells_everybody_why() {
     assert_eq!((closing.reason, closing.back_in_secs), (ClosingReason::Restart, 10));
     assert!(bench.venue.is_closed());
     assert_eq!(bench.store.presence().last().map(|entry| entry.change), Some(PresenceChange::Left));
+}
+
+#[test]
+fn who_was_lost_when_the_server_stops_has_left_too() {
+    let mut bench = Bench::new();
+    let ada = bench.join("Ada");
+    bench.clients[ada].cut(CloseReason::TimedOut);
+    bench.run(5);
+    bench.store.delay_commits(3);
+    bench.venue.close(ClosingReason::Stopped, 0);
+    assert!(!bench.venue.is_closed(), "nobody was shown out yet");
+    bench.run(1);
+    assert!(!bench.venue.is_closed(), "the entry is not stored yet");
+    bench.run(10);
+    assert!(bench.venue.is_closed());
+    let record: Vec<_> = bench.store.presence().iter().map(|entry| entry.change).collect();
+    assert_eq!(record, [PresenceChange::Joined, PresenceChange::Left]);
 }

@@ -15,6 +15,9 @@ use venue_transport::{ConnectionId, ServerTransport};
 /// After so long the store is asked again about a ticket that it could not look up.
 const ASK_AGAIN_MILLIS: i64 = 10_000;
 
+/// Who finds the server full tries again after so long.
+const FULL_RETRY_SECS: u32 = 30;
+
 impl<T: ServerTransport, S: Store> Venue<T, S> {
     pub(super) fn carry_out(&mut self, verdict: Verdict, moment: Moment) {
         match verdict {
@@ -23,7 +26,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             }
             Verdict::Refused { connection, refusal } => self.refuse(connection, refusal),
             Verdict::Renewed { who, invitation } => self.renew_ticket(who, &invitation, moment),
-            Verdict::Ended { who } => self.show_out(who),
+            Verdict::Ended { who, objection } => self.show_out(who, ending_of(&objection)),
             Verdict::Undecided { who } => self.note_renewal(who, |inside| {
                 // Asked again a little later; a store that fails shows nobody out.
                 inside.ticket_until = inside.ticket_until.max(UnixMillis(moment.wall.0 + ASK_AGAIN_MILLIS));
@@ -70,7 +73,10 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             appearance: join.appearance,
             spaces,
         };
-        let (who, entry, missed) = self.place(event, guest, moment);
+        let (who, entry, missed) = match self.place(event, guest, moment) {
+            Ok(placed) => placed,
+            Err(why) => return self.refuse(connection, why),
+        };
         let frame = WelcomeFrame {
             entry,
             ticket,
@@ -78,11 +84,17 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             manifest: self.manifest.0,
             manifest_bytes: self.manifest.1,
         };
-        let Some(running) = self.houses.get(&event) else { return };
-        let Some(welcome) = arrival::welcome(&running.house, who, frame) else { return };
+        let running = self.houses.get(&event);
+        let welcome =
+            running.and_then(|running| Some((running, arrival::welcome(&running.house, who, frame)?)));
+        let Some((running, welcome)) = welcome else {
+            // The invitation was narrowed meanwhile, and there was nowhere left to put the person.
+            return self.refuse(connection, refusal(RefusalCode::Removed, arrival::NOWHERE, 0));
+        };
         self.counters.joins += 1;
         let inside = Inside { event, who, ticket_until, renewing: false };
         self.sessions.admit(connection, inside, welcome);
+        self.transport.admitted(connection);
         // The welcome says where the body is; that it sits is said like any sitting down.
         let seated = running.house.walker(who).filter(|walker| walker.seat.is_some());
         if let Some(walker) = seated {
@@ -93,25 +105,33 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
         }
     }
 
-    /// The person's id, how the person came in, and what was missed meanwhile.
+    /// The person's id, how the person came in, and what was missed meanwhile. Who is inside
+    /// already has a place; only for others the server can be full.
     fn place(
         &mut self,
         event: EventId,
         guest: Guest,
         moment: Moment,
-    ) -> (ParticipantId, EntryNote, Vec<venue_protocol::ServerMessage>) {
+    ) -> Result<(ParticipantId, EntryNote, Vec<venue_protocol::ServerMessage>), Refused> {
+        let person = guest.invitation.person;
+        let people: usize = self.houses.values().map(|running| running.house.people.len()).sum();
         let fresh = || {
             let house = House::new(guest.invitation.event.clone(), &self.plan, self.seed);
             Running { house, effects: Effects::default() }
         };
         let Running { house, effects } = self.houses.entry(event).or_insert_with(fresh);
         house.event = guest.invitation.event.clone();
-        if let Some(who) = house.people.of_account(guest.invitation.person) {
+        if let Some(who) = house.people.of_account(person) {
             self.counters.resumed += 1;
             let entry = entry_of_return(house, who, guest.device);
             let missed = arrival::resume(house, &self.plan, guest, who, moment.server, effects);
-            return (who, entry, missed.into());
+            return Ok((who, entry, missed.into()));
         }
+        if people >= self.config.max_sessions {
+            let why = "all places on this server are taken";
+            return Err(refusal(RefusalCode::ServerFull, why, FULL_RETRY_SECS));
+        }
+        self.admission.come_in(person, moment.server)?;
         let who = ParticipantId(self.next_participant);
         self.next_participant += 1;
         let is_full =
@@ -121,7 +141,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             false => (Attendance::Invited, EntryNote::AsInvited),
         };
         arrival::enter(house, &self.plan, guest, who, attendance, moment.server, effects);
-        (who, entry, Vec::new())
+        Ok((who, entry, Vec::new()))
     }
 
     /// A fresh ticket, and what changed in the invitation since the last.
@@ -130,9 +150,12 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
         let Some(device) = house.people.get(who).map(|person| person.account.device) else { return };
         let spaces = Arc::new(self.plan.opened_by(&invitation.spaces));
         if spaces.is_empty() {
-            return self.show_out(who);
+            return self.show_out(who, Ending::removed(arrival::NOWHERE));
         }
         arrival::restrict(house, &self.plan, who, spaces, moment.server, effects);
+        if house.people.get(who).is_none() {
+            return;
+        }
         let (ticket, until) = self.admission.ticket(invitation, device, moment.wall);
         self.sessions.send(who, &encode(ticket));
         self.note_renewal(who, |inside| inside.ticket_until = until);
@@ -146,13 +169,21 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
     }
 
     /// The invitation does not count any more.
-    fn show_out(&mut self, who: ParticipantId) {
+    fn show_out(&mut self, who: ParticipantId, ending: Ending) {
         let inside = self.sessions.session_of(who).and_then(|session| session.inside);
         let event = inside.map(|inside| inside.event);
         let running = event.and_then(|event| self.houses.get_mut(&event));
         let Some(Running { house, effects }) = running else { return };
-        effects.endings.push((who, Ending::Removed));
+        effects.endings.push((who, ending));
         absence::leave(house, &self.plan, who, effects);
+    }
+}
+
+/// What somebody inside is told whom the door would not let in now.
+fn ending_of(objection: &Refused) -> Ending {
+    match objection.code {
+        RefusalCode::EventClosed => Ending::EventClosed,
+        _ => Ending::Removed { why: objection.detail.clone() },
     }
 }
 
@@ -162,5 +193,17 @@ fn entry_of_return(house: &House, who: ParticipantId, device: DeviceKey) -> Entr
         Some(person) if took_over(person) => EntryNote::TookOver,
         Some(person) if person.is_watching => EntryNote::ObserverBecauseFull,
         _ => EntryNote::AsInvited,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_that_is_over_is_told_from_a_removal() {
+        let ending = |code| ending_of(&refusal(code, "why", 0));
+        assert_eq!(ending(RefusalCode::EventClosed), Ending::EventClosed);
+        assert_eq!(ending(RefusalCode::RevokedInvitation), Ending::removed("why"));
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::store::StoreRequest;
 use venue_model::text::MessageBody;
-use venue_model::{ParticipantId, ServerTime, SpaceId, TextScope};
+use venue_model::{BoundedText, ParticipantId, SpaceId, TextScope};
 use venue_protocol::ServerMessage;
 
 /// What one house's systems want done, in order.
@@ -54,19 +54,27 @@ pub struct TextUnderWay {
     pub scope: TextScope,
     /// Where the writer stood.
     pub space: SpaceId,
-    /// When the server took it.
-    pub sent_at: ServerTime,
     /// The words.
     pub body: MessageBody,
 }
 
 /// Why a person is shown out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// The invitation was revoked, or the person erased.
-    Removed,
+    /// The invitation does not count any more, or opens nothing.
+    Removed {
+        /// What the person is told: the organiser's words, else the server's, in English.
+        why: BoundedText<200>,
+    },
     /// The event was closed.
     EventClosed,
+}
+
+impl Ending {
+    /// Removed for a reason, which is cut at 200 characters.
+    pub fn removed(why: &str) -> Self {
+        Self::Removed { why: BoundedText::lossy(why) }
+    }
 }
 
 /// What happened, for the counters.

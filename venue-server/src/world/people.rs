@@ -8,7 +8,9 @@ use glam::Vec3;
 use hecs::Entity;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
-use venue_model::{DeviceKey, Participant, ParticipantId, Place, ServerTime, SpaceId, TextId, TextScope};
+use venue_model::{
+    DeviceKey, Participant, ParticipantId, Place, ServerTime, SpaceId, TextId, TextScope, WallTime,
+};
 use venue_protocol::{Appearance, Presence, ServerMessage};
 
 /// Messages that are kept for somebody whose connection was lost; older ones are dropped.
@@ -171,7 +173,7 @@ pub struct SentText {
     /// What, as a digest: the words themselves are not kept.
     pub digest: [u8; 32],
     /// Number and time, once it is stored.
-    pub stored: Option<(TextId, ServerTime)>,
+    pub stored: Option<(TextId, WallTime)>,
 }
 
 impl SentTexts {
@@ -193,7 +195,7 @@ impl SentTexts {
     }
 
     /// Notes that it is stored, or forgets it when it could not be.
-    pub fn settle(&mut self, client_ref: u32, stored: Option<(TextId, ServerTime)>) {
+    pub fn settle(&mut self, client_ref: u32, stored: Option<(TextId, WallTime)>) {
         match stored {
             Some(_) => {
                 let found = self.0.iter_mut().rev().find(|text| text.client_ref == client_ref);

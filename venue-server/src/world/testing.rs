@@ -163,6 +163,14 @@ pub(crate) fn let_in(house: &mut House, plan: &Plan, number: u32, position: Vec3
     id
 }
 
+/// Takes a person's entity away, as a service has none.
+pub(crate) fn take_body(house: &mut House, who: ParticipantId) {
+    let person = house.people.get_mut(who).unwrap();
+    let (space, entity) = (person.space, person.entity.take().unwrap());
+    let (_, place) = house.spaces_mut().find(|(id, _)| *id == space).unwrap();
+    place.world.despawn(entity).unwrap();
+}
+
 /// Puts a walker somewhere as if it had walked there.
 pub(crate) fn put(house: &mut House, plan: &Plan, who: ParticipantId, position: Vec3) {
     let floor = plan.floor().locate(position, 0.5).unwrap();
