@@ -4,15 +4,18 @@
 //! It must not know which presenter it draws for, nor which network it is on.
 
 mod actions;
+mod goodbye;
+mod recovery;
 
 use crate::core::files::DataFolder;
+use crate::core::own_body::TELEPORT_RANGE;
 use crate::core::{ClientCore, Connector, CoreEvent};
 use crate::input::devices::{Aiming, DeviceSettings, Devices, other};
 use crate::input::player::{Player, ScriptFailure, Surroundings};
 use crate::input::{Command, Intent, ShellCommand};
-use crate::outside::{Host, HostNews};
+use crate::outside::Host;
 use crate::panel_model::ModelKeeper;
-use crate::panels::model::Notice;
+use crate::panels::model::{Notice, Zone};
 use crate::panels::{Panel, PanelInput, PanelOutput, Panels};
 use crate::platform::foreign;
 use crate::present::panel_painter::{PanelPainter, screen_layer};
@@ -24,6 +27,8 @@ use crate::scene::{Scene, SceneError, TagView, recycle};
 use crate::sentence::Problem;
 use crate::settings::{LastPlace, Settings};
 use glam::Vec3;
+use goodbye::Goodbye;
+use recovery::Recovery;
 use venue_model::{FileHash, Language};
 use venue_protocol::LocalTime;
 use wgpu_renderer::{Fade, FrameInput, Gpu, Renderer, SkinnedDraw};
@@ -65,6 +70,9 @@ pub enum AppError {
     /// The script.
     #[error(transparent)]
     Script(#[from] ScriptFailure),
+    /// The graphics device is gone for good.
+    #[error("{0}")]
+    Graphics(#[source] Problem),
 }
 
 /// What an app is made from.
@@ -113,8 +121,9 @@ pub struct App<C: Connector, P: Presenter> {
     camera: Camera,
     frame_size: Option<FrameSize>,
     recycled: Vec<SkinnedDraw<'static>>,
+    recovery: Recovery,
     now: LocalTime,
-    flow: Flow,
+    goodbye: Goodbye,
     screenshot: Option<String>,
     is_drawing: bool,
     host: Option<Host>,
@@ -126,6 +135,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         let AppParts { core, gpu, mut renderer, presenter, driver, settings, language, data } = parts;
         let mut keeper = ModelKeeper::default();
         keeper.set_settings(&settings, language);
+        keeper.set_zone(Zone(jiff::tz::TimeZone::system()));
         Ok(Self {
             scene: Scene::new(&gpu, &mut renderer)?,
             panels: Panels::new(),
@@ -147,8 +157,9 @@ impl<C: Connector, P: Presenter> App<C, P> {
             camera: Camera::default(),
             frame_size: None,
             recycled: Vec::new(),
+            recovery: Recovery::default(),
             now: LocalTime(0),
-            flow: Flow::Continue,
+            goodbye: Goodbye::default(),
             screenshot: None,
             is_drawing: false,
             host: None,
@@ -164,13 +175,29 @@ impl<C: Connector, P: Presenter> App<C, P> {
         // A deed is done once; what panels push from here on belongs to the next frame.
         self.intent.commands.clear();
         self.take_news();
-        self.frame_size = foreign(|| self.presenter.acquire(&self.gpu))?;
+        self.show(dt).or_else(|failed| self.recover(failed))?;
+        Ok(self.goodbye.flow(self.now, &self.core, &self.intent.commands))
+    }
+
+    fn show(&mut self, dt: f32) -> Result<(), AppError> {
+        self.frame_size = self.presenter.acquire(&self.gpu)?;
         self.update_scene(dt);
         if let Some(size) = self.frame_size {
             self.lay_out_panels(size)?;
             self.draw(size)?;
+            self.recovery.handle_shown();
         }
-        Ok(self.flow)
+        Ok(())
+    }
+
+    /// Ends the program as soon as every text that was sent is stored, or its time for that is over.
+    pub fn ask_quit(&mut self) {
+        self.goodbye.ask(self.now);
+    }
+
+    /// Whether the program is about to end.
+    pub fn is_quitting(&self) -> bool {
+        self.goodbye.is_asked()
     }
 
     /// The panels, for the window's integration.
@@ -180,7 +207,11 @@ impl<C: Connector, P: Presenter> App<C, P> {
 
     /// The panels' input of the next frame.
     pub fn set_panel_input(&mut self, raw: egui::RawInput) {
-        self.raw = Some(raw);
+        // A frame without a picture asks no panels; what it brought must not be lost.
+        match &mut self.raw {
+            Some(waiting) => waiting.append(raw),
+            None => self.raw = Some(raw),
+        }
     }
 
     /// What the panels answered in the last frame.
@@ -268,14 +299,18 @@ impl<C: Connector, P: Presenter> App<C, P> {
             Aiming::Ahead => self.camera.ahead(),
         };
         let eye = self.camera.eye.position;
-        let found = crate::input::aim::floor_along(walkable, eye, direction, self.core.body().floor());
+        let floor = crate::input::aim::floor_along(walkable, eye, direction, self.core.body().floor());
+        let reach = floor.map_or(TELEPORT_RANGE, |(place, _)| place.distance(eye));
+        let seat = self.core.seat_along(eye, direction, reach);
         let hand = self.core.body().pose().building_from_root();
         let from = hand.position + hand.orientation * Vec3::new(0.25, 1.15, -0.3);
-        self.aim = found.map(|(to, is_allowed)| Aim { from, to, is_allowed });
+        let sitting = seat.map(|(seat, to)| Aim { from, to, is_allowed: true, seat: Some(seat) });
+        let jumping = floor.map(|(to, is_allowed)| Aim { from, to, is_allowed, seat: None });
+        self.aim = sitting.or(jumping);
         if devices.take_jump()
-            && let Some(Aim { to, is_allowed: true, .. }) = self.aim.take()
+            && let Some(Aim { to, is_allowed: true, seat, .. }) = self.aim.take()
         {
-            self.intent.commands.push(Command::Teleport(to));
+            self.intent.commands.push(seat.map_or(Command::Teleport(to), Command::SitOn));
         }
     }
 
@@ -295,7 +330,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
                 }
                 ShellCommand::SetLanguage(language) => self.set_language(language),
                 ShellCommand::Screenshot(name) => self.screenshot = Some(name),
-                ShellCommand::Quit => self.flow = Flow::Quit,
+                ShellCommand::Quit => self.ask_quit(),
             }
         }
         self.shell = shell;
@@ -314,12 +349,10 @@ impl<C: Connector, P: Presenter> App<C, P> {
                 }
             }
         }
-        if let Some(news) = self.host.as_mut().and_then(Host::poll) {
-            match news {
-                HostNews::Open(link) => self.intent.commands.push(Command::Connect(link)),
-                HostNews::Failed(problem) => self.notify(problem),
-            }
-        }
+        self.take_host_news();
+        // A script sees notices without a picture.
+        let is_seen = self.frame_size.is_some() || matches!(self.driver, Driver::Script(_));
+        self.keeper.pass_time(self.now, is_seen);
         self.keeper.update(&self.core, self.now);
     }
 
@@ -327,7 +360,9 @@ impl<C: Connector, P: Presenter> App<C, P> {
         let fov = self.settings.field_of_view_degrees.to_radians();
         let aim = self.aim.as_ref();
         let broken = self.scene.update(&self.gpu, &mut self.renderer, &self.core, aim, dt);
-        for (hash, detail) in broken {
+        // What a lost device did not take is not broken; it comes again.
+        let is_lost = !broken.is_empty() && self.gpu.is_lost();
+        for (hash, detail) in broken.into_iter().filter(|_| !is_lost) {
             self.tell_broken(hash, detail);
         }
         self.camera = self.scene.camera(&self.core, fov);
@@ -349,7 +384,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         let raw = foreign(|| self.raw.take().unwrap_or_default());
         let input =
             PanelInput { screen_px: size.size.to_array(), pixels_per_point: size.pixels_per_point, raw };
-        self.output = foreign(|| self.panels.frame(input, self.keeper.model()));
+        self.output = self.panels.frame(input, self.keeper.model());
         self.painter.apply(&self.output.atlas, &self.gpu, &mut self.renderer)?;
         for action in std::mem::take(&mut self.output.actions) {
             self.act(action);
@@ -374,13 +409,14 @@ impl<C: Connector, P: Presenter> App<C, P> {
             fade: Fade { color: Vec3::ZERO, amount: if is_inside { scene.darkness } else { 0.0 } },
         };
         if let Some(target) = self.presenter.target() {
-            let renderer = &mut self.renderer;
-            foreign(|| renderer.render(&self.gpu, &frame, &target))?;
+            // Recording is wgpu's; what is collected, culled, sorted and laid out before it is ours.
+            let prepared = self.renderer.prepare(&frame)?;
+            foreign(|| prepared.submit(&self.gpu, &target))?;
         }
         let subjects = if self.is_drawing { subjects_of(&self.core) } else { Subjects::default() };
         let mut shown =
             Shown { gpu: &self.gpu, renderer: &mut self.renderer, frame: &frame, subjects: &subjects };
-        foreign(|| self.presenter.present(&mut shown))?;
+        self.presenter.present(&mut shown)?;
         self.recycled = recycle(scene.skinned);
         self.painter.recycle(meshes);
         Ok(())
@@ -391,7 +427,7 @@ fn subjects_of<C: Connector>(core: &ClientCore<C>) -> Subjects {
     let subject = |id, name: &str, pose: &venue_model::BodyPose| Subject {
         id,
         name: name.to_owned(),
-        head: pose.head_in_building().position,
+        head: pose.head_in_building(),
         root: pose.root,
     };
     let others = core.bodies().iter().map(|(id, pose)| {

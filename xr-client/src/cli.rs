@@ -3,6 +3,7 @@
 //! It must not know frames; `app.rs` does.
 
 use crate::app::{App, AppParts, Driver, Flow};
+use crate::bench::start::StartWatch;
 use crate::core::cache::{DiskCache, FileCache, MemoryCache};
 use crate::core::files::DataFolder;
 use crate::core::identity::Identity;
@@ -12,6 +13,7 @@ use crate::input::player::Player;
 use crate::input::{Command, script};
 use crate::link::Link;
 use crate::net::QuicConnector;
+use crate::panels::words::Words;
 use crate::present::headless::{Drawing, HeadlessPresenter};
 use crate::present::{Presenter, flat};
 use crate::sentence::Problem;
@@ -65,6 +67,9 @@ pub struct Arguments {
     /// Colours of skin and clothes, two numbers, e.g. 2,5.
     #[arg(long, value_name = "SKIN,CLOTHING", value_parser = parse_appearance)]
     pub appearance: Option<Appearance>,
+    /// Let vev:// links open this program, for you alone, and end.
+    #[arg(long)]
+    pub register: bool,
     /// Measure frames of a scene: lounge-50. Prints a table and one JSON object a line.
     #[arg(long, value_name = "SCENE")]
     pub bench_frame: Option<String>,
@@ -87,13 +92,25 @@ pub fn run() -> std::process::ExitCode {
     match run_with(&arguments) {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("xr-client: {error:#}");
+            eprintln!("xr-client: {}", sentence_of(&error, &arguments));
             std::process::ExitCode::FAILURE
         }
     }
 }
 
+/// What to say about the error: the person's own language where there is a sentence for it.
+fn sentence_of(error: &anyhow::Error, arguments: &Arguments) -> String {
+    let language = arguments.language.or_else(system_language).unwrap_or_default();
+    match error.chain().find_map(|cause| cause.downcast_ref::<Problem>()) {
+        Some(problem) => Words::new(language).problem(problem),
+        None => format!("{error:#}"),
+    }
+}
+
 fn run_with(arguments: &Arguments) -> Result<()> {
+    if arguments.register {
+        return crate::register::register();
+    }
     if let Some(scene) = &arguments.bench_frame {
         return crate::bench::run(scene, &arguments.package);
     }
@@ -108,21 +125,59 @@ pub struct Prepared {
     pub settings: Settings,
     /// The language to begin with.
     pub language: Language,
-    /// Where things are kept.
-    pub data: DataFolder,
+    /// Where things are kept; none when the folder can not be used and nothing outlives the program.
+    pub data: Option<DataFolder>,
     /// What the person should know at the start.
     pub problem: Option<Problem>,
 }
 
-/// Reads what is kept on this computer.
+/// What is kept on this computer, or what stands in for it in memory.
+struct Kept {
+    data: Option<DataFolder>,
+    settings: Settings,
+    identity: Identity,
+    hosts: KnownHosts,
+    cache: Box<dyn FileCache>,
+    last_link: Option<Link>,
+    problem: Option<Problem>,
+}
+
+/// Reads what is kept on this computer. A folder that can not be used costs the memory of it, not the venue.
 pub fn prepare(arguments: &Arguments) -> Result<Prepared> {
+    let kept = match keep(arguments) {
+        Ok(kept) => kept,
+        Err(problem) => Kept {
+            data: None,
+            settings: Settings::default(),
+            identity: Identity::from_secret(random()?),
+            hosts: KnownHosts::in_memory(),
+            cache: Box::new(MemoryCache::default()),
+            last_link: None,
+            problem: Some(problem),
+        },
+    };
+    let mut settings = kept.settings;
+    settings.is_low_for_now = arguments.low;
+    let language = arguments.language.or(settings.language).or_else(system_language).unwrap_or_default();
+    let seed = random()?;
+    let config = CoreConfig {
+        identity: kept.identity,
+        hosts: kept.hosts,
+        cache: kept.cache,
+        appearance: arguments.appearance.unwrap_or_else(|| chosen_by_chance(seed)),
+        language,
+        last_place: settings.last_place.as_ref().and_then(crate::settings::LastPlace::place),
+        last_link: kept.last_link,
+        seed: u64::from_le_bytes(seed),
+    };
+    let core = ClientCore::new(config, QuicConnector);
+    Ok(Prepared { core, settings, language, data: kept.data, problem: kept.problem })
+}
+
+fn keep(arguments: &Arguments) -> Result<Kept, Problem> {
     let data = DataFolder::open(arguments.data_dir.as_deref())?;
-    let (mut settings, mut problem) = Settings::load(&data.settings());
-    if arguments.low {
-        settings.picture = Picture::Low;
-    }
-    let system = std::env::var("LANG").ok().and_then(|tag| Language::from_tag(&tag));
-    let language = arguments.language.or(settings.language).or(system).unwrap_or_default();
+    let identity = Identity::load_or_make(&data.device_key())?;
+    let (settings, mut problem) = Settings::load(&data.settings());
     let cache: Box<dyn FileCache> = match DiskCache::open(data.files()) {
         Ok(cache) => Box::new(cache),
         Err(error) => {
@@ -131,39 +186,52 @@ pub fn prepare(arguments: &Arguments) -> Result<Prepared> {
             Box::new(MemoryCache::default())
         }
     };
+    let hosts = KnownHosts::load(data.known_hosts());
     let last_link = std::fs::read_to_string(data.last_link()).ok();
-    let mut seed = [0; 8];
-    getrandom::fill(&mut seed)
+    let last_link = last_link.and_then(|text| Link::parse(&text, None).ok());
+    Ok(Kept { data: Some(data), settings, identity, hosts, cache, last_link, problem })
+}
+
+fn system_language() -> Option<Language> {
+    let set = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| std::env::var(name).ok());
+    set.and_then(|tag| Language::from_tag(&tag))
+}
+
+fn random<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes)
         .map_err(|error| anyhow::anyhow!("the system gives no random numbers: {error}"))?;
-    let config = CoreConfig {
-        identity: Identity::load_or_make(&data.device_key())?,
-        hosts: KnownHosts::load(data.known_hosts()),
-        cache,
-        appearance: arguments.appearance.unwrap_or_else(|| chosen_by_chance(seed)),
-        language,
-        last_place: settings.last_place.as_ref().and_then(crate::settings::LastPlace::place),
-        last_link: last_link.and_then(|text| Link::parse(&text, None).ok()),
-        seed: u64::from_le_bytes(seed),
-    };
-    Ok(Prepared { core: ClientCore::new(config, QuicConnector), settings, language, data, problem })
+    Ok(bytes)
+}
+
+/// The picture's quality for these settings.
+pub fn quality(settings: &Settings) -> Quality {
+    match settings.picture_now() {
+        Picture::Low => Quality::Low,
+        Picture::Standard => Quality::Standard,
+    }
 }
 
 /// The renderer's settings for these settings.
 pub fn render_settings(settings: &Settings, format: wgpu::TextureFormat) -> RenderSettings {
-    let quality = match settings.picture {
-        Picture::Low => Quality::Low,
-        Picture::Standard => Quality::Standard,
-    };
-    RenderSettings::flat(quality, format)
+    RenderSettings::flat(quality(settings), format)
+}
+
+/// The adapter to ask for with these settings.
+pub fn gpu_preference(settings: &Settings) -> GpuPreference {
+    match settings.picture_now() {
+        Picture::Low => GpuPreference::LowPower,
+        Picture::Standard => GpuPreference::HighPerformance,
+    }
 }
 
 /// The format of offscreen pictures.
 pub const OFFSCREEN_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
 
 /// A device for offscreen pictures.
-pub fn offscreen_gpu() -> Result<Gpu> {
+pub fn offscreen_gpu(settings: &Settings) -> Result<Gpu> {
     let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle_from_env());
-    let request = Gpu::request(instance, None, GpuPreference::HighPerformance, wgpu::Features::empty());
+    let request = Gpu::request(instance, None, gpu_preference(settings), wgpu::Features::empty());
     pollster::block_on(request).map_err(|error| Problem::NoGraphics { detail: error.to_string() }.into())
 }
 
@@ -175,19 +243,22 @@ fn run_headless(arguments: &Arguments) -> Result<()> {
     std::fs::create_dir_all(&arguments.out)
         .with_context(|| format!("{} can not be made", arguments.out.display()))?;
     let Prepared { core, settings, language, data, .. } = prepare(arguments)?;
-    let gpu = offscreen_gpu()?;
+    let gpu = offscreen_gpu(&settings)?;
     let render = render_settings(&settings, OFFSCREEN_FORMAT);
     let renderer = Renderer::new(&gpu, render)?;
-    let presenter =
-        HeadlessPresenter::new(&gpu, &render, arguments.size, &arguments.out, Drawing::Screenshots)?;
+    let mut start_watch = StartWatch::from_environment();
+    let drawing = if start_watch.is_some() { Drawing::Always } else { Drawing::Screenshots };
+    let presenter = HeadlessPresenter::new(&gpu, &render, arguments.size, &arguments.out, drawing)?;
     let driver = Driver::Script(Box::new(Player::new(lines)));
-    let data = Some(data);
     let mut app = App::new(AppParts { core, gpu, renderer, presenter, driver, settings, language, data })?;
     enter_by(arguments, &mut app);
     let start = Instant::now();
     loop {
         let now = LocalTime(start.elapsed().as_micros() as u64);
         let flow = app.frame(now)?;
+        if let Some(watch) = &mut start_watch {
+            watch.look(&app)?;
+        }
         if let Some(name) = app.take_screenshot() {
             app.presenter.want_screenshot(name);
         }
@@ -246,6 +317,27 @@ mod tests {
         assert_eq!(parse_size("1280x800"), Ok(UVec2::new(1280, 800)));
         assert!(parse_size("1280").is_err() && parse_size("4x99999").is_err());
         assert_eq!(parse_appearance("2, 5"), Ok(Appearance { avatar: 0, clothing: 5, skin: 2 }));
+    }
+
+    #[test]
+    fn a_folder_that_can_not_be_used_costs_its_memory_and_not_the_venue() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        std::fs::write(&file, "in the way").unwrap();
+        let arguments =
+            Arguments::try_parse_from(["xr-client", "--data-dir", file.to_str().unwrap()]).unwrap();
+        let prepared = prepare(&arguments).unwrap();
+        assert!(prepared.data.is_none());
+        assert!(matches!(prepared.problem, Some(Problem::DataFolder { .. })), "{:?}", prepared.problem);
+    }
+
+    #[test]
+    fn what_ends_the_program_is_said_in_the_persons_language() {
+        let arguments = Arguments::try_parse_from(["xr-client", "--language", "fr"]).unwrap();
+        let said = |error: anyhow::Error| sentence_of(&error, &arguments);
+        let problem = Problem::NoDisplay { detail: "none".into() };
+        assert_eq!(said(problem.clone().into()), Words::new(Language::Fr).problem(&problem));
+        assert_eq!(said(anyhow::anyhow!("b").context("a")), "a: b");
     }
 
     #[test]

@@ -7,14 +7,21 @@ pub mod core;
 pub mod input;
 pub mod link;
 pub mod net;
-mod outside;
+mod notices;
+pub mod outside;
 pub mod panel_model;
 pub mod panels;
 pub mod platform;
 pub mod present;
+mod register;
 pub mod replica;
 pub mod scene;
 pub mod sentence;
 pub mod settings;
 #[cfg(test)]
 mod testing;
+
+/// As in the program, so that tests can count.
+#[cfg(test)]
+#[global_allocator]
+static ALLOCATOR: platform::CountingAllocator = platform::CountingAllocator;

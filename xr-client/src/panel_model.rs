@@ -5,16 +5,15 @@
 use crate::core::stage::Stage as CoreStage;
 use crate::core::{ClientCore, Connector};
 use crate::input::keys::Action;
+use crate::notices::Notices;
+use crate::outside::Hosting;
 use crate::panels::model::{
-    KeyDeed, KeyHint, LastVenue, Notice, PanelModel, PanelSettings, Person, Room, Stage,
+    Invite, KeyDeed, KeyHint, LastVenue, Notice, PanelModel, PanelSettings, Person, Room, Stage, Zone,
 };
 use crate::panels::{Picture, Turning};
 use crate::settings::{self, Settings};
 use venue_model::Language;
 use venue_protocol::LocalTime;
-
-/// How long a notice is shown, µs.
-const NOTICE_MICROS: u64 = 6_000_000;
 
 /// The panels' data and what it was made from.
 #[derive(Default)]
@@ -22,7 +21,8 @@ pub struct ModelKeeper {
     model: PanelModel,
     revision: Option<u64>,
     retry_secs: Option<u32>,
-    notice_until: LocalTime,
+    notices: Notices,
+    hosting: Hosting,
     seated: bool,
 }
 
@@ -56,24 +56,45 @@ impl ModelKeeper {
         self.model.keys = key_hints(settings);
     }
 
-    /// Shows a short word for some seconds.
-    pub fn notify(&mut self, notice: Notice, now: LocalTime) {
-        self.model.notice = Some(notice);
-        self.notice_until = now + NOTICE_MICROS;
+    /// Shows times of day as the person's clocks do.
+    pub fn set_zone(&mut self, zone: Zone) {
+        self.model.zone = zone;
     }
 
-    /// The id of the sentence that is shown as a notice.
+    /// Shows a short word for some seconds, as soon as something can be seen.
+    pub fn notify(&mut self, notice: Notice, now: LocalTime) {
+        self.notices.add(notice, now);
+    }
+
+    /// The id of the newest problem that was told as a notice.
     pub fn notice_id(&self) -> Option<&str> {
-        match &self.model.notice {
-            Some(Notice::Problem(problem)) => Some(problem.id()),
-            _ => None,
-        }
+        self.notices.newest_problem()
+    }
+
+    /// Lets the notices' time pass; `is_seen` says whether anything was shown since the last call.
+    pub fn pass_time(&mut self, now: LocalTime, is_seen: bool) {
+        self.notices.advance(now, is_seen);
+    }
+
+    /// Shows how far a server on this computer has got, and whom its links are for.
+    pub fn set_hosting(&mut self, hosting: Hosting) {
+        self.model.hosts = matches!(hosting, Hosting::Open(_));
+        self.model.invites = match &hosting {
+            Hosting::Open(links) => links
+                .iter()
+                .skip(1)
+                .map(|link| Invite { name: link.name.clone(), link: link.link.clone() })
+                .collect(),
+            Hosting::No | Hosting::Starting => Vec::new(),
+        };
+        self.hosting = hosting;
+        self.revision = None;
     }
 
     /// Brings the data up to date; costs nothing when nothing changed.
     pub fn update<C: Connector>(&mut self, core: &ClientCore<C>, now: LocalTime) {
-        if self.model.notice.is_some() && now >= self.notice_until {
-            self.model.notice = None;
+        if self.model.notice.as_ref() != self.notices.first() {
+            self.model.notice = self.notices.first().cloned();
         }
         let retry_secs = match core.stage() {
             CoreStage::Lost { retry_at: Some(at), .. } => {
@@ -82,6 +103,7 @@ impl ModelKeeper {
             _ => None,
         };
         let seated = core.body().is_seated();
+        self.model.nearby = core.nearby();
         if self.revision == Some(core.revision()) && self.retry_secs == retry_secs && self.seated == seated {
             return;
         }
@@ -93,7 +115,11 @@ impl ModelKeeper {
 
     fn refill<C: Connector>(&mut self, core: &ClientCore<C>, retry_secs: Option<u32>) {
         let model = &mut self.model;
-        model.stage = stage_of(core, retry_secs);
+        model.stage = match (stage_of(core, retry_secs), &self.hosting) {
+            (Stage::Start | Stage::StartWithProblem(_), Hosting::Starting) => Stage::Hosting,
+            (stage, _) => stage,
+        };
+        model.visit = core.visit();
         model.event_title = core.event_title().to_owned();
         model.own = core.own_id();
         model.can_host = crate::outside::can_host();
@@ -110,7 +136,7 @@ impl ModelKeeper {
             model.rooms.extend(rooms.map(|space| Room {
                 id: space.id,
                 name: space.name.clone(),
-                open: true,
+                open: core.may_enter(space.id),
             }));
         }
         model.texts.clear();
@@ -137,7 +163,7 @@ fn stage_of<C: Connector>(core: &ClientCore<C>, retry_in_secs: Option<u32>) -> S
 }
 
 fn key_hints(settings: &Settings) -> Vec<KeyHint> {
-    const DEEDS: [(KeyDeed, Action); 16] = [
+    const DEEDS: [(KeyDeed, Action); 18] = [
         (KeyDeed::Forward, Action::Forward),
         (KeyDeed::Backward, Action::Backward),
         (KeyDeed::Left, Action::Left),
@@ -145,6 +171,8 @@ fn key_hints(settings: &Settings) -> Vec<KeyHint> {
         (KeyDeed::Run, Action::Run),
         (KeyDeed::TurnLeft, Action::TurnLeft),
         (KeyDeed::TurnRight, Action::TurnRight),
+        (KeyDeed::LookUp, Action::LookUp),
+        (KeyDeed::LookDown, Action::LookDown),
         (KeyDeed::Teleport, Action::Teleport),
         (KeyDeed::Sit, Action::Sit),
         (KeyDeed::Text, Action::Text),
@@ -156,11 +184,10 @@ fn key_hints(settings: &Settings) -> Vec<KeyHint> {
         (KeyDeed::Help, Action::Help),
     ];
     let cap = |(deed, action): (KeyDeed, Action)| {
-        Some(KeyHint { deed, key: settings.keys.cap_of(action)?.to_owned() })
+        Some(KeyHint { deed, key: settings.keys.cap_of(action)?, to: None })
     };
     let gestures = settings.keys.cap_of(Action::Gesture1).zip(settings.keys.cap_of(Action::Gesture7));
-    let gestures =
-        gestures.map(|(first, last)| KeyHint { deed: KeyDeed::Gesture, key: format!("{first}–{last}") });
+    let gestures = gestures.map(|(key, last)| KeyHint { deed: KeyDeed::Gesture, key, to: Some(last) });
     DEEDS.into_iter().filter_map(cap).chain(gestures).collect()
 }
 
@@ -168,6 +195,7 @@ fn key_hints(settings: &Settings) -> Vec<KeyHint> {
 mod tests {
     use super::*;
     use crate::input::Intent;
+    use crate::outside::HostLink;
     use crate::sentence::Problem;
     use crate::testing::start_page;
 
@@ -176,10 +204,13 @@ mod tests {
         let core = start_page();
         let mut keeper = ModelKeeper::default();
         keeper.notify(Notice::Problem(Problem::LinkEmpty), LocalTime(1_000_000));
+        keeper.pass_time(LocalTime(1_000_000), false);
         keeper.update(&core, LocalTime(2_000_000));
         assert_eq!(keeper.notice_id(), Some("problem-link-empty"));
-        keeper.update(&core, LocalTime(1_000_000 + NOTICE_MICROS));
-        assert_eq!(keeper.notice_id(), None);
+        assert_eq!(keeper.model().notice, Some(Notice::Problem(Problem::LinkEmpty)));
+        keeper.pass_time(LocalTime(7_000_000), true);
+        keeper.update(&core, LocalTime(7_000_000));
+        assert_eq!((keeper.notice_id(), &keeper.model().notice), (None, &None));
     }
 
     #[test]
@@ -198,9 +229,31 @@ mod tests {
     fn keys_are_listed_by_their_caps() {
         let mut keeper = ModelKeeper::default();
         keeper.set_settings(&Settings::default(), Language::Fr);
-        let cap =
-            |deed| keeper.model().keys.iter().find(|hint| hint.deed == deed).map(|hint| hint.key.as_str());
-        assert_eq!((cap(KeyDeed::Menu), cap(KeyDeed::Gesture)), (Some("Tab"), Some("1–7")));
+        let caps =
+            |deed| keeper.model().keys.iter().find(|hint| hint.deed == deed).map(|hint| (hint.key, hint.to));
+        assert_eq!(caps(KeyDeed::Menu), Some(("Tab", None)));
+        assert_eq!(caps(KeyDeed::Gesture), Some(("1", Some("7"))));
+        assert_eq!(
+            (caps(KeyDeed::LookUp), caps(KeyDeed::LookDown)),
+            (Some(("PgUp", None)), Some(("PgDn", None)))
+        );
         assert_eq!(keeper.model().settings.language, Language::Fr);
+    }
+
+    #[test]
+    fn hosting_is_a_stage_of_its_own_until_the_links_are_there() {
+        let core = start_page();
+        let mut keeper = ModelKeeper::default();
+        keeper.set_hosting(Hosting::Starting);
+        keeper.update(&core, LocalTime(1));
+        assert_eq!(keeper.model().stage, Stage::Hosting);
+        let link = |name: &str| HostLink { name: name.into(), link: format!("https://h/e/demo#{name}") };
+        keeper.set_hosting(Hosting::Open(vec![link("Ada"), link("Guest 1"), link("Guest 2")]));
+        keeper.update(&core, LocalTime(2));
+        assert_eq!(keeper.model().stage, Stage::Start);
+        let names: Vec<_> = keeper.model().invites.iter().map(|invite| invite.name.as_str()).collect();
+        assert_eq!(names, ["Guest 1", "Guest 2"], "one's own link is not for others");
+        keeper.set_hosting(Hosting::No);
+        assert!(!keeper.model().hosts && keeper.model().invites.is_empty());
     }
 }

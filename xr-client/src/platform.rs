@@ -29,6 +29,27 @@ pub fn browser(page: &str) -> std::process::Command {
     command
 }
 
+/// Asks a program that was started here to end in order.
+#[cfg(unix)]
+pub fn ask_to_end(process: &mut std::process::Child) {
+    let Ok(id) = libc::pid_t::try_from(process.id()) else { return };
+    // SAFETY: `kill` takes plain numbers. The id is the child's: a child keeps it until it has been waited for, and
+    // who can borrow it has not done so in between.
+    #[allow(unsafe_code)]
+    let answer = unsafe { libc::kill(id, libc::SIGTERM) };
+    if answer != 0 {
+        tracing::debug!(id, "the program has ended already");
+    }
+}
+
+/// Windows knows no way to ask a program without a window; what it stores is whole at any moment.
+#[cfg(not(unix))]
+pub fn ask_to_end(process: &mut std::process::Child) {
+    if let Err(error) = process.kill() {
+        tracing::debug!(%error, "the program has ended already");
+    }
+}
+
 /// CPU time that this thread has used, in microseconds; none where the system does not tell.
 #[cfg(unix)]
 pub fn thread_cpu_micros() -> Option<f64> {

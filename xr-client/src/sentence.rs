@@ -1,6 +1,7 @@
 //! What a person reads when something goes wrong: one enum, each with a translation id and English text.
 //!
-//! It must not know how a sentence is shown; panels translate by [`Problem::id`] and fall back to English.
+//! It must not know how a sentence is shown; panels translate by [`Problem::id`] and fall back to English. What
+//! a library or the system says is no sentence: it is the field `detail`, which follows behind "For support".
 
 use std::fmt;
 
@@ -24,7 +25,7 @@ macro_rules! problems {
                 match self { $(Self::$name $({ $($field: _),+ })? => $id,)+ }
             }
 
-            /// The values that the sentence names, in the order of the enum's fields.
+            /// The values of the enum's fields in their order; the sentence names all but `detail`.
             pub fn arguments(&self) -> Vec<(&'static str, String)> {
                 match self {
                     $(Self::$name $({ $($field),+ })? => vec![$($((stringify!($field), $field.clone())),+)?],)+
@@ -74,7 +75,7 @@ problems! {
         "The name {host} can't be found. Check your internet connection and the link.";
     /// The network refuses to send at all.
     NetworkDown { detail } => "problem-network-down",
-        "This computer can't reach the network ({detail}). Check your internet connection.";
+        "This computer can't reach the network. Check your internet connection.";
     /// The server takes no connections now.
     ServerBusy { host } => "problem-server-busy",
         "{host} takes no more connections now. Try again in a minute.";
@@ -83,22 +84,28 @@ problems! {
         "The event is over. Ask the organiser for an invitation to the next one.";
     /// The peer speaks, but not our protocol.
     NotAVenue { host, detail } => "problem-not-a-venue",
-        "{host} answers, but not as a VEV server ({detail}). Check the link with the organiser.";
+        "{host} answers, but not as a VEV server. Check the link with the organiser.";
     /// The certificate's key is another one than the link or the last visit says.
     FingerprintMismatch { host } => "problem-fingerprint-mismatch",
         "{host} shows another key than your invitation promises. Somebody may be listening in, or the server was set up anew. Don't go on; ask the organiser for a new link.";
     /// First visit without a fingerprint in the link.
     UnknownServer { host, fingerprint } => "problem-unknown-server",
         "You have not been at {host} before, and your link does not say which key it has. Its key is {fingerprint}. Go on only if the organiser confirms it.";
+    /// A server that was visited before shows another key, and no authority vouches for it.
+    KeyChanged { host, fingerprint } => "problem-key-changed",
+        "{host} shows another key than at your last visit. It may have been set up anew, or somebody may be listening in. Its key is now {fingerprint}. Go on only if the organiser confirms it.";
     /// The connection was lost.
     WentAway { host } => "problem-went-away",
         "The connection to {host} was lost. VEV tries again by itself.";
+    /// The connection was lost on the way in, and nobody tries again by itself.
+    LostOnTheWay { host } => "problem-lost-on-the-way",
+        "The connection to {host} was lost before you were in the venue. Try again; if it stays so, try another network.";
     /// The server said that it stops.
     ServerClosing { host } => "problem-server-closing",
         "The server {host} is being restarted. VEV comes back by itself as soon as it answers.";
     /// The server speaks an older or newer protocol.
-    WrongVersion { detail } => "problem-wrong-version",
-        "This program and the server are of different versions ({detail}). Get the program again from the page of your link.";
+    WrongVersion { server } => "problem-wrong-version",
+        "This program and the server are of different versions (the server is {server}). Get the program again from the page of your link.";
     /// No such invitation.
     UnknownInvitation => "problem-unknown-invitation",
         "The server does not know this invitation. Check the code, or ask the organiser for a new link.";
@@ -118,11 +125,17 @@ problems! {
     BadProof => "problem-bad-proof",
         "The server could not verify this device. Try again; if it stays so, ask the organiser for a new link.";
     /// Somebody removed the person.
-    Removed { reason } => "problem-removed",
-        "The organiser removed you from the event: {reason}.";
-    /// The server refuses for another reason.
-    RefusedOtherwise { detail } => "problem-refused-otherwise",
-        "The server does not let you in: {detail}.";
+    Removed { detail } => "problem-removed",
+        "The organiser removed you from the event. Ask the organiser if you think that this is a mistake.";
+    /// Every place of the server is taken.
+    ServerFull { host } => "problem-server-full",
+        "All places at {host} are taken. Try again in a few minutes, or tell the organiser.";
+    /// The server is about to stop.
+    ServerStopping { host } => "problem-server-stopping",
+        "{host} is about to stop and lets nobody in. Try again in a few minutes.";
+    /// The server can't admit anybody now.
+    ServerUnavailable { host, detail } => "problem-server-unavailable",
+        "{host} can't let you in now. Try again in a minute; if it stays so, tell the organiser.";
     /// The same invitation came in on another device.
     TakenOver => "problem-taken-over",
         "You went on at another device with the same invitation. Choose “Continue here” to come back to this one.";
@@ -131,43 +144,65 @@ problems! {
         "The venue's file {file} arrived damaged, twice. Tell the organiser: the venue has to be published again.";
     /// The venue's description can not be read.
     DamagedPackage { detail } => "problem-damaged-package",
-        "The venue can't be shown: {detail}. Tell the organiser: the venue has to be published again.";
+        "The venue can't be shown: its description is damaged. Tell the organiser: the venue has to be published again.";
     /// The server does not have a file of the venue.
     MissingFile { file } => "problem-missing-file",
         "The server does not have the venue's file {file}. Tell the organiser: the venue has to be published again.";
+    /// The server has a file of the venue, but it does not come through.
+    FileNotArriving { file } => "problem-file-not-arriving",
+        "The venue's file {file} does not arrive. Try again; if it stays so, try another network or tell the organiser.";
+    /// Nothing more comes of the venue's files.
+    LoadingStalled { host } => "problem-loading-stalled",
+        "Nothing more of the venue arrives from {host}. Try again; if it stays so, try another network or tell the organiser.";
     /// The cache can not be written.
     DiskFull { folder, detail } => "problem-disk-full",
-        "The venue can't be kept on this computer ({detail}); the next visit loads it anew. Free some space in {folder}.";
+        "The venue can't be kept on this computer; the next visit loads it anew. Free some space in {folder}.";
     /// The data folder can not be used.
     DataFolder { folder, detail } => "problem-data-folder",
-        "VEV can't keep its files in {folder}: {detail}. Make the folder writable, or name another one with --data-dir.";
+        "VEV can't keep its files in {folder}. Make the folder writable, or name another one with --data-dir.";
     /// The settings file was unreadable and the defaults are used.
     SettingsUnreadable { file, detail } => "problem-settings-unreadable",
-        "The settings in {file} can't be read ({detail}), so VEV starts with its defaults. The old file is kept beside it.";
+        "The settings in {file} can't be read, so VEV starts with its defaults. The old file is kept beside it.";
     /// A part of the venue can not be drawn.
     DamagedTile { file, detail } => "problem-damaged-tile",
-        "A part of the venue can't be shown ({file}: {detail}). Tell the organiser.";
+        "A part of the venue can't be shown (file {file}). Tell the organiser.";
     /// The seat is somebody's.
     SeatRefused { reason } => "problem-seat-refused",
         "You can't sit there: {reason}.";
-    /// A text was not stored.
-    TextRejected { reason } => "problem-text-rejected",
-        "Your text was not sent: {reason}.";
-    /// A text has no confirmation and the connection is gone.
-    TextUnconfirmed => "problem-text-unconfirmed",
-        "The connection was lost before the server confirmed your text. Send it again if it does not appear.";
-    /// A space that does not let the person in.
-    SpaceRefused { reason } => "problem-space-refused",
-        "You can't go there: {reason}.";
     /// Another program can't be started.
     CanNotStart { program, detail } => "problem-can-not-start",
-        "The program {program} can't be started: {detail}.";
+        "The program {program} can't be started. Check that it is installed and that you may run it.";
+    /// The server's program is not where it belongs.
+    HostMissing { program } => "problem-host-missing",
+        "The program {program} does not lie beside this one. Unpack the whole archive of VEV again.";
+    /// A server on this computer ended before it was open.
+    HostEnded { detail } => "problem-host-ended",
+        "The venue on this computer could not be opened. Try again; if it stays so, restart the computer or ask for support.";
+    /// A server on this computer ended although it was open.
+    HostStopped { detail } => "problem-host-stopped",
+        "The venue on this computer has closed. Host it again from the start page.";
     /// No display for the window.
     NoDisplay { detail } => "problem-no-display",
-        "No window can be opened here ({detail}). Start VEV in a desktop session, or use --headless.";
+        "No window can be opened here. Start VEV in a desktop session, or use --headless.";
     /// No graphics adapter.
     NoGraphics { detail } => "problem-no-graphics",
-        "No usable graphics adapter was found ({detail}). Install the driver of your graphics card, or Mesa's software renderer.";
+        "No usable graphics adapter was found. Install the driver of your graphics card, or Mesa's software renderer.";
+    /// The graphics device failed again and again.
+    GraphicsLost { detail } => "problem-graphics-lost",
+        "The graphics card stopped working, and the picture could not be set up again. Start VEV again; if it stays so, update the driver of the graphics card.";
+}
+
+/// Most characters of a detail that are shown.
+const MAX_DETAIL_CHARS: usize = 300;
+
+impl Problem {
+    /// What a library or the system says, for support: one line, cut at a length that still fits a page.
+    pub fn detail(&self) -> Option<String> {
+        let (_, detail) = self.arguments().into_iter().find(|(name, _)| *name == "detail")?;
+        let words: Vec<&str> = detail.split_whitespace().collect();
+        let detail: String = words.join(" ").chars().take(MAX_DETAIL_CHARS).collect();
+        (!detail.is_empty()).then_some(detail)
+    }
 }
 
 impl fmt::Display for Problem {
@@ -176,7 +211,11 @@ impl fmt::Display for Problem {
         for (name, value) in self.arguments() {
             text = text.replace(&format!("{{{name}}}"), &value);
         }
-        f.write_str(&text)
+        f.write_str(&text)?;
+        match self.detail() {
+            Some(detail) => write!(f, " For support: {detail}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -201,5 +240,14 @@ mod tests {
         let ids: BTreeSet<_> = Problem::CATALOGUE.iter().map(|(id, _)| id).collect();
         assert_eq!(ids.len(), Problem::CATALOGUE.len());
         assert!(Problem::CATALOGUE.iter().all(|(_, english)| english.ends_with('.')));
+    }
+
+    #[test]
+    fn a_detail_follows_the_sentence_and_an_empty_one_does_not() {
+        let removed = |detail: &str| Problem::Removed { detail: detail.into() }.to_string();
+        assert!(removed("").ends_with("a mistake."), "{}", removed(""));
+        assert!(removed("twice\n asked").ends_with("a mistake. For support: twice asked"));
+        assert!(Problem::CATALOGUE.iter().all(|(_, english)| !english.contains("{detail}")));
+        assert!(removed(&"x".repeat(9_000)).len() < 500);
     }
 }

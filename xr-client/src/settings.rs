@@ -87,6 +87,9 @@ pub struct Settings {
     /// Keys by action.
     #[serde(default)]
     pub keys: KeyTable,
+    /// Draws as [`Picture::Low`] until the program ends, whatever is set; never stored.
+    #[serde(skip)]
+    pub is_low_for_now: bool,
 }
 
 fn one() -> f32 {
@@ -114,6 +117,7 @@ impl Default for Settings {
             field_of_view_degrees: default_field_of_view(),
             last_place: None,
             keys: KeyTable::default(),
+            is_low_for_now: false,
         }
     }
 }
@@ -141,6 +145,11 @@ impl LastPlace {
 }
 
 impl Settings {
+    /// What the picture may cost in this run.
+    pub fn picture_now(&self) -> Picture {
+        if self.is_low_for_now { Picture::Low } else { self.picture }
+    }
+
     /// Reads settings from TOML; the error says what is wrong and in which line.
     pub fn parse(text: &str) -> Result<Self, String> {
         let settings: Self = toml::from_str(text).map_err(|error| error.to_string())?;
@@ -242,5 +251,15 @@ mod tests {
         assert_eq!((settings.text_scale, settings.mouse_speed), (2.5, 3.0));
         assert!(Settings::parse("version = 2\n").unwrap_err().contains("newer"));
         assert!(Settings::parse("version = 1\ncolour = 3\n").is_err());
+    }
+
+    #[test]
+    fn a_picture_for_this_run_alone_is_not_stored() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.toml");
+        let settings = Settings { is_low_for_now: true, ..Settings::default() };
+        assert_eq!(settings.picture_now(), Picture::Low);
+        settings.save(&path).unwrap();
+        assert_eq!(Settings::load(&path).0.picture_now(), Picture::Standard);
     }
 }

@@ -2,11 +2,11 @@
 //!
 //! It must not draw.
 
-use super::{App, Flow};
-use crate::core::files::{Readers, write_whole};
+use super::App;
+use crate::core::files::{DataFolder, Readers, write_whole};
 use crate::core::{Connector, Stage};
 use crate::input::Command;
-use crate::outside::Host;
+use crate::outside::{Host, HostNews, Hosting, own_name, server_path};
 use crate::panels::model::{Conversation, PanelAction, PanelSettings};
 use crate::panels::{Picture, Turning};
 use crate::present::Presenter;
@@ -14,6 +14,9 @@ use crate::sentence::Problem;
 use crate::settings;
 use venue_model::text::MessageBody;
 use venue_model::{Language, TextScope};
+
+/// Links for others that a venue on this computer begins with.
+const GUESTS: usize = 7;
 
 impl<C: Connector, P: Presenter> App<C, P> {
     /// Does what a panel asks for.
@@ -27,13 +30,14 @@ impl<C: Connector, P: Presenter> App<C, P> {
                 _ => Command::Retry,
             },
             PanelAction::Cancel | PanelAction::Leave => {
+                self.give_up_hosting();
                 self.panels.close();
                 Command::Leave
             }
             PanelAction::TakeOver => Command::TakeOver,
             PanelAction::SendText { conversation, body } => {
                 let scope = match conversation {
-                    Conversation::Room => TextScope::Space,
+                    Conversation::Room(_) => TextScope::Space,
                     Conversation::Person(person) => TextScope::Person(person),
                 };
                 Command::SendText { scope, body: MessageBody::lossy(&body) }
@@ -46,7 +50,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
             PanelAction::StandUp => Command::StandUp,
             PanelAction::ChangeSettings(settings) => return self.change_settings(&settings),
             PanelAction::Quit => {
-                self.flow = Flow::Quit;
+                self.ask_quit();
                 return;
             }
             PanelAction::HostHere => return self.host_here(),
@@ -63,12 +67,54 @@ impl<C: Connector, P: Presenter> App<C, P> {
         }
     }
 
-    /// Starts a server of one's own; its link is entered as soon as it is open.
+    /// Starts a server of one's own, whose first link is entered as soon as it is open; one that is open already
+    /// is entered again.
     fn host_here(&mut self) {
-        let Some(data) = &self.data else { return };
-        match Host::start(&data.host()) {
-            Ok(host) => self.host = Some(host),
+        match self.host.as_ref().map(Host::hosting) {
+            None | Some(Hosting::No) => {}
+            Some(Hosting::Starting) => return,
+            Some(Hosting::Open(links)) => {
+                let own = links.first().map(|link| Command::Connect(link.link.clone()));
+                return self.intent.commands.extend(own);
+            }
+        }
+        // Without a folder to keep things in, the venue lasts as long as the computer runs.
+        let folder = self.data.as_ref().map(DataFolder::host);
+        let folder = folder.unwrap_or_else(|| std::env::temp_dir().join("vev-host"));
+        let names = self.panels.words().host_names(own_name(), GUESTS);
+        match server_path().and_then(|program| Host::start(&program, &folder, &names)) {
+            Ok(host) => {
+                self.keeper.set_hosting(host.hosting().clone());
+                self.host = Some(host);
+            }
             Err(problem) => self.notify(problem),
+        }
+    }
+
+    /// A server that is still being started is not wanted any more; one that is open stays open for its guests.
+    fn give_up_hosting(&mut self) {
+        if let Some(host) = self.host.take_if(|host| *host.hosting() == Hosting::Starting) {
+            host.end();
+            self.keeper.set_hosting(Hosting::No);
+        }
+    }
+
+    /// Enters the venue on this computer when it is open, or tells that it has ended.
+    pub(super) fn take_host_news(&mut self) {
+        let Some((host, news)) = self.host.as_mut().and_then(|host| host.poll().map(|news| (host, news)))
+        else {
+            return;
+        };
+        self.keeper.set_hosting(host.hosting().clone());
+        match news {
+            HostNews::Open(links) => {
+                let own = links.into_iter().next().map(|link| Command::Connect(link.link));
+                self.intent.commands.extend(own);
+            }
+            HostNews::Ended(problem) => {
+                self.host = None;
+                self.notify(problem);
+            }
         }
     }
 
@@ -85,6 +131,11 @@ impl<C: Connector, P: Presenter> App<C, P> {
             Picture::Low => settings::Picture::Low,
             Picture::Standard => settings::Picture::Standard,
         };
+        let changed = self.renderer.set_quality(&self.gpu, crate::cli::quality(&self.settings));
+        if let Err(error) = changed {
+            // A device that fails is dealt with by the next frame.
+            tracing::warn!(%error, "the picture's quality can not be changed");
+        }
         self.settings.language = Some(chosen.language);
         self.set_language(chosen.language);
         self.save(None);
@@ -109,5 +160,24 @@ impl<C: Connector, P: Presenter> App<C, P> {
             self.notify(Problem::DataFolder { folder, detail: error.to_string() });
         }
         self.keeper.set_settings(&self.settings, self.language);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_picture_s_quality_changes_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut stand = crate::bench::Stand::build(crate::testing::tiny_package(), "room", 0, folder.path());
+        let app = &mut stand.as_mut().unwrap().app;
+        let mut chosen = app.keeper.model().settings;
+        for (picture, scale) in [(Picture::Low, 0.75), (Picture::Standard, 1.0)] {
+            chosen.picture = picture;
+            app.act(PanelAction::ChangeSettings(chosen));
+            assert_eq!(app.renderer.settings().render_scale, scale);
+        }
+        stand.unwrap().step().unwrap();
     }
 }

@@ -1,8 +1,10 @@
-//! Measures frames: thread CPU time, own and total allocations, time to the first frame and to the inside.
+//! Measures frames: thread CPU time, own and total allocations, from the input of a person who walks and looks around
+//! to the last recorded draw.
 //!
 //! The clock of the scene is virtual (60 frames a second), so that every run shows the same frames.
 
 pub mod rehearsal;
+pub mod start;
 
 use crate::app::{App, AppParts, Driver};
 use crate::cli::{OFFSCREEN_FORMAT, offscreen_gpu, render_settings};
@@ -11,20 +13,21 @@ use crate::core::identity::Identity;
 use crate::core::known_hosts::KnownHosts;
 use crate::core::{ClientCore, CoreConfig, Stage, Target};
 use crate::input::Command;
+use crate::input::devices::Devices;
+use crate::input::keys::Action;
 use crate::platform::{allocation_count, thread_cpu_micros};
 use crate::present::headless::{Drawing, HeadlessPresenter};
 use crate::settings::Settings;
 use anyhow::{Context as _, Result, bail, ensure};
-use glam::UVec2;
+use glam::{UVec2, Vec2};
 use rehearsal::{Rehearsal, RehearsalTransport};
 use std::cell::RefCell;
 use std::path::Path;
 use std::rc::Rc;
-use std::time::Instant;
 use venue_model::Language;
 use venue_package::{DirectorySource, Package};
 use venue_protocol::{Appearance, LocalTime};
-use wgpu_renderer::{Gpu, Renderer, wgpu};
+use wgpu_renderer::{Renderer, wgpu};
 
 /// Time of the scene from frame to frame, µs.
 const FRAME_MICROS: u64 = 16_667;
@@ -42,19 +45,24 @@ const LOADING_LIMIT: usize = 6_000;
 /// the same work for any size.
 const SIZE: UVec2 = UVec2::new(320, 200);
 
+/// How far the mouse moves to the left in each frame, points: the walk becomes a circle of four metres.
+const LOOK_POINTS: Vec2 = Vec2::new(-4.0, 0.0);
+
+/// How far the person must get in the counted frames, metres, so that the frames were those of a walk.
+const WALKED_METRES: f32 = 2.0;
+
 /// Any link: the rehearsal asks for nothing.
 const LINK: &str = "vev://rehearsal/e/rehearsal#0000-0000";
 
 type BenchApp = App<Box<dyn FnMut(&Target) -> RehearsalTransport>, HeadlessPresenter>;
 
-struct Stand {
-    app: BenchApp,
+/// A client before a rehearsal, frame by frame.
+pub(crate) struct Stand {
+    pub(crate) app: BenchApp,
     server: Rc<RefCell<Rehearsal>>,
-    gpu: Gpu,
     now: LocalTime,
 }
 
-#[derive(Default)]
 struct Counts {
     cpu_micros: Vec<f64>,
     own: Vec<u64>,
@@ -63,32 +71,23 @@ struct Counts {
 
 /// Runs a scene `SPACE-COUNT`, e.g. `lounge-50`, and prints a table and one JSON object a figure.
 pub fn run(scene: &str, package: &Path) -> Result<()> {
-    let start = Instant::now();
     let parts = scene.rsplit_once('-').and_then(|(space, count)| Some((space, count.parse().ok()?)));
     let (space, crowd) = parts.with_context(|| format!("{scene:?} is no scene; write e.g. lounge-50"))?;
-    let mut stand = Stand::build(space, crowd, package)?;
-    stand.step()?;
-    let first_frame_secs = start.elapsed().as_secs_f64();
-    let inside_secs = stand.load(start)?;
-    for _ in 0..WARM_UP {
-        stand.step()?;
-    }
-    let mut counts = Counts::default();
-    for _ in 0..COUNTED {
-        stand.counted_step(&mut counts)?;
-    }
+    let refused = || format!("the package {} can not be used", package.display());
+    let package = Package::open(DirectorySource::new(package)).with_context(refused)?;
+    let mut stand = Stand::build(package, space, crowd, Path::new("."))?;
+    stand.load()?;
+    let mut counts = stand.measure(WARM_UP, COUNTED)?;
     let seen = stand.app.core.bodies().len();
     ensure!(seen >= crowd as usize * 9 / 10, "only {seen} of {crowd} people were shown");
-    print(scene, crowd, first_frame_secs, inside_secs, &mut counts);
+    print(scene, crowd, &mut counts);
     Ok(())
 }
 
 impl Stand {
-    fn build(space: &str, crowd: u32, package: &Path) -> Result<Self> {
-        let name = package.display();
-        let refused = || format!("the package {name} can not be used");
-        let package = Package::open(DirectorySource::new(package)).with_context(refused)?;
-        let server = Rehearsal::open(package, space, crowd).with_context(refused)?;
+    /// A client that wishes to enter the space of this key, where a crowd walks; pictures go into `folder`.
+    pub(crate) fn build(package: Package, space: &str, crowd: u32, folder: &Path) -> Result<Self> {
+        let server = Rehearsal::open(package, space, crowd)?;
         let transport = Rc::clone(&server);
         let connector: Box<dyn FnMut(&Target) -> RehearsalTransport> =
             Box::new(move |_| RehearsalTransport::connect(&transport));
@@ -103,36 +102,72 @@ impl Stand {
             seed: 1,
         };
         let core = ClientCore::new(config, connector);
-        let gpu = offscreen_gpu()?;
         let settings = Settings::default();
+        let gpu = offscreen_gpu(&settings)?;
         let render = render_settings(&settings, OFFSCREEN_FORMAT);
         let renderer = Renderer::new(&gpu, render)?;
-        let presenter = HeadlessPresenter::new(&gpu, &render, SIZE, Path::new("."), Drawing::Always)?;
-        let (driver, language, data) = (Driver::Nobody, Language::En, None);
-        let device = gpu.clone();
+        let presenter = HeadlessPresenter::new(&gpu, &render, SIZE, folder, Drawing::Always)?;
+        let (driver, language, data) = (Driver::Devices(Box::default()), Language::En, None);
         let mut app =
             App::new(AppParts { core, gpu, renderer, presenter, driver, settings, language, data })?;
         app.wish(Command::Connect(LINK.into()));
-        Ok(Self { app, server, gpu: device, now: LocalTime(0) })
+        Ok(Self { app, server, now: LocalTime(0) })
     }
 
     /// The server's part of a frame, and the GPU's of the one before: neither is the client's frame.
     fn prepare(&mut self) -> Result<()> {
         self.now = self.now + FRAME_MICROS;
         self.server.borrow_mut().advance(self.now);
-        self.gpu.device().poll(wgpu::PollType::wait_indefinitely())?;
+        self.app.gpu().device().poll(wgpu::PollType::wait_indefinitely())?;
         Ok(())
     }
 
-    fn step(&mut self) -> Result<()> {
+    /// One frame.
+    pub(crate) fn step(&mut self) -> Result<()> {
         self.prepare()?;
         self.app.frame(self.now)?;
         Ok(())
     }
 
+    /// Loads the whole venue.
+    pub(crate) fn load(&mut self) -> Result<()> {
+        for _ in 0..LOADING_LIMIT {
+            self.step()?;
+            if *self.app.core.stage() == Stage::Inside && self.app.is_loaded() {
+                return Ok(());
+            }
+        }
+        bail!("the venue did not load; the client's stage is {:?}", self.app.core.stage())
+    }
+
+    /// Walks and looks around, and counts what the last of the frames take.
+    fn measure(&mut self, warm_up: usize, counted: usize) -> Result<Counts> {
+        self.with_devices(|devices| {
+            devices.press(Action::Forward);
+            devices.set_looking(true);
+        });
+        for _ in 0..warm_up {
+            self.with_devices(|devices| devices.move_pointer(LOOK_POINTS, Vec2::ZERO));
+            self.step()?;
+        }
+        let mut counts = Counts::with_capacity(counted);
+        let (mut walked, mut before) = (0.0, *self.app.core.body().pose());
+        let first_yaw = before.yaw;
+        for _ in 0..counted {
+            self.counted_step(&mut counts)?;
+            let pose = *self.app.core.body().pose();
+            walked += pose.root.distance(before.root);
+            before = pose;
+        }
+        ensure!(walked >= WALKED_METRES, "the person walked only {walked:.2} m: the keys do not arrive");
+        ensure!(before.yaw != first_yaw, "the person did not turn: the mouse does not arrive");
+        Ok(counts)
+    }
+
     fn counted_step(&mut self, counts: &mut Counts) -> Result<()> {
         self.prepare()?;
         let (cpu, before) = (thread_cpu_micros(), allocation_count());
+        self.with_devices(|devices| devices.move_pointer(LOOK_POINTS, Vec2::ZERO));
         self.app.frame(self.now)?;
         let (cpu_after, after) = (thread_cpu_micros(), allocation_count());
         counts.cpu_micros.extend(cpu.zip(cpu_after).map(|(from, to)| to - from));
@@ -141,23 +176,21 @@ impl Stand {
         Ok(())
     }
 
-    /// Loads the whole venue; gives the seconds until the person was inside.
-    fn load(&mut self, start: Instant) -> Result<f64> {
-        let mut inside_secs = None;
-        for _ in 0..LOADING_LIMIT {
-            self.step()?;
-            if *self.app.core.stage() == Stage::Inside {
-                inside_secs.get_or_insert_with(|| start.elapsed().as_secs_f64());
-            }
-            if let Some(secs) = inside_secs.filter(|_| self.app.is_loaded()) {
-                return Ok(secs);
-            }
+    fn with_devices(&mut self, act: impl FnOnce(&mut Devices)) {
+        if let Driver::Devices(devices) = &mut self.app.driver {
+            act(devices);
         }
-        bail!("the venue did not load; the client's stage is {:?}", self.app.core.stage())
     }
 }
 
-fn print(scene: &str, crowd: u32, first_frame_secs: f64, inside_secs: f64, counts: &mut Counts) {
+impl Counts {
+    fn with_capacity(frames: usize) -> Self {
+        let list = || Vec::with_capacity(frames);
+        Self { cpu_micros: Vec::with_capacity(frames), own: list(), total: list() }
+    }
+}
+
+fn print(scene: &str, crowd: u32, counts: &mut Counts) {
     let cpu = &mut counts.cpu_micros;
     cpu.sort_by(f64::total_cmp);
     counts.own.sort_unstable();
@@ -167,20 +200,16 @@ fn print(scene: &str, crowd: u32, first_frame_secs: f64, inside_secs: f64, count
     let (cpu_p50, cpu_p99) = (at(cpu, 0.50) * 1e-3, at(cpu, 0.99) * 1e-3);
     let own = |part: f64| at(&counts.own.iter().map(|count| *count as f64).collect::<Vec<_>>(), part);
     let total = mean(&counts.total);
-    println!("{scene}: {crowd} avatars, {COUNTED} frames");
+    println!("{scene}: {crowd} avatars, {COUNTED} frames of a walk with W held and the mouse turning");
     println!("  frame thread CPU      p50 {cpu_p50:.3} ms, p99 {cpu_p99:.3} ms");
     println!("  own allocations       p50 {}, p99 {}, most {} a frame", own(0.5), own(0.99), own(1.0));
     println!(
         "  all allocations       {total:.1} a frame, growing by {growth:.1} from the first half to the second"
     );
-    println!("  first frame           {first_frame_secs:.2} s after the start (package on disk)");
-    println!("  inside                {inside_secs:.2} s after the start (package on disk)");
     figure(&format!("frame.{scene}.cpu_ms_p50"), cpu_p50, "ms", None);
     figure(&format!("frame.{scene}.cpu_ms_p99"), cpu_p99, "ms", Some(1.5));
     figure(&format!("frame.{scene}.own_allocations"), own(0.99), "1/frame", Some(0.0));
     figure(&format!("frame.{scene}.total_allocations"), total, "1/frame", None);
-    figure(&format!("frame.{scene}.first_frame_seconds"), first_frame_secs, "s", Some(1.0));
-    figure(&format!("frame.{scene}.inside_seconds"), inside_secs, "s", Some(2.0));
 }
 
 fn at(sorted: &[f64], part: f64) -> f64 {
@@ -189,21 +218,97 @@ fn at(sorted: &[f64], part: f64) -> f64 {
 }
 
 fn figure(name: &str, measured: f64, unit: &str, goal: Option<f64>) {
+    println!("{}", figure_line(name, measured, unit, goal));
+}
+
+/// No peer is named for the client's frame: the fields say so.
+fn figure_line(name: &str, measured: f64, unit: &str, goal: Option<f64>) -> String {
     let goal = goal.map_or_else(|| "null".to_owned(), |goal| goal.to_string());
-    println!(
-        "{{\"figure\":\"{name}\",\"measured\":{measured:.4},\"unit\":\"{unit}\",\"goal\":{goal},\"better\":\"lower\"}}"
-    );
+    format!(
+        "{{\"figure\":\"{name}\",\"measured\":{measured:.4},\"unit\":\"{unit}\",\"goal\":{goal},\
+         \"better\":\"lower\",\"peer\":null,\"peer_measured\":null}}"
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::panels::{PanelInput, PanelModel, Panels};
+    use crate::platform::foreign;
+    use crate::present::Views;
+    use crate::scene::camera::Camera;
+    use wgpu_renderer::{FrameInput, OffscreenTarget, PanelLayer, PanelPlacement};
 
     #[test]
     fn parts_of_a_sorted_list() {
         let list: Vec<f64> = (0..101).map(f64::from).collect();
         assert_eq!((at(&list, 0.5), at(&list, 0.99), at(&list, 1.0)), (50.0, 99.0, 100.0));
         assert!(at(&[], 0.5).is_nan());
+    }
+
+    fn stand(crowd: u32) -> Stand {
+        let mut stand = Stand::build(crate::testing::tiny_package(), "room", crowd, Path::new(".")).unwrap();
+        stand.load().unwrap();
+        stand
+    }
+
+    #[test]
+    fn a_frame_of_a_walk_through_a_crowd_allocates_nothing_of_its_own() {
+        let mut counts = stand(12).measure(240, 120).unwrap();
+        counts.own.sort_unstable();
+        assert_eq!(counts.own.last(), Some(&0), "{:?}", counts.own);
+        assert!(counts.total.iter().all(|total| *total > 0), "wgpu's are counted in the total");
+    }
+
+    fn own_allocations(of: impl FnOnce()) -> u64 {
+        let before = allocation_count().own;
+        of();
+        allocation_count().own - before
+    }
+
+    #[test]
+    fn lists_that_the_renderer_grows_count_as_ours_and_what_wgpu_takes_does_not() {
+        let settings = Settings::default();
+        let gpu = offscreen_gpu(&settings).unwrap();
+        let render = render_settings(&settings, OFFSCREEN_FORMAT);
+        let mut renderer = Renderer::new(&gpu, render).unwrap();
+        let target = OffscreenTarget::new(&gpu, &render, SIZE).unwrap();
+        let layer = PanelLayer { placement: PanelPlacement::Screen, size: Vec2::ONE, meshes: &[] };
+        let views = Views::flat(&Camera::default(), SIZE);
+        let frame = FrameInput { views: views.as_slice(), panels: &[layer; 100], ..Default::default() };
+        let mut draw = || {
+            own_allocations(|| {
+                let prepared = renderer.prepare(&frame).unwrap();
+                foreign(|| prepared.submit(&gpu, &target.target())).unwrap();
+            })
+        };
+        assert!(draw() > 0, "the renderer's lists grow");
+        assert_eq!(draw(), 0, "they have grown");
+    }
+
+    #[test]
+    fn what_the_panels_keep_counts_as_ours() {
+        let mut panels = Panels::new();
+        let mut model = PanelModel { event_title: "Plenary".into(), ..PanelModel::default() };
+        let mut frame = |model: &PanelModel| {
+            let raw = foreign(Default::default);
+            let input = PanelInput { screen_px: [320, 200], pixels_per_point: 1.0, raw };
+            own_allocations(|| drop(panels.frame(input, model)))
+        };
+        assert!(frame(&model) > 0, "a copy of the model is kept");
+        assert!((0..10).any(|_| frame(&model) == 0), "a frame like the last one takes nothing");
+        model.event_title = "Another plenary".into();
+        assert!(frame(&model) > 0);
+    }
+
+    #[test]
+    fn every_figure_names_its_peer_or_says_that_there_is_none() {
+        let line = figure_line("frame.x.cpu_ms_p99", 0.25, "ms", Some(1.5));
+        let figure: serde_json::Value = serde_json::from_str(&line).unwrap();
+        assert_eq!((&figure["measured"], &figure["goal"]), (&0.25.into(), &1.5.into()));
+        for field in ["peer", "peer_measured"] {
+            assert_eq!(figure.get(field), Some(&serde_json::Value::Null), "{line}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //!
 //! It must not be used to enter a venue: it validates nothing.
 
+use crate::platform::foreign;
 use bytes::Bytes;
 use glam::Vec3;
 use hecs::World;
@@ -24,7 +25,7 @@ use venue_protocol::{
 };
 use venue_replication::{Body, SpaceReplicator, Viewer, Who};
 use venue_transport::{
-    ClientEvent, ClientTransport, CloseCode, CloseReason, FileError, Fingerprint, SendError,
+    ClientEvent, ClientTransport, CloseCode, CloseReason, ConnectError, FileError, Fingerprint, SendError,
 };
 
 /// Speed of the crowd, metres a second.
@@ -66,6 +67,16 @@ pub struct Mishaps {
     pub refusal: Option<Refused>,
     /// Every file but the manifest arrives damaged.
     pub damages_files: bool,
+    /// The control stream takes nothing more.
+    pub is_congested: bool,
+    /// Connections fail with this.
+    pub failure: Option<ConnectError>,
+    /// The next connections fail like this, one each, before that.
+    pub failures: VecDeque<ConnectError>,
+    /// Files are asked for, but nothing comes.
+    pub withholds_files: bool,
+    /// The size of the manifest that the welcome claims.
+    pub manifest_bytes: Option<u32>,
 }
 
 /// The server's side.
@@ -127,7 +138,12 @@ impl Rehearsal {
         self.session = session_at(self.now);
         self.to_client.clear();
         let fingerprint = Fingerprint([9; 32]);
-        self.to_client.push_back(ClientEvent::Opened { exporter: [0; 32], fingerprint });
+        self.to_client.push_back(
+            match self.mishaps.failures.pop_front().or_else(|| self.mishaps.failure.clone()) {
+                Some(error) => ClientEvent::Failed(error),
+                None => ClientEvent::Opened { exporter: [0; 32], fingerprint },
+            },
+        );
     }
 
     /// The server's end of the session, to say anything.
@@ -224,11 +240,12 @@ impl Rehearsal {
             event_title: EventTitle::lossy("Rehearsal"),
             notice: NoticeVersion::lossy("none"),
             manifest: self.package.manifest_hash(),
-            manifest_bytes: self.package.manifest_bytes().len() as u32,
+            manifest_bytes: self.mishaps.manifest_bytes.unwrap_or(self.package.manifest_bytes().len() as u32),
             space: self.space.id,
             epoch: SpaceEpoch(1),
             placement: Placement(1),
             place: self.start,
+            open_spaces: vec![self.space.id],
             people: self.people.clone(),
             seats: Vec::new(),
         }
@@ -279,19 +296,26 @@ impl ClientTransport for RehearsalTransport {
 
     fn send_control(&mut self, bytes: Bytes) -> Result<(), SendError> {
         let mut server = self.0.borrow_mut();
+        if server.mishaps.is_congested {
+            return Err(SendError::Backlog);
+        }
         let now = server.now;
-        server.session.handle_control(now, &bytes);
+        // What the server does with it is not the client's doing.
+        foreign(|| server.session.handle_control(now, &bytes));
         Ok(())
     }
 
     fn send_datagram(&mut self, bytes: Bytes) {
         let mut server = self.0.borrow_mut();
         let now = server.now;
-        server.session.handle_datagram(now, bytes);
+        foreign(|| server.session.handle_datagram(now, bytes));
     }
 
     fn request_file(&mut self, hash: FileHash, _: u64) -> Result<(), SendError> {
         let mut server = self.0.borrow_mut();
+        if server.mishaps.withholds_files {
+            return Ok(());
+        }
         let result = server.file(hash);
         server.to_client.push_back(ClientEvent::File { hash, result });
         Ok(())

@@ -9,19 +9,22 @@ use super::connect::{Connector, Trust};
 use super::identity::Identity;
 use super::known_hosts::KnownHosts;
 use super::lifecycle::flush;
+use super::nearby::SEAT_REACH;
 use super::own_body::OwnBody;
 use super::people::People;
-use super::stage::{Consequence, Stage};
+use super::seat_wish::SeatWish;
+use super::stage::Stage;
 use super::texts::Texts;
-use super::venue::{VenueEvent, VenueLoader};
+use super::venue::VenueLoader;
 use crate::input::{Command, Intent};
 use crate::link::{Link, Place};
 use crate::panels::model::Notice;
 use crate::replica::Replica;
 use crate::sentence::Problem;
+use bytes::{Bytes, BytesMut};
 use std::collections::VecDeque;
 use std::sync::Arc;
-use venue_model::{BodyPose, Language, Participant, ParticipantId, SeatId, ServerTime, SpaceEpoch, SpaceId};
+use venue_model::{BodyPose, Language, Participant, ParticipantId, ServerTime, SpaceEpoch, SpaceId};
 use venue_motion::Walkable;
 use venue_package::Manifest;
 use venue_protocol::session::ClientRequest;
@@ -36,9 +39,6 @@ const POSE_INTERVAL_MICROS: u64 = venue_model::TICK_MICROS;
 
 /// Longest time that one step moves the body for, seconds: after a standstill nobody leaps.
 const LONGEST_STEP_SECS: f32 = 0.25;
-
-/// How near a seat must be to sit down by key, metres.
-const SEAT_REACH: f32 = 2.5;
 
 /// Events that wait for whoever draws; a venue has fewer tiles.
 const MAX_EVENTS: usize = 20_000;
@@ -73,7 +73,7 @@ pub enum CoreEvent {
         /// Which.
         tile: venue_package::Tile,
         /// A glTF binary.
-        bytes: bytes::Bytes,
+        bytes: Bytes,
     },
     /// A short word for the person.
     Notice(Notice),
@@ -91,6 +91,8 @@ pub enum CoreEvent {
 pub(super) struct Connection<T> {
     pub(super) transport: T,
     pub(super) session: ClientSession,
+    /// What the session said while the transport took nothing: goes first when it takes again.
+    pub(super) unsent: Option<Bytes>,
     pub(super) used_ticket: bool,
     pub(super) trust: Trust,
 }
@@ -102,6 +104,7 @@ pub(super) struct Admission {
     pub(super) title: String,
     pub(super) space: SpaceId,
     pub(super) epoch: SpaceEpoch,
+    pub(super) open_spaces: Vec<SpaceId>,
 }
 
 /// The client without a picture.
@@ -122,9 +125,17 @@ pub struct ClientCore<C: Connector> {
     pub(super) events: VecDeque<CoreEvent>,
     /// Whether the person has been inside on this visit, so that a loss is worth a retry.
     pub(super) was_inside: bool,
+    /// Since when the person is inside, until the connection has proven good.
+    pub(super) inside_since: Option<LocalTime>,
+    /// Counts the visits: what belongs to one is not shown at another.
+    pub(super) visit: u32,
     pub(super) now: LocalTime,
+    pub(super) seat_wish: Option<SeatWish>,
+    /// Whether the server showed another key than at the last visit, and nobody has vouched for it yet.
+    pub(super) doubts_known_key: bool,
     next_pose_at: LocalTime,
     pose_sequence: u32,
+    pose_buffer: BytesMut,
     pub(super) revision: u64,
 }
 
@@ -146,9 +157,14 @@ impl<C: Connector> ClientCore<C> {
             backoff: Backoff::new(config.seed),
             events: VecDeque::new(),
             was_inside: false,
+            inside_since: None,
+            visit: 0,
             now: LocalTime(0),
+            seat_wish: None,
+            doubts_known_key: false,
             next_pose_at: LocalTime(0),
             pose_sequence: 0,
+            pose_buffer: BytesMut::new(),
             revision: 0,
             config,
         }
@@ -166,6 +182,7 @@ impl<C: Connector> ClientCore<C> {
         self.load();
         self.body.step(dt, intent, self.venue.walkable().map(Arc::as_ref));
         self.send_pose();
+        self.pursue_seat();
         self.transmit();
         if let Some(time) = self.server_time() {
             self.replica.update(time);
@@ -180,6 +197,11 @@ impl<C: Connector> ClientCore<C> {
     /// Where the person wants to be.
     pub fn goal(&self) -> Option<&Link> {
         self.goal.as_ref()
+    }
+
+    /// Which visit this is: another number than before whenever another link was entered or the venue was left.
+    pub fn visit(&self) -> u32 {
+        self.visit
     }
 
     /// Grows whenever stage, people, texts or loading change.
@@ -217,6 +239,11 @@ impl<C: Connector> ClientCore<C> {
         self.admission.as_ref().map(|admission| admission.space)
     }
 
+    /// Whether the person's invitation opens a space.
+    pub fn may_enter(&self, space: SpaceId) -> bool {
+        self.admission.as_ref().is_some_and(|admission| admission.open_spaces.contains(&space))
+    }
+
     /// The venue's description.
     pub fn manifest(&self) -> Option<&Arc<Manifest>> {
         self.venue.manifest()
@@ -235,6 +262,12 @@ impl<C: Connector> ClientCore<C> {
     /// Whether every file of the venue is here.
     pub fn is_loaded(&self) -> bool {
         self.venue.is_complete()
+    }
+
+    /// Gives every tile again, for a renderer that has none of them.
+    pub fn show_again(&mut self) {
+        self.venue.show_again();
+        self.changed();
     }
 
     /// The person's own body.
@@ -307,19 +340,21 @@ impl<C: Connector> ClientCore<C> {
             Command::Face { yaw, pitch } => self.body.face(*yaw, *pitch),
             Command::GoToSpace(space) => self.ask(ClientRequest::GoToSpace(GoToSpace { space: *space })),
             Command::TakeSeat(seat) => self.ask(ClientRequest::TakeSeat(TakeSeat { seat: *seat })),
+            Command::SitOn(seat) => self.sit_on(*seat),
             Command::SitOrStand => self.sit_or_stand(),
             Command::StandUp => self.ask(ClientRequest::LeaveSeat),
             Command::Gesture(gesture) => self.body.gesture(*gesture),
             Command::SendText { scope, body } => {
-                if let Some(own) = self.own_id() {
-                    let text = self.texts.send(own, *scope, body.clone());
+                if let Some((own, space)) = self.own_id().zip(self.space()) {
+                    let text = self.texts.send(own, space, *scope, body.clone());
                     self.say(text);
                 }
             }
             Command::RetryText(key) => {
-                if let Some(text) = self.texts.resend(*key) {
+                if let Some(text) = self.space().and_then(|space| self.texts.resend(*key, space)) {
                     self.say(text);
                 }
+                self.changed();
             }
             Command::SetLanguage(language) => {
                 self.config.language = *language;
@@ -348,53 +383,6 @@ impl<C: Connector> ClientCore<C> {
             self.ask(ClientRequest::LeaveSeat);
         } else if let Some(seat) = self.nearest_free_seat(SEAT_REACH) {
             self.ask(ClientRequest::TakeSeat(TakeSeat { seat }));
-        }
-    }
-
-    /// The nearest free seat of the space within `reach` metres.
-    pub fn nearest_free_seat(&self, reach: f32) -> Option<SeatId> {
-        let space = self.space()?;
-        let root = self.body.pose().root;
-        let seats = self.venue.manifest()?.seats.iter();
-        let free = seats.filter(|seat| seat.space == space && self.people.sitter_on(seat.id).is_none());
-        let near = free.map(|seat| (seat.place.position.distance(root), seat.id));
-        near.filter(|(metres, _)| *metres <= reach).min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, id)| id)
-    }
-
-    fn load(&mut self) {
-        self.venue.advance(self.config.cache.as_mut());
-        while let Some(event) = self.venue.poll_event() {
-            self.changed();
-            match event {
-                VenueEvent::Opened(manifest) => {
-                    self.emit(CoreEvent::VenueOpened(manifest));
-                    self.enter_replica();
-                }
-                VenueEvent::Tile { tile, bytes } => self.emit(CoreEvent::Tile { tile, bytes }),
-                VenueEvent::Problem(problem) => self.emit(CoreEvent::Notice(Notice::Problem(problem))),
-            }
-        }
-        if let Some(connection) = &mut self.connection
-            && connection.session.is_inside()
-        {
-            while let Some(request) = self.venue.poll_request() {
-                // A connection that is going away tells so by itself; the next one asks again.
-                if connection.transport.request_file(request.hash, request.bytes).is_err() {
-                    break;
-                }
-            }
-        }
-        if let Some(problem) = self.venue.failure().cloned()
-            && self.admission.is_some()
-            && matches!(self.stage, Stage::Loading | Stage::Inside)
-        {
-            self.disconnect();
-            self.suffer(Consequence::End(problem));
-        }
-        if self.stage == Stage::Loading && self.venue.is_enterable() {
-            self.was_inside = true;
-            self.set_stage(Stage::Inside);
-            self.emit(CoreEvent::Jumped);
         }
     }
 
@@ -427,7 +415,7 @@ impl<C: Connector> ClientCore<C> {
             sampled_at,
             pose: *self.body.pose(),
         };
-        connection.transport.send_datagram(update.encode(origin));
+        connection.transport.send_datagram(update.encode(origin, &mut self.pose_buffer));
     }
 
     fn transmit(&mut self) {
@@ -464,7 +452,7 @@ fn stage_name(stage: &Stage) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::super::connect::Target;
     use super::*;
     use crate::bench::rehearsal::{Rehearsal, RehearsalTransport};
@@ -474,24 +462,26 @@ mod tests {
     use glam::Vec2;
     use std::cell::RefCell;
     use std::rc::Rc;
-    use venue_model::{BoundedText, Posture, TextId};
+    use venue_model::{BoundedText, Posture, SeatId, TextId};
     use venue_protocol::{
         BodyPlaced, Closing, ClosingReason, MessageBody, Placement, PlacementCause, RefusalCode, Refused,
         TakenOver, TextAccepted,
     };
+    use venue_transport::{ConnectError, Fingerprint};
 
-    const LINK: &str = "vev://vev.example/e/plenary#7KQ2-M9XT";
+    pub(crate) const LINK: &str = "vev://vev.example/e/plenary#7KQ2-M9XT";
 
-    struct Stand {
-        core: TestCore,
-        server: Rc<RefCell<Rehearsal>>,
-        targets: Rc<RefCell<Vec<Target>>>,
-        now: u64,
-        intent: Intent,
+    /// A client and its server in virtual time.
+    pub(crate) struct Stand {
+        pub(crate) core: TestCore,
+        pub(crate) server: Rc<RefCell<Rehearsal>>,
+        pub(crate) targets: Rc<RefCell<Vec<Target>>>,
+        pub(crate) now: u64,
+        pub(crate) intent: Intent,
     }
 
     impl Stand {
-        fn new(crowd: u32) -> Self {
+        pub(crate) fn new(crowd: u32) -> Self {
             let server = Rehearsal::open(tiny_package(), "room", crowd).unwrap();
             let targets = Rc::new(RefCell::new(Vec::new()));
             let (for_connector, asked) = (Rc::clone(&server), Rc::clone(&targets));
@@ -513,11 +503,11 @@ mod tests {
             Self { core, server, targets, now: 0, intent: Intent::default() }
         }
 
-        fn wish(&mut self, command: Command) {
+        pub(crate) fn wish(&mut self, command: Command) {
             self.intent.commands.push(command);
         }
 
-        fn run(&mut self, frames: u32) {
+        pub(crate) fn run(&mut self, frames: u32) {
             for _ in 0..frames {
                 self.now += 16_667;
                 self.server.borrow_mut().advance(LocalTime(self.now));
@@ -526,7 +516,7 @@ mod tests {
             }
         }
 
-        fn entered(crowd: u32) -> Self {
+        pub(crate) fn entered(crowd: u32) -> Self {
             let mut stand = Self::new(crowd);
             stand.wish(Command::Connect(LINK.into()));
             stand.run(60);
@@ -534,11 +524,11 @@ mod tests {
             stand
         }
 
-        fn events(&mut self) -> Vec<CoreEvent> {
+        pub(crate) fn events(&mut self) -> Vec<CoreEvent> {
             std::iter::from_fn(|| self.core.poll_event()).collect()
         }
 
-        fn ended_with(&self) -> &Problem {
+        pub(crate) fn ended_with(&self) -> &Problem {
             match self.core.stage() {
                 Stage::Ended(problem) | Stage::Lost { problem, .. } => problem,
                 other => panic!("{other:?}"),
@@ -601,13 +591,14 @@ mod tests {
         let sent: Vec<u32> = stand.server.borrow().requests.iter().filter_map(reference).collect();
         assert_eq!(sent.len(), 2);
         assert_eq!(sent[0], sent[1], "the number stays, so that the text is stored once");
-        let accepted = TextAccepted { client_ref: sent[0], text_id: TextId(1), sent_at: ServerTime(0) };
+        let accepted =
+            TextAccepted { client_ref: sent[0], text_id: TextId(1), sent_at: venue_model::WallTime(0) };
         stand.server.borrow_mut().session().send(&accepted.into());
         stand.run(2);
         assert_eq!(stand.core.texts().lines().next().unwrap().delivery, Delivery::Stored);
     }
 
-    fn reference(request: &ClientRequest) -> Option<u32> {
+    pub(crate) fn reference(request: &ClientRequest) -> Option<u32> {
         match request {
             ClientRequest::SendText(text) => Some(text.client_ref),
             _ => None,
@@ -670,6 +661,45 @@ mod tests {
         stand.run(60);
         let trusts: Vec<Trust> = stand.targets.borrow().iter().map(|target| target.trust).collect();
         assert_eq!(trusts, [Trust::Pinned([9; 32]), Trust::Known([9; 32])]);
+    }
+
+    #[test]
+    fn a_known_server_with_another_key_may_be_vouched_for_anew() {
+        let mut stand = Stand::new(0);
+        let key = crate::link::fingerprint_text(&[9; 32]);
+        stand.wish(Command::Connect(format!("{LINK}.{key}")));
+        stand.run(60);
+        let (expected, found) = (Fingerprint([9; 32]), Fingerprint([8; 32]));
+        stand_fails_with(&stand, ConnectError::FingerprintMismatch { expected, found });
+        stand_fails_with(&stand, ConnectError::UnknownServer { found });
+        stand.wish(Command::Connect(LINK.into()));
+        stand.run(4);
+        let Stage::AsksTrust { fingerprint, problem } = stand.core.stage() else {
+            panic!("{:?}", stand.core.stage())
+        };
+        assert_eq!((*fingerprint, problem.id()), ([8; 32], "problem-key-changed"));
+        stand.wish(Command::TrustServer);
+        stand.run(60);
+        assert_eq!(*stand.core.stage(), Stage::Inside);
+        let trusts: Vec<Trust> = stand.targets.borrow().iter().map(|target| target.trust).collect();
+        assert_eq!(trusts[1..], [Trust::Known([9; 32]), Trust::PublicOrAsk, Trust::Known([8; 32])]);
+    }
+
+    #[test]
+    fn a_pinned_key_never_falls_back() {
+        let mut stand = Stand::new(0);
+        let (expected, found) = (Fingerprint([9; 32]), Fingerprint([8; 32]));
+        stand_fails_with(&stand, ConnectError::FingerprintMismatch { expected, found });
+        let key = crate::link::fingerprint_text(&[9; 32]);
+        stand.wish(Command::Connect(format!("{LINK}.{key}")));
+        stand.run(10);
+        assert_eq!(stand.ended_with().id(), "problem-fingerprint-mismatch");
+        assert_eq!(stand.targets.borrow().len(), 1);
+    }
+
+    /// Lets the next connection fail like this.
+    fn stand_fails_with(stand: &Stand, error: ConnectError) {
+        stand.server.borrow_mut().mishaps.failures.push_back(error);
     }
 
     #[test]

@@ -7,7 +7,9 @@ use super::connect::Connector;
 use super::stage::{self, Stage};
 use crate::panels::model::Notice;
 use crate::sentence::Problem;
-use venue_model::{Posture, ServerTime};
+use glam::Vec3;
+use venue_model::{ParticipantId, Posture, ServerTime};
+use venue_package::limits::MANIFEST_BYTES;
 use venue_protocol::session::{ClientRequest, ServerUpdate};
 use venue_protocol::{
     BodyPlaced, ClientSessionEvent, EntryNote, PlacementCause, Presence, SeatRefusal, SessionEnd,
@@ -53,13 +55,21 @@ impl<C: Connector> ClientCore<C> {
     }
 
     fn handle_failure(&mut self, error: &ConnectError) {
+        if self.is_renewed(error) {
+            self.doubts_known_key = true;
+            self.connection = None;
+            return self.connect();
+        }
         let Some(goal) = &self.goal else { return };
         if let ConnectError::UnknownServer { found } = error {
-            let problem = stage::unknown_server(&goal.place, &found.0);
+            let problem = match self.doubts_known_key {
+                true => stage::renewed_server(&goal.place, &found.0),
+                false => stage::unknown_server(&goal.place, &found.0),
+            };
             self.connection = None;
             return self.set_stage(Stage::AsksTrust { fingerprint: found.0, problem });
         }
-        let consequence = stage::after_failure(error, &goal.place, self.was_inside);
+        let consequence = stage::after_failure(error, &goal.place, self.persistence());
         self.suffer(consequence);
     }
 
@@ -93,22 +103,27 @@ impl<C: Connector> ClientCore<C> {
     }
 
     fn take_welcome(&mut self, welcome: Welcome) {
+        if u64::from(welcome.manifest_bytes) > MANIFEST_BYTES {
+            let detail = format!("its description has {} bytes", welcome.manifest_bytes);
+            self.disconnect();
+            return self.suffer(stage::Consequence::End(Problem::DamagedPackage { detail }));
+        }
         let was_lost = matches!(self.stage, Stage::Lost { .. });
         self.people.restart(&welcome.people, &welcome.seats);
         self.ticket = Some(welcome.ticket);
-        self.backoff.reset();
         self.admission = Some(Admission {
             you: welcome.you,
             title: welcome.event_title.to_string(),
             space: welcome.space,
             epoch: welcome.epoch,
+            open_spaces: welcome.open_spaces,
         });
         self.body.place(welcome.place, Posture::Standing, welcome.placement, PlacementCause::Entered);
         self.venue.open(welcome.manifest, u64::from(welcome.manifest_bytes), welcome.space);
         self.venue.handle_reconnected();
         self.enter_replica();
         self.set_stage(Stage::Loading);
-        for text in self.texts.resend_all() {
+        for text in self.texts.resend_all(welcome.space) {
             self.ask(ClientRequest::SendText(text));
         }
         if welcome.entry == EntryNote::ObserverBecauseFull {
@@ -140,7 +155,7 @@ impl<C: Connector> ClientCore<C> {
         tracing::info!(?end, "the session ended");
         let Some(goal) = &self.goal else { return };
         let used_ticket = self.connection.as_ref().is_some_and(|connection| connection.used_ticket);
-        let mut consequence = stage::after_session(end, &goal.place, self.was_inside);
+        let mut consequence = stage::after_session(end, &goal.place, self.persistence());
         if consequence == stage::Consequence::UseInvitation && !used_ticket {
             consequence = stage::Consequence::End(Problem::UnknownInvitation);
         }
@@ -157,6 +172,8 @@ impl<C: Connector> ClientCore<C> {
             ServerUpdate::BodyPlaced(message) => self.take_placement(message),
             ServerUpdate::SeatTaken(message) => self.people.take_seat(message.seat, message.participant),
             ServerUpdate::SeatFreed(message) => self.people.free_seat(message.seat),
+            ServerUpdate::SeatRefused(message)
+                if message.why == SeatRefusal::TooFar && self.is_pursuing(message.seat) => {}
             ServerUpdate::SeatRefused(message) => {
                 let reason = seat_refusal(message.why).to_owned();
                 self.emit(CoreEvent::Notice(Notice::Problem(Problem::SeatRefused { reason })));
@@ -220,9 +237,14 @@ impl<C: Connector> ClientCore<C> {
         }
     }
 
-    /// The newest server time that the bodies are shown for, for tests.
-    pub fn shown_at(&self) -> Option<ServerTime> {
-        self.replica.shown_at()
+    /// The moment that somebody's body is shown of: now, less what the network needs.
+    pub fn shown_moment(&self, id: ParticipantId) -> Option<ServerTime> {
+        self.replica.shown_moment(id)
+    }
+
+    /// The point that bodies of this space are sent relative to.
+    pub fn space_origin(&self) -> Option<Vec3> {
+        self.replica.origin()
     }
 }
 

@@ -34,9 +34,14 @@ impl KnownHosts {
     /// Reads the file; a damaged one counts as empty, so that each server is asked about again.
     pub fn load(path: PathBuf) -> Self {
         let text = std::fs::read_to_string(&path).unwrap_or_default();
-        let file: FileFormat = toml::from_str(&text).unwrap_or_default();
+        Self { path: Some(path), ..Self::parse(&text) }
+    }
+
+    /// The file's text; what is damaged counts as not there.
+    pub fn parse(text: &str) -> Self {
+        let file: FileFormat = toml::from_str(text).unwrap_or_default();
         let read = |(host, text): (String, String)| Some((host, parse_fingerprint(&text)?));
-        Self { path: Some(path), fingerprints: file.hosts.into_iter().filter_map(read).collect() }
+        Self { path: None, fingerprints: file.hosts.into_iter().take(MAX_HOSTS).filter_map(read).collect() }
     }
 
     /// The key that this server showed before.
@@ -44,11 +49,21 @@ impl KnownHosts {
         self.fingerprints.get(&name_of(place)).copied()
     }
 
+    /// Forgets a server and writes the file.
+    pub fn forget(&mut self, place: &Place) {
+        if self.fingerprints.remove(&name_of(place)).is_some() {
+            self.save();
+        }
+    }
+
     /// Remembers a server's key and writes the file.
     pub fn remember(&mut self, place: &Place, fingerprint: [u8; 32]) {
-        if self.fingerprints.insert(name_of(place), fingerprint) == Some(fingerprint) {
-            return;
+        if self.fingerprints.insert(name_of(place), fingerprint) != Some(fingerprint) {
+            self.save();
         }
+    }
+
+    fn save(&mut self) {
         while self.fingerprints.len() > MAX_HOSTS {
             self.fingerprints.pop_first();
         }

@@ -5,31 +5,39 @@
 use super::client::{ClientCore, Connection};
 use super::connect::{Connector, Target, Trust};
 use super::people::People;
-use super::stage::{Consequence, Stage};
-use super::texts::Texts;
+use super::stage::{Consequence, Persistence, Stage, sentence_of_retry};
 use crate::link::Link;
 use venue_protocol::{ClientSession, ClientSessionConfig, Credential, InvitationCode, ProgramName};
-use venue_transport::{ClientTransport, Fingerprint};
+use venue_transport::{ClientTransport, ConnectError, Fingerprint, SendError};
 
 impl<C: Connector> ClientCore<C> {
     pub(super) fn enter(&mut self, link: Link) {
         self.disconnect();
-        if self.goal.as_ref().is_none_or(|goal| goal.place.event != link.place.event) {
-            self.texts = Texts::new((self.config.seed >> 16) as u32 ^ self.revision as u32);
-            self.people = People::default();
+        if self.goal.as_ref() != Some(&link) {
+            self.begin_visit();
         }
-        self.config.last_place = Some(link.place.clone());
         self.goal = Some(link);
         self.ticket = None;
         self.was_inside = false;
+        self.doubts_known_key = false;
         self.backoff.reset();
         self.connect();
+    }
+
+    /// Nothing of what was said and who was there follows to another visit.
+    fn begin_visit(&mut self) {
+        self.texts.forget();
+        self.people = People::default();
+        self.admission = None;
+        self.visit = self.visit.wrapping_add(1);
+        self.changed();
     }
 
     pub(super) fn trust_server(&mut self) {
         if let (Stage::AsksTrust { fingerprint, .. }, Some(goal)) = (&self.stage, &self.goal) {
             let (fingerprint, place) = (*fingerprint, goal.place.clone());
             self.config.hosts.remember(&place, fingerprint);
+            self.doubts_known_key = false;
             self.connect();
         }
     }
@@ -49,6 +57,7 @@ impl<C: Connector> ClientCore<C> {
 
     pub(super) fn leave(&mut self) {
         self.disconnect();
+        self.begin_visit();
         self.goal = None;
         self.ticket = None;
         self.was_inside = false;
@@ -68,8 +77,8 @@ impl<C: Connector> ClientCore<C> {
         let Some(goal) = self.goal.clone() else { return };
         let trust = match (goal.place.fingerprint, self.config.hosts.fingerprint_of(&goal.place)) {
             (Some(pinned), _) => Trust::Pinned(pinned),
-            (None, Some(known)) => Trust::Known(known),
-            (None, None) => Trust::PublicOrAsk,
+            (None, Some(known)) if !self.doubts_known_key => Trust::Known(known),
+            (None, _) => Trust::PublicOrAsk,
         };
         let transport = self.connector.connect(&Target { place: goal.place.clone(), trust });
         let ticket = self.ticket.as_ref().map(|ticket| Credential::Ticket(ticket.bytes.clone()));
@@ -85,7 +94,8 @@ impl<C: Connector> ClientCore<C> {
             appearance: self.config.appearance,
         };
         let session = ClientSession::new(config, self.config.seed);
-        self.connection = Some(Connection { transport, session, used_ticket, trust });
+        self.inside_since = None;
+        self.connection = Some(Connection { transport, session, unsent: None, used_ticket, trust });
         match &mut self.stage {
             // What was lost stays on the screen with its sentence until the connection is back.
             Stage::Lost { retry_at, .. } => {
@@ -96,13 +106,35 @@ impl<C: Connector> ClientCore<C> {
         }
     }
 
+    /// Whether the failure is that a server that was visited before shows another key. Its certificate may have
+    /// been renewed: a public authority may vouch for the new key, or the person may.
+    pub(super) fn is_renewed(&self, error: &ConnectError) -> bool {
+        let is_known =
+            self.connection.as_ref().is_some_and(|connection| matches!(connection.trust, Trust::Known(_)));
+        is_known && matches!(error, ConnectError::FingerprintMismatch { .. })
+    }
+
     /// Keeps the key that a link named. One that a public authority vouches for may change when it is renewed.
     pub(super) fn remember_server(&mut self, fingerprint: Fingerprint) {
+        if self.doubts_known_key
+            && let Some(goal) = &self.goal
+        {
+            // An authority vouches for the new key; the old one is not asked for again.
+            self.config.hosts.forget(&goal.place);
+        }
         let is_pinned =
             self.connection.as_ref().is_some_and(|connection| connection.trust != Trust::PublicOrAsk);
         if let Some(goal) = self.goal.as_ref().filter(|_| is_pinned) {
             let place = goal.place.clone();
             self.config.hosts.remember(&place, fingerprint.0);
+        }
+    }
+
+    /// Who was inside comes back; who was told so, because the server is being restarted, does too.
+    pub(super) fn persistence(&self) -> Persistence {
+        match self.was_inside || matches!(self.stage, Stage::Lost { .. }) {
+            true => Persistence::ComesBack,
+            false => Persistence::AsksThePerson,
         }
     }
 
@@ -117,6 +149,10 @@ impl<C: Connector> ClientCore<C> {
                 self.connect();
             }
             Consequence::Retry { problem, pause_micros } => {
+                let problem = match &self.stage {
+                    Stage::Lost { problem: known, .. } => sentence_of_retry(known, problem),
+                    _ => problem,
+                };
                 let pause = self.backoff.next_pause().max(pause_micros);
                 self.set_stage(Stage::Lost { problem, retry_at: Some(self.now + pause) });
             }
@@ -127,10 +163,15 @@ impl<C: Connector> ClientCore<C> {
 
 /// Sends what the session has to say, and closes when it says so.
 pub(super) fn flush<T: ClientTransport>(connection: &mut Connection<T>) {
-    while let Some(bytes) = connection.session.poll_control() {
-        // A connection that is gone or stuck reports its end as an event.
-        if connection.transport.send_control(bytes).is_err() {
-            break;
+    while let Some(bytes) = connection.unsent.take().or_else(|| connection.session.poll_control()) {
+        match connection.transport.send_control(bytes.clone()) {
+            Ok(()) => {}
+            Err(SendError::Backlog) => {
+                connection.unsent = Some(bytes);
+                break;
+            }
+            // A connection that is gone reports its end as an event.
+            Err(SendError::Gone) => break,
         }
     }
     while let Some(bytes) = connection.session.poll_datagram() {
@@ -147,3 +188,7 @@ pub(super) fn flush_end<C: Connector>(core: &mut ClientCore<C>) {
         flush(connection);
     }
 }
+
+#[cfg(test)]
+#[path = "lifecycle_tests.rs"]
+mod tests;

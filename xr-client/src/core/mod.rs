@@ -5,17 +5,23 @@ pub mod backoff;
 pub mod cache;
 mod client;
 pub mod connect;
+pub mod content;
 pub mod files;
 pub mod identity;
 mod inbound;
 pub mod known_hosts;
 mod lifecycle;
+mod loading;
+pub mod nearby;
 pub mod own_body;
 pub mod people;
+mod seat_wish;
 pub mod stage;
 pub mod texts;
 pub mod venue;
 
+#[cfg(test)]
+pub(crate) use client::tests as rehearsed;
 pub use client::{ClientCore, CoreConfig, CoreEvent};
 pub use connect::{Connector, Target, Trust};
 pub use stage::Stage;

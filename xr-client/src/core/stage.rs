@@ -59,22 +59,33 @@ pub enum Consequence {
     End(Problem),
 }
 
-/// What follows from a session's end. `was_inside`: the person had been in the venue on this visit.
-pub fn after_session(end: &SessionEnd, place: &Place, was_inside: bool) -> Consequence {
+/// Whether a lost connection is tried again without being asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Persistence {
+    /// The person has been in the venue on this visit, or was promised to get there.
+    ComesBack,
+    /// The person is on the way in and decides.
+    AsksThePerson,
+}
+
+impl Persistence {
+    fn retries(self) -> bool {
+        self == Self::ComesBack
+    }
+}
+
+/// What follows from a session's end.
+pub fn after_session(end: &SessionEnd, place: &Place, persistence: Persistence) -> Consequence {
     let host = || place.host.clone();
-    let lost = |problem: Problem| match was_inside {
-        true => Consequence::Retry { problem, pause_micros: 0 },
-        false => Consequence::End(problem),
-    };
     match end {
         SessionEnd::Left => Consequence::Start,
         SessionEnd::WrongVersion(refusal) => {
-            Consequence::End(Problem::WrongVersion { detail: format!("the server is {}", refusal.program) })
+            Consequence::End(Problem::WrongVersion { server: refusal.program.to_string() })
         }
-        SessionEnd::Refused(refused) => after_refusal(refused, was_inside),
+        SessionEnd::Refused(refused) => after_refusal(refused, place, persistence),
         SessionEnd::TakenOver => Consequence::End(Problem::TakenOver),
         SessionEnd::Removed(removed) => {
-            Consequence::End(Problem::Removed { reason: removed.why.to_string() })
+            Consequence::End(Problem::Removed { detail: removed.why.to_string() })
         }
         SessionEnd::ServerClosing(closing) => match closing.reason {
             ClosingReason::EventOver => Consequence::End(Problem::EventOver),
@@ -86,11 +97,17 @@ pub fn after_session(end: &SessionEnd, place: &Place, was_inside: bool) -> Conse
         SessionEnd::ProtocolError(detail) => {
             Consequence::End(Problem::NotAVenue { host: host(), detail: detail.clone() })
         }
-        SessionEnd::Idle | SessionEnd::Connection(_) => lost(Problem::WentAway { host: host() }),
+        SessionEnd::Idle | SessionEnd::Connection(_) => match persistence {
+            Persistence::ComesBack => {
+                Consequence::Retry { problem: Problem::WentAway { host: host() }, pause_micros: 0 }
+            }
+            Persistence::AsksThePerson => Consequence::End(Problem::LostOnTheWay { host: host() }),
+        },
     }
 }
 
-fn after_refusal(refused: &Refused, was_inside: bool) -> Consequence {
+fn after_refusal(refused: &Refused, place: &Place, persistence: Persistence) -> Consequence {
+    let (host, detail) = (place.host.clone(), refused.detail.to_string());
     let problem = match refused.code {
         RefusalCode::UnknownEvent | RefusalCode::UnknownInvitation => Problem::UnknownInvitation,
         RefusalCode::ExpiredInvitation => Problem::ExpiredInvitation,
@@ -100,12 +117,12 @@ fn after_refusal(refused: &Refused, was_inside: bool) -> Consequence {
         RefusalCode::RateLimited => Problem::RateLimited,
         RefusalCode::BadProof => Problem::BadProof,
         RefusalCode::BadTicket => return Consequence::UseInvitation,
-        RefusalCode::Removed => Problem::Removed { reason: refused.detail.to_string() },
-        RefusalCode::ServerFull | RefusalCode::ShuttingDown | RefusalCode::Unavailable => {
-            Problem::RefusedOtherwise { detail: refused.detail.to_string() }
-        }
+        RefusalCode::Removed => Problem::Removed { detail },
+        RefusalCode::ServerFull => Problem::ServerFull { host },
+        RefusalCode::ShuttingDown => Problem::ServerStopping { host },
+        RefusalCode::Unavailable => Problem::ServerUnavailable { host, detail },
     };
-    if was_inside && refused.code.is_worth_retrying() {
+    if persistence.retries() && refused.code.is_worth_retrying() {
         let pause_micros = u64::from(refused.retry_after_secs) * 1_000_000;
         return Consequence::Retry { problem, pause_micros };
     }
@@ -113,7 +130,7 @@ fn after_refusal(refused: &Refused, was_inside: bool) -> Consequence {
 }
 
 /// What follows when there is no connection at all.
-pub fn after_failure(error: &ConnectError, place: &Place, was_inside: bool) -> Consequence {
+pub fn after_failure(error: &ConnectError, place: &Place, persistence: Persistence) -> Consequence {
     let host = || place.host.clone();
     let (problem, passes) = match error {
         ConnectError::NoAnswer { port } => (Problem::NoAnswer { host: host(), port: port.to_string() }, true),
@@ -126,15 +143,29 @@ pub fn after_failure(error: &ConnectError, place: &Place, was_inside: bool) -> C
         }
         ConnectError::Local(detail) => (Problem::NetworkDown { detail: detail.clone() }, true),
     };
-    match was_inside && passes {
+    match persistence.retries() && passes {
         true => Consequence::Retry { problem, pause_micros: 0 },
         false => Consequence::End(problem),
+    }
+}
+
+/// The sentence to show when a retry failed as well: what is known of the loss says more than that nobody answers
+/// yet, as long as nothing but that has come out.
+pub fn sentence_of_retry(known: &Problem, found: Problem) -> Problem {
+    match found {
+        Problem::NoAnswer { .. } | Problem::ServerBusy { .. } => known.clone(),
+        other => other,
     }
 }
 
 /// The question whether to trust a server.
 pub fn unknown_server(place: &Place, fingerprint: &[u8; 32]) -> Problem {
     Problem::UnknownServer { host: place.host.clone(), fingerprint: fingerprint_text(fingerprint) }
+}
+
+/// The question whether to trust a server that shows another key than at the last visit.
+pub fn renewed_server(place: &Place, fingerprint: &[u8; 32]) -> Problem {
+    Problem::KeyChanged { host: place.host.clone(), fingerprint: fingerprint_text(fingerprint) }
 }
 
 #[cfg(test)]
@@ -155,29 +186,32 @@ mod tests {
     #[test]
     fn a_lost_connection_is_retried_only_from_inside() {
         let end = SessionEnd::Connection(CloseReason::TimedOut);
-        assert!(matches!(after_session(&end, &place(), true), Consequence::Retry { .. }));
-        assert!(matches!(after_session(&end, &place(), false), Consequence::End(Problem::WentAway { .. })));
+        let inside = after_session(&end, &place(), Persistence::ComesBack);
+        assert!(matches!(inside, Consequence::Retry { .. }));
+        // The sentence must not promise that VEV tries again by itself.
+        let outside = after_session(&end, &place(), Persistence::AsksThePerson);
+        assert!(matches!(outside, Consequence::End(Problem::LostOnTheWay { .. })));
     }
 
     #[test]
     fn every_refusal_has_its_sentence() {
         for code in RefusalCode::ALL {
-            match after_session(&refused(code), &place(), false) {
+            match after_session(&refused(code), &place(), Persistence::AsksThePerson) {
                 Consequence::End(problem) => assert!(!problem.to_string().is_empty()),
                 Consequence::UseInvitation => assert_eq!(code, RefusalCode::BadTicket),
                 other => panic!("{code:?}: {other:?}"),
             }
         }
-        let again = after_session(&refused(RefusalCode::ShuttingDown), &place(), true);
+        let again = after_session(&refused(RefusalCode::ShuttingDown), &place(), Persistence::ComesBack);
         assert!(matches!(again, Consequence::Retry { pause_micros: 3_000_000, .. }));
     }
 
     #[test]
     fn a_closing_server_is_awaited_and_a_closed_event_is_not() {
         let closing = |reason| SessionEnd::ServerClosing(Closing { reason, back_in_secs: 5 });
-        let restart = after_session(&closing(ClosingReason::Restart), &place(), true);
+        let restart = after_session(&closing(ClosingReason::Restart), &place(), Persistence::ComesBack);
         assert!(matches!(restart, Consequence::Retry { pause_micros: 5_000_000, .. }));
-        let over = after_session(&closing(ClosingReason::EventOver), &place(), true);
+        let over = after_session(&closing(ClosingReason::EventOver), &place(), Persistence::ComesBack);
         assert_eq!(over, Consequence::End(Problem::EventOver));
     }
 
@@ -185,7 +219,25 @@ mod tests {
     fn another_key_never_passes_by_itself() {
         let key = |byte| venue_transport::Fingerprint([byte; 32]);
         let error = ConnectError::FingerprintMismatch { expected: key(1), found: key(2) };
-        let end = after_failure(&error, &place(), true);
+        let end = after_failure(&error, &place(), Persistence::ComesBack);
         assert!(matches!(end, Consequence::End(Problem::FingerprintMismatch { .. })));
+    }
+
+    #[test]
+    fn what_the_server_says_in_english_stands_behind_for_support() {
+        let Consequence::End(full) =
+            after_session(&refused(RefusalCode::Unavailable), &place(), Persistence::AsksThePerson)
+        else {
+            panic!("it ends")
+        };
+        assert_eq!((full.id(), full.detail().as_deref()), ("problem-server-unavailable", Some("full")));
+    }
+
+    #[test]
+    fn a_restart_stays_a_restart_while_nobody_answers() {
+        let known = Problem::ServerClosing { host: "vev.example".into() };
+        let no_answer = Problem::NoAnswer { host: "vev.example".into(), port: "4433".into() };
+        assert_eq!(sentence_of_retry(&known, no_answer), known);
+        assert_eq!(sentence_of_retry(&known, Problem::EventNotOpen), Problem::EventNotOpen);
     }
 }

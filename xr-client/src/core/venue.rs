@@ -1,9 +1,11 @@
 //! The venue's files on their way: manifest first, then floor and tiles, the room that one stands in before
-//! the others. Files come from the cache or the server, and count only with the right hash.
+//! the others. Files come from the cache or the server, and count only with the right hash. What does not come is
+//! asked for again, but not for ever: a person never waits without an end.
 //!
-//! It must not know the renderer: whoever draws takes tiles as events.
+//! It must not know the renderer: whoever draws takes tiles as events. The time is an argument.
 
 use super::cache::{CacheEvent, FileCache};
+use super::content::{Content, FileKind};
 use crate::sentence::Problem;
 use bytes::Bytes;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -11,7 +13,8 @@ use std::sync::Arc;
 use venue_model::{FileHash, SpaceId};
 use venue_motion::Walkable;
 use venue_package::tileset::Tile;
-use venue_package::{Manifest, NavigationMesh, Tileset};
+use venue_package::{Manifest, Tileset};
+use venue_protocol::LocalTime;
 use venue_transport::FileError;
 
 /// Files that are asked for at the same time.
@@ -19,6 +22,15 @@ const MAX_UNDER_WAY: usize = 6;
 
 /// How often a file may come damaged before it counts as damaged at the server.
 const MAX_DAMAGED: u32 = 2;
+
+/// How often a file that broke off is asked for again at the same connection.
+const MAX_REPEATS: u32 = 3;
+
+/// Pause before it is asked for again, µs.
+const REPEAT_PAUSE_MICROS: u64 = 1_000_000;
+
+/// Without a byte for so long, µs, the first room counts as stuck.
+const PATIENCE_MICROS: u64 = 30_000_000;
 
 /// What the loader has for the rest of the program.
 #[derive(Clone, Debug)]
@@ -52,13 +64,24 @@ enum Place {
 
 #[derive(Clone, Debug)]
 struct Wanted {
+    kind: FileKind,
     bytes: u64,
     received: u64,
     place: Place,
     /// Whether this connection's server has been asked.
     asked: bool,
+    /// Not asked for before this time.
+    ask_at: LocalTime,
+    /// How often this connection's server did not bring it to an end.
+    broken: u32,
     /// How often it came with other bytes.
     damaged: u32,
+}
+
+impl Wanted {
+    fn is_under_way(&self) -> bool {
+        !matches!(self.place, Place::Here | Place::Failed)
+    }
 }
 
 /// A file to be asked for at the server.
@@ -84,6 +107,9 @@ pub struct VenueLoader {
     start: SpaceId,
     events: VecDeque<VenueEvent>,
     failure: Option<Problem>,
+    now: LocalTime,
+    /// When something came the last time.
+    heard: LocalTime,
 }
 
 impl VenueLoader {
@@ -93,8 +119,8 @@ impl VenueLoader {
             self.start = start;
             return;
         }
-        *self = Self { root: Some(manifest), start, ..Self::default() };
-        self.want(manifest, bytes);
+        *self = Self { root: Some(manifest), start, now: self.now, heard: self.now, ..Self::default() };
+        self.want(manifest, FileKind::Manifest, bytes);
     }
 
     /// The description, once it is here.
@@ -123,8 +149,21 @@ impl VenueLoader {
 
     /// Whether everything is here that will come.
     pub fn is_complete(&self) -> bool {
-        self.is_enterable()
-            && self.wanted.values().all(|file| matches!(file.place, Place::Here | Place::Failed))
+        self.is_enterable() && !self.wanted.values().any(Wanted::is_under_way)
+    }
+
+    /// Whether nothing has come for a long time although one can't enter yet.
+    pub fn is_stuck(&self) -> bool {
+        !self.is_enterable() && self.now.micros_since(self.heard) >= PATIENCE_MICROS
+    }
+
+    /// Looks for the tiles again that were given already, in the cache and at the server.
+    pub fn show_again(&mut self) {
+        for tile in &self.tiles {
+            if let Some(file) = self.wanted.get_mut(&tile.content).filter(|file| file.place == Place::Here) {
+                (file.place, file.asked) = (Place::Waiting, false);
+            }
+        }
     }
 
     /// Why the venue can't be used, if so.
@@ -138,7 +177,8 @@ impl VenueLoader {
     }
 
     /// Asks the cache for what may be asked for now.
-    pub fn advance(&mut self, cache: &mut dyn FileCache) {
+    pub fn advance(&mut self, now: LocalTime, cache: &mut dyn FileCache) {
+        self.now = now;
         while let Some(event) = cache.poll() {
             self.handle_cache(event);
         }
@@ -153,13 +193,14 @@ impl VenueLoader {
             }
             free -= 1;
             file.place = Place::Cache;
-            cache.look_up(*hash);
+            cache.look_up(*hash, file.kind);
         }
     }
 
     /// The next file to ask the server for; `advance` has found that the cache lacks it.
     pub fn poll_request(&mut self) -> Option<FileRequest> {
-        let is_due = |file: &&mut Wanted| file.place == Place::Server && !file.asked;
+        let now = self.now;
+        let is_due = |file: &&mut Wanted| file.place == Place::Server && !file.asked && file.ask_at <= now;
         let asked =
             self.order.iter().copied().find(|hash| {
                 self.wanted.get_mut(hash).filter(is_due).map(|file| file.asked = true).is_some()
@@ -169,9 +210,9 @@ impl VenueLoader {
 
     /// The server or the connection is another one: what was under way is asked for again.
     pub fn handle_reconnected(&mut self) {
+        self.heard = self.now;
         for file in self.wanted.values_mut().filter(|file| file.place == Place::Server) {
-            file.asked = false;
-            file.received = 0;
+            (file.asked, file.ask_at, file.broken, file.received) = (false, self.now, 0, 0);
         }
     }
 
@@ -179,6 +220,7 @@ impl VenueLoader {
     pub fn handle_progress(&mut self, hash: FileHash, received: u64) {
         if let Some(file) = self.wanted.get_mut(&hash) {
             file.received = received;
+            self.heard = self.now;
         }
     }
 
@@ -189,24 +231,24 @@ impl VenueLoader {
         result: Result<Bytes, FileError>,
         cache: &mut dyn FileCache,
     ) {
-        if self.wanted.get(&hash).is_none_or(|file| file.place != Place::Server) {
-            return;
-        }
+        let Some(file) = self.wanted.get(&hash).filter(|file| file.place == Place::Server) else { return };
         match result {
-            Ok(bytes) => cache.keep(hash, bytes),
-            // The next connection asks again.
-            Err(FileError::Broken) => {}
-            Err(FileError::NotFound | FileError::Refused) => {
-                let problem = Problem::MissingFile { file: short(hash) };
-                self.fail_file(hash, problem);
+            Ok(bytes) => {
+                self.heard = self.now;
+                cache.keep(hash, file.kind, bytes);
             }
+            Err(FileError::Broken | FileError::Refused) => self.take_broken(hash),
+            Err(FileError::NotFound) => self.fail_file(hash, Problem::MissingFile { file: short(hash) }),
             Err(FileError::Damaged) => self.take_damaged(hash),
         }
     }
 
     fn handle_cache(&mut self, event: CacheEvent) {
         match event {
-            CacheEvent::Ready { hash, bytes } => self.take(hash, &bytes),
+            CacheEvent::Ready { hash, bytes, content } => self.take(hash, bytes, content),
+            CacheEvent::Unreadable { hash, detail } => {
+                self.fail_file(hash, Problem::DamagedPackage { detail });
+            }
             CacheEvent::Missing(hash) => {
                 if let Some(file) = self.wanted.get_mut(&hash).filter(|file| file.place == Place::Cache) {
                     file.place = Place::Server;
@@ -214,6 +256,18 @@ impl VenueLoader {
             }
             CacheEvent::Damaged(hash) => self.take_damaged(hash),
             CacheEvent::NotKept(problem) => self.events.push_back(VenueEvent::Problem(problem)),
+        }
+    }
+
+    /// The server may be busy, or the stream broke while the connection lives: it is asked for again after a pause.
+    fn take_broken(&mut self, hash: FileHash) {
+        let Some(file) = self.wanted.get_mut(&hash) else { return };
+        file.broken += 1;
+        file.received = 0;
+        file.asked = false;
+        file.ask_at = self.now + REPEAT_PAUSE_MICROS;
+        if file.broken > MAX_REPEATS {
+            self.fail_file(hash, Problem::FileNotArriving { file: short(hash) });
         }
     }
 
@@ -240,15 +294,19 @@ impl VenueLoader {
         }
     }
 
-    fn take(&mut self, hash: FileHash, bytes: &Bytes) {
+    fn take(&mut self, hash: FileHash, bytes: u64, content: Content) {
         let Some(file) = self.wanted.get_mut(&hash).filter(|file| file.place != Place::Here) else { return };
         file.place = Place::Here;
-        file.bytes = bytes.len() as u64;
-        let taken = match &self.manifest {
-            None => self.take_manifest(bytes),
-            Some(manifest) if hash == manifest.tileset => self.take_tileset(bytes),
-            Some(manifest) if hash == manifest.navigation => self.take_navigation(bytes),
-            Some(_) => {
+        file.bytes = bytes;
+        self.heard = self.now;
+        let taken = match content {
+            Content::Manifest(manifest) => self.take_manifest(manifest),
+            Content::Tileset(tileset) => self.take_tileset(tileset),
+            Content::Floor(walkable) => {
+                self.walkable = Some(walkable);
+                Ok(())
+            }
+            Content::Tile(bytes) => {
                 for tile in self.tiles.iter().filter(|tile| tile.content == hash) {
                     self.events.push_back(VenueEvent::Tile { tile: *tile, bytes: bytes.clone() });
                 }
@@ -256,31 +314,26 @@ impl VenueLoader {
             }
         };
         if let Err(detail) = taken {
-            self.failure = Some(Problem::DamagedPackage { detail });
+            self.failure = Some(Problem::DamagedPackage { detail: detail.to_owned() });
         }
     }
 
-    fn take_manifest(&mut self, bytes: &[u8]) -> Result<(), String> {
-        let manifest = Arc::new(Manifest::parse(bytes).map_err(|error| error.to_string())?);
-        for hash in [manifest.navigation, manifest.tileset] {
+    fn take_manifest(&mut self, manifest: Arc<Manifest>) -> Result<(), &'static str> {
+        if manifest.navigation == manifest.tileset {
+            return Err("floor and tiles are the same file");
+        }
+        for (hash, kind) in [(manifest.navigation, FileKind::Floor), (manifest.tileset, FileKind::Tileset)] {
             let entry = manifest.file(hash).ok_or("its list of files lacks the floor or the tiles")?;
-            self.want(hash, entry.bytes);
+            self.want(hash, kind, entry.bytes);
         }
         self.events.push_back(VenueEvent::Opened(Arc::clone(&manifest)));
         self.manifest = Some(manifest);
         Ok(())
     }
 
-    fn take_navigation(&mut self, bytes: &[u8]) -> Result<(), String> {
-        let mesh = NavigationMesh::from_bytes(bytes).map_err(|error| error.to_string())?;
-        let walkable = Walkable::new(mesh).map_err(|error| error.to_string())?;
-        self.walkable = Some(Arc::new(walkable));
-        Ok(())
-    }
-
-    fn take_tileset(&mut self, bytes: &[u8]) -> Result<(), String> {
+    fn take_tileset(&mut self, tileset: Tileset) -> Result<(), &'static str> {
         let Some(manifest) = self.manifest.clone() else { return Ok(()) };
-        let mut tiles = Tileset::parse(bytes).map_err(|error| error.to_string())?.tiles;
+        let mut tiles = tileset.tiles;
         let distances = door_distances(&manifest, self.start);
         // Own room, then what every room sees, then the others by the number of doors between.
         let rank = |tile: &Tile| match tile.space {
@@ -291,23 +344,26 @@ impl VenueLoader {
         tiles.sort_by_key(rank);
         for tile in &tiles {
             let entry = manifest.file(tile.content).ok_or("its list of files lacks a tile")?;
-            self.want(tile.content, entry.bytes);
+            self.want(tile.content, FileKind::Tile, entry.bytes);
         }
         self.tiles = tiles;
         self.has_tileset = true;
         Ok(())
     }
 
-    fn want(&mut self, hash: FileHash, bytes: u64) {
-        let file = Wanted { bytes, received: 0, place: Place::Waiting, asked: false, damaged: 0 };
-        if self.wanted.insert(hash, file).is_none() {
-            self.order.push(hash);
+    /// What several tiles share is wanted once.
+    fn want(&mut self, hash: FileHash, kind: FileKind, bytes: u64) {
+        if self.wanted.contains_key(&hash) {
+            return;
         }
+        let (place, ask_at) = (Place::Waiting, self.now);
+        let file = Wanted { kind, bytes, received: 0, place, asked: false, ask_at, broken: 0, damaged: 0 };
+        self.wanted.insert(hash, file);
+        self.order.push(hash);
     }
 
     fn waits_for(&self, tile: &Tile) -> bool {
-        let is_under_way = |file: &Wanted| !matches!(file.place, Place::Here | Place::Failed);
-        tile.space == Some(self.start) && self.wanted.get(&tile.content).is_none_or(is_under_way)
+        tile.space == Some(self.start) && self.wanted.get(&tile.content).is_none_or(Wanted::is_under_way)
     }
 }
 
@@ -347,6 +403,7 @@ mod tests {
         cache: MemoryCache,
         package: Package,
         asked: Vec<FileHash>,
+        now: LocalTime,
     }
 
     impl Stand {
@@ -354,7 +411,7 @@ mod tests {
             let package = tiny_package();
             let mut loader = VenueLoader::default();
             loader.open(package.manifest_hash(), package.manifest_bytes().len() as u64, SpaceId(start));
-            Self { loader, cache: MemoryCache::default(), package, asked: Vec::new() }
+            Self { loader, cache: MemoryCache::default(), package, asked: Vec::new(), now: LocalTime(0) }
         }
 
         fn file(&self, hash: FileHash) -> Bytes {
@@ -367,13 +424,25 @@ mod tests {
         /// Answers every request by `answer` until nothing more is asked for.
         fn run(&mut self, answer: impl Fn(&Self, FileHash) -> Result<Bytes, FileError>) {
             for _ in 0..20 {
-                self.loader.advance(&mut self.cache);
+                self.loader.advance(self.now, &mut self.cache);
                 while let Some(request) = self.loader.poll_request() {
                     self.asked.push(request.hash);
                     let result = answer(self, request.hash);
                     self.loader.handle_file(request.hash, result, &mut self.cache);
                 }
             }
+        }
+
+        /// The same, and lets 200 ms pass between its rounds.
+        fn run_in_time(&mut self, rounds: u32, answer: impl Fn(&Self, FileHash) -> Result<Bytes, FileError>) {
+            for _ in 0..rounds {
+                self.now = self.now + 200_000;
+                self.run(&answer);
+            }
+        }
+
+        fn times_asked(&self, hash: FileHash) -> usize {
+            self.asked.iter().filter(|asked| **asked == hash).count()
         }
 
         fn tiles(&mut self) -> Vec<Option<SpaceId>> {
@@ -384,6 +453,24 @@ mod tests {
             });
             spaces.collect()
         }
+    }
+
+    #[test]
+    fn tiles_are_given_again_from_the_cache_and_from_the_server_where_the_cache_lost_them() {
+        let mut stand = Stand::new(1);
+        stand.run(|stand, hash| Ok(stand.file(hash)));
+        let first = stand.tiles();
+        assert_eq!(first.len(), 2);
+        let asked = stand.asked.len();
+        stand.loader.show_again();
+        assert!(!stand.loader.is_complete());
+        stand.run(|stand, hash| Ok(stand.file(hash)));
+        assert_eq!((stand.tiles().len(), stand.asked.len()), (2, asked), "from the cache");
+        stand.cache = MemoryCache::default();
+        stand.loader.show_again();
+        stand.run(|stand, hash| Ok(stand.file(hash)));
+        assert_eq!((stand.tiles().len(), stand.asked.len()), (2, asked + 2), "from the server");
+        assert!(stand.loader.is_complete());
     }
 
     #[test]
@@ -453,5 +540,75 @@ mod tests {
         assert_eq!(again.package.manifest_hash(), root);
         again.run(|_, _| Err(FileError::NotFound));
         assert!(again.loader.is_complete() && again.asked.is_empty());
+    }
+
+    #[test]
+    fn a_file_that_breaks_off_is_asked_for_again_by_the_same_connection() {
+        for error in [FileError::Broken, FileError::Refused] {
+            let mut stand = Stand::new(1);
+            let floor = stand.package.manifest().navigation;
+            stand.run_in_time(8, |stand, hash| match hash == floor && stand.times_asked(floor) < 3 {
+                true => Err(error.clone()),
+                false => Ok(stand.file(hash)),
+            });
+            assert_eq!(stand.times_asked(floor), 2, "a second lies between two questions");
+            stand.run_in_time(10, |stand, hash| Ok(stand.file(hash)));
+            assert!(stand.loader.is_complete(), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_never_arrives_ends_with_a_sentence_that_is_true() {
+        let mut stand = Stand::new(1);
+        let floor = stand.package.manifest().navigation;
+        let breaks = |stand: &Stand, hash| match hash == floor {
+            true => Err(FileError::Broken),
+            false => Ok(stand.file(hash)),
+        };
+        stand.run_in_time(40, breaks);
+        assert_eq!(stand.times_asked(floor), 4);
+        assert_eq!(stand.loader.failure().unwrap().id(), "problem-file-not-arriving");
+    }
+
+    #[test]
+    fn loading_without_a_byte_is_stuck_after_half_a_minute_and_slow_loading_is_not() {
+        let mut stand = Stand::new(1);
+        let root = stand.package.manifest_hash();
+        let wait = |stand: &mut Stand, secs: u64| {
+            stand.now = stand.now + secs * 1_000_000;
+            stand.loader.advance(stand.now, &mut stand.cache);
+        };
+        stand.run(|_, _| Err(FileError::Broken));
+        wait(&mut stand, 29);
+        assert!(!stand.loader.is_stuck());
+        stand.loader.handle_progress(root, 1);
+        wait(&mut stand, 29);
+        assert!(!stand.loader.is_stuck());
+        wait(&mut stand, 1);
+        assert!(stand.loader.is_stuck());
+        stand.loader.handle_reconnected();
+        assert!(!stand.loader.is_stuck());
+        stand.run_in_time(1, |stand, hash| Ok(stand.file(hash)));
+        wait(&mut stand, 100);
+        assert!(!stand.loader.is_stuck(), "inside nothing is awaited");
+    }
+
+    #[test]
+    fn a_manifest_whose_floor_is_its_list_of_tiles_is_refused() {
+        let mut stand = Stand::new(1);
+        let mut manifest = stand.package.manifest().clone();
+        manifest.navigation = manifest.tileset;
+        assert!(stand.loader.take_manifest(Arc::new(manifest)).is_err());
+    }
+
+    #[test]
+    fn what_two_tiles_share_is_loaded_once() {
+        let mut stand = Stand::new(1);
+        stand.run(|stand, hash| Ok(stand.file(hash)));
+        let tile = stand.loader.tiles[0];
+        let before = stand.loader.order.len();
+        stand.loader.want(tile.content, FileKind::Tile, 1);
+        assert_eq!(stand.loader.order.len(), before);
+        assert!(stand.loader.is_complete());
     }
 }

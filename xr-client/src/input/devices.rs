@@ -95,6 +95,13 @@ impl Devices {
         }
     }
 
+    /// The mouse moved by this much while the pointer is captured.
+    pub fn look_by(&mut self, by: Vec2) {
+        if self.is_looking {
+            self.look += by;
+        }
+    }
+
     /// The button that jumps went down.
     pub fn press_jump(&mut self) {
         self.aiming = Some(Aiming::Pointer(self.pointer));

@@ -57,6 +57,8 @@ pub enum Command {
     GoToSpace(SpaceId),
     /// Sit there.
     TakeSeat(SeatId),
+    /// Sit on this seat, which was pointed at; a jump leads beside it if it is far.
+    SitOn(SeatId),
     /// Sit on the nearest free seat in reach, or stand up.
     SitOrStand,
     /// Stand up.

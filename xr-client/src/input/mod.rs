@@ -9,6 +9,7 @@ pub mod keys;
 pub mod player;
 pub mod script;
 pub mod shell;
+pub mod window;
 
 pub use intent::{Command, Intent};
 pub use shell::ShellCommand;

@@ -16,8 +16,12 @@ pub(crate) struct Memory {
     pub(crate) just_opened: bool,
     /// Whether the first widget of the panel takes the focus in this frame.
     pub(crate) wants_focus: bool,
-    /// The thread that the text panel shows.
-    pub(crate) conversation: Conversation,
+    /// The thread that was chosen in the text panel; none: the room that the user stands in.
+    pub(crate) conversation: Option<Conversation>,
+    /// The visit that thread, draft and what was seen belong to.
+    pub(crate) visit: u32,
+    /// The invite whose link was copied last, by its place in the list.
+    pub(crate) copied: Option<usize>,
     /// The link or code on the start page.
     pub(crate) link: TextField,
     /// What is being written.
@@ -34,16 +38,46 @@ impl Default for Memory {
             open: None,
             just_opened: false,
             wants_focus: false,
-            conversation: Conversation::Room,
+            conversation: None,
+            visit: 0,
+            copied: None,
             link: TextField::new(FieldKind { max_chars: MAX_LINK_CHARS, keeps_lines: false }),
-            draft: TextField::new(FieldKind { max_chars: MAX_MESSAGE_CHARS, keeps_lines: true }),
+            draft: empty_draft(),
             seen: BTreeMap::new(),
             card_height: 0.0,
         }
     }
 }
 
+fn empty_draft() -> TextField {
+    TextField::new(FieldKind { max_chars: MAX_MESSAGE_CHARS, keeps_lines: true })
+}
+
 impl Memory {
+    /// Forgets what belongs to another visit: whom one wrote to, what one was writing, what one has seen.
+    pub(crate) fn follow_visit(&mut self, visit: u32) {
+        if self.visit == visit {
+            return;
+        }
+        self.visit = visit;
+        self.open = None;
+        self.conversation = None;
+        self.copied = None;
+        self.draft = empty_draft();
+        self.seen.clear();
+    }
+
+    /// The thread that the text panel shows; none before the user stands in a room.
+    pub(crate) fn thread(&self, model: &PanelModel) -> Option<Conversation> {
+        self.conversation.or(model.room.map(Conversation::Room))
+    }
+
+    /// Chooses the thread that the text panel shows. The room that one stands in is followed to the next one.
+    pub(crate) fn choose(&mut self, conversation: Conversation, model: &PanelModel) {
+        let is_here = model.room.map(Conversation::Room) == Some(conversation);
+        self.conversation = (!is_here).then_some(conversation);
+    }
+
     /// Opens a panel.
     pub(crate) fn open(&mut self, panel: Panel) {
         self.just_opened = self.open != Some(panel);
@@ -57,7 +91,7 @@ impl Memory {
 
     /// Opens the text panel at a thread.
     pub(crate) fn write_to(&mut self, conversation: Conversation) {
-        self.conversation = conversation;
+        self.conversation = Some(conversation);
         self.open(Panel::Texts);
     }
 
@@ -76,56 +110,82 @@ impl Memory {
 
     /// The thread on the screen has been seen.
     pub(crate) fn mark_seen(&mut self, model: &PanelModel) {
-        let lines = model.texts.iter().filter(|line| line.conversation == self.conversation);
+        let Some(thread) = self.thread(model) else { return };
+        let lines = model.texts.iter().filter(|line| line.conversation == thread);
         if let Some(newest) = lines.map(|line| line.key).max() {
-            self.seen.insert(self.conversation, newest);
+            self.seen.insert(thread, newest);
         }
     }
 }
 
-/// The room first, then the people with whom there are texts, the newest first.
+/// The room that one stands in first, then the people and rooms with whom there are texts, the newest first.
 pub(crate) fn threads(model: &PanelModel) -> Vec<Conversation> {
+    let here = model.room.map(Conversation::Room);
     let mut newest: BTreeMap<Conversation, u64> = BTreeMap::new();
-    for line in model.texts.iter().filter(|line| line.conversation != Conversation::Room) {
+    for line in model.texts.iter().filter(|line| Some(line.conversation) != here) {
         newest.insert(line.conversation, line.key);
     }
-    let mut people: Vec<_> = newest.into_iter().collect();
-    people.sort_by_key(|&(_, key)| std::cmp::Reverse(key));
-    std::iter::once(Conversation::Room).chain(people.into_iter().map(|(thread, _)| thread)).collect()
+    let mut others: Vec<_> = newest.into_iter().collect();
+    others.sort_by_key(|&(_, key)| std::cmp::Reverse(key));
+    here.into_iter().chain(others.into_iter().map(|(thread, _)| thread)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::panels::model::TextLine;
-    use venue_model::ParticipantId;
+    use venue_model::{ParticipantId, SpaceId};
+
+    const LOUNGE: Conversation = Conversation::Room(SpaceId(3));
+    const HALL: Conversation = Conversation::Room(SpaceId(4));
 
     fn line(key: u64, conversation: Conversation, delivery: Delivery) -> TextLine {
-        TextLine {
-            key,
-            conversation,
-            from: ParticipantId(1),
-            body: "x".into(),
-            minute_of_day: None,
-            delivery,
-        }
+        TextLine { key, conversation, from: ParticipantId(1), body: "x".into(), sent_at: None, delivery }
     }
 
     #[test]
     fn only_what_others_wrote_and_nobody_saw_is_unread() {
         let anna = Conversation::Person(ParticipantId(2));
         let texts = vec![
-            line(1, Conversation::Room, Delivery::Received),
+            line(1, LOUNGE, Delivery::Received),
             line(2, anna, Delivery::Received),
             line(3, anna, Delivery::Stored),
             line(4, anna, Delivery::Received),
         ];
-        let model = PanelModel { texts, ..PanelModel::default() };
+        let model = PanelModel { texts, room: Some(SpaceId(3)), ..PanelModel::default() };
         let mut memory = Memory::default();
         assert_eq!((memory.unread(&model, anna), memory.unread_in_all(&model)), (2, 3));
-        memory.conversation = anna;
+        memory.choose(anna, &model);
         memory.mark_seen(&model);
         assert_eq!((memory.unread(&model, anna), memory.unread_in_all(&model)), (0, 1));
-        assert_eq!(threads(&model), [Conversation::Room, anna]);
+        assert_eq!(threads(&model), [LOUNGE, anna]);
+    }
+
+    #[test]
+    fn each_room_has_its_own_thread_and_the_one_here_is_followed() {
+        let texts = vec![line(1, LOUNGE, Delivery::Received)];
+        let mut model = PanelModel { texts, room: Some(SpaceId(3)), ..PanelModel::default() };
+        let mut memory = Memory::default();
+        memory.choose(LOUNGE, &model);
+        model.room = Some(SpaceId(4));
+        assert_eq!(memory.thread(&model), Some(HALL));
+        assert_eq!((memory.unread(&model, HALL), memory.unread(&model, LOUNGE)), (0, 1));
+        assert_eq!(threads(&model), [HALL, LOUNGE]);
+        memory.choose(LOUNGE, &model);
+        assert_eq!(memory.thread(&model), Some(LOUNGE), "what was said elsewhere can be read again");
+    }
+
+    #[test]
+    fn another_visit_finds_nothing_of_the_last_one() {
+        let anna = Conversation::Person(ParticipantId(2));
+        let mut memory = Memory::default();
+        let mut engine = crate::panels::TextEngine::default();
+        memory.write_to(anna);
+        memory.seen.insert(anna, 7);
+        memory.draft.apply(&mut engine, crate::panels::text::field::FieldInput::Insert("for Anna"));
+        memory.follow_visit(0);
+        assert!(memory.draft.text() == "for Anna", "the same visit goes on");
+        memory.follow_visit(1);
+        assert!(memory.draft.is_empty() && memory.seen.is_empty() && memory.conversation.is_none());
     }
 }

@@ -17,11 +17,12 @@ mod widgets;
 pub mod words;
 
 pub use model::{
-    Conversation, Delivery, KeyDeed, KeyHint, LastVenue, Notice, Panel, PanelAction, PanelModel,
+    Conversation, Delivery, Invite, KeyDeed, KeyHint, LastVenue, Notice, Panel, PanelAction, PanelModel,
     PanelSettings, Person, Picture, Problem, Room, Stage, TextFailure, TextLine, Turning,
 };
 pub use output::{AtlasUpdate, PanelInput, PanelMesh, PanelOutput, PanelVertex, Region, Tag, TagText};
 
+use crate::platform::foreign;
 use egui::{Event, Key, RawInput, Rect, pos2, vec2};
 use memory::Memory;
 use text::TextEngine;
@@ -112,6 +113,11 @@ impl Panels {
         self.memory.write_to(conversation);
     }
 
+    /// Gives the whole atlas again with the next frame, for a renderer that has none of it.
+    pub fn show_again(&mut self) {
+        self.engine.atlas.show_again();
+    }
+
     /// The picture of a name tag; drawn on first use, found again afterwards. Ask before [`Self::frame`],
     /// whose atlas updates carry its pixels; the region holds while that frame is drawn.
     pub fn tag(&mut self, text: TagText<'_>, pixels_per_point: f32) -> Option<Tag> {
@@ -128,6 +134,7 @@ impl Panels {
         if self.words.language() != model.settings.language {
             self.words = Words::new(model.settings.language);
         }
+        self.memory.follow_visit(model.visit);
         if model.stage != Stage::Inside {
             self.memory.open = None;
         }
@@ -163,18 +170,30 @@ impl Panels {
     }
 
     fn must_lay_out(&self, screen: Screen, raw: &RawInput, model: &PanelModel) -> bool {
-        let moves = |event: &Event| matches!(event, Event::PointerMoved(_) | Event::MouseMoved(_));
-        let events = if self.is_interactive(model) {
-            !raw.events.is_empty()
-        } else {
-            // What lies over the venue does not answer the pointer.
-            raw.events.iter().any(|event| !moves(event))
+        let events = match self.is_interactive(model) {
+            true => !raw.events.is_empty(),
+            false => raw.events.iter().any(|event| self.concerns_the_venue(event)),
         };
         let same = self.last.as_ref().is_some_and(|(last_screen, last_model, last_open)| {
             *last_screen == screen && last_model == model && *last_open == self.memory.open
         });
         let outgrown = self.atlas_size != self.engine.atlas.size();
         events || self.unsettled || self.memory.just_opened || outgrown || !same
+    }
+
+    /// Whether an event means something while no panel is open. What lies over the venue answers neither keys nor
+    /// pointer; but a key or button that was pressed in a panel has to be let go.
+    fn concerns_the_venue(&self, event: &Event) -> bool {
+        match event {
+            Event::AccessKitActionRequest(_) | Event::WindowFocused(_) => true,
+            Event::Key { pressed: false, key, .. } => {
+                self.context.input(|input| input.keys_down.contains(key))
+            }
+            Event::PointerButton { pressed: false, .. } => {
+                self.context.input(|input| input.pointer.any_down())
+            }
+            _ => false,
+        }
     }
 
     fn lay_out(&mut self, screen: Screen, mut raw: RawInput, model: &PanelModel, output: &mut PanelOutput) {
@@ -192,20 +211,26 @@ impl Panels {
             right_to_left: model.settings.language.is_right_to_left(),
             solid: &mut self.solid,
         };
-        let mut full = self.context.run_ui(raw, |ui| pages::show(&mut view, ui));
+        let mut full = foreign(|| self.context.run_ui(raw, |ui| pages::show(&mut view, ui)));
         // egui draws no text and no picture of its own, so its texture is never used.
         full.textures_delta.clear();
-        let primitives = self.context.tessellate(full.shapes, screen.scale);
+        let primitives = foreign(|| self.context.tessellate(full.shapes, screen.scale));
         let size = screen.px.map(|side| side as f32);
         self.atlas_size = self.engine.atlas.size();
         mesh::convert(primitives, screen.scale, size, &self.engine.atlas, &mut self.meshes);
         let delay = full.viewport_output.values().map(|viewport| viewport.repaint_delay).min();
         self.unsettled = delay.is_some_and(|delay| delay.as_secs_f32() < 1.0);
-        self.platform.append(full.platform_output);
+        foreign(|| self.platform.append(full.platform_output));
         if escape {
             self.close();
         }
-        self.last = Some((screen, model.clone(), self.memory.open));
+        match &mut self.last {
+            Some((last_screen, last_model, last_open)) => {
+                (*last_screen, *last_open) = (screen, self.memory.open);
+                last_model.take_over(model);
+            }
+            None => self.last = Some((screen, model.clone(), self.memory.open)),
+        }
         self.unsettled |= escape;
         output.changed = true;
     }
@@ -246,6 +271,8 @@ fn quiet_context() -> egui::Context {
     context
 }
 
+#[cfg(test)]
+mod behaviour_tests;
 #[cfg(test)]
 mod raster;
 #[cfg(test)]

@@ -4,8 +4,11 @@
 //! only read it and answer with [`PanelAction`]s. Nothing here knows egui, the renderer,
 //! the network or a clock.
 
+pub use crate::core::nearby::Nearby;
 pub use crate::sentence::Problem;
-use venue_model::{Language, Localized, Participant, ParticipantId, SpaceId};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use venue_model::{Language, Localized, Participant, ParticipantId, SpaceId, WallTime};
 
 /// Everything the panels show at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,6 +21,12 @@ pub struct PanelModel {
     pub last_venue: Option<LastVenue>,
     /// Whether this machine can start a server of its own (its program lies beside the client).
     pub can_host: bool,
+    /// Whether a server that was started here is open.
+    pub hosts: bool,
+    /// Links for others into the venue that is hosted here.
+    pub invites: Vec<Invite>,
+    /// Which visit this is; another number means that nothing of the last one may stay in the panels.
+    pub visit: u32,
     /// Title of the event, in the user's language.
     pub event_title: String,
     /// The user's own id, once inside.
@@ -30,12 +39,102 @@ pub struct PanelModel {
     pub room: Option<SpaceId>,
     /// Whether the user sits; then the hint says how to stand up.
     pub seated: bool,
+    /// What is within reach; the hint at the bottom names it.
+    pub nearby: Option<Nearby>,
     /// Texts in the order of arrival, oldest first; the client keeps the newest 1,000.
     pub texts: Vec<TextLine>,
-    /// A short word about something that just happened; the client takes it away after some seconds.
+    /// A short word about something that just happened; the client takes it away after it was shown for a while.
     pub notice: Option<Notice>,
     /// What the keys do now, in the order in which help lists them.
     pub keys: Vec<KeyHint>,
+    /// The user's time zone.
+    pub zone: Zone,
+}
+
+/// A link for somebody else into the venue that is hosted here.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Invite {
+    /// Whom it is for.
+    pub name: String,
+    /// The link, which holds a code.
+    pub link: String,
+}
+
+impl std::fmt::Debug for Invite {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Whoever has the link can enter; it belongs into no log.
+        f.debug_struct("Invite").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl PanelModel {
+    /// Becomes `now`. Only what differs is copied: a crowd of names is not copied again because a hint changed.
+    pub(crate) fn take_over(&mut self, now: &Self) {
+        // Without `..`, so that no new field is forgotten.
+        let Self {
+            stage,
+            settings,
+            last_venue,
+            can_host,
+            hosts,
+            invites,
+            visit,
+            event_title,
+            own,
+            people,
+            rooms,
+            room,
+            seated,
+            nearby,
+            texts,
+            notice,
+            keys,
+            zone,
+        } = now;
+        renew(&mut self.stage, stage);
+        renew(&mut self.settings, settings);
+        renew(&mut self.last_venue, last_venue);
+        renew(&mut self.can_host, can_host);
+        renew(&mut self.hosts, hosts);
+        renew(&mut self.invites, invites);
+        renew(&mut self.visit, visit);
+        renew(&mut self.event_title, event_title);
+        renew(&mut self.own, own);
+        renew(&mut self.people, people);
+        renew(&mut self.rooms, rooms);
+        renew(&mut self.room, room);
+        renew(&mut self.seated, seated);
+        renew(&mut self.nearby, nearby);
+        renew(&mut self.texts, texts);
+        renew(&mut self.notice, notice);
+        renew(&mut self.keys, keys);
+        renew(&mut self.zone, zone);
+    }
+}
+
+fn renew<T: Clone + PartialEq>(field: &mut T, now: &T) {
+    if field != now {
+        field.clone_from(now);
+    }
+}
+
+/// A time zone; UTC unless set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Zone(pub TimeZone);
+
+impl Default for Zone {
+    fn default() -> Self {
+        Self(TimeZone::UTC)
+    }
+}
+
+impl Zone {
+    /// Time of day as hour and minute; none for times that no calendar reaches.
+    pub fn hour_and_minute(&self, time: WallTime) -> Option<(i8, i8)> {
+        let millis = i64::try_from(time.0).ok()?;
+        let zoned = Timestamp::from_millisecond(millis).ok()?.to_zoned(self.0.clone());
+        Some((zoned.hour(), zoned.minute()))
+    }
 }
 
 /// How far the way into the venue has got.
@@ -46,6 +145,8 @@ pub enum Stage {
     Start,
     /// The start page with a sentence about what went wrong with the last try.
     StartWithProblem(Problem),
+    /// A server on this computer is being started.
+    Hosting,
     /// Reaching the server.
     Connecting {
         /// Host as the user knows it.
@@ -158,11 +259,10 @@ pub struct Room {
 }
 
 /// A thread of texts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Conversation {
-    /// Everybody in the same room.
-    #[default]
-    Room,
+    /// Everybody in a room; one can write to it while one is there.
+    Room(SpaceId),
     /// One other person.
     Person(ParticipantId),
 }
@@ -178,8 +278,8 @@ pub struct TextLine {
     pub from: ParticipantId,
     /// What was written.
     pub body: String,
-    /// Local time of day in minutes since midnight, when known.
-    pub minute_of_day: Option<u16>,
+    /// When the server stored it; none before it has.
+    pub sent_at: Option<WallTime>,
     /// What became of it.
     pub delivery: Delivery,
 }
@@ -208,6 +308,8 @@ pub enum TextFailure {
     RateLimited,
     /// The other person has left.
     PersonGone,
+    /// The writer has gone to another room, and the text belongs to the one before.
+    RoomLeft,
     /// Too long, or with characters that are not taken.
     NotAccepted,
 }
@@ -220,6 +322,7 @@ impl TextFailure {
             Self::NotStored => "text-failed-not-stored",
             Self::RateLimited => "text-failed-rate-limited",
             Self::PersonGone => "text-failed-person-gone",
+            Self::RoomLeft => "text-failed-room-left",
             Self::NotAccepted => "text-failed-not-accepted",
         }
     }
@@ -253,8 +356,10 @@ pub enum Notice {
 pub struct KeyHint {
     /// The deed.
     pub deed: KeyDeed,
-    /// The key's cap, e.g. `W`, `Shift`, `F1`.
-    pub key: String,
+    /// The key's cap as on an English keyboard, e.g. `W`, `Shift`, `F1`; the panels translate it.
+    pub key: &'static str,
+    /// The last key, where the deed has a row of them.
+    pub to: Option<&'static str>,
 }
 
 /// A deed that a key is bound to; each has its sentence in the locales.
@@ -341,6 +446,8 @@ pub enum Panel {
     Texts,
     /// Rooms to go to.
     Rooms,
+    /// Links for others into the venue that is hosted here.
+    Invite,
     /// Settings.
     Settings,
     /// Keys and advice.
@@ -356,11 +463,11 @@ pub enum PanelAction {
     Connect(String),
     /// Enter the venue entered last.
     ConnectLast,
-    /// Start a server on this machine and enter it.
+    /// Start a server on this machine and enter it, or enter it again.
     HostHere,
     /// Try again now.
     Retry,
-    /// Give up connecting and go back to the start page.
+    /// Give up connecting or hosting and go back to the start page.
     Cancel,
     /// Take the place back that another device of the same person took.
     TakeOver,

@@ -5,23 +5,24 @@ use super::*;
 use egui::accesskit::{Node, Role};
 use egui::{Event, Key, Modifiers};
 use venue_model::{
-    Language, Localized, Participant, ParticipantId, ParticipantKind, Role as EventRole, SpaceId,
+    Language, Localized, Participant, ParticipantId, ParticipantKind, Role as EventRole, SpaceId, WallTime,
 };
 
 const SCREEN: [u32; 2] = [1280, 800];
+pub(super) const LOUNGE: Conversation = Conversation::Room(SpaceId(0));
 
 /// A window with panels in it.
-struct Stand {
-    panels: Panels,
-    model: PanelModel,
+pub(super) struct Stand {
+    pub(super) panels: Panels,
+    pub(super) model: PanelModel,
     texture: Texture,
-    nodes: Vec<Node>,
+    pub(super) nodes: Vec<Node>,
     scale: f32,
-    screen: [u32; 2],
+    pub(super) screen: [u32; 2],
 }
 
 impl Stand {
-    fn new(model: PanelModel) -> Self {
+    pub(super) fn new(model: PanelModel) -> Self {
         let panels = Panels::new();
         panels.context().enable_accesskit();
         let (texture, nodes) = (Texture::default(), Vec::new());
@@ -30,7 +31,7 @@ impl Stand {
         stand
     }
 
-    fn frame(&mut self, events: Vec<Event>) -> PanelOutput {
+    pub(super) fn frame(&mut self, events: Vec<Event>) -> PanelOutput {
         let raw = egui::RawInput { events, focused: true, ..egui::RawInput::default() };
         let input = PanelInput { screen_px: self.screen, pixels_per_point: self.scale, raw };
         let mut output = self.panels.frame(input, &self.model);
@@ -49,7 +50,7 @@ impl Stand {
     }
 
     /// Frames until nothing moves any more.
-    fn settle(&mut self) {
+    pub(super) fn settle(&mut self) {
         for _ in 0..8 {
             if !self.frame(Vec::new()).changed {
                 return;
@@ -58,12 +59,12 @@ impl Stand {
         panic!("the panels never come to rest");
     }
 
-    fn open(&mut self, panel: Panel) {
+    pub(super) fn open(&mut self, panel: Panel) {
         self.panels.open(panel);
         self.settle();
     }
 
-    fn press(&mut self, key: Key) -> PanelOutput {
+    pub(super) fn press(&mut self, key: Key) -> PanelOutput {
         self.press_with(key, Modifiers::NONE)
     }
 
@@ -74,16 +75,16 @@ impl Stand {
         output
     }
 
-    fn named(&self, role: Role, name: &str) -> &Node {
+    pub(super) fn named(&self, role: Role, name: &str) -> &Node {
         let found = self.nodes.iter().find(|node| node.role() == role && node_name(node).contains(name));
         found.unwrap_or_else(|| panic!("no {role:?} named {name:?} among {:#?}", self.names()))
     }
 
-    fn names(&self) -> Vec<(Role, String)> {
+    pub(super) fn names(&self) -> Vec<(Role, String)> {
         self.nodes.iter().map(|node| (node.role(), node_name(node))).collect()
     }
 
-    fn click(&mut self, role: Role, name: &str) -> PanelOutput {
+    pub(super) fn click(&mut self, role: Role, name: &str) -> PanelOutput {
         let bounds = self.named(role, name).bounds().expect("it lies somewhere");
         let pos =
             pos2(((bounds.x0 + bounds.x1) * 0.5) as f32, ((bounds.y0 + bounds.y1) * 0.5) as f32) / self.scale;
@@ -107,7 +108,7 @@ impl Stand {
     }
 }
 
-fn node_name(node: &Node) -> String {
+pub(super) fn node_name(node: &Node) -> String {
     let label = node.label().or_else(|| node.value()).unwrap_or_default();
     label.chars().filter(|c| !matches!(c, '\u{2068}' | '\u{2069}')).collect()
 }
@@ -129,12 +130,18 @@ fn room(id: u16, names: [&str; 6]) -> Room {
     Room { id: SpaceId(id), name, open: id != 3 }
 }
 
-fn line(key: u64, from: u32, conversation: Conversation, body: &str, delivery: Delivery) -> TextLine {
-    let minute_of_day = Some(9 * 60 + key as u16);
-    TextLine { key, conversation, from: ParticipantId(from), body: body.to_owned(), minute_of_day, delivery }
+pub(super) fn line(
+    key: u64,
+    from: u32,
+    conversation: Conversation,
+    body: &str,
+    delivery: Delivery,
+) -> TextLine {
+    let sent_at = Some(WallTime((9 * 60 + key) * 60_000));
+    TextLine { key, conversation, from: ParticipantId(from), body: body.to_owned(), sent_at, delivery }
 }
 
-fn inside(language: Language) -> PanelModel {
+pub(super) fn inside(language: Language) -> PanelModel {
     let keys = [(KeyDeed::Forward, "W"), (KeyDeed::Text, "T"), (KeyDeed::Menu, "Tab"), (KeyDeed::Help, "F1")];
     let anna = Conversation::Person(ParticipantId(2));
     PanelModel {
@@ -157,38 +164,20 @@ fn inside(language: Language) -> PanelModel {
         ],
         room: Some(SpaceId(0)),
         texts: vec![
-            line(
-                1,
-                2,
-                Conversation::Room,
-                "Good morning! Shall we meet before the session?",
-                Delivery::Received,
-            ),
-            line(
-                2,
-                3,
-                Conversation::Room,
-                "صباح الخير، أنا في الردهة (قرب Popov Hall) حتى 10:30.",
-                Delivery::Received,
-            ),
-            line(3, 1, Conversation::Room, "Avec plaisir, j’arrive.", Delivery::Stored),
-            line(4, 4, Conversation::Room, "大家好，第五条草案今天上午讨论吗？", Delivery::Received),
-            line(5, 1, Conversation::Room, "See you at the coffee bar", Delivery::Sending),
-            line(
-                6,
-                1,
-                Conversation::Room,
-                "Is the draft online?",
-                Delivery::Failed(TextFailure::NotConnected),
-            ),
+            line(1, 2, LOUNGE, "Good morning! Shall we meet before the session?", Delivery::Received),
+            line(2, 3, LOUNGE, "صباح الخير، أنا في الردهة (قرب Popov Hall) حتى 10:30.", Delivery::Received),
+            line(3, 1, LOUNGE, "Avec plaisir, j’arrive.", Delivery::Stored),
+            line(4, 4, LOUNGE, "大家好，第五条草案今天上午讨论吗？", Delivery::Received),
+            line(5, 1, LOUNGE, "See you at the coffee bar", Delivery::Sending),
+            line(6, 1, LOUNGE, "Is the draft online?", Delivery::Failed(TextFailure::NotConnected)),
             line(7, 2, anna, "A word in private?", Delivery::Received),
         ],
-        keys: keys.map(|(deed, key)| KeyHint { deed, key: key.to_owned() }).to_vec(),
+        keys: keys.map(|(deed, key)| KeyHint { deed, key, to: None }).to_vec(),
         ..PanelModel::default()
     }
 }
 
-fn at_start(language: Language) -> PanelModel {
+pub(super) fn at_start(language: Language) -> PanelModel {
     PanelModel {
         settings: PanelSettings { language, ..PanelSettings::default() },
         last_venue: Some(LastVenue {
@@ -238,6 +227,7 @@ fn every_page_can_be_drawn_in_every_language() {
             Panel::People,
             Panel::Texts,
             Panel::Rooms,
+            Panel::Invite,
             Panel::Settings,
             Panel::Help,
             Panel::Leave,
@@ -343,7 +333,7 @@ fn a_text_is_written_sent_and_the_field_emptied() {
     stand.frame(vec![Event::Text("Good ".to_owned())]);
     stand.frame(vec![Event::Text("day".to_owned())]);
     let output = stand.press(Key::Enter);
-    let sent = PanelAction::SendText { conversation: Conversation::Room, body: "Good day".to_owned() };
+    let sent = PanelAction::SendText { conversation: LOUNGE, body: "Good day".to_owned() };
     assert_eq!(output.actions, [sent]);
     assert!(stand.press(Key::Enter).actions.is_empty(), "nothing is sent twice, and nothing empty");
 }
@@ -465,7 +455,7 @@ fn hostile_names_and_texts_do_no_harm() {
         let mut model = inside(Language::Ar);
         model.people[1].participant.name = venue_model::BoundedText::lossy(body);
         model.event_title.clone_from(body);
-        model.texts = vec![line(1, 2, Conversation::Room, body, Delivery::Received)];
+        model.texts = vec![line(1, 2, LOUNGE, body, Delivery::Received)];
         let mut stand = Stand::new(model);
         stand.open(Panel::Texts);
         stand.frame(vec![Event::Paste(body.clone())]);

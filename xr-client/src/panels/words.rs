@@ -3,6 +3,7 @@
 //! The embedded files are complete (a test proves it), so a missing sentence is a mistake in the
 //! program; then English stands in, and at worst the key itself. It knows no widget.
 
+use super::model::KeyHint;
 use crate::sentence::Problem;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -91,8 +92,57 @@ impl Words {
         format(self.english.as_ref().unwrap_or(&self.bundle), key, &FluentArgs::new())
     }
 
-    /// The sentence of a problem. A value that is the English text of one of [`REASONS`] is translated too.
+    /// What stands on the keys of a deed, as keyboards of this language have it.
+    pub fn caps(&self, hint: &KeyHint) -> String {
+        let first = self.cap(hint.key);
+        hint.to.map_or(first.clone(), |last| format!("{first}–{}", self.cap(last)))
+    }
+
+    fn cap(&self, english: &str) -> String {
+        if let Some(key) = english.strip_prefix("Num ") {
+            return self.with("key-numpad", &[("key", Value::Text(key))]);
+        }
+        let key = match english {
+            "Space" => "key-space",
+            "Shift" => "key-shift",
+            "Ctrl" => "key-ctrl",
+            "Alt" => "key-alt",
+            "Enter" => "key-enter",
+            "Esc" => "key-escape",
+            "Tab" => "key-tab",
+            "Home" => "key-home",
+            "End" => "key-end",
+            "Ins" => "key-insert",
+            "Del" => "key-delete",
+            "PgUp" => "key-page-up",
+            "PgDn" => "key-page-down",
+            letter_or_sign => return letter_or_sign.to_owned(),
+        };
+        self.get(key)
+    }
+
+    /// Names for the people of a venue that is hosted here: the host's if the computer knows none, and guests'.
+    pub fn host_names(&self, own: Option<String>, guests: usize) -> Vec<String> {
+        let guest = |number| self.with("host-guest", &[("number", Value::Count(number))]);
+        let own = own.unwrap_or_else(|| self.get("host-name"));
+        let names = std::iter::once(own).chain((1..=guests).map(guest));
+        // The marks that isolate a value on a page have no place in a name.
+        names.map(|name| name.replace(['\u{2068}', '\u{2069}'], "")).collect()
+    }
+
+    /// The sentence of a problem, and what support needs to know behind it. A value that is the English text of one
+    /// of [`REASONS`] is translated too.
     pub fn problem(&self, problem: &Problem) -> String {
+        let sentence = self.sentence(problem);
+        match problem.detail() {
+            Some(detail) => {
+                format!("{sentence} {}", self.with("for-support", &[("detail", Value::Text(&detail))]))
+            }
+            None => sentence,
+        }
+    }
+
+    fn sentence(&self, problem: &Problem) -> String {
         let owned: Vec<(&str, String)> = problem
             .arguments()
             .into_iter()

@@ -4,25 +4,31 @@
 
 use super::{FrameSize, PresentError, Presenter, Shown};
 use crate::app::{App, AppParts, Driver, Flow};
-use crate::cli::{Arguments, Prepared, enter_by, prepare, render_settings};
+use crate::cli::{Arguments, Prepared, enter_by, gpu_preference, prepare, render_settings};
 use crate::input::devices::Devices;
+use crate::input::window;
 use crate::net::QuicConnector;
+use crate::platform::foreign;
 use crate::sentence::Problem;
+use crate::settings::Settings;
 use anyhow::{Context as _, Result};
 use glam::{UVec2, Vec2};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use venue_protocol::LocalTime;
-use wgpu_renderer::{Gpu, GpuPreference, Renderer, Target, wgpu};
+use wgpu_renderer::{Gpu, Renderer, Target, wgpu};
 use winit::application::ApplicationHandler;
 use winit::dpi::LogicalSize;
-use winit::event::{ElementState, KeyEvent, MouseButton, WindowEvent};
+use winit::event::{DeviceEvent, DeviceId, ElementState, KeyEvent, MouseButton, WindowEvent};
 use winit::event_loop::{ActiveEventLoop, ControlFlow, EventLoop, EventLoopProxy};
 use winit::keyboard::PhysicalKey;
-use winit::window::{Window, WindowId};
+use winit::window::{CursorGrabMode, Window, WindowId};
 
 /// How long the program sleeps between steps while nothing can be shown: the session must stay alive.
 const HIDDEN_PAUSE: Duration = Duration::from_millis(30);
+
+/// A window that was asked to draw and is not told to for so long is taken for hidden.
+const LONGEST_SILENCE: Duration = Duration::from_millis(100);
 
 /// Size of the window at the start, points.
 const FIRST_SIZE: LogicalSize<f64> = LogicalSize::new(1280.0, 800.0);
@@ -35,6 +41,10 @@ pub struct FlatPresenter {
     is_stale: bool,
     /// Whether the last frame found nothing to draw into.
     is_hidden: bool,
+    /// Whether the system said that nobody can see the window.
+    is_occluded: bool,
+    /// Whether the next frame may wait for a picture to draw into; one for a silent window must not.
+    draws: bool,
     acquired: Option<(wgpu::SurfaceTexture, wgpu::TextureView)>,
 }
 
@@ -54,7 +64,16 @@ impl FlatPresenter {
         configuration.format = format;
         configuration.present_mode = wgpu::PresentMode::AutoVsync;
         configuration.desired_maximum_frame_latency = 2;
-        Ok(Self { window, surface, configuration, is_stale: true, is_hidden: false, acquired: None })
+        Ok(Self {
+            window,
+            surface,
+            configuration,
+            is_stale: true,
+            is_hidden: false,
+            is_occluded: false,
+            draws: true,
+            acquired: None,
+        })
     }
 
     /// The surface's format.
@@ -98,7 +117,10 @@ impl FlatPresenter {
 
 impl Presenter for FlatPresenter {
     fn acquire(&mut self, gpu: &Gpu) -> Result<Option<FrameSize>, PresentError> {
-        let texture = if self.is_minimised() { None } else { self.acquire_texture(gpu)? };
+        // A frame that failed was not shown.
+        self.acquired = None;
+        let is_shown = self.draws && !self.is_occluded && !self.is_minimised();
+        let texture = if is_shown { foreign(|| self.acquire_texture(gpu))? } else { None };
         self.is_hidden = texture.is_none();
         let Some(texture) = texture else { return Ok(None) };
         let view = texture.texture.create_view(&wgpu::TextureViewDescriptor::default());
@@ -116,9 +138,22 @@ impl Presenter for FlatPresenter {
         self.window.pre_present_notify();
         if let Some((texture, view)) = self.acquired.take() {
             drop(view);
-            shown.gpu.queue().present(texture);
+            foreign(|| shown.gpu.queue().present(texture));
         }
         Ok(())
+    }
+
+    fn set_up_again(&mut self, lost: &Gpu, settings: &Settings) -> Result<(Gpu, Renderer), PresentError> {
+        self.acquired = None;
+        // The swapchain hangs on the old device; it goes with the old surface.
+        let surface = lost.instance().create_surface(Arc::clone(&self.window));
+        self.surface = surface.map_err(|error| PresentError::Surface(error.to_string()))?;
+        self.is_stale = true;
+        let (instance, features) = (lost.instance().clone(), wgpu::Features::empty());
+        let request = Gpu::request(instance, Some(&self.surface), gpu_preference(settings), features);
+        let gpu = pollster::block_on(request)?;
+        let renderer = Renderer::new(&gpu, render_settings(settings, self.format()))?;
+        Ok((gpu, renderer))
     }
 }
 
@@ -147,6 +182,9 @@ struct Client {
     window: Arc<Window>,
     egui: egui_winit::State,
     pointer: Vec2,
+    /// Where the pointer was when it was captured; none while it is free.
+    captured_at: Option<Vec2>,
+    last_frame: Instant,
 }
 
 /// What winit calls.
@@ -170,14 +208,13 @@ impl Host {
         let no_graphics = |detail: String| Problem::NoGraphics { detail };
         let surface =
             instance.create_surface(Arc::clone(&window)).map_err(|error| no_graphics(error.to_string()))?;
-        let features = wgpu::Features::empty();
-        let request = Gpu::request(instance, Some(&surface), GpuPreference::HighPerformance, features);
-        let gpu = pollster::block_on(request).map_err(|error| no_graphics(error.to_string()))?;
         let Prepared { core, settings, language, data, problem } = prepare(&self.arguments)?;
+        let features = wgpu::Features::empty();
+        let request = Gpu::request(instance, Some(&surface), gpu_preference(&settings), features);
+        let gpu = pollster::block_on(request).map_err(|error| no_graphics(error.to_string()))?;
         let presenter = FlatPresenter::new(Arc::clone(&window), surface, &gpu)?;
         let renderer = Renderer::new(&gpu, render_settings(&settings, presenter.format()))?;
         let driver = Driver::Devices(Box::default());
-        let data = Some(data);
         let mut app =
             App::new(AppParts { core, gpu, renderer, presenter, driver, settings, language, data })?;
         enter_by(&self.arguments, &mut app);
@@ -194,12 +231,21 @@ impl Host {
         );
         egui.init_accesskit(event_loop, &window, self.proxy.clone());
         window.set_visible(true);
-        Ok(Client { app, window, egui, pointer: Vec2::ZERO })
+        let pointer = Vec2::ZERO;
+        Ok(Client { app, window, egui, pointer, captured_at: None, last_frame: Instant::now() })
     }
 
     fn fail(&mut self, event_loop: &ActiveEventLoop, error: anyhow::Error) {
         self.outcome = Err(error);
         event_loop.exit();
+    }
+
+    /// What was just written is stored first; who insists is let go at once.
+    fn close(&mut self, event_loop: &ActiveEventLoop) {
+        match &mut self.client {
+            Some(client) if !client.app.is_quitting() => client.app.ask_quit(),
+            _ => event_loop.exit(),
+        }
     }
 
     fn frame(&mut self, event_loop: &ActiveEventLoop) {
@@ -215,6 +261,7 @@ impl Host {
 
 impl Client {
     fn frame(&mut self, now: LocalTime) -> Result<Flow> {
+        self.last_frame = Instant::now();
         self.app.set_panel_input(self.egui.take_egui_input(&self.window));
         let flow = self.app.frame(now)?;
         let platform = std::mem::take(&mut self.app.panel_output().platform);
@@ -226,6 +273,7 @@ impl Client {
         let answer = self.egui.on_window_event(&self.window, event);
         match event {
             WindowEvent::Resized(size) => self.app.presenter.resize(size.width, size.height),
+            WindowEvent::Occluded(is_occluded) => self.app.presenter.is_occluded = *is_occluded,
             WindowEvent::Focused(false) => self.with_devices(Devices::release_all),
             WindowEvent::KeyboardInput { event, .. } => self.key(event, answer.consumed),
             WindowEvent::CursorMoved { position, .. } => {
@@ -234,40 +282,80 @@ impl Client {
             WindowEvent::MouseInput { state, button, .. } => self.button(*state, *button),
             _ => {}
         }
+        self.capture_pointer();
     }
 
-    fn key(&mut self, event: &KeyEvent, is_consumed: bool) {
+    fn panels(&mut self, consumed: bool) -> window::Panels {
+        let output = self.app.panel_output();
+        window::Panels { want_keyboard: output.wants_keyboard, want_pointer: output.wants_pointer, consumed }
+    }
+
+    fn key(&mut self, event: &KeyEvent, consumed: bool) {
         let PhysicalKey::Code(code) = event.physical_key else { return };
-        let Some(action) = self.app.settings.keys.action_of(code) else { return };
-        let panels_have_keys = self.app.panel_output().wants_keyboard;
-        match event.state {
-            ElementState::Released => self.with_devices(|devices| devices.release(action)),
-            ElementState::Pressed if event.repeat || panels_have_keys => {}
-            // egui takes Tab for itself even when no panel is open.
-            ElementState::Pressed if is_consumed && code != winit::keyboard::KeyCode::Tab => {}
-            ElementState::Pressed => self.with_devices(|devices| devices.press(action)),
+        let is_pressed = event.state == ElementState::Pressed;
+        let key = window::Key { code, is_pressed, is_repeat: event.repeat };
+        let panels = self.panels(consumed);
+        let App { driver, settings, .. } = &mut self.app;
+        if let Driver::Devices(devices) = driver {
+            window::key(devices, &settings.keys, key, panels);
         }
     }
 
     fn button(&mut self, state: ElementState, button: MouseButton) {
+        let button = match button {
+            MouseButton::Left => window::Button::Left,
+            MouseButton::Right => window::Button::Right,
+            _ => return,
+        };
         let is_pressed = state == ElementState::Pressed;
-        let panels_have_pointer = self.app.panel_output().wants_pointer;
+        let panels = self.panels(false);
         let is_inside = *self.app.core.stage() == crate::core::Stage::Inside;
-        self.with_devices(|devices| match button {
-            MouseButton::Right => devices.set_looking(is_pressed && !panels_have_pointer),
-            MouseButton::Left if is_pressed && !panels_have_pointer && is_inside => devices.press_jump(),
-            MouseButton::Left if !is_pressed => devices.release_jump(),
-            _ => {}
-        });
+        self.with_devices(|devices| window::button(devices, button, is_pressed, panels, is_inside));
     }
 
     fn move_pointer(&mut self, place_px: Vec2) {
         let size = self.window.inner_size();
-        let half = Vec2::new(size.width.max(1) as f32, size.height.max(1) as f32) * 0.5;
-        let place = (place_px - half) / half * Vec2::new(1.0, -1.0);
-        let by_points = (place_px - self.pointer) / self.window.scale_factor() as f32;
+        let place = window::point_of_picture(place_px, Vec2::new(size.width as f32, size.height as f32));
+        // A captured pointer looks around by its raw movement, which no edge of the screen stops.
+        let is_captured = self.captured_at.is_some();
+        let by_px = if is_captured { Vec2::ZERO } else { place_px - self.pointer };
+        let by_points = by_px / self.window.scale_factor() as f32;
         self.pointer = place_px;
         self.with_devices(|devices| devices.move_pointer(by_points, place));
+    }
+
+    /// The mouse itself moved; this counts only while the pointer is captured.
+    fn move_mouse(&mut self, by: Vec2) {
+        if self.captured_at.is_some() {
+            self.with_devices(|devices| devices.look_by(by));
+        }
+    }
+
+    /// Hides and holds the pointer while one looks around, and puts it back where it was afterwards.
+    fn capture_pointer(&mut self) {
+        let is_looking = matches!(&self.app.driver, Driver::Devices(devices) if devices.is_looking());
+        match self.captured_at {
+            None if is_looking => {
+                // X11 can only confine, Wayland and macOS can only lock; where neither works the pointer looks.
+                let grab = self.window.set_cursor_grab(CursorGrabMode::Locked);
+                let grab = grab.or_else(|_| self.window.set_cursor_grab(CursorGrabMode::Confined));
+                if grab.is_ok() {
+                    self.window.set_cursor_visible(false);
+                    self.captured_at = Some(self.pointer);
+                }
+            }
+            Some(place) if !is_looking => {
+                self.captured_at = None;
+                let place = winit::dpi::PhysicalPosition::new(place.x, place.y);
+                // A pointer that was locked is still there; not every system lets a program move it.
+                self.window.set_cursor_position(place).ok();
+                self.window.set_cursor_visible(true);
+                if let Err(error) = self.window.set_cursor_grab(CursorGrabMode::None) {
+                    tracing::warn!(%error, "the pointer can not be let go");
+                }
+            }
+            _ => {}
+        }
     }
 
     fn with_devices(&mut self, act: impl FnOnce(&mut Devices)) {
@@ -297,8 +385,13 @@ impl ApplicationHandler<egui_winit::accesskit_winit::Event> for Host {
 
     fn window_event(&mut self, event_loop: &ActiveEventLoop, _: WindowId, event: WindowEvent) {
         match event {
-            WindowEvent::CloseRequested => event_loop.exit(),
-            WindowEvent::RedrawRequested => self.frame(event_loop),
+            WindowEvent::CloseRequested => self.close(event_loop),
+            WindowEvent::RedrawRequested => {
+                if let Some(client) = &mut self.client {
+                    client.app.presenter.draws = true;
+                }
+                self.frame(event_loop);
+            }
             event => {
                 if let Some(client) = &mut self.client {
                     client.handle(&event);
@@ -307,15 +400,22 @@ impl ApplicationHandler<egui_winit::accesskit_winit::Event> for Host {
         }
     }
 
+    fn device_event(&mut self, _: &ActiveEventLoop, _: DeviceId, event: DeviceEvent) {
+        if let (Some(client), DeviceEvent::MouseMotion { delta: (x, y) }) = (&mut self.client, event) {
+            client.move_mouse(Vec2::new(x as f32, y as f32));
+        }
+    }
+
     fn about_to_wait(&mut self, event_loop: &ActiveEventLoop) {
-        let Some(client) = &self.client else { return };
-        if client.app.presenter.is_hidden || client.window.is_minimized() == Some(true) {
-            // No redraw comes while the window is hidden, but the session goes on.
-            event_loop.set_control_flow(ControlFlow::WaitUntil(Instant::now() + HIDDEN_PAUSE));
+        let Some(client) = &mut self.client else { return };
+        // No redraw comes while the window is hidden, and some systems do not say that it is; the session goes on.
+        event_loop.set_control_flow(ControlFlow::WaitUntil(Instant::now() + HIDDEN_PAUSE));
+        let is_hidden = client.app.presenter.is_hidden || client.window.is_minimized() == Some(true);
+        client.window.request_redraw();
+        let is_silent = client.last_frame.elapsed() >= LONGEST_SILENCE;
+        client.app.presenter.draws = !is_silent;
+        if is_silent || is_hidden && client.last_frame.elapsed() >= HIDDEN_PAUSE {
             self.frame(event_loop);
-        } else {
-            event_loop.set_control_flow(ControlFlow::Wait);
-            client.window.request_redraw();
         }
     }
 

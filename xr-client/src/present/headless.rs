@@ -4,9 +4,12 @@
 //! It must not know scripts; whoever drives the client asks for screenshots.
 
 use super::{FrameSize, PresentError, Presenter, Shown, proof};
+use crate::cli::{gpu_preference, render_settings};
+use crate::scene::avatar::head::HeadShape;
+use crate::settings::Settings;
 use glam::UVec2;
 use std::path::{Path, PathBuf};
-use wgpu_renderer::{Gpu, OffscreenTarget, RenderSettings, Target};
+use wgpu_renderer::{Gpu, OffscreenTarget, RenderSettings, Renderer, Target, wgpu};
 
 /// Frames that are drawn before the one that is kept: panels lay themselves out anew, tags reach the atlas,
 /// and the darkness after a jump passes.
@@ -29,6 +32,10 @@ pub struct HeadlessPresenter {
     pixels_per_point: f32,
     wanted: Option<(String, u32)>,
     written: Vec<String>,
+    presented: u64,
+    format: wgpu::TextureFormat,
+    /// Read from the avatar's file when the first picture is proven.
+    head: Option<HeadShape>,
 }
 
 impl HeadlessPresenter {
@@ -49,6 +56,9 @@ impl HeadlessPresenter {
             pixels_per_point,
             wanted: None,
             written: Vec::new(),
+            presented: 0,
+            format: settings.color_format,
+            head: None,
         })
     }
 
@@ -67,7 +77,17 @@ impl HeadlessPresenter {
         &self.written
     }
 
-    fn write(&self, name: &str, shown: &mut Shown<'_>) -> Result<(), PresentError> {
+    /// Where the pictures are written.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// How many frames were shown.
+    pub fn presented(&self) -> u64 {
+        self.presented
+    }
+
+    fn write(&mut self, name: &str, shown: &mut Shown<'_>) -> Result<(), PresentError> {
         let size = self.target.size();
         let rgba = pollster::block_on(self.target.read_rgba(shown.gpu, 0))?;
         let path = self.folder.join(format!("{name}.png"));
@@ -77,7 +97,13 @@ impl HeadlessPresenter {
             .map_err(|error| failed(&path, error.to_string()))?;
         let Some(view) = shown.frame.views.first() else { return Ok(()) };
         let ids = pollster::block_on(shown.renderer.render_object_ids(shown.gpu, shown.frame, size))?;
-        let report = proof::report(shown.subjects, &ids, view);
+        let shape = match &mut self.head {
+            Some(shape) => &*shape,
+            unread => {
+                unread.insert(HeadShape::of_program().map_err(|error| failed(&path, error.to_string()))?)
+            }
+        };
+        let report = proof::report(shown.subjects, &ids, view, shape);
         let path = self.folder.join(format!("{name}.json"));
         let text = serde_json::to_string_pretty(&report).map_err(|error| failed(&path, error.to_string()))?;
         std::fs::write(&path, text).map_err(|error| failed(&path, error.to_string()))
@@ -96,6 +122,7 @@ impl Presenter for HeadlessPresenter {
     }
 
     fn present(&mut self, shown: &mut Shown<'_>) -> Result<(), PresentError> {
+        self.presented += 1;
         match self.wanted.take() {
             Some((name, 0)) if shown.frame.fade.amount == 0.0 => {
                 self.write(&name, shown)?;
@@ -105,5 +132,15 @@ impl Presenter for HeadlessPresenter {
             None => {}
         }
         Ok(())
+    }
+
+    fn set_up_again(&mut self, lost: &Gpu, settings: &Settings) -> Result<(Gpu, Renderer), PresentError> {
+        let features = wgpu::Features::empty();
+        let request = Gpu::request(lost.instance().clone(), None, gpu_preference(settings), features);
+        let gpu = pollster::block_on(request)?;
+        let render = render_settings(settings, self.format);
+        self.target = OffscreenTarget::new(&gpu, &render, self.target.size())?;
+        let renderer = Renderer::new(&gpu, render)?;
+        Ok((gpu, renderer))
     }
 }

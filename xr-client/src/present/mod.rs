@@ -6,8 +6,10 @@ pub mod flat;
 pub mod headless;
 pub mod panel_painter;
 pub mod proof;
+mod silhouette;
 
 use crate::scene::camera::{Camera, NEAR};
+use crate::settings::Settings;
 use glam::{Mat4, UVec2};
 use wgpu_renderer::{FrameInput, Gpu, RenderError, Renderer, Target, View, reverse_z_perspective};
 
@@ -73,6 +75,9 @@ pub trait Presenter {
 
     /// Shows the frame.
     fn present(&mut self, shown: &mut Shown<'_>) -> Result<(), PresentError>;
+
+    /// Another device and renderer for the same screen, after the device was lost. What the old ones hold is gone.
+    fn set_up_again(&mut self, lost: &Gpu, settings: &Settings) -> Result<(Gpu, Renderer), PresentError>;
 }
 
 impl Views {

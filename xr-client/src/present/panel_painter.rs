@@ -3,6 +3,7 @@
 //! It must not know what the panels say.
 
 use crate::panels::{AtlasUpdate, PanelMesh};
+use crate::platform::foreign;
 use glam::Vec2;
 use wgpu_renderer::{
     Gpu, Mips, PanelLayer, PanelMesh as DrawnMesh, PanelPlacement, PanelVertex, RenderError, Renderer,
@@ -39,7 +40,7 @@ impl PanelPainter {
                         height: update.region.height,
                         rgba8: &update.rgba,
                     };
-                    renderer.update_texture_region(gpu, texture, &region)?;
+                    foreign(|| renderer.update_texture_region(gpu, texture, &region))?;
                 }
                 _ => self.replace(update, gpu, renderer)?,
             }
@@ -58,7 +59,7 @@ impl PanelPainter {
         }
         let [width, height] = update.atlas_size;
         let data = TextureData { width, height, rgba8: &update.rgba, srgb: false, mips: Mips::None };
-        self.atlas = Some((renderer.add_texture(gpu, &data)?, update.atlas_size));
+        self.atlas = Some((foreign(|| renderer.add_texture(gpu, &data))?, update.atlas_size));
         Ok(())
     }
 

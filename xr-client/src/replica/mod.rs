@@ -76,8 +76,8 @@ impl Replica {
         &self.bodies
     }
 
-    /// The time of the last update.
-    pub fn shown_at(&self) -> Option<ServerTime> {
-        self.shown_at
+    /// The moment that somebody's body is shown of, which lies before the last update's time.
+    pub fn shown_moment(&self, id: ParticipantId) -> Option<ServerTime> {
+        Some(self.shown_at? - self.mirror.as_ref()?.display_delay_micros(id)?)
     }
 }

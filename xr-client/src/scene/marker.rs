@@ -4,6 +4,7 @@
 
 use glam::{Mat4, Quat, Vec3, Vec4};
 use std::f32::consts::TAU;
+use venue_model::SeatId;
 use wgpu_renderer::{
     Draw, Gpu, MaterialData, MaterialId, MaterialKind, MeshData, MeshId, RenderError, Renderer,
 };
@@ -26,6 +27,8 @@ pub struct Aim {
     pub to: Vec3,
     /// Whether one may jump there.
     pub is_allowed: bool,
+    /// The seat that is meant instead of the floor.
+    pub seat: Option<SeatId>,
 }
 
 /// Meshes and materials of the marker.

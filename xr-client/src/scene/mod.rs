@@ -6,7 +6,7 @@ pub mod avatar;
 pub mod camera;
 mod loader;
 pub mod marker;
-mod model;
+pub mod model;
 mod tags;
 mod tiles;
 

@@ -4,12 +4,17 @@ use crate::panels::model::Panel;
 use crate::panels::theme::{GAP, RADIUS, SPACE};
 use crate::panels::view::{Look, View};
 use crate::panels::widgets::{self, Icon};
-use egui::{Color32, Rect, Shadow, Shape, Stroke, StrokeKind, Ui, UiBuilder, Vec2, pos2, vec2};
+use egui::{Color32, Key, Rect, Shadow, Shape, Stroke, StrokeKind, Ui, UiBuilder, Vec2, pos2, vec2};
 
 /// Width of a panel at the side, points at text scale 1.
 const SIDE_WIDTH: f32 = 420.0;
 /// Width of a card, points at text scale 1.
 const CARD_WIDTH: f32 = 560.0;
+
+/// Part of what is shown that a page key scrolls by, so that the eye finds its line again.
+const PAGE_SHARE: f32 = 0.85;
+/// Farther than any list is long, points.
+const FAR: f32 = 1e6;
 
 /// The glass that a panel is made of.
 pub(crate) fn glass(view: &mut View<'_>, ui: &Ui, rect: Rect) {
@@ -80,6 +85,7 @@ pub(crate) fn scrolled(
         let inside = ui.available_rect_before_wrap();
         // Room for the bar and for the ring round what has the focus.
         let inside = inside.shrink2(vec2(8.0, 0.0)).with_max_y(f32::INFINITY);
+        scroll_by_keys(ui, height);
         ui.scope_builder(UiBuilder::new().max_rect(inside).layout(layout), |ui| {
             ui.spacing_mut().item_spacing = Vec2::splat(GAP);
             ui.add_space(4.0);
@@ -87,6 +93,19 @@ pub(crate) fn scrolled(
             ui.add_space(4.0);
         });
     });
+}
+
+/// Page Up and Page Down scroll what is around; so do Home and End unless they move a field's caret.
+fn scroll_by_keys(ui: &Ui, shown_height: f32) {
+    let is_writing = widgets::is_writing(ui);
+    let delta = ui.input(|input| {
+        let far = |key| if input.key_pressed(key) && !is_writing { FAR } else { 0.0 };
+        let page = |key| input.num_presses(key) as f32 * shown_height * PAGE_SHARE;
+        far(Key::Home) - far(Key::End) + page(Key::PageUp) - page(Key::PageDown)
+    });
+    if delta != 0.0 {
+        ui.scroll_with_delta(vec2(0.0, delta));
+    }
 }
 
 /// A card in the middle of a sky of its own; scrolled when it is higher than the screen.
@@ -107,6 +126,7 @@ pub(crate) fn card(view: &mut View<'_>, ui: &mut Ui, add: impl FnOnce(&mut View<
         area.show(ui, |ui| {
             let inside = Rect::from_min_size(ui.cursor().min, vec2(width, f32::INFINITY));
             let inside = inside.shrink2(vec2(SPACE * 1.6, 0.0));
+            scroll_by_keys(ui, rect.height());
             let shown = ui.scope_builder(UiBuilder::new().max_rect(inside).layout(layout), |ui| {
                 ui.spacing_mut().item_spacing = Vec2::splat(GAP);
                 ui.add_space(SPACE * 1.4);

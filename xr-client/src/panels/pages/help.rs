@@ -29,7 +29,8 @@ pub(crate) fn keys(view: &mut View<'_>, ui: &mut Ui) {
     ui.spacing_mut().item_spacing.y = 0.0;
     for hint in &view.model.keys {
         let title = view.t(hint.deed.key());
-        widgets::row(view, ui, Row { title: &title, end: &hint.key, still: true, ..Row::default() });
+        let caps = view.words.caps(hint);
+        widgets::row(view, ui, Row { title: &title, end: &caps, still: true, ..Row::default() });
         widgets::rule(view, ui);
     }
 }

@@ -1,7 +1,7 @@
 //! What lies over the venue while no panel is open: where one is, who is there, which keys help.
 
 use super::frame;
-use crate::panels::model::{KeyDeed, Notice};
+use crate::panels::model::{KeyDeed, Nearby};
 use crate::panels::text::Shaped;
 use crate::panels::theme::{GAP, SPACE};
 use crate::panels::view::{Look, View};
@@ -9,8 +9,9 @@ use crate::panels::words::Value;
 use egui::accesskit::Role;
 use egui::{Color32, Rect, Sense, Ui, WidgetInfo, pos2, vec2};
 use std::sync::Arc;
+use venue_model::SpaceId;
 
-/// Shows the room at the top, the keys at the bottom, a notice between.
+/// Shows the room at the top and the keys at the bottom.
 pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let screen = ui.ctx().viewport_rect().shrink(SPACE);
     if view.memory.open.is_none() {
@@ -21,7 +22,6 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
         stack(view, ui, screen, &[(title, text), (count_shaped, quiet)], &count);
         hints(view, ui, screen);
     }
-    notice(view, ui, screen);
 }
 
 fn place_and_people(view: &View<'_>) -> (String, String) {
@@ -61,6 +61,11 @@ fn hints(view: &mut View<'_>, ui: &mut Ui, screen: Rect) {
     if view.model.seated {
         parts.extend(hint(view, KeyDeed::Sit, "hud-stand"));
     }
+    match view.model.nearby {
+        Some(Nearby::Door { to }) => parts.extend(door(view, to)),
+        Some(Nearby::Seat) => parts.extend(hint(view, KeyDeed::Sit, "hud-sit")),
+        None => {}
+    }
     for (deed, key) in [(KeyDeed::Menu, "hud-menu"), (KeyDeed::Text, "hud-text"), (KeyDeed::Help, "hud-help")]
     {
         parts.extend(hint(view, deed, key));
@@ -78,28 +83,14 @@ fn hints(view: &mut View<'_>, ui: &mut Ui, screen: Rect) {
     view.draw_in(ui, &shaped, Rect::from_center_size(center, size), color);
 }
 
-fn hint(view: &View<'_>, deed: KeyDeed, key: &str) -> Option<String> {
-    let cap = view.model.keys.iter().find(|hint| hint.deed == deed)?;
-    Some(view.tv(key, &[("key", Value::Text(&cap.key))]))
+/// Where the door ahead leads, or that it stays shut.
+fn door(view: &View<'_>, to: SpaceId) -> Option<String> {
+    let room = view.model.rooms.iter().find(|room| room.id == to)?;
+    let key = if room.open { "hud-door" } else { "hud-door-shut" };
+    Some(view.tv(key, &[("room", Value::Text(view.localized(&room.name)))]))
 }
 
-fn notice(view: &mut View<'_>, ui: &mut Ui, screen: Rect) {
-    let Some(notice) = &view.model.notice else { return };
-    let text = match notice {
-        Notice::Problem(problem) => view.words.problem(problem),
-        Notice::PutBack => view.t("notice-put-back"),
-        Notice::Observing => view.t("notice-observing"),
-        Notice::Reconnected => view.t("notice-reconnected"),
-        Notice::Arrived { name } => view.tv("notice-arrived", &[("name", Value::Text(name))]),
-        Notice::Departed { name } => view.tv("notice-departed", &[("name", Value::Text(name))]),
-    };
-    let shaped = view.shape(ui, &text, Look::BODY.centered(), Some((screen.width() * 0.6).min(620.0)));
-    let size = vec2(shaped.width, shaped.height) / ui.pixels_per_point();
-    let center = pos2(screen.center().x, screen.top() + screen.height() * 0.16);
-    let rect = Rect::from_center_size(center, size + vec2(40.0, 22.0));
-    frame::glass(view, ui, rect);
-    let color = view.theme.text;
-    view.draw(ui, &shaped, center - size * 0.5, color);
-    let response = ui.interact(rect, ui.scope_id().with("notice"), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Alert, true, &text));
+fn hint(view: &View<'_>, deed: KeyDeed, key: &str) -> Option<String> {
+    let cap = view.model.keys.iter().find(|hint| hint.deed == deed)?;
+    Some(view.tv(key, &[("key", Value::Text(&view.words.caps(cap)))]))
 }

@@ -5,8 +5,10 @@
 mod frame;
 mod help;
 mod hud;
+mod invite;
 mod leave;
 mod menu;
+mod notice;
 mod people;
 pub(crate) mod people_words;
 mod rooms;
@@ -25,12 +27,14 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
         Stage::Start => start::show(view, ui, None),
         Stage::StartWithProblem(problem) => start::show(view, ui, Some(problem)),
         Stage::Inside => inside(view, ui),
-        Stage::Connecting { .. }
+        Stage::Hosting
+        | Stage::Connecting { .. }
         | Stage::Joining { .. }
         | Stage::Loading { .. }
         | Stage::Lost { .. }
         | Stage::Ended(_) => waiting::show(view, ui),
     }
+    notice::show(view, ui);
 }
 
 fn inside(view: &mut View<'_>, ui: &mut Ui) {
@@ -41,6 +45,7 @@ fn inside(view: &mut View<'_>, ui: &mut Ui) {
         Some(Panel::People) => people::show(view, ui),
         Some(Panel::Texts) => texts::show(view, ui),
         Some(Panel::Rooms) => rooms::show(view, ui),
+        Some(Panel::Invite) => invite::show(view, ui),
         Some(Panel::Settings) => settings::show(view, ui),
         Some(Panel::Help) => help::show(view, ui),
         Some(Panel::Leave) => leave::show(view, ui),

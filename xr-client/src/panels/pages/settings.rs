@@ -14,7 +14,7 @@ const TEXT_PERCENT: [u16; 5] = [100, 125, 150, 175, 200];
 /// Speeds of mouse look.
 const MOUSE_SPEED: std::ops::RangeInclusive<f32> = 0.5..=20.0;
 
-/// Shows the settings; each takes effect at once.
+/// Shows the settings; each takes effect at once but for the picture, whose note says so.
 pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let name = view.t("settings");
     frame::side(view, ui, &name, Some(Panel::Menu), |view, ui| {
@@ -141,4 +141,8 @@ fn picture(view: &mut View<'_>, ui: &mut Ui) {
     if let Some(picture) = choices(view, ui, settings.picture, &offered) {
         change(view, PanelSettings { picture, ..settings });
     }
+    let note = view.t("settings-picture-note");
+    let quiet = view.theme.quiet;
+    widgets::label_colored(view, ui, &note, Look::SMALL, quiet);
+    ui.add_space(SPACE - GAP);
 }

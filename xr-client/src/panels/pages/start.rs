@@ -102,7 +102,10 @@ fn link(view: &mut View<'_>, ui: &mut Ui) {
 fn foot(view: &mut View<'_>, ui: &mut Ui) {
     let quiet = view.theme.quiet;
     if view.model.can_host {
-        let (title, note) = (view.t("start-host"), view.t("start-host-note"));
+        let (title, note) = match view.model.hosts {
+            true => (view.t("start-host-back"), view.t("start-host-back-note")),
+            false => (view.t("start-host"), view.t("start-host-note")),
+        };
         let row = Row { icon: Some(Icon::More), title: &title, note: &note, ..Row::default() };
         if widgets::row(view, ui, row) {
             view.actions.push(PanelAction::HostHere);

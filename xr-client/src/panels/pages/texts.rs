@@ -14,22 +14,39 @@ use egui::{Align, Color32, Layout, Rect, Sense, Ui, WidgetInfo, vec2};
 
 /// Shows the thread that was chosen last.
 pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
+    let Some(thread) = view.memory.thread(view.model) else { return };
     view.memory.mark_seen(view.model);
     let name = view.t("texts");
     frame::side(view, ui, &name, Some(Panel::Menu), |view, ui| {
-        thread_choice(view, ui);
+        thread_choice(view, ui, thread);
+        if !is_open(view, thread) {
+            frame::scrolled(view, ui, "texts", 2.5 * view.theme.row_height(), true, |view, ui| {
+                lines(view, ui, thread)
+            });
+            let (text, quiet) = (view.t("texts-elsewhere"), view.theme.quiet);
+            widgets::label_colored(view, ui, &text, Look::SMALL, quiet);
+            return;
+        }
         let scale = ui.pixels_per_point();
         let writing = (view.memory.draft.height() / scale).min(4.0 * view.memory.draft.line_height() / scale);
         let below = writing + view.theme.row_height() + 5.0 * GAP;
-        frame::scrolled(view, ui, "texts", below, true, lines);
-        write(view, ui);
+        frame::scrolled(view, ui, "texts", below, true, |view, ui| lines(view, ui, thread));
+        write(view, ui, thread);
     });
 }
 
-fn thread_choice(view: &mut View<'_>, ui: &mut Ui) {
+/// Whether one can write to a thread now: what is said to a room is heard by those who are in it.
+fn is_open(view: &View<'_>, thread: Conversation) -> bool {
+    match thread {
+        Conversation::Room(room) => view.model.room == Some(room),
+        Conversation::Person(_) => true,
+    }
+}
+
+fn thread_choice(view: &mut View<'_>, ui: &mut Ui, shown: Conversation) {
     let mut offered = threads(view.model);
-    if !offered.contains(&view.memory.conversation) {
-        offered.insert(1, view.memory.conversation);
+    if !offered.contains(&shown) {
+        offered.insert(1.min(offered.len()), shown);
     }
     ui.horizontal_wrapped(|ui| {
         for thread in offered {
@@ -39,8 +56,8 @@ fn thread_choice(view: &mut View<'_>, ui: &mut Ui) {
                 let count = Value::Count(unread);
                 text = view.tv("texts-unread", &[("name", Value::Text(&text)), ("count", count)]);
             }
-            if widgets::choice(view, ui, &text, view.memory.conversation == thread) {
-                view.memory.conversation = thread;
+            if widgets::choice(view, ui, &text, shown == thread) {
+                view.memory.choose(thread, view.model);
             }
         }
     });
@@ -48,8 +65,8 @@ fn thread_choice(view: &mut View<'_>, ui: &mut Ui) {
 
 fn thread_name(view: &View<'_>, thread: Conversation) -> String {
     match thread {
-        Conversation::Room => {
-            let room = view.model.rooms.iter().find(|room| Some(room.id) == view.model.room);
+        Conversation::Room(id) => {
+            let room = view.model.rooms.iter().find(|room| room.id == id);
             room.map_or_else(|| view.t("texts-room"), |room| view.localized(&room.name).to_owned())
         }
         Conversation::Person(id) => {
@@ -60,8 +77,8 @@ fn thread_name(view: &View<'_>, thread: Conversation) -> String {
     }
 }
 
-fn lines(view: &mut View<'_>, ui: &mut Ui) {
-    let (model, thread) = (view.model, view.memory.conversation);
+fn lines(view: &mut View<'_>, ui: &mut Ui, thread: Conversation) {
+    let model = view.model;
     let mut empty = true;
     for line in model.texts.iter().filter(|line| line.conversation == thread) {
         empty = false;
@@ -69,7 +86,7 @@ fn lines(view: &mut View<'_>, ui: &mut Ui) {
     }
     if empty {
         let text = match thread {
-            Conversation::Room => view.t("texts-none-room"),
+            Conversation::Room(_) => view.t("texts-none-room"),
             Conversation::Person(_) => view.t("texts-none-person"),
         };
         let quiet = view.theme.quiet;
@@ -132,8 +149,8 @@ fn head(view: &View<'_>, line: &TextLine, own: bool) -> String {
             person.map_or_else(|| view.t("texts-somebody"), |person| full_name(view, &person.participant)),
         );
     }
-    if let Some(minute) = line.minute_of_day {
-        parts.push(format!("{:02}:{:02}", minute / 60 % 24, minute % 60));
+    if let Some((hour, minute)) = line.sent_at.and_then(|time| view.model.zone.hour_and_minute(time)) {
+        parts.push(format!("{hour:02}:{minute:02}"));
     }
     match line.delivery {
         Delivery::Received => {}
@@ -144,11 +161,11 @@ fn head(view: &View<'_>, line: &TextLine, own: bool) -> String {
     parts.join(" · ")
 }
 
-fn write(view: &mut View<'_>, ui: &mut Ui) {
-    let hint = match view.memory.conversation {
-        Conversation::Room => view.t("texts-write-room"),
+fn write(view: &mut View<'_>, ui: &mut Ui, thread: Conversation) {
+    let hint = match thread {
+        Conversation::Room(_) => view.t("texts-write-room"),
         Conversation::Person(_) => {
-            let name = thread_name(view, view.memory.conversation);
+            let name = thread_name(view, thread);
             view.tv("texts-write-person", &[("name", Value::Text(&name))])
         }
     };
@@ -161,7 +178,7 @@ fn write(view: &mut View<'_>, ui: &mut Ui) {
     ui.horizontal(|ui| {
         let pressed = widgets::button(view, ui, &send, ButtonKind::Primary);
         if pressed || answer.submitted {
-            submit(view);
+            submit(view, thread);
         }
         let left = view.memory.draft.chars_left();
         if left < 200 {
@@ -172,12 +189,12 @@ fn write(view: &mut View<'_>, ui: &mut Ui) {
     });
 }
 
-fn submit(view: &mut View<'_>) {
+fn submit(view: &mut View<'_>, conversation: Conversation) {
     let body = view.memory.draft.text().trim().to_owned();
     if body.is_empty() {
         return;
     }
     view.memory.draft.apply(view.engine, FieldInput::SelectAll);
     view.memory.draft.apply(view.engine, FieldInput::Backspace { word: false });
-    view.actions.push(PanelAction::SendText { conversation: view.memory.conversation, body });
+    view.actions.push(PanelAction::SendText { conversation, body });
 }

@@ -11,6 +11,7 @@ use egui::Ui;
 /// Shows how far the way has got.
 pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
     frame::card(view, ui, |view, ui| match &view.model.stage {
+        Stage::Hosting => going(view, ui, "wait-hosting", "", None),
         Stage::Connecting { host } => going(view, ui, "wait-connecting", host, None),
         Stage::Joining { host } => going(view, ui, "wait-joining", host, None),
         Stage::Loading { done, total } => {
@@ -64,7 +65,7 @@ fn ended(view: &mut View<'_>, ui: &mut Ui, problem: &Problem) {
     let first = match problem {
         Problem::TakenOver => Some(("continue-here", PanelAction::TakeOver)),
         // The sentence asks whether the key is right; trying again is the answer.
-        Problem::UnknownServer { .. } => Some(("go-on", PanelAction::Retry)),
+        Problem::UnknownServer { .. } | Problem::KeyChanged { .. } => Some(("go-on", PanelAction::Retry)),
         _ if can_retry(problem) => Some(("retry", PanelAction::Retry)),
         _ => None,
     };

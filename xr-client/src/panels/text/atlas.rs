@@ -194,6 +194,11 @@ impl Atlas {
         self.dirty = Some(self.dirty.map_or(place, |dirty| union(dirty, place)));
     }
 
+    /// Counts everything as changed, for a texture that is made anew.
+    pub fn show_again(&mut self) {
+        self.resized = true;
+    }
+
     /// What changed since the last call.
     pub fn take_update(&mut self) -> Option<AtlasUpdate> {
         let dirty = self.dirty.take();

@@ -18,7 +18,7 @@ const PADDING: f32 = 12.0;
 /// What a field is for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FieldSpec<'a> {
-    /// Unique among the fields of the program.
+    /// One of [`FIELDS`].
     pub(crate) id: &'a str,
     /// Spoken name, and what stands in the empty field.
     pub(crate) hint: &'a str,
@@ -26,6 +26,15 @@ pub(crate) struct FieldSpec<'a> {
     pub(crate) max_lines: u16,
     /// Takes the focus now.
     pub(crate) take_focus: bool,
+}
+
+/// The fields of the program.
+const FIELDS: [&str; 2] = ["link", "draft"];
+
+/// Whether a field has the keyboard, which then moves its caret.
+pub(crate) fn is_writing(ui: &Ui) -> bool {
+    let focused = ui.memory(egui::Memory::focused);
+    FIELDS.iter().any(|id| focused == Some(Id::unique(id)))
 }
 
 /// What happened in a field.

@@ -10,7 +10,7 @@ mod label;
 
 pub(crate) use bars::{progress, rule};
 pub(crate) use buttons::{ButtonKind, Row, button, choice, row, square};
-pub(crate) use field::{FieldSpec, field};
+pub(crate) use field::{FieldSpec, field, is_writing};
 pub(crate) use icons::{Icon, paint as paint_icon};
 pub(crate) use label::{heading, label, label_colored};
 

@@ -5,6 +5,7 @@
 pub mod clip;
 pub mod figure;
 pub mod gesture;
+pub mod head;
 pub mod ik;
 mod looks;
 pub mod rig;
@@ -105,8 +106,9 @@ impl Cast {
         self.actors.retain(|_, actor| actor.is_seen);
     }
 
-    /// Appends the draws of everybody but `hidden`; object ids are participants' ids.
+    /// Appends the draws of everybody but `hidden`; object ids are participants' ids, and heads are marked in them.
     pub fn append_draws<'a>(&'a self, hidden: Option<ParticipantId>, draws: &mut Vec<SkinnedDraw<'a>>) {
+        let marked_joint = self.rig.head_joint();
         for (id, actor) in self.actors.iter().filter(|(id, _)| Some(**id) != hidden) {
             let root = actor.pose.building_from_root();
             let world_from_model = Mat4::from_rotation_translation(root.orientation, root.position);
@@ -117,6 +119,7 @@ impl Cast {
                 joints: actor.figure.skin(),
                 tint: piece.part.tint(actor.appearance).extend(1.0) * Vec4::ONE,
                 object_id: id.0,
+                marked_joint,
             }));
         }
     }

@@ -139,6 +139,12 @@ impl Rig {
         Ok(rig)
     }
 
+    /// Which joint of the skin the head is.
+    pub fn head_joint(&self) -> Option<u16> {
+        let joint = self.joints.iter().position(|(node, _)| *node == self.head)?;
+        u16::try_from(joint).ok()
+    }
+
     fn measure(&mut self, document: &Document) {
         let mut globals = Globals::default();
         self.solve(&self.rest, &mut globals);

@@ -1,0 +1,157 @@
+//! What a window's keys and buttons mean to the devices, as plain decisions: which key reaches the body, when
+//! the pointer is captured, how its place becomes a point of the picture.
+//!
+//! It must not know a window; whoever has one asks here.
+
+use super::devices::Devices;
+use super::keys::{Action, KeyTable};
+use glam::Vec2;
+use winit::keyboard::KeyCode;
+
+/// A key that went down or up.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// Which, by its place on the keyboard.
+    pub code: KeyCode,
+    /// Whether it went down.
+    pub is_pressed: bool,
+    /// Whether the system repeats a key that is held.
+    pub is_repeat: bool,
+}
+
+/// Who else wants the keyboard and the pointer.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Panels {
+    /// A panel is open or a field has the focus.
+    pub want_keyboard: bool,
+    /// The pointer is over a panel.
+    pub want_pointer: bool,
+    /// The panels took this event for themselves.
+    pub consumed: bool,
+}
+
+/// Hands a key to the devices, unless it belongs to a panel.
+pub fn key(devices: &mut Devices, keys: &KeyTable, key: Key, panels: Panels) {
+    let Some(action) = keys.action_of(key.code) else { return };
+    if !key.is_pressed {
+        devices.release(action);
+    } else if !key.is_repeat && reaches_the_body(key.code, action, panels) {
+        devices.press(action);
+    }
+}
+
+fn reaches_the_body(code: KeyCode, action: Action, panels: Panels) -> bool {
+    // egui takes Tab for itself even when no panel is open.
+    let is_taken = panels.consumed && !(code == KeyCode::Tab && action == Action::Menu);
+    !panels.want_keyboard && !is_taken
+}
+
+/// A button of the mouse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Button {
+    /// The one that jumps and sits.
+    Left,
+    /// The one that looks around.
+    Right,
+}
+
+/// Hands a button to the devices, unless the pointer is over a panel. `is_inside` says whether there is a venue.
+pub fn button(devices: &mut Devices, button: Button, is_pressed: bool, panels: Panels, is_inside: bool) {
+    match button {
+        Button::Right => devices.set_looking(is_pressed && !panels.want_pointer && is_inside),
+        Button::Left if is_pressed && !panels.want_pointer && is_inside => devices.press_jump(),
+        Button::Left if !is_pressed => devices.release_jump(),
+        Button::Left => {}
+    }
+}
+
+/// The point of the picture (-1 to 1, right and up) below a place of the window, both in pixels.
+pub fn point_of_picture(place_px: Vec2, size_px: Vec2) -> Vec2 {
+    let half = size_px.max(Vec2::ONE) * 0.5;
+    (place_px - half) / half * Vec2::new(1.0, -1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::devices::DeviceSettings;
+    use crate::input::{Intent, ShellCommand};
+    use crate::panels::Panel;
+    use crate::settings::Turn;
+
+    const DOWN: Key = Key { code: KeyCode::KeyW, is_pressed: true, is_repeat: false };
+
+    fn walks(devices: &mut Devices) -> bool {
+        filled(devices).0.walk == Vec2::Y
+    }
+
+    fn filled(devices: &mut Devices) -> (Intent, Vec<ShellCommand>) {
+        let settings = DeviceSettings { turn: Turn::Snap30, mouse_speed: 3.0 };
+        let (mut intent, mut shell) = (Intent::default(), Vec::new());
+        devices.fill(&mut intent, &mut shell, &settings, 0.016, false);
+        (intent, shell)
+    }
+
+    #[test]
+    fn a_key_walks_until_it_comes_up() {
+        let (mut devices, keys) = (Devices::default(), KeyTable::default());
+        key(&mut devices, &keys, DOWN, Panels::default());
+        key(&mut devices, &keys, Key { is_repeat: true, ..DOWN }, Panels::default());
+        assert!(walks(&mut devices));
+        // A key that comes up while a panel has the keyboard must not go on walking afterwards.
+        let panels = Panels { want_keyboard: true, ..Panels::default() };
+        key(&mut devices, &keys, Key { is_pressed: false, ..DOWN }, panels);
+        assert!(!walks(&mut devices));
+    }
+
+    #[test]
+    fn a_key_that_belongs_to_a_panel_does_nothing_in_the_world() {
+        let keys = KeyTable::default();
+        for panels in [
+            Panels { want_keyboard: true, ..Panels::default() },
+            Panels { consumed: true, ..Panels::default() },
+        ] {
+            let mut devices = Devices::default();
+            key(&mut devices, &keys, DOWN, panels);
+            assert!(!walks(&mut devices), "{panels:?}");
+        }
+    }
+
+    #[test]
+    fn the_menu_opens_although_egui_takes_its_key() {
+        let (mut devices, keys) = (Devices::default(), KeyTable::default());
+        let panels = Panels { consumed: true, ..Panels::default() };
+        key(&mut devices, &keys, Key { code: KeyCode::Tab, ..DOWN }, panels);
+        assert_eq!(filled(&mut devices).1, [ShellCommand::TogglePanel(Panel::Menu)]);
+    }
+
+    #[test]
+    fn nothing_is_held_after_the_window_lost_the_keyboard() {
+        let (mut devices, keys) = (Devices::default(), KeyTable::default());
+        key(&mut devices, &keys, DOWN, Panels::default());
+        button(&mut devices, Button::Right, true, Panels::default(), true);
+        button(&mut devices, Button::Left, true, Panels::default(), true);
+        devices.release_all();
+        assert!(!walks(&mut devices) && !devices.is_looking() && devices.aiming().is_none());
+    }
+
+    #[test]
+    fn buttons_over_panels_and_outside_of_a_venue_neither_look_nor_jump() {
+        for (panels, is_inside) in
+            [(Panels { want_pointer: true, ..Panels::default() }, true), (Panels::default(), false)]
+        {
+            let mut devices = Devices::default();
+            button(&mut devices, Button::Right, true, panels, is_inside);
+            button(&mut devices, Button::Left, true, panels, is_inside);
+            assert!(!devices.is_looking() && devices.aiming().is_none());
+        }
+    }
+
+    #[test]
+    fn places_of_the_window_are_points_of_the_picture() {
+        let size = Vec2::new(800.0, 600.0);
+        assert_eq!(point_of_picture(Vec2::new(400.0, 300.0), size), Vec2::ZERO);
+        assert_eq!(point_of_picture(Vec2::new(800.0, 0.0), size), Vec2::ONE);
+        assert!(point_of_picture(Vec2::ZERO, Vec2::ZERO).is_finite());
+    }
+}

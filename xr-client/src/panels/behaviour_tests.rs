@@ -1,0 +1,224 @@
+//! What the panels do: notices on every page, a host's links, keys that scroll, visits that leave nothing behind.
+
+use super::tests::{LOUNGE, Stand, at_start, inside, line, node_name};
+use super::*;
+use egui::accesskit::Role;
+use egui::{Event, Key, Modifiers};
+use venue_model::{Language, ParticipantId, SpaceId};
+
+fn notice() -> Option<Notice> {
+    Some(Notice::Problem(Problem::DiskFull { folder: "/data".into(), detail: "os error 28".into() }))
+}
+
+#[test]
+fn a_notice_is_told_on_every_page() {
+    let problem = || Problem::ServerBusy { host: "vev.example".into() };
+    let host = || "vev.example".to_owned();
+    let stages = [
+        Stage::Start,
+        Stage::StartWithProblem(problem()),
+        Stage::Hosting,
+        Stage::Connecting { host: host() },
+        Stage::Joining { host: host() },
+        Stage::Loading { done: 1, total: 2 },
+        Stage::Inside,
+        Stage::Lost { problem: problem(), retry_in_secs: None },
+        Stage::Ended(problem()),
+    ];
+    for stage in stages {
+        let stand = Stand::new(PanelModel { stage, notice: notice(), ..inside(Language::En) });
+        let told = |node: &&egui::accesskit::Node| {
+            node.role() == Role::Alert && node_name(node).contains("Free some space in /data")
+        };
+        let found = stand.nodes.iter().find(told);
+        let bounds = found.unwrap_or_else(|| panic!("{:?}", stand.model.stage)).bounds().unwrap();
+        assert!(bounds.y0 >= 0.0 && bounds.y1 <= 800.0 && bounds.x0 >= 0.0 && bounds.x1 <= 1280.0);
+    }
+}
+
+#[test]
+fn a_technical_detail_stands_behind_for_support_in_every_language() {
+    for language in Language::ALL {
+        let stand = Stand::new(PanelModel { notice: notice(), ..at_start(language) });
+        let words = stand.panels.words();
+        let support = words.with("for-support", &[("detail", words::Value::Text("os error 28"))]);
+        let support: String = support.chars().filter(|c| !matches!(c, '\u{2068}' | '\u{2069}')).collect();
+        let alert = node_name(stand.named(Role::Alert, "/data"));
+        assert!(alert.ends_with(&support), "{language:?}: {alert}");
+    }
+}
+
+#[test]
+fn a_notice_over_a_card_lets_clicks_through() {
+    let mut stand = Stand::new(PanelModel { notice: notice(), ..at_start(Language::En) });
+    (stand.screen, stand.model.settings.text_scale) = ([900, 500], 1.5);
+    stand.settle();
+    let output = stand.click(Role::RadioButton, "Русский");
+    assert!(matches!(output.actions[..], [PanelAction::ChangeSettings(_)]), "{:?}", output.actions);
+}
+
+#[test]
+fn hosting_shows_progress_and_can_be_given_up() {
+    let mut stand = Stand::new(PanelModel { stage: Stage::Hosting, ..at_start(Language::Fr) });
+    let heading = stand.panels.words().get("wait-hosting");
+    stand.named(Role::Heading, &heading);
+    let cancel = stand.panels.words().get("cancel");
+    assert_eq!(stand.click(Role::Button, &cancel).actions, [PanelAction::Cancel]);
+}
+
+#[test]
+fn a_host_copies_links_for_others() {
+    let invite = |name: &str| Invite { name: name.into(), link: format!("https://h/e/demo#{name}") };
+    let mut stand = Stand::new(PanelModel {
+        hosts: true,
+        invites: vec![invite("Guest 1"), invite("Guest 2")],
+        ..inside(Language::En)
+    });
+    stand.open(Panel::Menu);
+    stand.click(Role::Button, "Invite people");
+    assert_eq!(stand.panels.open_panel(), Some(Panel::Invite));
+    let output = stand.click(Role::Button, "Guest 2");
+    let copied = egui::OutputCommand::CopyText("https://h/e/demo#Guest 2".to_owned());
+    assert!(output.platform.commands.contains(&copied), "{:?}", output.platform.commands);
+    stand.named(Role::Button, "Guest 2, Copied");
+    let mut guest = Stand::new(inside(Language::En));
+    guest.open(Panel::Menu);
+    assert!(!guest.names().iter().any(|(_, name)| name == "Invite people"));
+}
+
+#[test]
+fn a_venue_that_is_hosted_here_is_entered_again_from_the_start_page() {
+    let mut stand = Stand::new(PanelModel { hosts: true, ..at_start(Language::En) });
+    assert_eq!(stand.click(Role::Button, "Back to the venue").actions, [PanelAction::HostHere]);
+}
+
+/// Where a row with this name lies, if any of it is on the screen.
+fn top_of(stand: &Stand, name: &str) -> f64 {
+    stand.named(Role::ListItem, name).bounds().unwrap().y0
+}
+
+#[test]
+fn lists_are_scrolled_by_the_keyboard_even_at_200_percent() {
+    let settings = PanelSettings { text_scale: 2.0, ..PanelSettings::default() };
+    let mut stand = Stand::new(PanelModel { settings, ..inside(Language::En) });
+    stand.model.keys = (0..30)
+        .map(|_| KeyHint { deed: KeyDeed::Forward, key: "W", to: None })
+        .chain([KeyHint { deed: KeyDeed::Help, key: "F1", to: None }])
+        .collect();
+    stand.open(Panel::Help);
+    let start = top_of(&stand, "Help, F1");
+    assert!(start > 800.0, "the last key lies below the screen: {start}");
+    stand.press(Key::PageDown);
+    let down = top_of(&stand, "Help, F1");
+    assert!(down < start - 200.0, "{down}");
+    stand.press(Key::PageUp);
+    assert!((top_of(&stand, "Help, F1") - start).abs() < 1.0);
+    stand.press(Key::End);
+    assert!(top_of(&stand, "Help, F1") < 800.0);
+    stand.press(Key::Home);
+    assert!((top_of(&stand, "Help, F1") - start).abs() < 1.0);
+}
+
+#[test]
+fn home_and_end_belong_to_the_field_that_is_written_in() {
+    let mut stand = Stand::new(inside(Language::En));
+    stand.model.texts =
+        (0..60).map(|key| line(key, 2, LOUNGE, &format!("line {key}."), Delivery::Received)).collect();
+    stand.open(Panel::Texts);
+    stand.frame(vec![Event::Text("good".to_owned())]);
+    let start = top_of(&stand, "line 59.");
+    stand.press(Key::Home);
+    assert!((top_of(&stand, "line 59.") - start).abs() < 1.0, "the list stays where it was");
+    stand.frame(vec![Event::Text("very ".to_owned())]);
+    stand.press(Key::PageUp);
+    assert!(top_of(&stand, "line 59.") > start + 100.0, "older texts are read");
+    let output = stand.press(Key::Enter);
+    assert_eq!(output.actions, [PanelAction::SendText { conversation: LOUNGE, body: "very good".into() }]);
+}
+
+#[test]
+fn keys_that_walk_do_not_lay_out_the_panels() {
+    let mut stand = Stand::new(inside(Language::En));
+    let key = |pressed| Event::Key {
+        key: Key::W,
+        physical_key: None,
+        pressed,
+        repeat: false,
+        modifiers: Modifiers::NONE,
+    };
+    for events in [vec![key(true), Event::Text("w".to_owned())], vec![key(false)], vec![Event::Zoom(1.0)]] {
+        assert!(!stand.frame(events).changed);
+    }
+    assert!(stand.frame(vec![Event::WindowFocused(true)]).changed);
+    stand.settle();
+    // A key that a panel saw go down is let go even when the panel closed in between.
+    stand.open(Panel::Menu);
+    let escape = |pressed| Event::Key {
+        key: Key::Escape,
+        physical_key: None,
+        pressed,
+        repeat: false,
+        modifiers: Modifiers::NONE,
+    };
+    stand.frame(vec![escape(true)]);
+    stand.settle();
+    assert_eq!(stand.panels.open_panel(), None);
+    stand.frame(vec![escape(false)]);
+    stand.settle();
+    assert!(!stand.panels.context().input(|input| input.keys_down.contains(&Key::Escape)));
+    assert!(!stand.frame(vec![escape(false)]).changed);
+}
+
+#[test]
+fn another_visit_begins_with_an_empty_field_and_unread_texts() {
+    let mut stand = Stand::new(inside(Language::En));
+    stand.panels.write_to(Conversation::Person(ParticipantId(2)));
+    stand.settle();
+    stand.frame(vec![Event::Text("for Anna alone".to_owned())]);
+    stand.model.visit += 1;
+    stand.settle();
+    assert_eq!(stand.panels.open_panel(), None);
+    assert_eq!(stand.panels.memory.unread_in_all(&stand.model), 4);
+    stand.open(Panel::Texts);
+    assert!(stand.press(Key::Enter).actions.is_empty(), "the draft is gone");
+    stand.frame(vec![Event::Text("hello".to_owned())]);
+    let sent = PanelAction::SendText { conversation: LOUNGE, body: "hello".to_owned() };
+    assert_eq!(stand.press(Key::Enter).actions, [sent]);
+}
+
+#[test]
+fn what_was_said_in_another_room_is_read_there_and_not_written_to() {
+    let mut stand = Stand::new(inside(Language::En));
+    stand.model.room = Some(SpaceId(1));
+    stand.open(Panel::Texts);
+    assert!(!stand.names().iter().any(|(_, name)| name.contains("Shall we meet")), "this is Popov Hall");
+    stand.click(Role::RadioButton, "Lounge");
+    assert!(stand.names().iter().any(|(_, name)| name.contains("Shall we meet")));
+    assert!(!stand.names().iter().any(|(role, _)| *role == Role::TextInput), "one is not in the Lounge");
+    let elsewhere = stand.panels.words().get("texts-elsewhere");
+    assert!(stand.names().iter().any(|(_, name)| *name == elsewhere));
+    stand.click(Role::RadioButton, "Popov Hall");
+    stand.named(Role::TextInput, "");
+}
+
+#[test]
+fn keys_are_called_what_stands_on_them() {
+    let caps = |language, key, to| {
+        let hint = KeyHint { deed: KeyDeed::Help, key, to };
+        let caps = Words::new(language).caps(&hint);
+        caps.chars().filter(|c| !matches!(c, '\u{2068}' | '\u{2069}')).collect::<String>()
+    };
+    assert_eq!(caps(Language::Fr, "Space", None), "Espace");
+    assert_eq!(caps(Language::Es, "Shift", None), "Mayús");
+    assert_eq!(caps(Language::Ru, "Space", None), "Пробел");
+    assert_eq!(caps(Language::Zh, "Num 7", None), "小键盘 7");
+    assert_eq!(caps(Language::Ar, "1", Some("7")), "1–7");
+    assert_eq!(caps(Language::En, "W", None), "W");
+}
+
+#[test]
+fn a_host_and_guests_have_names_in_the_hosts_language() {
+    let words = Words::new(Language::Es);
+    assert_eq!(words.host_names(Some("Ada".into()), 2), ["Ada", "Invitado 1", "Invitado 2"]);
+    assert_eq!(words.host_names(None, 0), ["Anfitrión"]);
+}

@@ -1,0 +1,85 @@
+//! The head of the avatar as its file has it, in the frame of a head's pose: where each point of its surface must be
+//! seen when the pose is known.
+//!
+//! It must not know figures, joints' matrices or the GPU: it is what their work is compared with.
+
+use super::AvatarError;
+use super::rig::{Rig, RigError};
+use glam::Vec3;
+use venue_package::gltf::{Document, Limits};
+
+/// The part of the avatar's surface that the head's joint carries more than half.
+#[derive(Clone, Debug, Default)]
+pub struct HeadShape {
+    /// Metres; the origin lies between the eyes, x to the right, y up, and the face looks along -z.
+    pub points: Vec<Vec3>,
+    /// How much the head's joint carries each point, 0 to 1.
+    pub shares: Vec<f32>,
+    /// Three points each; at least one of them is carried more than half.
+    pub triangles: Vec<[u32; 3]>,
+}
+
+impl HeadShape {
+    /// The head of the avatar that comes with the program.
+    pub fn of_program() -> Result<Self, AvatarError> {
+        let document = Document::read(super::AVATAR, &Limits::CLIENT)?;
+        Ok(Self::of(&document, &Rig::new(&document)?)?)
+    }
+
+    fn of(document: &Document, rig: &Rig) -> Result<Self, RigError> {
+        let joint = usize::from(rig.head_joint().ok_or(RigError::NoBone("head"))?);
+        let (_, joint_from_file) = rig.joints[joint];
+        let upright = rig.rest_rotations[rig.head];
+        let mut shape = Self::default();
+        let skinned = document.nodes.iter().filter(|node| node.skin.is_some());
+        for mesh in skinned.filter_map(|node| document.meshes.get(node.mesh?)) {
+            for primitive in &mesh.primitives {
+                let first = shape.points.len() as u32;
+                shape.points.extend(
+                    primitive
+                        .positions
+                        .iter()
+                        .map(|point| upright * (joint_from_file.transform_point3(*point) - rig.eyes_in_head)),
+                );
+                shape.shares.extend(primitive.joints.iter().zip(&primitive.weights).map(
+                    |(joints, weights)| {
+                        let carried = joints.iter().zip(weights.to_array());
+                        carried
+                            .filter(|(index, _)| usize::from(**index) == joint)
+                            .map(|(_, part)| part)
+                            .sum::<f32>()
+                    },
+                ));
+                // Whatever hangs on no joint is no head either.
+                shape.shares.resize(shape.points.len(), 0.0);
+                let corners = primitive.indices.chunks_exact(3);
+                let triangles = corners.map(|corner| [0, 1, 2].map(|index| first + corner[index]));
+                let shares = &shape.shares;
+                let is_head = |triangle: &[u32; 3]| triangle.iter().any(|at| shares[*at as usize] > 0.5);
+                shape.triangles.extend(triangles.filter(is_head));
+            }
+        }
+        Ok(shape)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_head_of_the_program_s_avatar_has_the_size_of_a_head_around_its_eyes() {
+        let shape = HeadShape::of_program().unwrap();
+        let used = shape.triangles.iter().flatten().map(|index| shape.points[*index as usize]);
+        let (low, high) = used.fold((Vec3::INFINITY, Vec3::NEG_INFINITY), |(low, high), point| {
+            (low.min(point), high.max(point))
+        });
+        let size = high - low;
+        assert!((0.12..0.25).contains(&size.x), "as wide as a head: {size}");
+        assert!((0.18..0.40).contains(&size.y), "as high as a head: {size}");
+        assert!((0.15..0.35).contains(&size.z), "as deep as a head: {size}");
+        assert!((low.x + high.x).abs() < 0.02, "the eyes are in its middle: {low} to {high}");
+        assert!(low.z < 0.0 && low.z > -0.06, "the nose is just before the eyes: {low}");
+        assert!(high.y > 0.06 && low.y < -0.08, "crown above, chin below: {low} to {high}");
+    }
+}
