@@ -5,6 +5,7 @@
 //! gate replays `corpus/` and mutated seeds through the same functions.
 
 mod package;
+mod programs;
 mod protocol;
 pub mod seeds;
 
@@ -24,9 +25,31 @@ pub const TARGETS: &[Target] = &[
     Target { name: "server-session", run: protocol::server_session },
     Target { name: "pose-update", run: protocol::pose_update },
     Target { name: "snapshot", run: protocol::snapshot },
+    Target { name: "mirror", run: protocol::mirror },
+    Target { name: "probe", run: protocol::probe },
     Target { name: "manifest", run: package::manifest },
     Target { name: "tileset", run: package::tileset },
     Target { name: "navigation", run: package::navigation },
+    Target { name: "walkable", run: package::walkable },
+    Target { name: "package", run: package::package },
     Target { name: "gltf", run: package::gltf },
+    Target { name: "gltf-import", run: package::gltf_import },
     Target { name: "picture", run: package::picture },
+    Target { name: "link", run: programs::link },
+    Target { name: "script", run: programs::script },
+    Target { name: "settings", run: programs::settings },
+    Target { name: "ticket", run: programs::ticket },
+    Target { name: "invitation-code", run: programs::invitation_code },
+    Target { name: "names", run: programs::names },
+    Target { name: "configuration", run: programs::configuration },
+    Target { name: "accept-language", run: programs::accept_language },
+    Target { name: "identifiers", run: programs::identifiers },
+    Target { name: "known-hosts", run: programs::known_hosts },
+    Target { name: "public-address", run: programs::public_address },
+    Target { name: "times", run: programs::times },
+    Target { name: "serving", run: programs::serving },
+    Target { name: "backup", run: programs::backup },
+    Target { name: "certificate", run: programs::certificate },
+    Target { name: "tile", run: programs::tile },
+    Target { name: "model", run: programs::model },
 ];

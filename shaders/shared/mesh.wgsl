@@ -15,6 +15,8 @@ struct Instance {
     @location(6) world_row_z: vec4<f32>,
     @location(7) tint: vec4<f32>,
     @location(8) object_id: u32,
+    // What mostly hangs on this joint is told apart in the object-id picture; no joint has the largest number.
+    @location(11) marked_joint: u32,
 }
 
 fn position_in_world(instance: Instance, position: vec3<f32>) -> vec3<f32> {

@@ -5,7 +5,7 @@ use anyhow::{Context, Result, bail};
 use clap::Parser;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use venue_package::writer::write_directory;
+use venue_package::writer::{recover_directory, write_directory};
 
 /// Makes venue packages out of 3-D models, and checks them.
 ///
@@ -62,6 +62,7 @@ pub fn run(command: &Command) -> ExitCode {
 }
 
 fn pack_into(input: &std::path::Path, into: &std::path::Path, force: bool) -> Result<String> {
+    recover_directory(into).context("what an earlier, interrupted run left behind could not be mended")?;
     if into.join("venue.json").exists() && !force {
         bail!(
             "{} holds a package already; add --force to replace it, or name another folder",

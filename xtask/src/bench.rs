@@ -1,7 +1,11 @@
 //! `cargo xtask bench`: builds with optimisation, measures, prints a table and one JSON line a figure.
 
-use crate::process::{self, cargo};
+mod figure;
+mod start;
+
+use crate::process::{self, cargo, repository, target};
 use anyhow::Result;
+use std::process::Command;
 
 /// What to measure.
 #[derive(clap::Args)]
@@ -28,6 +32,12 @@ pub fn run(args: &Args) -> Result<()> {
 }
 
 fn frame(scene: &str) -> Result<()> {
-    let run = ["run", "--release", "--quiet", "--package", "xr-client", "--", "--bench-frame", scene];
-    process::run(&mut cargo(&run))
+    crate::install::debian(&["mesa-vulkan-drivers", "libvulkan1"])?;
+    let build = ["build", "--release", "--quiet", "--package", "venue-server", "--package", "xr-client"];
+    process::run(&mut cargo(&build))?;
+    let programs = target().join("release");
+    // One process after the other: neither measures the other's work.
+    let mut in_process = Command::new(programs.join("xr-client"));
+    process::run(in_process.args(["--bench-frame", scene]).current_dir(repository()))?;
+    start::measure(&programs, scene)
 }

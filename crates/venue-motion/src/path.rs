@@ -12,24 +12,29 @@ const MAX_SEARCHED: usize = 20_000;
 impl Walkable {
     /// The corners of a short way on foot, both ends included; none when no floor leads there.
     pub fn path(&self, from: FloorPoint, to: FloorPoint) -> Option<Vec<Vec3>> {
+        self.path_within(from, to, f32::INFINITY)
+    }
+
+    /// The same, but no search beyond `most_metres`: none also when the way is longer. What is
+    /// looked at lies within an ellipse around both ends, however large the mesh is.
+    pub fn path_within(&self, from: FloorPoint, to: FloorPoint, most_metres: f32) -> Option<Vec<Vec3>> {
         if self.is_straight_walkable(from, to) {
-            return Some(vec![from.position, to.position]);
+            return Some(vec![from.position, to.position]).filter(|path| length(path) <= most_metres);
         }
-        let corridor = self.corridor(from, to)?;
+        let corridor = self.corridor(from, to, most_metres).0?;
         Some(self.pull_straight(from.position, to.position, &corridor))
     }
 
     /// Metres of the way on foot.
     pub fn path_length(&self, from: FloorPoint, to: FloorPoint) -> Option<f32> {
-        let path = self.path(from, to)?;
-        Some(path.windows(2).map(|ends| ends[0].distance(ends[1])).sum())
+        self.path(from, to).map(|path| length(&path))
     }
 
-    /// The polygons to pass, first and last included.
-    fn corridor(&self, from: FloorPoint, to: FloorPoint) -> Option<Vec<u32>> {
+    /// The polygons to pass, first and last included, and how many were looked at.
+    fn corridor(&self, from: FloorPoint, to: FloorPoint, most_metres: f32) -> (Option<Vec<u32>>, usize) {
         let count = self.mesh.polygons.len() as u32;
         if from.polygon >= count || to.polygon >= count {
-            return None;
+            return (None, 0);
         }
         let mut known =
             BTreeMap::from([(from.polygon, Visit { cost: 0.0, entry: from.position, before: None })]);
@@ -37,9 +42,12 @@ impl Walkable {
         let mut closed = std::collections::BTreeSet::new();
         while let Some(Reverse((_, polygon))) = open.pop() {
             if polygon == to.polygon {
-                return Some(trace(&known, polygon));
+                return (Some(trace(&known, polygon)), closed.len());
             }
-            if !closed.insert(polygon) || closed.len() > MAX_SEARCHED {
+            if closed.len() == MAX_SEARCHED {
+                break;
+            }
+            if !closed.insert(polygon) {
                 continue;
             }
             let here = known[&polygon];
@@ -49,13 +57,14 @@ impl Walkable {
                 // Where the straight line would cross is unknown yet; the nearest point of the edge is a good guess.
                 let entry = nearest_on(a, b, here.entry.lerp(to.position, 0.05));
                 let cost = here.cost + here.entry.distance(entry);
-                if known.get(&neighbour).is_none_or(|visit| cost < visit.cost) {
+                let whole_way = cost + entry.distance(to.position);
+                if whole_way <= most_metres && known.get(&neighbour).is_none_or(|visit| cost < visit.cost) {
                     known.insert(neighbour, Visit { cost, entry, before: Some(polygon) });
-                    open.push(Reverse((Cost(cost + entry.distance(to.position)), neighbour)));
+                    open.push(Reverse((Cost(whole_way), neighbour)));
                 }
             }
         }
-        None
+        (None, closed.len())
     }
 
     fn edge(&self, polygon: u32, edge: usize) -> [Vec3; 2] {
@@ -155,6 +164,10 @@ fn trace(known: &BTreeMap<u32, Visit>, last: u32) -> Vec<u32> {
     corridor
 }
 
+fn length(path: &[Vec3]) -> f32 {
+    path.windows(2).map(|ends| ends[0].distance(ends[1])).sum()
+}
+
 fn nearest_on(a: Vec3, b: Vec3, point: Vec3) -> Vec3 {
     let along = (point - a).dot(b - a) / (b - a).length_squared().max(1e-12);
     a.lerp(b, along.clamp(0.0, 1.0))
@@ -192,6 +205,32 @@ mod tests {
     fn where_no_floor_leads_there_is_no_way() {
         let walkable = flat(&["aa#bb"]);
         assert_eq!(way(&walkable, Vec3::new(0.5, 0.0, 0.5), Vec3::new(4.5, 0.0, 0.5)), None);
+    }
+
+    #[test]
+    fn a_bounded_search_looks_at_an_ellipse_and_not_at_the_mesh() {
+        // Two halls of 150 by 60 m on either side of a wall without a door.
+        let hall = format!("{}#{}", "a".repeat(150), "b".repeat(150));
+        let walkable = flat(&vec![hall.as_str(); 60]);
+        let at = |x: f32| walkable.locate(Vec3::new(x, 0.0, 30.5), 0.2).unwrap();
+        let looked_at = |most_metres| {
+            let (found, looked_at) = walkable.corridor(at(145.5), at(155.5), most_metres);
+            assert_eq!(found, None);
+            looked_at
+        };
+        assert_eq!(looked_at(f32::INFINITY), 150 * 60);
+        // The half of the ellipse that lies in the hall has 206 m², and its edge passes through polygons.
+        assert!(looked_at(24.0) < 260, "{}", looked_at(24.0));
+    }
+
+    #[test]
+    fn a_way_that_is_longer_than_allowed_is_none() {
+        let walkable = flat(&["aaaaa", "##a##", "aaaaa"]);
+        let at = |x, z| walkable.locate(Vec3::new(x, 0.0, z), 0.2).unwrap();
+        let (from, to) = (at(0.5, 0.5), at(0.5, 2.5));
+        assert!(walkable.path_within(from, to, 6.0).is_some());
+        assert_eq!(walkable.path_within(from, to, 3.0), None);
+        assert_eq!(walkable.path_within(from, at(4.5, 0.5), 3.0), None, "a straight way too");
     }
 
     #[test]

@@ -26,11 +26,19 @@ pub struct SpeedLimit {
     pub teleport_range: f32,
     /// Seconds from one teleport to the next.
     pub teleport_pause_secs: f32,
+    /// Seconds from an attempt that failed to the next: looking for its way has its cost.
+    pub failed_pause_secs: f32,
 }
 
 impl Default for SpeedLimit {
     fn default() -> Self {
-        Self { speed: RUN_SPEED * 1.1, saved_secs: 0.5, teleport_range: 12.0, teleport_pause_secs: 0.3 }
+        Self {
+            speed: RUN_SPEED * 1.1,
+            saved_secs: 0.5,
+            teleport_range: 12.0,
+            teleport_pause_secs: 0.3,
+            failed_pause_secs: 0.25,
+        }
     }
 }
 
@@ -39,6 +47,14 @@ impl Default for SpeedLimit {
 pub struct StepAllowance {
     metres: f32,
     teleport_wait_secs: f32,
+    searches: u32,
+}
+
+impl StepAllowance {
+    /// How often a way on foot was searched for this body: what its steps have cost.
+    pub fn searches(&self) -> u32 {
+        self.searches
+    }
 }
 
 /// How an accepted step was made.
@@ -98,7 +114,8 @@ impl StepVerdict {
 /// On foot it is good when [`Walkable::walk`] ends there and the speed allows it. Else it is a
 /// teleport: good when the target is on the navigation mesh (which has a body's radius and
 /// height free around it), within the range, and a way on foot of at most twice the range leads
-/// there, so that nobody teleports through a closed wall.
+/// there, so that nobody teleports through a closed wall. Attempts are judged one after the other
+/// with a pause between, good or not, and none searches farther than that way may be long.
 pub fn validate_step(
     walkable: &Walkable,
     from: FloorPoint,
@@ -147,7 +164,7 @@ fn teleport(
     from: FloorPoint,
     wanted: Vec3,
     limits: &SpeedLimit,
-    allowance: &StepAllowance,
+    allowance: &mut StepAllowance,
 ) -> Result<FloorPoint, CorrectionReason> {
     if allowance.teleport_wait_secs > 0.0 {
         return Err(CorrectionReason::TooFast);
@@ -155,13 +172,12 @@ fn teleport(
     if from.position.distance(wanted) > limits.teleport_range {
         return Err(CorrectionReason::TooFar);
     }
+    allowance.teleport_wait_secs = limits.failed_pause_secs;
     let to = walkable.locate(wanted, HEIGHT_TOLERANCE).filter(|to| is_there(to.position, wanted));
     let to = to.ok_or(CorrectionReason::NoFloor)?;
-    match walkable.path_length(from, to) {
-        Some(length) if length <= limits.teleport_range * 2.0 => Ok(to),
-        Some(_) => Err(CorrectionReason::TooFar),
-        None => Err(CorrectionReason::Wall),
-    }
+    allowance.searches = allowance.searches.saturating_add(1);
+    let way = walkable.path_within(from, to, limits.teleport_range * 2.0);
+    way.map(|_| to).ok_or(CorrectionReason::Wall)
 }
 
 #[cfg(test)]
@@ -256,12 +272,30 @@ mod tests {
     fn a_step_into_a_wall_ends_at_the_wall() {
         let (walkable, _) = rooms();
         let from = walkable.locate(Vec3::new(2.9, 0.0, 0.5), 0.1).unwrap();
-        let mut allowance = StepAllowance { metres: 1.0, teleport_wait_secs: 0.0 };
+        let mut allowance = StepAllowance { metres: 1.0, ..StepAllowance::default() };
         let wanted = Vec3::new(3.3, 0.0, 0.5);
         let verdict = validate_step(&walkable, from, wanted, TICK, &SpeedLimit::default(), &mut allowance);
         let StepVerdict::Corrected { at, reason: CorrectionReason::Wall } = verdict else {
             panic!("{verdict:?}")
         };
         assert!(at.position.abs_diff_eq(Vec3::new(3.0, 0.0, 0.5), 1e-4), "{}", at.position);
+    }
+
+    #[test]
+    fn a_flood_of_failed_teleports_is_refused_without_searching() {
+        let mut allowance = StepAllowance::default();
+        let behind_a_wall = Vec3::new(9.5, 0.0, 1.5);
+        let mut reasons = Vec::new();
+        for _ in 0..300 {
+            match judge(behind_a_wall, &mut allowance) {
+                StepVerdict::Corrected { reason, .. } => reasons.push(reason),
+                other => panic!("{other:?}"),
+            }
+        }
+        let searched = reasons.iter().filter(|reason| **reason == CorrectionReason::Wall).count();
+        assert_eq!(searched, allowance.searches() as usize);
+        // Ten seconds; four attempts a second at most, of which ticks make 3.75.
+        assert!((37..=41).contains(&searched), "{searched}");
+        assert!(reasons.iter().all(|r| matches!(r, CorrectionReason::Wall | CorrectionReason::TooFast)));
     }
 }

@@ -23,5 +23,5 @@ pub use navigation::{NavigationError, NavigationMesh, NavigationPolygon};
 pub use package::{Package, PackageError};
 pub use source::{DirectorySource, FileSource, MemorySource, SourceError};
 pub use tileset::{Tile, Tileset, TilesetError};
-pub use validate::{Finding, ValidationReport, validate};
+pub use validate::{Finding, ValidationReport, validate, validate_structure};
 pub use writer::{PackageWriter, WriteError, hash_of};

@@ -14,6 +14,8 @@ pub const NAVIGATION_BYTES: u64 = 64 << 20;
 pub const FILE_BYTES: u64 = 512 << 20;
 /// Most content files.
 pub const FILES: usize = 10_000;
+/// Most bytes of all files together: a server keeps them in memory, a client on its disk.
+pub const PACKAGE_BYTES: u64 = 8 << 30;
 /// Most spaces; the navigation builder marks each with a number of one byte.
 pub const SPACES: usize = 200;
 /// Most doors, spawn points, zones, screens, exhibits, emitters: each of them.

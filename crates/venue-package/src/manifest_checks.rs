@@ -28,8 +28,8 @@ pub(crate) fn check(manifest: &Manifest) -> Checked {
     unique("zones", manifest.zones.iter().map(|zone| zone.id.0))?;
     every_space_has_a_spawn_point(manifest)?;
     check_environment(&manifest.environment)?;
-    file("tileset", manifest.tileset, &files)?;
-    file("navigation", manifest.navigation, &files)?;
+    small_file("tileset", manifest.tileset, &files, limits::TILESET_BYTES)?;
+    small_file("navigation", manifest.navigation, &files, limits::NAVIGATION_BYTES)?;
     manifest.frame.as_ref().map_or(Ok(()), check_frame)?;
     each("credits", &manifest.credits, |at, credit| {
         text(&format!("{at}.what"), &credit.what, 1..=200)?;
@@ -101,6 +101,14 @@ fn files(manifest: &Manifest) -> Result<BTreeMap<FileHash, u64>, ManifestError> 
             Some(_) => Err(wrong(format!("{at}.hash"), "the same file is listed twice")),
         }
     })?;
+    let (bytes, limit) = (files.values().sum::<u64>(), limits::PACKAGE_BYTES);
+    if bytes > limit {
+        let what = format!(
+            "they have {bytes} bytes together; {limit} are allowed: make pictures smaller, or \
+             divide the venue"
+        );
+        return Err(wrong("files", what));
+    }
     Ok(files)
 }
 
@@ -294,6 +302,17 @@ fn file(at: &str, hash: FileHash, files: &BTreeMap<FileHash, u64>) -> Checked {
     }
 }
 
+/// A file that is read whole before anybody is let in.
+fn small_file(at: &str, hash: FileHash, files: &BTreeMap<FileHash, u64>, limit: u64) -> Checked {
+    file(at, hash, files)?;
+    match files.get(&hash) {
+        Some(&bytes) if bytes > limit => {
+            Err(wrong(at, format!("the file {hash} has {bytes} bytes; {limit} are allowed")))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn unique(list: &str, ids: impl Iterator<Item = u16>) -> Checked {
     let mut seen = BTreeSet::new();
     for id in ids {
@@ -302,4 +321,85 @@ fn unique(list: &str, ids: impl Iterator<Item = u16>) -> Checked {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::{FORMAT, FileEntry, MediaType, VERSION};
+    use venue_model::Space;
+
+    const TILESET: FileHash = FileHash([1; 32]);
+    const NAVIGATION: FileHash = FileHash([2; 32]);
+
+    /// A venue of one room whose tileset and navigation mesh have these lengths.
+    fn manifest(tileset: u64, navigation: u64) -> Manifest {
+        let bounds = Bounds { min: Vec3::ZERO, max: Vec3::ONE };
+        let (id, place) = (SpaceId(1), Place { position: Vec3::ZERO, yaw: 0.0 });
+        let entry = |hash, bytes, media_type| FileEntry { hash, bytes, media_type };
+        Manifest {
+            format: FORMAT.into(),
+            version: VERSION,
+            id: "room".into(),
+            name: Localized::english("Room"),
+            spaces: vec![Space { id, key: "room".into(), name: Localized::english("Room"), bounds }],
+            doors: Vec::new(),
+            seats: Vec::new(),
+            spawn_points: vec![SpawnPoint { space: id, place, radius: 1.0 }],
+            zones: Vec::new(),
+            screens: Vec::new(),
+            exhibits: Vec::new(),
+            emitters: Vec::new(),
+            environment: Environment::default(),
+            tileset: TILESET,
+            navigation: NAVIGATION,
+            files: vec![
+                entry(TILESET, tileset, MediaType::Json),
+                entry(NAVIGATION, navigation, MediaType::Navigation),
+            ],
+            frame: None,
+            credits: Vec::new(),
+        }
+    }
+
+    fn expect(manifest: &Manifest, expected: Option<&str>) {
+        let said = check(manifest).err().map(|error| error.to_string());
+        match (said.as_deref(), expected) {
+            (None, None) => {}
+            (Some(said), Some(expected)) => assert!(said.contains(expected), "{said}"),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn all_files_together_have_a_limit() {
+        let mut full = manifest(0, 0);
+        let largest = |number| FileEntry {
+            hash: FileHash([number; 32]),
+            bytes: limits::FILE_BYTES,
+            media_type: MediaType::Glb,
+        };
+        let count = limits::PACKAGE_BYTES / limits::FILE_BYTES;
+        full.files.extend((0..count as u8).map(|number| largest(number + 10)));
+        expect(&full, None);
+        full.files[0].bytes = 1;
+        expect(&full, Some("venue.json: files: they have 8589934593 bytes together; 8589934592 are allowed"));
+    }
+
+    #[test]
+    fn one_file_has_a_limit() {
+        let mut room = manifest(0, 0);
+        let entry = |bytes| FileEntry { hash: FileHash([9; 32]), bytes, media_type: MediaType::Glb };
+        room.files.push(entry(limits::FILE_BYTES));
+        expect(&room, None);
+        room.files[2] = entry(limits::FILE_BYTES + 1);
+        expect(&room, Some("files[2].bytes: 536870913 is more than"));
+    }
+
+    #[test]
+    fn files_that_are_read_at_once_have_lower_limits() {
+        expect(&manifest(limits::TILESET_BYTES, limits::NAVIGATION_BYTES), None);
+        expect(&manifest(limits::TILESET_BYTES + 1, 0), Some("tileset: the file"));
+        expect(&manifest(0, limits::NAVIGATION_BYTES + 1), Some("navigation: the file"));
+    }
 }

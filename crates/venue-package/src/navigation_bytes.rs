@@ -54,6 +54,10 @@ fn write_points(out: &mut Vec<u8>, points: &[Vec3]) {
 }
 
 pub(crate) fn read(bytes: &[u8]) -> Result<NavigationMesh, NavigationError> {
+    let (count, limit) = (bytes.len(), limits::NAVIGATION_BYTES as usize);
+    if count > limit {
+        return Err(NavigationError::TooMany { what: "bytes", count, limit });
+    }
     let mut reader = Reader { bytes, at: 0 };
     if reader.take::<4>().ok() != Some(MAGIC) {
         return Err(NavigationError::NotNavigation);
@@ -208,6 +212,16 @@ mod tests {
         assert!(matches!(NavigationMesh::from_bytes(&bytes), Err(NavigationError::Length { .. })));
         bytes[8..12].copy_from_slice(&u32::MAX.to_le_bytes());
         assert!(matches!(NavigationMesh::from_bytes(&bytes), Err(NavigationError::TooMany { .. })));
+    }
+
+    #[test]
+    fn a_file_beyond_the_limit_is_not_looked_into() {
+        let check = |bytes: usize, expected: &str| {
+            let error = NavigationMesh::from_bytes(&vec![0; bytes]).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        };
+        check(limits::NAVIGATION_BYTES as usize, "this is not a navigation mesh");
+        check(limits::NAVIGATION_BYTES as usize + 1, "67108865 bytes; 67108864 are allowed");
     }
 
     proptest! {

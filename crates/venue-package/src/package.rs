@@ -126,8 +126,12 @@ impl Package {
     /// The navigation mesh.
     pub fn navigation(&self) -> Result<NavigationMesh, PackageError> {
         let hash = self.manifest.navigation;
-        let path = || self.entries.get(&hash).map_or_else(String::new, |entry| self.manifest.path_of(entry));
         NavigationMesh::from_bytes(&self.file(hash)?)
-            .map_err(|error| PackageError::Navigation { path: path(), error })
+            .map_err(|error| PackageError::Navigation { path: self.path_of(hash), error })
+    }
+
+    /// The name of a listed file in the package; empty for a file that is not listed.
+    pub(crate) fn path_of(&self, hash: FileHash) -> String {
+        self.entries.get(&hash).map_or_else(String::new, |entry| self.manifest.path_of(entry))
     }
 }

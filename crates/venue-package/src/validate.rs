@@ -1,10 +1,13 @@
 //! Looks a whole package through and tells everything that is wrong with it, not only the first thing.
 
 use crate::gltf::{Document, Limits, decode_image};
+use crate::limits;
 use crate::manifest::{FileEntry, MediaType};
+use crate::navigation::NavigationMesh;
 use crate::package::{Package, PackageError};
 use crate::source::FileSource;
 use crate::tileset::Tileset;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What is wrong with a package.
@@ -68,32 +71,34 @@ pub fn validate(source: Arc<dyn FileSource>) -> ValidationReport {
     for entry in &package.manifest().files {
         check_file(&package, entry, &mut report);
     }
-    match package.tileset() {
-        Ok(tileset) => check_tileset(&package, &tileset, &mut report),
-        Err(error) => tell_once(&package, error, &mut report),
-    }
-    match package.navigation() {
-        Ok(mesh) => {
-            for space in &package.manifest().spaces {
-                if !mesh.polygons.iter().any(|polygon| polygon.space == space.id) {
-                    let place = format!("space {:?}", space.key);
-                    report.error(
-                        place,
-                        "no floor in it is walkable",
-                        "give it a floor, or look for one that faces down",
-                    );
-                }
-            }
-        }
-        Err(error) => tell_once(&package, error, &mut report),
-    }
+    check_structure(&package, &mut report);
     report
 }
 
-/// Damage to a file is told by [`check_file`] already.
-fn tell_once(package: &Package, error: PackageError, report: &mut ValidationReport) {
-    if !matches!(error, PackageError::File { .. } | PackageError::Changed { .. }) {
-        report.error(package.manifest().id.clone(), error, PACK_AGAIN);
+/// Checks that manifest, tileset and navigation mesh fit together; the files that they name are not read.
+pub fn validate_structure(package: &Package) -> ValidationReport {
+    let mut report = ValidationReport::default();
+    check_structure(package, &mut report);
+    report
+}
+
+fn check_structure(package: &Package, report: &mut ValidationReport) {
+    match package.tileset() {
+        Ok(tileset) => check_tileset(package, &tileset, report),
+        Err(error) => tell_once(limits::TILESET_PATH.to_owned(), &error, report),
+    }
+    let path = package.path_of(package.manifest().navigation);
+    match package.navigation() {
+        Ok(mesh) => check_navigation(package, &path, &mesh, report),
+        Err(error) => tell_once(path, &error, report),
+    }
+}
+
+/// Damage to a file may have been told by [`check_file`] already.
+fn tell_once(place: String, error: &PackageError, report: &mut ValidationReport) {
+    let finding = Finding { place, what: error.to_string(), advice: String::new() };
+    if !report.errors.contains(&finding) {
+        report.errors.push(finding);
     }
 }
 
@@ -149,5 +154,24 @@ fn check_tileset(package: &Package, tileset: &Tileset, report: &mut ValidationRe
             let place = format!("space {:?}", space.key);
             report.warning(place, "nothing is to be seen in it: no tile belongs to it", "give it geometry");
         }
+    }
+}
+
+fn check_navigation(package: &Package, path: &str, mesh: &NavigationMesh, report: &mut ValidationReport) {
+    let manifest = package.manifest();
+    let mut first_polygons = BTreeMap::new();
+    for (at, polygon) in mesh.polygons.iter().enumerate() {
+        first_polygons.entry(polygon.space).or_insert(at);
+    }
+    for (space, at) in &first_polygons {
+        if manifest.space(*space).is_none() {
+            let what = format!("there is no space with the id {space} in venue.json");
+            report.error(format!("{path}, polygon {at}"), what, PACK_AGAIN);
+        }
+    }
+    for space in manifest.spaces.iter().filter(|space| !first_polygons.contains_key(&space.id)) {
+        let place = format!("space {:?}", space.key);
+        let advice = "give it a floor, or look for one that faces down";
+        report.error(place, "no floor in it is walkable", advice);
     }
 }

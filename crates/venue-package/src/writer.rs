@@ -5,7 +5,7 @@ use crate::manifest::{FileEntry, Manifest, ManifestError, MediaType, content_pat
 use crate::source::MemorySource;
 use crate::tileset::Tileset;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use venue_model::FileHash;
@@ -75,21 +75,16 @@ pub enum WriteError {
 ///
 /// All is written into a new folder beside it, flushed to the disk, and then renamed; whoever
 /// looks at `folder` sees the old package or the new one, and for the moment between two
-/// renames none, but never a part of one.
+/// renames none, but never a part of one. A crash in that moment is mended by the next call.
 pub fn write_directory(package: &MemorySource, folder: &Path) -> Result<(), WriteError> {
+    recover_directory(folder)?;
     let is_package = folder.join(limits::MANIFEST_PATH).is_file();
-    let io = |path: &Path| {
-        let path = path.to_owned();
-        move |error| WriteError::Io { path, error }
-    };
     if folder.exists() && !is_package && !is_empty(folder) {
         return Err(WriteError::Occupied(folder.to_owned()));
     }
-    let (new, old) = (beside(folder, "new"), beside(folder, "old"));
-    remove(&new).map_err(io(&new))?;
+    let (new, old) = (beside(folder, NEW), beside(folder, OLD));
     write_all(package, &new)?;
     if folder.exists() {
-        remove(&old).map_err(io(&old))?;
         std::fs::rename(folder, &old).map_err(io(folder))?;
     }
     if let Err(error) = std::fs::rename(&new, folder) {
@@ -97,17 +92,71 @@ pub fn write_directory(package: &MemorySource, folder: &Path) -> Result<(), Writ
         std::fs::rename(&old, folder).ok();
         return Err(io(folder)(error));
     }
+    // The new name must be on the disk before the old package is given up.
+    sync_folder(parent_of(folder)).map_err(io(folder))?;
     remove(&old).map_err(io(&old))
+}
+
+/// Mends what a crash of [`write_directory`] left beside `folder`: the old package goes back to its
+/// place if nothing is there, and half-written ones are removed. What a running process writes is left alone.
+pub fn recover_directory(folder: &Path) -> Result<(), WriteError> {
+    let left = left_over(folder);
+    let mut old: Vec<&PathBuf> = left
+        .iter()
+        .filter(|(suffix, path)| *suffix == OLD && path.join(limits::MANIFEST_PATH).is_file())
+        .map(|(_, path)| path)
+        .collect();
+    old.sort_by_key(|path| path.metadata().and_then(|data| data.modified()).ok());
+    if let Some(newest) = old.last().filter(|_| !folder.exists()) {
+        std::fs::rename(newest, folder).map_err(io(folder))?;
+        sync_folder(parent_of(folder)).map_err(io(folder))?;
+    }
+    left.iter().try_for_each(|(_, path)| remove(path).map_err(io(path)))
+}
+
+const NEW: &str = "new";
+const OLD: &str = "old";
+
+/// Folders that processes which run no more made beside `folder`, with the word in their names.
+fn left_over(folder: &Path) -> Vec<(&'static str, PathBuf)> {
+    let Ok(entries) = std::fs::read_dir(parent_of(folder)) else { return Vec::new() };
+    let name = name_of(folder);
+    let is_over = |process: &str| {
+        let is_number = !process.is_empty() && process.bytes().all(|digit| digit.is_ascii_digit());
+        // In a container every run may have this process's number. Without /proc nobody else counts as running.
+        let is_running =
+            Path::new("/proc").join(process).exists() && process != std::process::id().to_string();
+        is_number && !is_running
+    };
+    let of = |entry: std::fs::DirEntry| {
+        let file_name = entry.file_name();
+        let rest = file_name.to_str()?.strip_prefix('.')?.strip_prefix(&name)?.strip_prefix('.')?;
+        let (suffix, process) = rest.split_once('-')?;
+        let suffix = [NEW, OLD].into_iter().find(|known| *known == suffix)?;
+        is_over(process).then(|| (suffix, entry.path()))
+    };
+    entries.filter_map(Result::ok).filter_map(of).collect()
+}
+
+fn io(path: &Path) -> impl FnOnce(std::io::Error) -> WriteError {
+    let path = path.to_owned();
+    move |error| WriteError::Io { path, error }
 }
 
 fn is_empty(folder: &Path) -> bool {
     std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
 }
 
+fn name_of(folder: &Path) -> String {
+    folder.file_name().map_or_else(|| "package".into(), |name| name.to_string_lossy().into_owned())
+}
+
+fn parent_of(folder: &Path) -> &Path {
+    folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 fn beside(folder: &Path, suffix: &str) -> PathBuf {
-    let name =
-        folder.file_name().map_or_else(|| "package".into(), |name| name.to_string_lossy().into_owned());
-    folder.with_file_name(format!(".{name}.{suffix}-{}", std::process::id()))
+    folder.with_file_name(format!(".{}.{suffix}-{}", name_of(folder), std::process::id()))
 }
 
 fn remove(folder: &Path) -> std::io::Result<()> {
@@ -117,18 +166,98 @@ fn remove(folder: &Path) -> std::io::Result<()> {
     }
 }
 
+/// Writes every file and flushes it, then the folders that hold their names.
 fn write_all(package: &MemorySource, folder: &Path) -> Result<(), WriteError> {
-    let write = |path: &Path, bytes: &[u8]| -> std::io::Result<()> {
-        if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent)?;
-        }
-        let mut file = std::fs::File::create(path)?;
-        file.write_all(bytes)?;
-        file.sync_all()
-    };
+    let mut folders = BTreeSet::from([folder.to_owned(), parent_of(folder).to_owned()]);
     for (name, bytes) in package.files() {
         let path = folder.join(name);
-        write(&path, bytes).map_err(|error| WriteError::Io { path, error })?;
+        write_file(&path, bytes).map_err(io(&path))?;
+        folders.extend(path.parent().map(Path::to_owned));
     }
-    Ok(())
+    folders.iter().try_for_each(|folder| sync_folder(folder).map_err(io(folder)))
+}
+
+fn write_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    std::fs::create_dir_all(parent_of(path))?;
+    let mut file = std::fs::File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Flushes the names in a folder. Elsewhere than on Unix a folder cannot be opened, and need not be.
+fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    if cfg!(unix) { std::fs::File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The number of no process: the kernel's largest is 4,194,304.
+    const CRASHED: u32 = 999_999_999;
+
+    fn package(manifest: &str) -> MemorySource {
+        let mut package = MemorySource::default();
+        package.insert(limits::MANIFEST_PATH, manifest.as_bytes().to_vec());
+        package.insert("files/a.glb", vec![1, 2, 3]);
+        package
+    }
+
+    fn manifest_in(folder: &Path) -> Option<String> {
+        std::fs::read_to_string(folder.join(limits::MANIFEST_PATH)).ok()
+    }
+
+    fn names_in(folder: &Path) -> Vec<String> {
+        let entries = std::fs::read_dir(folder).unwrap();
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_package_that_a_crash_moved_aside_comes_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let venue = folder.path().join("venue");
+        // The crash came between the two renames.
+        write_all(&package("old"), &folder.path().join(format!(".venue.old-{CRASHED}"))).unwrap();
+        write_all(&package("new"), &folder.path().join(format!(".venue.new-{CRASHED}"))).unwrap();
+        recover_directory(&venue).unwrap();
+        assert_eq!(manifest_in(&venue).as_deref(), Some("old"));
+        assert_eq!(names_in(folder.path()), ["venue"]);
+    }
+
+    #[test]
+    fn what_a_crash_left_behind_is_removed_by_the_next_pack() {
+        let folder = tempfile::tempdir().unwrap();
+        let venue = folder.path().join("venue");
+        write_all(&package("now"), &venue).unwrap();
+        for left in ["old", "new"] {
+            write_all(&package(left), &folder.path().join(format!(".venue.{left}-{CRASHED}"))).unwrap();
+        }
+        std::fs::create_dir(folder.path().join(".venue.new-notes")).unwrap();
+        std::fs::create_dir(folder.path().join(format!(".venue2.old-{CRASHED}"))).unwrap();
+        write_directory(&package("next"), &venue).unwrap();
+        assert_eq!(manifest_in(&venue).as_deref(), Some("next"));
+        let others = [".venue.new-notes".to_owned(), format!(".venue2.old-{CRASHED}"), "venue".to_owned()];
+        assert_eq!(names_in(folder.path()), others, "what has another name is not touched");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_a_running_process_writes_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let running = folder.path().join(".venue.new-1");
+        write_all(&package("theirs"), &running).unwrap();
+        write_directory(&package("ours"), &folder.path().join("venue")).unwrap();
+        assert!(running.exists(), "process 1 runs always");
+    }
+
+    #[test]
+    fn a_folder_below_new_folders_is_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let venue = folder.path().join("venues/2026/geneva");
+        write_directory(&package("deep"), &venue).unwrap();
+        assert_eq!(manifest_in(&venue).as_deref(), Some("deep"));
+    }
 }

@@ -123,6 +123,55 @@ fn an_unlisted_hash_is_refused() {
     assert_eq!(opened.file(stranger), Err(PackageError::NotListed(stranger)));
 }
 
+/// The package with another navigation mesh or tileset in it, its hashes right.
+fn repacked(change: impl Fn(&mut Manifest, &mut MemorySource)) -> MemorySource {
+    let mut changed = package();
+    let mut manifest = Package::open(package()).unwrap().manifest().clone();
+    change(&mut manifest, &mut changed);
+    changed.insert("venue.json", manifest.to_bytes());
+    changed
+}
+
+#[test]
+fn a_floor_of_a_space_that_does_not_exist_is_found() {
+    let navigation = path_ending(&package(), ".vnav");
+    let stray = repacked(|manifest, files| {
+        let mut mesh = NavigationMesh::from_bytes(&files.remove(&navigation).unwrap()).unwrap();
+        let other = NavigationPolygon { space: SpaceId(9), ..mesh.polygons[0].clone() };
+        mesh.polygons.push(other);
+        let bytes = mesh.to_bytes();
+        let entry = manifest.files.iter_mut().find(|file| file.hash == manifest.navigation).unwrap();
+        (entry.hash, entry.bytes) = (hash_of(&bytes), bytes.len() as u64);
+        manifest.navigation = hash_of(&bytes);
+        files.insert(format!("files/{}.vnav", hash_of(&bytes)), bytes);
+    });
+    let whole = validate(Arc::new(stray.clone()));
+    let structure = validate_structure(&Package::open(stray).unwrap());
+    for report in [whole, structure] {
+        let [error] = report.errors.as_slice() else { panic!("{report:?}") };
+        let told = error.to_string();
+        assert!(told.contains(".vnav, polygon 1: there is no space with the id 9"), "{told}");
+    }
+}
+
+#[test]
+fn a_bad_tileset_is_told_once_by_its_name() {
+    let bad = repacked(|manifest, files| {
+        let bytes = b"{\"asset\": 7}".to_vec();
+        let entry = manifest.files.iter_mut().find(|file| file.hash == manifest.tileset).unwrap();
+        (entry.hash, entry.bytes) = (hash_of(&bytes), bytes.len() as u64);
+        manifest.tileset = hash_of(&bytes);
+        files.insert("tileset.json", bytes);
+    });
+    let structure = validate_structure(&Package::open(bad.clone()).unwrap());
+    assert_eq!(structure.errors.len(), 1, "{structure:?}");
+    assert!(structure.errors[0].to_string().contains("tileset.json"), "{structure:?}");
+    assert_eq!(validate(Arc::new(bad)).errors, structure.errors);
+    let mut damaged = package();
+    damaged.insert("tileset.json", b"{}".to_vec());
+    assert_eq!(validate(Arc::new(damaged)).errors.len(), 1, "damage is told once too");
+}
+
 #[test]
 fn a_space_without_floor_is_found() {
     let mut damaged = package();

@@ -148,7 +148,7 @@ impl DrawList {
             key: PipelineKey::new(shading, material.alpha, both_sides),
             mesh: draw.mesh.0,
             material: draw.material.0,
-            instance: instance_of(&draw.world_from_model, draw.tint, draw.object_id),
+            instance: instance_of(&draw.world_from_model, draw.tint, draw.object_id, None),
             joints: 0,
             distance: bounds.center().distance(viewpoint.head_in_world),
         });
@@ -198,15 +198,16 @@ fn skinned_item(
         key: PipelineKey::new(Shading::Skinned, material.alpha, material.double_sided),
         mesh: draw.mesh.0,
         material: draw.material.0,
-        instance: instance_of(&draw.world_from_model, draw.tint, draw.object_id),
+        instance: instance_of(&draw.world_from_model, draw.tint, draw.object_id, draw.marked_joint),
         joints: 0,
         distance: bounds.center().distance(viewpoint.head_in_world),
     })
 }
 
-fn instance_of(world_from_model: &Mat4, tint: Vec4, object_id: u32) -> Instance {
+fn instance_of(world_from_model: &Mat4, tint: Vec4, object_id: u32, marked: Option<u16>) -> Instance {
     let [world_row_x, world_row_y, world_row_z] = rows(world_from_model);
-    Instance { world_row_x, world_row_y, world_row_z, tint, object_id, _fill: [0; 3] }
+    let marked_joint = marked.map_or(u32::MAX, u32::from);
+    Instance { world_row_x, world_row_y, world_row_z, tint, object_id, marked_joint, _fill: [0; 2] }
 }
 
 /// Writes the items' instances from number `first` on and merges neighbours that look alike; returns the next number.

@@ -119,8 +119,10 @@ pub struct SkinnedDraw<'a> {
     pub joints: &'a [Mat4],
     /// Factor on the base colour and alpha; [`Vec4::ONE`] leaves it.
     pub tint: Vec4,
-    /// Name in the object-id picture; 0 is nothing.
+    /// Name in the object-id picture; 0 is nothing. Below [`crate::ObjectIdImage::MARK`] if a joint is marked.
     pub object_id: u32,
+    /// The joint whose part of the mesh has [`crate::ObjectIdImage::MARK`] in its ids: what it carries more than half.
+    pub marked_joint: Option<u16>,
 }
 
 /// A picture that faces the viewer and keeps its angular size: a name tag.

@@ -132,7 +132,8 @@ vertex_tables! {
         world_row_z: Vec4 = 6 Float32x4,
         tint: Vec4 = 7 Float32x4,
         object_id: u32 = 8 Uint32,
-    } fill { _fill: [u32; 3], }
+        marked_joint: u32 = 11 Uint32,
+    } fill { _fill: [u32; 2], }
 
     /// One name tag.
     struct LabelInstance {

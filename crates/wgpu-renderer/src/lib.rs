@@ -1,7 +1,8 @@
 //! Render passes, GPU resources and targets. It knows no venue, no network, no headset and no window:
 //! meshes, textures and materials go in once, a [`FrameInput`] goes in per frame, pictures come out.
 //!
-//! One frame is drawn by [`Renderer::render`] in this order: opaque and masked geometry, sky, transparent
+//! A frame is prepared by [`Renderer::prepare`], which calls no wgpu, and submitted by [`PreparedFrame::submit`];
+//! [`Renderer::render`] does both. It is drawn in this order: opaque and masked geometry, sky, transparent
 //! geometry, labels, panels that stand in the world; then on the finished picture the fade and the panels that
 //! lie on the screen. Object ids are a picture of their own, made only when asked for.
 //!
@@ -43,7 +44,7 @@ pub use mesh::{MAX_JOINTS, MeshData, MeshId};
 pub use object_ids::ObjectIdImage;
 pub use panel::{PanelLayer, PanelMesh, PanelPlacement, PanelVertex};
 pub use projection::{reverse_z_perspective, reverse_z_perspective_from_angles};
-pub use renderer::Renderer;
+pub use renderer::{PreparedFrame, Renderer};
 pub use settings::{Quality, RenderSettings};
 pub use target::{OffscreenTarget, Target};
 pub use texture::{Mips, TextureData, TextureId, TextureRegion};

@@ -93,6 +93,9 @@ impl Default for MaterialData {
 #[derive(Debug)]
 pub(crate) struct Material {
     pub(crate) bind_group: wgpu::BindGroup,
+    numbers: wgpu::Buffer,
+    texture: wgpu::TextureView,
+    wrap: TextureWrap,
     pub(crate) kind: MaterialKind,
     pub(crate) alpha: AlphaMode,
     pub(crate) double_sided: bool,
@@ -115,22 +118,46 @@ impl Material {
         });
         gpu.check("making a material")?;
         gpu.queue().write_buffer(&numbers, 0, bytemuck::bytes_of(&uniform_of(data)));
-        let sampler = match data.wrap {
-            TextureWrap::Repeat => &samplers.repeat,
-            TextureWrap::Clamp => &samplers.clamp,
-        };
-        let bind_group = gpu.device().create_bind_group(&wgpu::BindGroupDescriptor {
-            label: Some("material"),
-            layout: &layouts.material,
-            entries: &[
-                wgpu::BindGroupEntry { binding: 0, resource: numbers.as_entire_binding() },
-                wgpu::BindGroupEntry { binding: 1, resource: wgpu::BindingResource::TextureView(texture) },
-                wgpu::BindGroupEntry { binding: 2, resource: wgpu::BindingResource::Sampler(sampler) },
-            ],
-        });
+        let bind_group = bind(gpu, layouts, samplers, &numbers, texture, data.wrap);
         gpu.check("making a material")?;
-        Ok(Self { bind_group, kind: data.kind, alpha: data.alpha, double_sided: data.double_sided })
+        Ok(Self {
+            bind_group,
+            numbers,
+            texture: texture.clone(),
+            wrap: data.wrap,
+            kind: data.kind,
+            alpha: data.alpha,
+            double_sided: data.double_sided,
+        })
     }
+
+    /// Reads its texture through other samplers.
+    pub(crate) fn bind(&mut self, gpu: &Gpu, layouts: &Layouts, samplers: &Samplers) {
+        self.bind_group = bind(gpu, layouts, samplers, &self.numbers, &self.texture, self.wrap);
+    }
+}
+
+fn bind(
+    gpu: &Gpu,
+    layouts: &Layouts,
+    samplers: &Samplers,
+    numbers: &wgpu::Buffer,
+    texture: &wgpu::TextureView,
+    wrap: TextureWrap,
+) -> wgpu::BindGroup {
+    let sampler = match wrap {
+        TextureWrap::Repeat => &samplers.repeat,
+        TextureWrap::Clamp => &samplers.clamp,
+    };
+    gpu.device().create_bind_group(&wgpu::BindGroupDescriptor {
+        label: Some("material"),
+        layout: &layouts.material,
+        entries: &[
+            wgpu::BindGroupEntry { binding: 0, resource: numbers.as_entire_binding() },
+            wgpu::BindGroupEntry { binding: 1, resource: wgpu::BindingResource::TextureView(texture) },
+            wgpu::BindGroupEntry { binding: 2, resource: wgpu::BindingResource::Sampler(sampler) },
+        ],
+    })
 }
 
 fn uniform_of(data: &MaterialData) -> MaterialUniform {

@@ -12,6 +12,9 @@ pub struct ObjectIdImage {
 }
 
 impl ObjectIdImage {
+    /// Set in the ids of what hangs on a draw's marked joint.
+    pub const MARK: u32 = 1 << 31;
+
     /// Width and height in pixels.
     pub fn size(&self) -> UVec2 {
         self.size

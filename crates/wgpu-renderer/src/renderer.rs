@@ -4,19 +4,20 @@ use crate::arena::Arena;
 use crate::culling::Frustum;
 use crate::draw_list::{DrawList, Viewpoint};
 use crate::frame_data::{self, FrameBlock};
+use crate::layouts::Samplers;
 use crate::passes::geometry::{GeometryPasses, draw_batches};
 use crate::passes::labels::{LabelList, LabelsPass};
 use crate::passes::object_ids::ObjectIdsPass;
 use crate::passes::panels::{PanelList, PanelsPass};
 use crate::passes::present::PresentPass;
-use crate::passes::sky::SkyPass;
+use crate::passes::sky::{SkyPass, shows_panorama};
 use crate::readback::{self, Source};
 use crate::resources::Resources;
 use crate::scene_targets::{SceneTargets, draws_directly, screen_attachment, world_attachment};
 use crate::target::check_size;
 use crate::{
-    FrameInput, FrameStats, Gpu, MaterialData, MaterialId, MeshData, MeshId, ObjectIdImage, RenderError,
-    RenderSettings, Target, TextureData, TextureId, TextureRegion,
+    FrameInput, FrameStats, Gpu, MaterialData, MaterialId, MeshData, MeshId, ObjectIdImage, Quality,
+    RenderError, RenderSettings, Sky, Target, TextureData, TextureId, TextureRegion,
 };
 use glam::UVec2;
 
@@ -29,13 +30,69 @@ pub struct Renderer {
     draws: DrawList,
     labels: LabelList,
     panels: PanelList,
-    geometry_passes: GeometryPasses,
-    sky_pass: SkyPass,
-    labels_pass: LabelsPass,
-    panels_pass: PanelsPass,
-    present_pass: PresentPass,
+    passes: Passes,
     scene: Option<SceneTargets>,
     object_ids_pass: Option<ObjectIdsPass>,
+}
+
+/// The passes of a frame, made for one kind of attachments.
+#[derive(Debug)]
+struct Passes {
+    geometry: GeometryPasses,
+    sky: SkyPass,
+    labels: LabelsPass,
+    panels: PanelsPass,
+    present: PresentPass,
+}
+
+impl Passes {
+    fn new(gpu: &Gpu, resources: &Resources, settings: &RenderSettings) -> Self {
+        let device = gpu.device();
+        let (world, screen) = (world_attachment(settings), screen_attachment(settings));
+        Self {
+            geometry: GeometryPasses::new(device, world),
+            sky: SkyPass::new(device, resources, world),
+            labels: LabelsPass::new(device, resources, world),
+            panels: PanelsPass::new(device, resources, world, screen),
+            present: PresentPass::new(device, resources, screen),
+        }
+    }
+}
+
+/// A frame that was culled, sorted and laid out by the processor and waits to be handed to the GPU.
+#[must_use = "nothing is drawn before it is submitted"]
+#[derive(Debug)]
+pub struct PreparedFrame<'a> {
+    renderer: &'a mut Renderer,
+    block: FrameBlock,
+    sky: Sky,
+    fades: bool,
+    stats: FrameStats,
+}
+
+impl PreparedFrame<'_> {
+    /// Records the frame's commands and submits them: what allocates from here on is wgpu's.
+    ///
+    /// # Errors
+    /// The target does not fit the settings; the device is lost or out of memory.
+    pub fn submit(self, gpu: &Gpu, target: &Target<'_>) -> Result<FrameStats, RenderError> {
+        let Self { renderer, block, sky, fades, mut stats } = self;
+        gpu.check("drawing a frame")?;
+        check_size(gpu, target.size)?;
+        renderer.fit_scene(gpu, target.size)?;
+        let resources = &renderer.resources;
+        renderer.passes.sky.bind(gpu.device(), &sky, resources);
+        renderer.passes.geometry.make_for(gpu.device(), &resources.layouts, &renderer.draws);
+        renderer.arena.upload(gpu, &resources.layouts)?;
+
+        let mut encoder =
+            gpu.device().create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("frame") });
+        renderer.draw_world(&mut encoder, target, block, &mut stats);
+        renderer.draw_screen(&mut encoder, target, block, fades, &mut stats);
+        gpu.queue().submit([encoder.finish()]);
+        gpu.check("drawing a frame")?;
+        Ok(stats)
+    }
 }
 
 impl Renderer {
@@ -47,18 +104,12 @@ impl Renderer {
         settings.check(gpu)?;
         gpu.check("setting up the renderer")?;
         let resources = Resources::new(gpu, settings.quality)?;
-        let device = gpu.device();
-        let (world, screen) = (world_attachment(&settings), screen_attachment(&settings));
         let renderer = Self {
             arena: Arena::new(gpu, &resources.layouts)?,
             draws: DrawList::default(),
             labels: LabelList::default(),
             panels: PanelList::default(),
-            geometry_passes: GeometryPasses::new(device, world),
-            sky_pass: SkyPass::new(device, &resources, world),
-            labels_pass: LabelsPass::new(device, &resources, world),
-            panels_pass: PanelsPass::new(device, &resources, world, screen),
-            present_pass: PresentPass::new(device, &resources, screen),
+            passes: Passes::new(gpu, &resources, &settings),
             scene: None,
             object_ids_pass: None,
             settings,
@@ -71,6 +122,27 @@ impl Renderer {
     /// What it was built for.
     pub fn settings(&self) -> &RenderSettings {
         &self.settings
+    }
+
+    /// Draws with another quality from the next frame on. Everything that was uploaded stays.
+    ///
+    /// # Errors
+    /// The device lacks what the quality needs, or its memory is full; the old quality then stays.
+    pub fn set_quality(&mut self, gpu: &Gpu, quality: Quality) -> Result<(), RenderError> {
+        let settings = self.settings.with_quality(quality);
+        if settings == self.settings {
+            return Ok(());
+        }
+        settings.check(gpu)?;
+        gpu.check("changing the quality")?;
+        let passes = Passes::new(gpu, &self.resources, &settings);
+        let samplers = Samplers::new(gpu.device(), quality);
+        gpu.check("changing the quality")?;
+        self.resources.set_samplers(gpu, samplers);
+        self.passes = passes;
+        self.scene = None;
+        self.settings = settings;
+        gpu.check("changing the quality")
     }
 
     /// Uploads a mesh.
@@ -125,7 +197,7 @@ impl Renderer {
         self.resources.materials.remove(id.0);
     }
 
-    /// Draws a frame and submits it. Allocates nothing of its own once buffers have grown to the scene's size.
+    /// Draws a frame and submits it.
     ///
     /// # Errors
     /// The frame or the target does not fit the settings; the device is lost or out of memory.
@@ -135,22 +207,21 @@ impl Renderer {
         frame: &FrameInput<'_>,
         target: &Target<'_>,
     ) -> Result<FrameStats, RenderError> {
-        gpu.check("drawing a frame")?;
-        self.check_frame(gpu, frame, target.size)?;
-        self.fit_scene(gpu, target.size)?;
-        let mut stats = FrameStats::default();
-        let shows_panorama = self.sky_pass.prepare(gpu.device(), &frame.sky, &self.resources, &mut stats);
-        let block = self.collect(frame, shows_panorama, &mut stats);
-        self.geometry_passes.make_for(gpu.device(), &self.resources.layouts, &self.draws);
-        self.arena.upload(gpu, &self.resources.layouts)?;
+        self.prepare(frame)?.submit(gpu, target)
+    }
 
-        let mut encoder =
-            gpu.device().create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("frame") });
-        self.draw_world(&mut encoder, target, block, &mut stats);
-        self.draw_screen(&mut encoder, target, block, frame.fade.amount > 0.0, &mut stats);
-        gpu.queue().submit([encoder.finish()]);
-        gpu.check("drawing a frame")?;
-        Ok(stats)
+    /// Culls and sorts a frame and lays its data out. It calls no wgpu, and allocates nothing once the lists have
+    /// grown to the scene's size.
+    ///
+    /// # Errors
+    /// The frame does not fit the settings.
+    pub fn prepare(&mut self, frame: &FrameInput<'_>) -> Result<PreparedFrame<'_>, RenderError> {
+        self.check_views(frame)?;
+        let mut stats = FrameStats::default();
+        let shows_panorama = shows_panorama(&frame.sky, &self.resources, &mut stats);
+        let block = self.collect(frame, shows_panorama, &mut stats);
+        let fades = frame.fade.amount > 0.0;
+        Ok(PreparedFrame { renderer: self, block, sky: frame.sky, fades, stats })
     }
 
     /// Draws which object is seen where, for the frame's first view, and reads it back. Waits for the GPU: for
@@ -165,7 +236,8 @@ impl Renderer {
         size: UVec2,
     ) -> Result<ObjectIdImage, RenderError> {
         gpu.check("drawing object ids")?;
-        self.check_frame(gpu, frame, size)?;
+        self.check_views(frame)?;
+        check_size(gpu, size)?;
         // What stands beyond the meshes has no ids.
         let meshes_only = FrameInput { views: &frame.views[..1], labels: &[], panels: &[], ..*frame };
         let block = self.collect(&meshes_only, false, &mut FrameStats::default());
@@ -190,13 +262,13 @@ impl Renderer {
         })
     }
 
-    fn check_frame(&self, gpu: &Gpu, frame: &FrameInput<'_>, size: UVec2) -> Result<(), RenderError> {
-        if frame.views.len() != self.settings.view_count as usize {
-            let (found, expected) = (frame.views.len(), self.settings.view_count);
-            let problem = format!("it has {found} views, but the renderer was set up for {expected}");
-            return Err(RenderError::InvalidFrame { problem });
+    fn check_views(&self, frame: &FrameInput<'_>) -> Result<(), RenderError> {
+        if frame.views.len() == self.settings.view_count as usize {
+            return Ok(());
         }
-        check_size(gpu, size)
+        let (found, expected) = (frame.views.len(), self.settings.view_count);
+        let problem = format!("it has {found} views, but the renderer was set up for {expected}");
+        Err(RenderError::InvalidFrame { problem })
     }
 
     fn fit_scene(&mut self, gpu: &Gpu, size: UVec2) -> Result<(), RenderError> {
@@ -246,19 +318,19 @@ impl Renderer {
         });
         pass.set_bind_group(0, &page.frame, &[block.offset]);
         let instances = self.draws.instances();
-        let pipeline_of = |key| self.geometry_passes.get(key);
+        let pipeline_of = |key| self.passes.geometry.get(key);
         draw_batches(&mut pass, self.draws.opaque(), instances, resources, page, pipeline_of, stats);
-        self.sky_pass.draw(&mut pass, block.shows_panorama, stats);
+        self.passes.sky.draw(&mut pass, block.shows_panorama, stats);
         draw_batches(&mut pass, self.draws.blended(), instances, resources, page, pipeline_of, stats);
         // Labels and panels lie over each other as their distances say.
         let mut drawn = 0;
         for panel in self.panels.standing() {
             let farther = self.labels.farther_than(panel.distance);
-            self.labels_pass.draw(&mut pass, &self.labels, drawn..farther, resources, page, stats);
-            self.panels_pass.draw_in_world(&mut pass, &self.panels, panel, resources, page, stats);
+            self.passes.labels.draw(&mut pass, &self.labels, drawn..farther, resources, page, stats);
+            self.passes.panels.draw_in_world(&mut pass, &self.panels, panel, resources, page, stats);
             drawn = farther;
         }
-        self.labels_pass.draw(&mut pass, &self.labels, drawn..self.labels.count(), resources, page, stats);
+        self.passes.labels.draw(&mut pass, &self.labels, drawn..self.labels.count(), resources, page, stats);
     }
 
     /// Brings the finished picture to the target, and lays the fade and the screen's panels over it.
@@ -289,14 +361,14 @@ impl Renderer {
         });
         pass.set_bind_group(0, &page.frame, &[block.offset]);
         if let Some(picture) = self.scene.as_ref().and_then(|scene| scene.picture.as_ref()) {
-            self.present_pass.copy(&mut pass, &picture.group);
+            self.passes.present.copy(&mut pass, &picture.group);
             stats.draw_calls += 1;
         }
         if fades {
-            self.present_pass.fade(&mut pass);
+            self.passes.present.fade(&mut pass);
             stats.draw_calls += 1;
         }
-        self.panels_pass.draw_on_screen(&mut pass, &self.panels, &self.resources, page, stats);
+        self.passes.panels.draw_on_screen(&mut pass, &self.panels, &self.resources, page, stats);
     }
 }
 
@@ -366,6 +438,7 @@ mod tests {
             joints: &joints,
             tint: Vec4::ONE,
             object_id: index,
+            marked_joint: None,
         };
         let mut grown = None;
         for frame_number in 0..12 {

@@ -76,4 +76,12 @@ impl Resources {
         let material = Material::make(gpu, &self.layouts, &self.samplers, data, &texture.view)?;
         Ok(MaterialId(self.materials.insert(material)))
     }
+
+    /// Reads every material's texture through other samplers from now on.
+    pub(crate) fn set_samplers(&mut self, gpu: &Gpu, samplers: Samplers) {
+        self.samplers = samplers;
+        for material in self.materials.iter_mut() {
+            material.bind(gpu, &self.layouts, &self.samplers);
+        }
+    }
 }

@@ -1,15 +1,34 @@
-//! What a renderer is set up for. Fixed for its life: other settings mean another renderer.
+//! What a renderer is set up for. Only the quality changes in its life: other targets mean another renderer.
 
 use crate::{Gpu, RenderError};
 
 /// How much the picture may cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Quality {
-    /// For weak integrated graphics: no multisampling, no anisotropic filtering.
+    /// For weak integrated graphics: smaller pictures in windows, no multisampling, no anisotropic filtering.
     Low,
     /// Four samples a pixel, anisotropic filtering where the device has it.
     #[default]
     Standard,
+}
+
+impl Quality {
+    /// Samples a pixel.
+    fn sample_count(self) -> u32 {
+        match self {
+            Self::Low => 1,
+            Self::Standard => 4,
+        }
+    }
+
+    /// Size of the drawn picture of a window relative to the window. A little more than half of the pixels is where
+    /// weak chips gain most for the sharpness that they give away.
+    fn render_scale(self) -> f32 {
+        match self {
+            Self::Low => 0.75,
+            Self::Standard => 1.0,
+        }
+    }
 }
 
 /// What a [`crate::Renderer`] is made for.
@@ -31,16 +50,26 @@ pub struct RenderSettings {
 impl RenderSettings {
     /// Settings for a window or an offscreen picture.
     pub fn flat(quality: Quality, color_format: wgpu::TextureFormat) -> Self {
-        let sample_count = match quality {
-            Quality::Low => 1,
-            Quality::Standard => 4,
-        };
-        Self { quality, color_format, view_count: 1, sample_count, render_scale: 1.0 }
+        Self {
+            quality,
+            color_format,
+            view_count: 1,
+            sample_count: quality.sample_count(),
+            render_scale: quality.render_scale(),
+        }
     }
 
-    /// Settings for a headset: two views in the two layers of one target.
+    /// Settings for a headset: two views in the two layers of one target, whose size its runtime chooses.
     pub fn stereo(quality: Quality, color_format: wgpu::TextureFormat) -> Self {
-        Self { view_count: 2, ..Self::flat(quality, color_format) }
+        Self { view_count: 2, render_scale: 1.0, ..Self::flat(quality, color_format) }
+    }
+
+    /// The same targets in another quality.
+    pub fn with_quality(self, quality: Quality) -> Self {
+        match self.view_count {
+            1 => Self::flat(quality, self.color_format),
+            _ => Self::stereo(quality, self.color_format),
+        }
     }
 
     /// An error unless the device can draw what these settings ask for.

@@ -70,6 +70,11 @@ impl<T> Slots<T> {
         if slot.generation == id.generation { slot.value.as_ref() } else { None }
     }
 
+    /// Everything that is there.
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.slots.iter_mut().filter_map(|slot| slot.value.as_mut())
+    }
+
     /// Takes out what `id` names.
     pub(crate) fn remove(&mut self, id: SlotId<T>) -> Option<T> {
         let slot = self.slots.get_mut(id.index as usize)?;

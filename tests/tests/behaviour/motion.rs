@@ -1,20 +1,26 @@
 //! People see each other move, on a bad network too.
 
-use glam::Vec2;
-use tests::stepper::{STEP_MICROS, Stepper};
+use glam::{Vec2, Vec3};
+use tests::stepper::Stepper;
 use tests::virtual_network::Conditions;
-use venue_model::BodyPose;
+use venue_model::ServerTime;
 
-/// The truth at every step, so that what is shown can be held against when it was shown of.
-struct History(Vec<BodyPose>);
+/// Where the walker was and when, so that what is shown can be held against the moment that it is shown of.
+#[derive(Default)]
+struct History(Vec<(ServerTime, Vec3)>);
 
 impl History {
-    /// Distance between what is shown and the nearest truth of the last `secs`, metres. A client shows the past
-    /// by its delay; a right picture of a moment ago is right.
-    fn error(&self, shown: &BodyPose, secs: f64) -> f32 {
-        let steps = (secs * 1e6 / STEP_MICROS as f64) as usize;
-        let recent = self.0.iter().rev().take(steps);
-        recent.map(|truth| truth.root.distance(shown.root)).fold(f32::INFINITY, f32::min)
+    fn note(&mut self, stepper: &Stepper, walker: usize) {
+        let core = &stepper.delegates[walker].core;
+        self.0.extend(core.server_time().map(|time| (time, core.body().pose().root)));
+    }
+
+    /// Where the walker was at this moment, between two steps.
+    fn at(&self, moment: ServerTime) -> Vec3 {
+        let next = self.0.partition_point(|(time, _)| *time <= moment).clamp(1, self.0.len() - 1);
+        let ((from, start), (to, end)) = (self.0[next - 1], self.0[next]);
+        let part = moment.micros_since(from) as f32 / to.micros_since(from).max(1) as f32;
+        start.lerp(end, part.clamp(0.0, 1.0))
     }
 }
 
@@ -24,7 +30,7 @@ fn walk_and_stop(seed: u64, conditions: Conditions) {
     stepper.run_until_all_inside();
     let walker_id = stepper.id(walker);
     stepper.run_until("the walker is seen", 5.0, |s| s.delegates[watcher].sees(walker_id).is_some());
-    let mut history = History(Vec::new());
+    let mut history = History::default();
     let mut worst: f32 = 0.0;
     // A square with rounded corners around the room, at walking speed.
     for step in 0..800 {
@@ -32,10 +38,12 @@ fn walk_and_stop(seed: u64, conditions: Conditions) {
         intent.walk = Vec2::Y;
         intent.turn = if step % 100 < 30 { 0.05 } else { 0.0 };
         stepper.step();
-        history.0.push(*stepper.delegates[walker].core.body().pose());
+        history.note(&stepper, walker);
         if step > 100 {
             let shown = stepper.delegates[watcher].sees(walker_id).expect("the walker stays visible");
-            worst = worst.max(history.error(&shown, 0.5));
+            let moment =
+                stepper.delegates[watcher].core.shown_moment(walker_id).expect("it is shown of a moment");
+            worst = worst.max(history.at(moment).distance(shown.root));
         }
     }
     assert!(worst < 0.10, "seed {seed}: shown {worst} m beside the truth");
@@ -46,12 +54,10 @@ fn walk_and_stop(seed: u64, conditions: Conditions) {
     let shown = stepper.delegates[watcher].sees(walker_id).expect("the walker stays visible");
     stepper.run_secs(1.0);
     assert_eq!(stepper.delegates[watcher].sees(walker_id), Some(shown), "a body at rest does not tremble");
-    // The wire carries whole millimetres and parts of degrees.
-    assert!(shown.root.distance(truth.root) < 0.002, "seed {seed}: {} beside {}", shown.root, truth.root);
-    assert!(
-        (shown.yaw - truth.yaw).rem_euclid(std::f32::consts::TAU) < 0.01
-            || (truth.yaw - shown.yaw).rem_euclid(std::f32::consts::TAU) < 0.01
-    );
+    // Exactly what the wire's steps make of the truth.
+    let origin = stepper.delegates[watcher].core.space_origin().expect("the watcher is in a space");
+    let exact = venue_replication::quantised(&truth, origin);
+    assert_eq!((shown.root, shown.yaw), (exact.root, exact.yaw), "seed {seed}");
 }
 
 #[test]

@@ -4,9 +4,12 @@
 
 mod archive;
 mod delegates;
+mod desktop;
+mod host_here;
 mod hostile_clients;
 mod killed_server;
 mod tour;
+mod window;
 
 use std::path::PathBuf;
 

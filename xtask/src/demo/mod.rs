@@ -66,7 +66,7 @@ fn window(programs: &std::path::Path) -> Result<()> {
 }
 
 /// An empty folder for one run, below the target directory.
-fn scratch(name: &str) -> Result<PathBuf> {
+pub(crate) fn scratch(name: &str) -> Result<PathBuf> {
     let folder = target().join(format!("{name}-{}", std::process::id()));
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     Ok(folder)

@@ -23,14 +23,21 @@ pub fn write(out: &Path, figures: &Figures) -> Result<()> {
     writeln!(page, "One server process, two client processes, QUIC over loopback, software rendering.\n")?;
     writeln!(
         page,
-        "| picture | space | pixels of the other delegate | head seen beside its pose | pose beside the truth |"
+        "| picture | space | pixels of the other delegate | of its head | head seen beside its pose: right, up, away | \
+         pose beside the truth |"
     )?;
-    writeln!(page, "|---|---|---|---|---|")?;
-    for Proof { picture, space, error_metres, pose_error_metres, pixels } in &figures.proofs {
-        let (seen, pose) = (error_metres * 1e3, pose_error_metres * 1e3);
-        writeln!(page, "| ![]({picture}.png) | {space} | {pixels} | {seen:.1} mm | {pose:.1} mm |")?;
+    writeln!(page, "|---|---|---|---|---|---|")?;
+    for proof in &figures.proofs {
+        let Proof { picture, space, pixels, head_pixels, .. } = proof;
+        let [right, up, away] = proof.offset_metres.map(|metres| metres * 1e3);
+        let pose = proof.pose_error_metres * 1e3;
+        let seen = format!("{right:.1}, {up:.1}, {away:.1} mm");
+        writeln!(
+            page,
+            "| ![]({picture}.png) | {space} | {pixels} | {head_pixels} | {seen} | {pose:.1} mm |"
+        )?;
     }
-    writeln!(page, "| ![](panel-ar.png) | the menu in Arabic | | | |\n")?;
+    writeln!(page, "| ![](panel-ar.png) | the menu in Arabic | | | | |\n")?;
     writeln!(page, "- The server was open after {:.2} s.", figures.opened_secs)?;
     writeln!(page, "- The tour took {:.1} s.", figures.tour_secs)?;
     writeln!(page, "- The server's sums: `{}`", figures.events.trim())?;

@@ -36,7 +36,20 @@ const TABLE: [(&str, &[&str]); 13] = [
         ],
     ),
     ("venue-importer", &["venue-model", "venue-motion", "venue-package"]),
-    ("fuzz", &["venue-importer", "venue-model", "venue-package", "venue-protocol", "venue-replication"]),
+    (
+        "fuzz",
+        &[
+            "venue-importer",
+            "venue-model",
+            "venue-motion",
+            "venue-package",
+            "venue-protocol",
+            "venue-replication",
+            "venue-server",
+            "venue-transport",
+            "xr-client",
+        ],
+    ),
     ("xtask", &[]),
     (
         "tests",

@@ -46,10 +46,10 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (folder, names, why) in BANS {
         for (path, text) in tree.texts(folder, ".rs") {
-            for (index, line) in production_lines(text).enumerate() {
+            for (number, line) in production_lines(text) {
                 let code = without_comment(line);
                 for name in names.iter().filter(|name| names_it(code, name)) {
-                    let place = format!("{path}:{}", index + 1);
+                    let place = format!("{path}:{number}");
                     findings.push(Finding::new(place, format!("`{name}` is banned here: {why}")));
                 }
             }
@@ -83,6 +83,14 @@ mod tests {
         check_line("crates/venue-protocol/src/clock.rs", "use std::time::Instant;", 1);
         check_line("crates/venue-protocol/src/clock.rs", "// std::time is banned", 0);
         check_line("crates/venue-transport/src/quic.rs", "use std::time::Instant;", 0);
+    }
+
+    #[test]
+    fn a_ban_holds_below_a_module_of_tests_in_another_file() {
+        let text = "//! A.\n#[cfg(test)]\nmod tests;\nuse tokio::sync::mpsc;\n";
+        let found = check(&Tree::of(&[("venue-server/src/world/mod.rs", text)]));
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].place, "venue-server/src/world/mod.rs:4");
     }
 
     #[test]

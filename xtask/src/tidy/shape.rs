@@ -65,8 +65,10 @@ mod tests {
 
     #[test]
     fn tests_at_the_end_do_not_count() {
-        let text = format!("//! Head.\n#[cfg(test)]\n{}", "let x = 1;\n".repeat(900));
+        let text = format!("//! Head.\n#[cfg(test)]\nmod tests {{\n{}}}\n", "let x = 1;\n".repeat(900));
         assert!(check(&Tree::of(&[("a.rs", &text)])).is_empty());
+        let text = format!("//! Head.\n#[cfg(test)]\nmod tests;\n{}", "let x = 1;\n".repeat(900));
+        assert_eq!(check(&Tree::of(&[("a.rs", &text)])).len(), 1, "the tests stand in another file");
     }
 
     #[test]

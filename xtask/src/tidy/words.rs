@@ -31,12 +31,12 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     let everywhere = banned_everywhere();
     for (path, text) in tree.texts("", "").filter(|(path, _)| *path != "Cargo.lock") {
-        search(path, text.lines(), &everywhere, &mut findings);
+        search(path, numbered(text), &everywhere, &mut findings);
     }
     let in_code = banned_in_code();
     for suffix in [".rs", ".wgsl", ".py"] {
         for (path, text) in tree.texts("", suffix) {
-            search(path, text.lines(), &in_code, &mut findings);
+            search(path, numbered(text), &in_code, &mut findings);
         }
     }
     for (path, text) in tree.texts("crates/", ".rs").filter(|(path, _)| path.contains("/src/")) {
@@ -46,15 +46,20 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
+/// All lines, counted from one.
+fn numbered(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines().enumerate().map(|(index, line)| (index + 1, line))
+}
+
 fn search<'a>(
     path: &str,
-    lines: impl Iterator<Item = &'a str>,
+    lines: impl Iterator<Item = (usize, &'a str)>,
     banned: &[(String, &str)],
     findings: &mut Vec<Finding>,
 ) {
-    for (index, line) in lines.enumerate() {
+    for (number, line) in lines {
         for (word, why) in banned.iter().filter(|(word, _)| line.contains(word.as_str())) {
-            findings.push(Finding::new(format!("{path}:{}", index + 1), format!("`{word}`: {why}")));
+            findings.push(Finding::new(format!("{path}:{number}"), format!("`{word}`: {why}")));
         }
     }
 }

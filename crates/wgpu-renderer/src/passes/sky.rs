@@ -12,6 +12,14 @@ pub(crate) const SHADER: ShaderSource = ShaderSource {
     body: include_str!("../../../../shaders/sky.wgsl"),
 };
 
+/// Whether a panorama is shown; one whose texture was removed is skipped.
+pub(crate) fn shows_panorama(sky: &Sky, resources: &Resources, stats: &mut FrameStats) -> bool {
+    let Sky::Equirect { texture, .. } = sky else { return false };
+    let is_there = resources.textures.get(texture.0).is_some();
+    stats.skipped += u32::from(!is_there);
+    is_there
+}
+
 /// The pipeline, and the panorama that was bound last.
 #[derive(Debug)]
 pub(crate) struct SkyPass {
@@ -47,25 +55,15 @@ impl SkyPass {
         Self { pipeline, no_panorama, panorama: None }
     }
 
-    /// Binds a panorama when it is a new one; says whether one is shown.
-    pub(crate) fn prepare(
-        &mut self,
-        device: &wgpu::Device,
-        sky: &Sky,
-        resources: &Resources,
-        stats: &mut FrameStats,
-    ) -> bool {
-        let Sky::Equirect { texture: id, .. } = sky else { return false };
-        let Some(texture) = resources.textures.get(id.0) else {
-            stats.skipped += 1;
-            return false;
-        };
+    /// Binds a panorama when it is a new one.
+    pub(crate) fn bind(&mut self, device: &wgpu::Device, sky: &Sky, resources: &Resources) {
+        let Sky::Equirect { texture: id, .. } = sky else { return };
+        let Some(texture) = resources.textures.get(id.0) else { return };
         if self.panorama.as_ref().is_none_or(|(bound, _)| bound != id) {
             let sampler = &resources.samplers.panorama;
             let group = picture_group(device, &resources.layouts.picture, &texture.view, sampler);
             self.panorama = Some((*id, group));
         }
-        true
     }
 
     /// Draws the sky. Group 0 is already set.

@@ -87,6 +87,7 @@ impl Scene {
             joints: &[],
             tint: Vec4::ONE,
             object_id: 3,
+            marked_joint: None,
         };
         let label = Label {
             anchor_in_world: Vec3::new(0.0, 1.15, 0.0),
@@ -156,6 +157,25 @@ fn the_low_setting_shows_the_same_scene() {
     let scene = Scene::new(&mut stage);
     let picture = scene.with_frame(&overview(), |frame| stage.picture(frame));
     snapshot::check("everything-low", UVec2::new(256, 160), &picture.rgba);
+}
+
+#[test]
+fn the_quality_changes_at_once_and_everything_stays() {
+    let mut stage = Stage::new(plain(), 256, 160);
+    let scene = Scene::new(&mut stage);
+    let standard = scene.with_frame(&overview(), |frame| stage.picture(frame));
+    stage.renderer.set_quality(&stage.gpu, Quality::Low).unwrap();
+    let settings = *stage.renderer.settings();
+    assert_eq!((settings.sample_count, settings.render_scale), (1, 0.75));
+    let low = scene.with_frame(&overview(), |frame| stage.picture(frame));
+    let mut made_low = Stage::new(RenderSettings::flat(Quality::Low, settings.color_format), 256, 160);
+    let same_scene = Scene::new(&mut made_low);
+    let expected = same_scene.with_frame(&overview(), |frame| made_low.picture(frame));
+    assert!(low.rgba == expected.rgba, "as if it had been made for the quality");
+    assert!(low.rgba != standard.rgba);
+    stage.renderer.set_quality(&stage.gpu, Quality::Standard).unwrap();
+    let again = scene.with_frame(&overview(), |frame| stage.picture(frame));
+    assert!(again.rgba == standard.rgba);
 }
 
 #[test]

@@ -2,9 +2,10 @@
 
 use crate::snapshot;
 use crate::stage::{Stage, ahead, assert_color, at, draw, look, plain};
-use glam::{Mat4, UVec2, Vec3, Vec4};
+use glam::{Mat4, UVec2, Vec3, Vec4, camera};
 use wgpu_renderer::{
     AlphaMode, FrameInput, Lighting, MaterialData, MaterialKind, MeshData, MeshId, Mips, SkinnedDraw, Sky,
+    View,
 };
 
 const NIGHT: Sky = Sky::Gradient { zenith: Vec3::ZERO, horizon: Vec3::ZERO, ground: Vec3::ZERO };
@@ -20,6 +21,35 @@ fn the_nearer_mesh_hides_the_farther_one_in_any_order() {
         let frame = FrameInput { views: &ahead(), static_draws: &draws, ..Default::default() };
         assert_color(stage.picture(&frame).middle(), [255, 0, 0], 0);
     }
+}
+
+/// Two surfaces 2 cm apart at 500 m, the nearer one red; how much of the picture each of them has.
+fn two_far_surfaces(clip_from_view: Mat4) -> [usize; 2] {
+    let mut stage = Stage::new(plain(), 64, 64);
+    let quad = stage.quad();
+    let (red, green) = (stage.paint([1.0, 0.0, 0.0, 1.0]), stage.paint([0.0, 1.0, 0.0, 1.0]));
+    let large = Mat4::from_rotation_y(0.3) * Mat4::from_scale(Vec3::splat(2000.0));
+    let draws =
+        [draw(quad, red, at(0.0, 0.0, -500.0) * large), draw(quad, green, at(0.0, 0.0, -500.02) * large)];
+    let views = [View { clip_from_view, ..ahead()[0] }];
+    let frame = FrameInput { views: &views, static_draws: &draws, ..Default::default() };
+    let picture = stage.picture(&frame);
+    [picture.count(|pixel| pixel == [255, 0, 0]), picture.count(|pixel| pixel[1] > 0)]
+}
+
+#[test]
+fn reversed_depth_tells_surfaces_two_centimetres_apart_at_five_hundred_metres() {
+    assert_eq!(two_far_surfaces(ahead()[0].clip_from_view), [64 * 64, 0]);
+}
+
+#[test]
+fn depth_that_is_not_reversed_would_mix_them() {
+    // An ordinary projection has its far depths between one half and one, where floats lie 6e-8 apart. So do these,
+    // which are turned round about 0.75 only because nearer is greater in the passes.
+    let ordinary = camera::rh::proj::directx::perspective(60.0_f32.to_radians(), 1.0, 0.05, 1000.0);
+    let turned = Mat4::from_cols(Vec4::X, Vec4::Y, Vec4::NEG_Z, Vec4::new(0.0, 0.0, 1.5, 1.0)) * ordinary;
+    let [_, green] = two_far_surfaces(turned);
+    assert!(green > 100, "{green} pixels show the farther surface");
 }
 
 #[test]
@@ -185,6 +215,7 @@ fn a_skinned_bar_bends_at_its_joint() {
         joints,
         tint: Vec4::ONE,
         object_id: 0,
+        marked_joint: None,
     };
     let bodies = [bar_at(&straight, -1.2), bar_at(&right, 0.0)];
     let frame = FrameInput { views: &views, skinned_draws: &bodies, ..Default::default() };

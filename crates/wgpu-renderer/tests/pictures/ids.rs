@@ -3,7 +3,9 @@
 use crate::geometry::{bar, bent};
 use crate::stage::{Stage, at, draw, look, plain};
 use glam::{Mat4, UVec2, Vec2, Vec3, Vec4};
-use wgpu_renderer::{AlphaMode, Draw, FrameInput, MaterialData, MaterialKind, Mips, SkinnedDraw};
+use wgpu_renderer::{
+    AlphaMode, Draw, FrameInput, MaterialData, MaterialKind, Mips, ObjectIdImage, SkinnedDraw,
+};
 
 fn pixel_of(view: &wgpu_renderer::View, point: Vec3, size: UVec2) -> UVec2 {
     let ndc = view.clip_from_world().project_point3(point);
@@ -31,6 +33,7 @@ fn each_object_is_found_where_it_stands_within_a_centimetre() {
         joints: &joints,
         tint: Vec4::ONE,
         object_id: 9,
+        marked_joint: None,
     }];
     let frame =
         FrameInput { views: &views, static_draws: &draws, skinned_draws: &bodies, ..Default::default() };
@@ -75,4 +78,38 @@ fn ids_look_through_glass_and_through_the_holes_of_masks() {
     let image = pollster::block_on(stage.renderer.render_object_ids(&stage.gpu, &frame, size)).unwrap();
     assert_eq!(image.id_at(UVec2::splat(16)), 3);
     assert!((image.position_at(UVec2::splat(16)).unwrap().z + 1.2).abs() < 0.001);
+}
+
+#[test]
+fn what_hangs_on_the_marked_joint_has_ids_of_its_own() {
+    let mut stage = Stage::new(plain(), 16, 16);
+    let bar = bar(&mut stage);
+    let material = stage.paint([1.0; 4]);
+    let views = [look(Vec3::new(0.0, 1.5, 4.0), Vec3::new(0.0, 1.5, 0.0), 1.0)];
+    let joints = bent(0.0);
+    let body = SkinnedDraw {
+        mesh: bar,
+        material,
+        world_from_model: Mat4::IDENTITY,
+        joints: &joints,
+        tint: Vec4::ONE,
+        object_id: 5,
+        marked_joint: Some(1),
+    };
+    let mut seen = |body| {
+        let frame = FrameInput { views: &views, skinned_draws: &[body], ..Default::default() };
+        let size = UVec2::splat(200);
+        pollster::block_on(stage.renderer.render_object_ids(&stage.gpu, &frame, size)).unwrap()
+    };
+    let image = seen(body);
+    // The upper joint carries more than half from 1.5 m on.
+    for pixel in image.pixels_of(5) {
+        assert!(image.position_at(pixel).unwrap().y < 1.51);
+    }
+    for pixel in image.pixels_of(5 | ObjectIdImage::MARK) {
+        assert!(image.position_at(pixel).unwrap().y > 1.49);
+    }
+    assert!(image.pixels_of(5).count() > 100 && image.pixels_of(5 | ObjectIdImage::MARK).count() > 100);
+    let plain = seen(SkinnedDraw { marked_joint: None, ..body });
+    assert_eq!(plain.pixels_of(5 | ObjectIdImage::MARK).count(), 0);
 }

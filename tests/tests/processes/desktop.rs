@@ -1,0 +1,123 @@
+//! A display of one's own (Xvfb) with the real window on it, driven by keys and pointer like a person's.
+
+use std::collections::VecDeque;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+use xtask::process::Running;
+
+/// Far beyond what a loaded machine needs; only a hanging test gets here.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// A screen in memory.
+pub struct Desktop {
+    name: String,
+    _server: Running,
+}
+
+impl Desktop {
+    /// Starts an X server on a free display.
+    pub fn start() -> Self {
+        let mut command = Command::new("Xvfb");
+        // The server writes the number of the display that it chose to the descriptor: its standard output.
+        command.args(["-displayfd", "1", "-screen", "0", "1400x900x24", "-nolisten", "tcp"]);
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("Xvfb is installed");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        Self { name: format!(":{}", line.trim()), _server: Running(child) }
+    }
+
+    /// Drives keyboard, pointer and windows.
+    pub fn xdotool(&self, arguments: &[&str]) -> String {
+        let mut command = Command::new("xdotool");
+        let output =
+            command.args(arguments).env("DISPLAY", &self.name).output().expect("xdotool is installed");
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "xdotool {arguments:?}: {error}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// A picture of the whole screen: width, and grey values row by row.
+    pub fn picture(&self) -> (usize, Vec<u8>) {
+        let mut command = Command::new("import");
+        let output = command.args(["-window", "root", "-depth", "8", "gray:-"]).env("DISPLAY", &self.name);
+        let output = output.output().expect("ImageMagick is installed");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(output.stdout.len(), 1400 * 900);
+        (1400, output.stdout)
+    }
+
+    /// How many different greys a part of the screen has: a drawn room has many, an empty window one.
+    pub fn shades(&self, left: usize, top: usize, width: usize, height: usize) -> usize {
+        let (stride, greys) = self.picture();
+        let mut seen = [false; 256];
+        for row in top..top + height {
+            greys[row * stride + left..][..width].iter().for_each(|grey| seen[usize::from(*grey)] = true);
+        }
+        seen.iter().filter(|seen| **seen).count()
+    }
+
+    /// Starts a program with a window on this screen and listens to its log.
+    pub fn open(&self, program: &Path, arguments: &[&str], data: &Path) -> Window {
+        let mut command = Command::new(program);
+        command.args(arguments).arg("--data-dir").arg(data);
+        command.env("DISPLAY", &self.name).env_remove("WAYLAND_DISPLAY").env("LANG", "en_US.UTF-8");
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let log = child.stderr.take().unwrap();
+        let (sender, lines) = mpsc::channel();
+        // The thread ends with the program, whose output it drains.
+        std::thread::spawn(move || {
+            for line in BufReader::new(log).lines().map_while(Result::ok) {
+                drop(sender.send(line));
+            }
+        });
+        Window { process: Running(child), lines, heard: VecDeque::new() }
+    }
+}
+
+/// A program with a window.
+pub struct Window {
+    process: Running,
+    lines: mpsc::Receiver<String>,
+    heard: VecDeque<String>,
+}
+
+impl Window {
+    /// Waits for a line of the program's log that contains this.
+    pub fn wait_for(&mut self, text: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.lines.recv_timeout(left) {
+                Ok(line) if line.contains(text) => return,
+                Ok(line) => self.heard.push_back(line),
+                Err(_) => panic!("{text:?} was not heard; what was: {:#?}", self.heard),
+            }
+        }
+    }
+
+    /// Whether the log says this by now.
+    pub fn has_said(&mut self, text: &str) -> bool {
+        self.heard.extend(self.lines.try_iter());
+        self.heard.iter().any(|line| line.contains(text))
+    }
+
+    /// The X window of the program.
+    pub fn id(&self, desktop: &Desktop) -> String {
+        let pid = self.process.0.id().to_string();
+        let found = desktop.xdotool(&["search", "--sync", "--onlyvisible", "--pid", &pid]);
+        found.lines().next().expect("the program has a window").to_owned()
+    }
+}
+
+/// Tries until it holds: what is waited for happens in other processes.
+pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !holds() {
+        assert!(Instant::now() < deadline, "not in time: {what}");
+    }
+}
