@@ -123,6 +123,7 @@ pub(crate) fn public_address(data: &[u8]) {
 /// Any time is read or refused, and what is read can be written.
 pub(crate) fn times(data: &[u8]) {
     let Ok(at) = times::parse(text(data)) else { return };
+    assert!(times::parse_end(text(data)).is_ok_and(|end| end >= at), "an end comes before its own day");
     let written = times::minute(at);
     let minute = written.strip_suffix(" UTC").expect("a time is written in UTC");
     let again = times::parse(minute).expect("what was written must be readable");

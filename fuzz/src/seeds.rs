@@ -65,6 +65,10 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
             texts(&[r#"{"pid": 7, "venue": "127.0.0.1:4433", "page": "[::1]:4433", "operator": null}"#])
         }
         "backup" => vec![backup()],
+        "certificate" => vec![
+            include_bytes!("seeds/certificate.der").to_vec(),
+            [include_bytes!("seeds/certificate.pem"), NO_KEY].concat(),
+        ],
         "model" => vec![venue_importer::tiny::tiny_venue_glb()],
         _ => Vec::new(),
     }
@@ -89,6 +93,9 @@ pub(crate) fn ticket() -> Vec<u8> {
     };
     TicketOffice::new(&[9; 32], "fuzz").mint(&claims).to_vec()
 }
+
+/// What looks like a private key and is none: ours read no further than its armour (RFC 7468).
+const NO_KEY: &[u8] = b"-----BEGIN PRIVATE KEY-----\nAAECAwQF\n-----END PRIVATE KEY-----\n";
 
 /// A picture of one black pixel.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU\0\0\0\nIDATx\x9cc`\0\0\0\x02\0\x01H\xaf\xa4q\0\0\0\0IEND\xaeB`\x82";

@@ -13,3 +13,6 @@ CREATE TABLE heartbeat (
 
 -- The invitation counts until then; NULL for as long as the event is open.
 ALTER TABLE invitations ADD COLUMN expires_at INTEGER;
+
+-- The newest text or presence entry as of the last sweep: an event without an end is kept from then on.
+ALTER TABLE events ADD COLUMN last_active_at INTEGER;

@@ -152,3 +152,61 @@ fn a_missing_venue_and_a_wrong_configuration_are_sentences() {
     let code = operator.refused(&["revoke", "--event", "x", "--code", "nonsense!"]);
     assert!(code.contains("eight letters and digits"), "{code}");
 }
+
+#[test]
+fn a_lost_pepper_stops_what_needs_it_until_somebody_decides() {
+    let operator = Operator::new();
+    operator.ok(&["event", "add", "forum", "--title", "World Forum"]);
+    operator.ok(&["invite", "--event", "forum", "--name", "Ada"]);
+    let pepper = operator.path("data/keys/pepper.key");
+    std::fs::remove_file(&pepper).unwrap();
+    let again = ["invite", "--event", "forum", "--again", "Ada"];
+    let refused = operator.refused(&again);
+    assert!(refused.contains("pepper.key is missing") && refused.contains("backup"), "{refused}");
+    assert!(!pepper.exists());
+    // Taking an invitation back needs no secret.
+    operator.ok(&["revoke", "--event", "forum", "--person", "Ada"]);
+    let unsure = operator.refused(&["new-pepper"]);
+    assert!(unsure.contains("add --yes"), "{unsure}");
+    operator.ok(&["new-pepper", "--yes"]);
+    operator.ok(&again);
+}
+
+#[test]
+fn nobody_is_invited_when_the_links_have_no_place() {
+    let operator = Operator::new();
+    operator.ok(&["event", "add", "forum", "--title", "World Forum"]);
+    std::fs::write(operator.path("links.csv"), "mine").unwrap();
+    for (out, part) in [("links.csv", "exists already"), ("nowhere/links.csv", "cannot write")] {
+        let refused = operator.refused(&["invite", "--event", "forum", "--name", "Ada", "--out", out]);
+        assert!(refused.contains(part), "{refused}");
+    }
+    assert_eq!(std::fs::read(operator.path("links.csv")).unwrap(), b"mine");
+    assert_eq!(operator.ok(&["person", "list", "--event", "forum"]), "");
+    let nobody = ["invite", "--event", "forum", "--again", "Zoe", "--out", "new.csv"];
+    operator.refused(&nobody);
+    assert!(!operator.path("new.csv").exists());
+}
+
+#[test]
+fn ends_are_told_as_they_were_understood() {
+    let operator = Operator::new();
+    let added = operator.ok(&["event", "add", "forum", "--title", "F", "--closes", "2100-12-05"]);
+    assert!(added.contains("closes 2100-12-06 00:00 UTC"), "{added}");
+    let invite = ["invite", "--event", "forum", "--name", "=Ada", "--out", "links.csv", "--valid-until"];
+    let invited = operator.ok(&[&invite[..], &["2100-12-03"]].concat());
+    assert!(invited.contains("count until 2100-12-04 00:00 UTC"), "{invited}");
+    let links = std::fs::read_to_string(operator.path("links.csv")).unwrap();
+    assert!(links.contains("\n'=Ada,"), "{links}");
+    let past =
+        operator.refused(&["invite", "--event", "forum", "--name", "Bo", "--valid-until", "2020-01-01"]);
+    assert!(past.contains("still to come"), "{past}");
+}
+
+#[test]
+fn doctor_makes_no_folder_and_sweep_tells_what_it_deleted() {
+    let operator = Operator::new();
+    operator.run(&["doctor"]);
+    assert!(!operator.path("data").exists());
+    assert!(operator.ok(&["sweep"]).starts_with("Deleted 0 texts,"));
+}

@@ -1,6 +1,6 @@
 //! The gate: one list of phases, the same by hand and in CI, each with its time.
 
-use crate::process::{self, cargo, repository, target};
+use crate::process::{self, cargo, repository};
 use crate::{install, portability, tidy};
 use anyhow::{Context, Result};
 use std::process::Command;
@@ -69,10 +69,7 @@ fn tests() -> Result<()> {
     // The tests of real processes start the programs as they are shipped.
     process::run(&mut cargo(&["build", "--workspace", "--bins", "--quiet"]))?;
     let mut command = cargo(&["nextest", "run", "--workspace", "--no-fail-fast", "--cargo-quiet"]);
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let tools = target().join("tools/bin");
-    let paths = std::iter::once(tools).chain(std::env::split_paths(&path));
-    process::run(command.env("PATH", std::env::join_paths(paths)?))
+    process::run(process::with_tools(&mut command)?)
 }
 
 fn doctests() -> Result<()> {

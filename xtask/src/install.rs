@@ -6,9 +6,11 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// Debian packages that building and testing need.
-const PACKAGES: [&str; 14] = [
+const PACKAGES: [&str; 20] = [
+    "ca-certificates",
     "chromium",
     "clang",
+    "git",
     "imagemagick",
     "libegl1",
     "libvulkan1",
@@ -19,6 +21,10 @@ const PACKAGES: [&str; 14] = [
     "libxkbcommon-x11-0",
     "libxrandr2",
     "mesa-vulkan-drivers",
+    "pkg-config",
+    "procps",
+    "python3",
+    "python3-venv",
     "xdotool",
     "xvfb",
 ];
@@ -85,9 +91,6 @@ fn typos() -> Result<()> {
         return Ok(());
     }
     let environment = tools().join("python");
-    if !is_installed("python3-venv") {
-        debian(&["python3-venv"])?;
-    }
     run(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
     run(Command::new(environment.join("bin/pip")).args(["install", "--quiet", TYPOS]))
 }

@@ -23,6 +23,13 @@ pub fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
+/// Lets a command find the tools that the gate installed below the target directory.
+pub fn with_tools(command: &mut Command) -> Result<&mut Command> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let paths = std::iter::once(target().join("tools/bin")).chain(std::env::split_paths(&path));
+    Ok(command.env("PATH", std::env::join_paths(paths)?))
+}
+
 /// Runs a command to its end; an exit status other than zero is an error that names the command.
 pub fn run(command: &mut Command) -> Result<()> {
     let status = command.status().with_context(|| format!("cannot start {}", describe(command)))?;

@@ -56,7 +56,8 @@ impl Mirror {
     pub fn admit(&mut self, participant: ParticipantId) {
         if self.bodies.len() < MAX_BODIES {
             self.bodies.entry(participant).or_insert_with(|| MirroredBody {
-                samples: VecDeque::new(),
+                // Full from the start: nothing is allocated while others move.
+                samples: VecDeque::with_capacity(MAX_SAMPLES + 1),
                 delay: DisplayDelay::new(),
                 heard_at: ServerTime(0),
             });
@@ -226,9 +227,10 @@ mod tests {
     }
 
     #[test]
-    fn samples_are_bounded() {
+    fn samples_are_bounded_and_their_memory_never_grows() {
         let mut mirror = Mirror::new(SPACE, EPOCH, Vec3::ZERO);
         mirror.admit(ParticipantId(1));
+        let room = mirror.bodies[&ParticipantId(1)].samples.capacity();
         for tick in 0..500 {
             let mut replicator = SpaceReplicator::new(SPACE, EPOCH, Vec3::ZERO);
             let mut world = World::new();
@@ -239,6 +241,7 @@ mod tests {
             mirror.handle_snapshot(&datagrams[0], Tick(tick).time()).unwrap();
         }
         assert_eq!(mirror.bodies[&ParticipantId(1)].samples.len(), MAX_SAMPLES);
+        assert_eq!(mirror.bodies[&ParticipantId(1)].samples.capacity(), room);
     }
 
     proptest! {

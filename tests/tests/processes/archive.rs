@@ -16,6 +16,8 @@ fn the_unpacked_archive_serves_and_is_joined() {
     let sums =
         Command::new("sha256sum").args(["--check", "--quiet", "SHA256SUMS"]).current_dir(&folder).status();
     assert!(sums.unwrap().success(), "a file is not what SHA256SUMS says");
+    assert!(folder.join("deploy/vev.desktop").is_file(), "vev:// links need their entry");
+    dist::units::verify(&folder).unwrap();
     let programs = folder.join("bin");
     let server = Server::start_in(&programs, &empty.path().join("server"), &folder).unwrap();
     let links = server.invite(&[("Amina Diallo", "SEN", "fr")]).unwrap();

@@ -10,6 +10,7 @@ mod new_pepper;
 mod person;
 mod revoke;
 mod serve;
+mod sweep;
 
 use crate::config::Config;
 use crate::ops::DataDirectory;
@@ -65,6 +66,8 @@ enum Command {
     /// Lists people; exports or erases one person's data.
     #[command(subcommand)]
     Person(person::Action),
+    /// Deletes what was kept long enough; for a server that is not running.
+    Sweep(sweep::Args),
     /// Looks at everything that a server needs, with advice.
     Doctor(doctor::Args),
     /// Writes everything that this server keeps into one file; it may be running.
@@ -99,6 +102,7 @@ impl Cli {
             Command::NewPepper(args) => done(new_pepper::run(&args, &directory)),
             Command::Revoke(args) => done(revoke::run(args, &directory)),
             Command::Person(action) => done(person::run(action, &directory)),
+            Command::Sweep(_) => done(sweep::run(&directory, &config()?)),
             Command::Doctor(_) => doctor::run(&directory, config()),
             Command::Backup(args) => done(backup::write(&args, &directory)),
             Command::Restore(args) => done(backup::restore(&args, &directory)),

@@ -2,7 +2,7 @@
 //! each other, and ends it in order.
 //!
 //! First what can be wrong without a trace left behind (lock, configuration, venue), then
-//! certificate and ports, then the store, the demonstration event, the tick, the pages;
+//! certificate and ports, then the store, the demonstration event, the tick, the pages, the sweeper;
 //! other commands are told last, when everything answers.
 
 use crate::cli::block_on;
@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::console::{Console, ConsoleParts};
 use crate::ops::links::PublicAddress;
 use crate::ops::serving::{self, Serving, ServingNotice};
+use crate::ops::sweeper::Sweeper;
 use crate::ops::{DataDirectory, Secrets, ServerLock, logs, secrets, venue};
 use crate::server::{Monitor, Server};
 use crate::store::database::wall_clock;
@@ -109,6 +110,7 @@ struct Running {
     server: Server,
     notice: ServingNotice,
     console: Console,
+    sweeper: Sweeper,
     _lock: ServerLock,
     serving: Serving,
     venue: PathBuf,
@@ -126,6 +128,7 @@ impl Running {
         let links = Links::with_port(config, ports.page.local_addr()?.port(), &certificate);
         let options = DatabaseOptions::new(directory.database_file(), Upgrade::Allowed);
         let store = SqliteStore::start(options, secrets.pepper.clone())?;
+        let condition = store.condition();
         let demo_links = demo(directory, &secrets, &links, demo_people)?;
         let seed = u64::from_le_bytes(secrets::random_bytes()?);
         let server = Server::start(venue_config(config, &secrets), package, ports.venue, store, seed)
@@ -138,9 +141,12 @@ impl Running {
             page: config.page.clone(),
             directory: directory.clone(),
             secrets,
-            retention: config.retention.clone(),
+            public: config.server.public.clone(),
+            keep_days: config.retention.text_days.max(config.retention.presence_days),
+            store: condition,
             counters: Box::new(move || monitor.counters()),
         })?;
+        let sweeper = Sweeper::start(directory.clone(), config.retention.clone())?;
         let serving = Serving {
             pid: std::process::id(),
             venue: server.local_addr(),
@@ -149,7 +155,7 @@ impl Running {
         };
         tracing::info!(venue = %serving.venue, page = %serving.page, "serving");
         let notice = serving.announce(directory)?;
-        Ok(Self { server, notice, console, _lock: lock, serving, venue: folder, demo_links })
+        Ok(Self { server, notice, console, sweeper, _lock: lock, serving, venue: folder, demo_links })
     }
 
     /// For whoever started it. Links go to the terminal only, never into a log.
@@ -172,6 +178,7 @@ impl Running {
         let ended = self.server.wait();
         drop(self.notice);
         drop(self.console);
+        drop(self.sweeper);
         Ok(ended?)
     }
 }

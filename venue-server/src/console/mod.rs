@@ -14,9 +14,9 @@ pub mod tls;
 pub mod words;
 
 use crate::counters::Counters;
-use crate::ops::sweeper::{self, RetentionSection};
+use crate::ops::links::PublicAddress;
 use crate::ops::{DataDirectory, Secrets};
-use crate::store::{Database, DatabaseOptions, Upgrade};
+use crate::store::{Condition, Database, DatabaseOptions, Upgrade};
 use anyhow::{Context, Result, bail};
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
@@ -71,12 +71,16 @@ pub struct ConsoleParts {
     pub certificate: ServerCertificate,
     /// What the entry page says.
     pub page: PageSection,
-    /// The data directory; its database is read and swept.
+    /// The data directory; its database is read.
     pub directory: DataDirectory,
     /// The operator's token.
     pub secrets: Secrets,
-    /// How long things are kept.
-    pub retention: RetentionSection,
+    /// Where delegates find the server.
+    pub public: PublicAddress,
+    /// Days that texts and presence are kept.
+    pub keep_days: u32,
+    /// How the store is.
+    pub store: Condition,
     /// Where counters come from.
     pub counters: Box<dyn Fn() -> Counters + Send + Sync>,
 }
@@ -93,7 +97,7 @@ pub struct Console {
 }
 
 impl Console {
-    /// Starts the pages and the sweeper on a thread of their own.
+    /// Starts the pages on a thread of their own.
     pub fn start(parts: ConsoleParts) -> Result<Self> {
         let (page, operator) = (parts.page_listener.local_addr()?, parts.operator_listener.local_addr()?);
         let (stop, stopped) = oneshot::channel();
@@ -136,28 +140,27 @@ struct Pages {
     tls: RustlsConfig,
     status: Arc<Status>,
     reader: Database,
-    sweeper: Database,
 }
 
 impl Pages {
     async fn new(mut parts: ConsoleParts) -> Result<Self> {
         let tls = RustlsConfig::from_config(tls::server_config(&parts.certificate)?);
         let counters = std::mem::replace(&mut parts.counters, Box::new(Counters::default));
-        let open = async || {
-            Database::open(&DatabaseOptions::new(parts.directory.database_file(), Upgrade::Refused)).await
-        };
-        let (reader, sweeper) = (open().await?, open().await?);
+        let options = DatabaseOptions::new(parts.directory.database_file(), Upgrade::Refused);
+        let reader = Database::open(&options).await?;
         for listener in [&parts.page_listener, &parts.operator_listener] {
             listener.set_nonblocking(true)?;
         }
-        Ok(Self { tls, status: Arc::new(Status::new(counters, Instant::now())), reader, sweeper, parts })
+        let status = Arc::new(Status::new(counters, parts.store.clone(), Instant::now()));
+        Ok(Self { tls, status, reader, parts })
     }
 
     async fn run(self, stopped: oneshot::Receiver<()>) {
-        let Self { parts, tls, status, reader, sweeper } = self;
+        let Self { parts, tls, status, reader } = self;
         let handle = Handle::new();
-        let public =
-            public::router(parts.page, parts.retention.text_days.max(parts.retention.presence_days), reader);
+        let port = parts.page_listener.local_addr().map_or(0, |address| address.port());
+        let place = (parts.public, port);
+        let public = public::router(parts.page, place, parts.keep_days, reader);
         let operator = operator::router(Arc::clone(&status), parts.secrets.operator_token);
         let page = axum_server::from_tcp_rustls(parts.page_listener, tls)
             .map(|server| server.handle(handle.clone()).http1_only())
@@ -191,12 +194,11 @@ impl Pages {
             () = serve => {}
             () = stop => {}
             () = watch(&status) => {}
-            () = sweeper::run(parts.directory, sweeper, parts.retention) => {}
         }
     }
 }
 
-/// Looks at the tick once a second and says when it stands still.
+/// Looks at the tick and the store once a second and says when one of them stands still.
 async fn watch(status: &Status) {
     let mut due = tokio::time::interval(LOOK_EVERY);
     let mut last = status::Health::Well;
@@ -204,9 +206,10 @@ async fn watch(status: &Status) {
         due.tick().await;
         let health = status.look(Instant::now());
         if health != last {
-            match health {
+            match &health {
                 status::Health::Stuck => tracing::error!("no tick was taken for some seconds"),
-                status::Health::Well => tracing::info!("ticks are taken again"),
+                status::Health::Store(problem) => tracing::error!(problem, "the server is not well"),
+                status::Health::Well => tracing::info!("the server is well again"),
             }
             last = health;
         }

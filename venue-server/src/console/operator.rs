@@ -38,6 +38,7 @@ async fn check_token(State(token): State<Arc<str>>, request: Request, next: Next
 async fn health(State(status): State<Arc<Status>>) -> Response {
     match status.look(Instant::now()) {
         Health::Well => (StatusCode::OK, "ok\n").into_response(),
+        Health::Store(problem) => (StatusCode::SERVICE_UNAVAILABLE, format!("{problem}\n")).into_response(),
         Health::Stuck => {
             (StatusCode::SERVICE_UNAVAILABLE, "no tick was taken for some seconds\n").into_response()
         }

@@ -24,6 +24,8 @@ pub enum Subject {
 /// What the page shows.
 #[derive(Clone, Debug)]
 pub struct Page<'a> {
+    /// Where the page is, for those who read it as text; empty if there is no event.
+    pub address: String,
     /// The language.
     pub language: Language,
     /// The event.
@@ -191,8 +193,12 @@ impl Page<'_> {
                 lines.extend([say("get-start"), String::new(), say("privacy-heading")]);
                 lines.extend(self.privacy_sentences(words));
             }
-            (_, notice) => {
-                lines.extend(notice.map(|notice| [notice.heading, notice.body]).into_iter().flatten())
+            (subject, notice) => {
+                lines.extend(notice.map(|notice| [notice.heading, notice.body]).into_iter().flatten());
+                if matches!(subject, Subject::Event(_)) {
+                    // Who is asked for nothing yet is told where it stands what is stored.
+                    lines.extend([String::new(), format!("{}: {}", say("privacy-heading"), self.address)]);
+                }
             }
         }
         lines.push(String::new());
@@ -242,6 +248,7 @@ mod tests {
         let key = EventKey::new("wtf-26").unwrap();
         let event = EventRecord { id: EventId(1), key, title, state };
         Page {
+            address: "https://venue.example.org/e/wtf-26".into(),
             language,
             subject: Subject::Event(Box::new(event)),
             program_url: Some("https://example.org/vev"),

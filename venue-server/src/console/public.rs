@@ -5,6 +5,7 @@
 use crate::console::PageSection;
 use crate::console::page::{Page, Subject};
 use crate::console::words::{Words, accepted};
+use crate::ops::links::PublicAddress;
 use crate::store::Database;
 use axum::extract::{Path, Query, State};
 use axum::http::header::{
@@ -27,9 +28,13 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 struct Site {
     words: Words,
     page: PageSection,
+    place: Place,
     keep_days: u32,
     database: Mutex<Database>,
 }
+
+/// Where delegates find the server, and the port that it listens on.
+pub(super) type Place = (PublicAddress, u16);
 
 /// `?lang=fr`.
 #[derive(Deserialize)]
@@ -38,8 +43,8 @@ struct Wish {
 }
 
 /// The public routes.
-pub(super) fn router(page: PageSection, keep_days: u32, database: Database) -> Router {
-    let site = Site { words: Words::new(), page, keep_days, database: Mutex::new(database) };
+pub(super) fn router(page: PageSection, place: Place, keep_days: u32, database: Database) -> Router {
+    let site = Site { words: Words::new(), page, place, keep_days, database: Mutex::new(database) };
     Router::new()
         .route("/e/{event}", get(entry))
         .route("/static/entry.css", get(|| file("text/css; charset=utf-8", include_str!("entry.css"))))
@@ -84,7 +89,13 @@ impl Site {
         };
         let header = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let wished = wish.lang.as_deref().and_then(Language::from_tag);
+        let (public, port) = &self.place;
+        let address = match &subject {
+            Subject::Event(event) => public.entry_page(*port, &event.key),
+            Subject::Unknown | Subject::Busy => String::new(),
+        };
         let page = Page {
+            address,
             language: wished.unwrap_or_else(|| accepted(header(ACCEPT_LANGUAGE))),
             subject,
             program_url: self.page.program_url.as_deref(),
@@ -141,7 +152,12 @@ mod tests {
             test.database.add_event(&later).await.unwrap();
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = listener.local_addr().unwrap();
-            let routes = router(PageSection::default(), 30, test.database);
+            let routes = router(
+                PageSection::default(),
+                ("venue.example.org".parse().unwrap(), 443),
+                30,
+                test.database,
+            );
             tokio::spawn(async move { axum::serve(listener, routes).await });
             Self { address, _folder: test.folder }
         }
@@ -170,6 +186,13 @@ mod tests {
             text.contains("content-type: text/plain") && text.contains("You are invited to Forum"),
             "{text}"
         );
+    }
+
+    #[tokio::test]
+    async fn a_text_without_the_notice_says_where_to_read_it() {
+        let server = Running::new().await;
+        let later = server.ask("GET /e/later", "Accept: */*\r\nAccept-Language: en\r\n").await;
+        assert!(later.contains("\nYour data: https://venue.example.org/e/later\n"), "{later}");
     }
 
     #[tokio::test]

@@ -1,8 +1,9 @@
-//! What the console knows of the tick: its counters, and whether it is alive.
+//! What the console knows of the tick and the store: the counters, and whether they are alive.
 //!
 //! It must not know pages or the tick's insides.
 
 use crate::counters::Counters;
+use crate::store::Condition;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,7 @@ type Source = Box<dyn Fn() -> Counters + Send + Sync>;
 /// Watches the counters.
 pub struct Status {
     source: Source,
+    store: Condition,
     seen: Mutex<Seen>,
 }
 
@@ -25,18 +27,24 @@ struct Seen {
 }
 
 /// How the server is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Health {
-    /// Ticks are taken.
+    /// Ticks are taken, and the store works.
     Well,
     /// No tick ended for too long.
     Stuck,
+    /// The store does not work; a sentence says what is wrong.
+    Store(String),
 }
 
 impl Status {
-    /// Watches these counters, beginning `now`.
-    pub fn new(source: impl Fn() -> Counters + Send + Sync + 'static, now: Instant) -> Self {
-        Self { source: Box::new(source), seen: Mutex::new(Seen { ticks: 0, changed_at: now }) }
+    /// Watches these counters and this store, beginning `now`.
+    pub fn new(
+        source: impl Fn() -> Counters + Send + Sync + 'static,
+        store: Condition,
+        now: Instant,
+    ) -> Self {
+        Self { source: Box::new(source), store, seen: Mutex::new(Seen { ticks: 0, changed_at: now }) }
     }
 
     /// The counters of the last tick.
@@ -51,9 +59,10 @@ impl Status {
         if seen.ticks != ticks {
             *seen = Seen { ticks, changed_at: now };
         }
-        match now.duration_since(seen.changed_at) > STUCK_AFTER {
-            true => Health::Stuck,
-            false => Health::Well,
+        match (now.duration_since(seen.changed_at) > STUCK_AFTER, self.store.problem(now)) {
+            (true, _) => Health::Stuck,
+            (false, Some(problem)) => Health::Store(problem),
+            (false, None) => Health::Well,
         }
     }
 }
@@ -70,12 +79,16 @@ mod tests {
         let source = Arc::clone(&ticks);
         let start = Instant::now();
         let counters = move || Counters { ticks: source.load(Ordering::Relaxed), ..Counters::default() };
-        let status = Status::new(counters, start);
+        let store = Condition::new(start);
+        let status = Status::new(counters, store.clone(), start);
         let at = |seconds| start + Duration::from_secs(seconds);
         assert_eq!(status.look(at(3)), Health::Well);
         assert_eq!(status.look(at(4)), Health::Stuck);
         ticks.store(1, Ordering::Relaxed);
         assert_eq!(status.look(at(5)), Health::Well);
         assert_eq!(status.look(at(9)), Health::Stuck);
+        ticks.store(2, Ordering::Relaxed);
+        drop(store.alive());
+        assert!(matches!(status.look(at(9)), Health::Store(problem) if problem.contains("restart")));
     }
 }

@@ -4,6 +4,7 @@
 
 use crate::store::InvitationCode;
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 use venue_model::EventKey;
@@ -46,10 +47,7 @@ impl PublicAddress {
     /// The address of an event's entry page.
     pub fn entry_page(&self, port: u16, event: &EventKey) -> String {
         let port = self.port.unwrap_or(port);
-        let host = match self.host.contains(':') {
-            true => format!("[{}]", self.host),
-            false => self.host.clone(),
-        };
+        let host = bracketed(&self.host);
         match port {
             HTTPS_PORT => format!("https://{host}/e/{event}"),
             port => format!("https://{host}:{port}/e/{event}"),
@@ -89,11 +87,17 @@ impl TryFrom<String> for PublicAddress {
     }
 }
 
+/// An IPv6 address needs brackets before a port (RFC 3986 §3.2.2).
+fn bracketed(host: &str) -> Cow<'_, str> {
+    if host.contains(':') { Cow::Owned(format!("[{host}]")) } else { Cow::Borrowed(host) }
+}
+
 impl fmt::Display for PublicAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let host = bracketed(&self.host);
         match self.port {
-            Some(port) => write!(f, "{}:{port}", self.host),
-            None => f.write_str(&self.host),
+            Some(port) => write!(f, "{host}:{port}"),
+            None => f.write_str(&host),
         }
     }
 }
@@ -112,6 +116,9 @@ mod tests {
         check("127.0.0.1:4433", "127.0.0.1", Some(4433));
         check("[2001:db8::1]", "2001:db8::1", None);
         check("[2001:db8::1]:4433", "2001:db8::1", Some(4433));
+        for text in ["venue.example.org:443", "[2001:db8::1]:4433", "[::1]", "10.0.0.7"] {
+            assert_eq!(text.parse::<PublicAddress>().unwrap().to_string(), text);
+        }
         for text in ["", "https://x", "x:", "x:0", "x:99999", "x/e", "[::1", "[::1]x", "a b", "[nonsense]"] {
             assert_eq!(text.parse::<PublicAddress>(), Err(PublicAddressError), "{text}");
         }

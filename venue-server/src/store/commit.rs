@@ -8,7 +8,7 @@ use crate::store::database::Database;
 use crate::store::lookup::{self, Key};
 use crate::store::sql_error::{spoils_only_its_statement, store_error};
 use crate::store::sqlite::Job;
-use sqlx::{Connection, SqliteConnection};
+use sqlx::SqliteConnection;
 use venue_model::TextId;
 use venue_model::text::MessageBody;
 
@@ -68,24 +68,45 @@ fn lookup_key(request: &StoreRequest, pepper: &Pepper) -> Option<Key> {
 }
 
 /// An error means that nothing of the batch was written.
+///
+/// The transaction is written out in SQL: a full or failing disk makes SQLite end one by itself
+/// (<https://www.sqlite.org/lang_transaction.html>, section 2.4), sqlx's `Transaction` goes on counting it, and
+/// the connection could never begin another one, although the disk has room again.
 async fn write_all(
     connection: &mut SqliteConnection,
     batch: &[Job],
     results: &mut [Option<Result<StoreReply, StoreError>>],
     now: UnixMillis,
 ) -> Result<(), sqlx::Error> {
-    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
+    let written = match write_each(connection, batch, results, now).await {
+        Ok(()) => sqlx::query("COMMIT").execute(&mut *connection).await.map(drop),
+        Err(error) => Err(error),
+    };
+    if written.is_err() {
+        // An error says that SQLite has done it already.
+        drop(sqlx::query("ROLLBACK").execute(connection).await);
+    }
+    written
+}
+
+async fn write_each(
+    connection: &mut SqliteConnection,
+    batch: &[Job],
+    results: &mut [Option<Result<StoreReply, StoreError>>],
+    now: UnixMillis,
+) -> Result<(), sqlx::Error> {
     for ((_, request), result) in batch.iter().zip(results) {
         if result.is_some() {
             continue;
         }
-        *result = match write_one(&mut transaction, request, now).await {
+        *result = match write_one(connection, request, now).await {
             Ok(reply) => Some(Ok(reply)),
             Err(error) if spoils_only_its_statement(&error) => Some(Err(StoreError::Gone)),
             Err(error) => return Err(error),
         };
     }
-    transaction.commit().await
+    Ok(())
 }
 
 async fn write_one(

@@ -11,13 +11,20 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The migrations that this program knows.
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
-/// How often the write-ahead log is tried to be emptied; each try waits for the busy timeout.
-const CHECKPOINT_TRIES: usize = 2;
+/// How often the write-ahead log is tried to be emptied.
+const CHECKPOINT_TRIES: usize = 20;
+
+/// How long one try waits for readers; nobody writes meanwhile.
+const CHECKPOINT_WAIT: Duration = Duration::from_millis(100);
+
+/// Time between two tries, in which others write.
+const CHECKPOINT_PAUSE: Duration = Duration::from_millis(250);
 
 /// How long a statement waits for another process's lock before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -53,8 +60,8 @@ pub struct DatabaseOptions {
     pub clock: Clock,
     /// How long to wait for another process's lock.
     pub busy_timeout: Duration,
-    /// Largest size in pages of 4 KiB; none for no limit.
-    pub max_pages: Option<u32>,
+    /// Largest size in pages of 4 KiB, which may change while the store runs; none for no limit.
+    pub max_pages: Option<Arc<AtomicU32>>,
 }
 
 impl DatabaseOptions {
@@ -135,6 +142,8 @@ pub struct Database {
     pub(super) connection: SqliteConnection,
     pub(super) path: PathBuf,
     pub(super) clock: Clock,
+    busy_timeout: Duration,
+    max_pages: Option<Arc<AtomicU32>>,
 }
 
 impl Database {
@@ -164,11 +173,13 @@ impl Database {
             .pragma("secure_delete", "ON")
             .thread_name(|number| format!("vev-sqlite-{number}"))
             .disable_statement_logging();
-        if let Some(pages) = options.max_pages {
-            settings = settings.pragma("max_page_count", pages.to_string());
+        if let Some(pages) = &options.max_pages {
+            settings = settings.pragma("max_page_count", pages.load(Ordering::Relaxed).to_string());
         }
         let connection = settings.connect().await.map_err(|error| store_error(&options.path, &error))?;
-        Ok(Self { connection, path: options.path.clone(), clock: Arc::clone(&options.clock) })
+        let (path, clock) = (options.path.clone(), Arc::clone(&options.clock));
+        let (busy_timeout, max_pages) = (options.busy_timeout, options.max_pages.clone());
+        Ok(Self { connection, path, clock, busy_timeout, max_pages })
     }
 
     async fn migrate(&mut self, upgrade: Upgrade, migrations: &Migrator) -> Result<(), OpenError> {
@@ -232,19 +243,45 @@ impl Database {
         .map_err(|error| store_error(&self.path, &error))
     }
 
-    /// Moves the write-ahead log into the database file, so that erased rows are in neither.
-    ///
-    /// SQLite waits for readers as long as [`DatabaseOptions::busy_timeout`] and then says so in a row, not by
-    /// an error: <https://www.sqlite.org/pragma.html#pragma_wal_checkpoint>.
+    /// Moves the write-ahead log into the database file, so that erased rows are in neither. Waits some seconds
+    /// for programs that read, and lets the server write in between.
     pub async fn checkpoint(&mut self) -> Result<(), StoreError> {
+        self.set_busy_timeout(CHECKPOINT_WAIT).await?;
+        let mut is_done = Ok(false);
         for _ in 0..CHECKPOINT_TRIES {
-            let busy: Result<i64, _> =
-                sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut self.connection).await;
-            if busy.map_err(|error| store_error(&self.path, &error))? == 0 {
-                return Ok(());
+            is_done = self.try_checkpoint().await;
+            if !matches!(is_done, Ok(false)) {
+                break;
             }
+            tokio::time::sleep(CHECKPOINT_PAUSE).await;
         }
-        Err(StoreError::StillInLog { path: self.path.display().to_string() })
+        self.set_busy_timeout(self.busy_timeout).await?;
+        match is_done? {
+            true => Ok(()),
+            false => Err(StoreError::StillInLog { path: self.path.display().to_string() }),
+        }
+    }
+
+    /// Readers in the way are told in a row, not by an error: <https://www.sqlite.org/pragma.html#pragma_wal_checkpoint>.
+    async fn try_checkpoint(&mut self) -> Result<bool, StoreError> {
+        let busy: Result<i64, _> =
+            sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut self.connection).await;
+        busy.map(|busy| busy == 0).map_err(|error| store_error(&self.path, &error))
+    }
+
+    async fn set_busy_timeout(&mut self, timeout: Duration) -> Result<(), StoreError> {
+        let pragma = sqlx::AssertSqlSafe(format!("PRAGMA busy_timeout = {}", timeout.as_millis()));
+        let set = sqlx::query(pragma).execute(&mut self.connection).await.map(drop);
+        set.map_err(|error| store_error(&self.path, &error))
+    }
+
+    /// Takes over a limit of the size that was changed meanwhile.
+    pub(super) async fn limit_pages(&mut self) {
+        let Some(pages) = self.max_pages.as_ref().map(|pages| pages.load(Ordering::Relaxed)) else { return };
+        let pragma = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
+        if let Err(error) = sqlx::query(pragma).execute(&mut self.connection).await {
+            tracing::warn!(%error, "the database's size could not be limited");
+        }
     }
 
     /// The wall-clock time.
@@ -290,9 +327,10 @@ mod tests {
     use sqlx::migrate::{Migration, MigrationType};
     use std::borrow::Cow;
 
-    fn migrations(extra: &[(i64, &'static str)]) -> Migrator {
+    /// Ours, and more after them.
+    fn migrations(extra: &[&'static str]) -> Migrator {
         let mut all: Vec<Migration> = MIGRATIONS.iter().cloned().collect();
-        for &(version, sql) in extra {
+        for (&sql, version) in extra.iter().zip(newest(&MIGRATIONS) + 1..) {
             let kind = MigrationType::Simple;
             all.push(Migration::new(version, Cow::Borrowed("extra"), kind, sql.into_sql_str(), false));
         }
@@ -356,37 +394,39 @@ mod tests {
     async fn an_upgrade_copies_the_database_first() {
         let folder = tempfile::tempdir().unwrap();
         Database::open(&options(&folder, Upgrade::Refused)).await.unwrap().close().await.unwrap();
-        let newer = migrations(&[(2, "ALTER TABLE events ADD COLUMN colour TEXT")]);
+        let newer = migrations(&["ALTER TABLE events ADD COLUMN colour TEXT"]);
         let refused = Database::open_with(&options(&folder, Upgrade::Refused), &newer).await;
         let sentence = refused.err().unwrap().to_string();
         assert!(sentence.contains("stop the running venue-server"), "{sentence}");
         assert!(copies(&folder).await.is_empty());
 
         let mut upgraded = Database::open_with(&options(&folder, Upgrade::Allowed), &newer).await.unwrap();
-        assert_eq!(upgraded.schema_version().await.unwrap(), 2);
+        let ours = newest(&MIGRATIONS);
+        assert_eq!(upgraded.schema_version().await.unwrap(), ours + 1);
         let copies = copies(&folder).await;
         assert_eq!(copies.len(), 1);
         let copy = DatabaseOptions::new(&copies[0], Upgrade::Refused);
-        assert_eq!(Database::open(&copy).await.unwrap().schema_version().await.unwrap(), 1);
+        assert!(!private_file::others_can_read(&copies[0]).unwrap());
+        assert_eq!(Database::open(&copy).await.unwrap().schema_version().await.unwrap(), ours);
     }
 
     #[tokio::test]
     async fn a_failed_upgrade_changes_nothing_and_names_the_copy() {
         let folder = tempfile::tempdir().unwrap();
         Database::open(&options(&folder, Upgrade::Refused)).await.unwrap().close().await.unwrap();
-        let broken = migrations(&[(2, "CREATE TABLE extra (id INTEGER); ALTER TABLE nowhere ADD x TEXT")]);
+        let broken = migrations(&["CREATE TABLE extra (id INTEGER); ALTER TABLE nowhere ADD x TEXT"]);
         let failed = Database::open_with(&options(&folder, Upgrade::Allowed), &broken).await;
         let sentence = failed.err().unwrap().to_string();
         assert!(sentence.contains("rolled back") && sentence.contains(COPIES_FOLDER), "{sentence}");
         let mut same = Database::open(&options(&folder, Upgrade::Refused)).await.unwrap();
-        assert_eq!(same.schema_version().await.unwrap(), 1);
+        assert_eq!(same.schema_version().await.unwrap(), newest(&MIGRATIONS));
         assert!(same.columns().await.unwrap().iter().all(|(table, _)| table != "extra"));
     }
 
     #[tokio::test]
     async fn a_newer_database_is_refused_with_a_sentence() {
         let folder = tempfile::tempdir().unwrap();
-        let newer = migrations(&[(2, "CREATE TABLE later (id INTEGER)"), (3, "CREATE TABLE l (id INTEGER)")]);
+        let newer = migrations(&["CREATE TABLE later (id INTEGER)", "CREATE TABLE l (id INTEGER)"]);
         Database::open_with(&options(&folder, Upgrade::Allowed), &newer)
             .await
             .unwrap()
@@ -395,7 +435,9 @@ mod tests {
             .unwrap();
         let refused = Database::open(&options(&folder, Upgrade::Allowed)).await;
         let sentence = refused.err().unwrap().to_string();
-        assert!(sentence.contains("newer venue-server (schema 3, this one knows up to 1)"), "{sentence}");
+        let ours = newest(&MIGRATIONS);
+        let expected = format!("newer venue-server (schema {}, this one knows up to {ours})", ours + 2);
+        assert!(sentence.contains(&expected), "{sentence}");
     }
 
     #[tokio::test]

@@ -24,7 +24,7 @@ impl Database {
     }
 
     /// Ends every visit that has no end: nobody is inside before the server starts. A visit ended with its
-    /// last entry or the last [`Database::beat`], whichever is later. Gives the number of visits.
+    /// last entry or the last note that the server runs, whichever is later. Gives the number of visits.
     pub async fn end_open_visits(&mut self) -> Result<u64, StoreError> {
         sqlx::query(
             "INSERT INTO presence (event, person, space, change, at) \

@@ -6,6 +6,7 @@
 pub mod api;
 pub mod code;
 mod commit;
+mod condition;
 pub mod database;
 pub mod events;
 mod heartbeat;
@@ -28,6 +29,7 @@ pub use api::{
     RequestId, SpacesAllowed, Store, StoreChange, StoreError, StoreReply, StoreRequest, UnixMillis,
 };
 pub use code::{CodeError, InvitationCode, Pepper};
+pub use condition::Condition;
 pub use database::{Database, DatabaseOptions, OpenError, Upgrade};
 pub use inspect::Inspection;
 pub use lookup::EventTimes;

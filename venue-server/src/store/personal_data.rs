@@ -222,8 +222,10 @@ async fn erase(
 mod tests {
     use super::*;
     use crate::store::api::{PresenceChange, StoreRequest};
+    use crate::store::database::{DatabaseOptions, Upgrade};
     use crate::store::events::NewEvent;
     use crate::store::people::NewPerson;
+    use crate::store::retention::KeepDays;
     use crate::store::testing::{PEPPER, TestDatabase};
     use venue_model::text::MessageBody;
 
@@ -267,6 +269,102 @@ mod tests {
         assert_eq!(export.moderation[0].reason, "spoke too long");
         assert!(export.invitations[0].revoked_at.is_some());
         assert!(serde_json::to_string(&export).unwrap().contains("\"person\":1"));
+    }
+
+    /// Every column with something of a person, and where an export holds it.
+    const EXPORTED: [(&str, &str, &str); 30] = [
+        ("events", "key", "/event"),
+        ("people", "id", "/person"),
+        ("people", "name", "/name"),
+        ("people", "delegation", "/delegation"),
+        ("people", "kind", "/kind"),
+        ("people", "role", "/role"),
+        ("people", "language", "/language"),
+        ("people", "spaces", "/spaces/0"),
+        ("people", "created_at", "/created_at"),
+        ("invitations", "id", "/invitations/0/id"),
+        ("invitations", "created_at", "/invitations/0/created_at"),
+        ("invitations", "revoked_at", "/invitations/0/revoked_at"),
+        ("invitations", "expires_at", "/invitations/0/expires_at"),
+        ("texts", "id", "/texts_written/0/id"),
+        ("texts", "author", "/texts_received/0/other"),
+        ("texts", "space", "/texts_written/0/space"),
+        ("texts", "recipient", "/texts_written/1/other"),
+        ("texts", "body", "/texts_written/0/body"),
+        ("texts", "sent_at", "/texts_written/0/sent_at"),
+        ("presence", "space", "/presence/0/space"),
+        ("presence", "change", "/presence/0/change"),
+        ("presence", "at", "/presence/0/at"),
+        ("moderation", "action", "/moderation/0/action"),
+        ("moderation", "reason", "/moderation/0/reason"),
+        ("moderation", "at", "/moderation/0/at"),
+        // The export is one event's and one person's, so these say what its head says.
+        ("people", "event", "/event"),
+        ("texts", "event", "/event"),
+        ("presence", "event", "/event"),
+        ("presence", "person", "/person"),
+        ("invitations", "person", "/person"),
+    ];
+
+    /// Every other column, and why an export does not hold it; `*` stands for a whole table.
+    const NOT_EXPORTED: [(&str, &str, &str); 10] = [
+        ("events", "*", "about the event, the same for everybody"),
+        ("counters", "*", "sums that name nobody"),
+        ("heartbeat", "*", "about the server"),
+        ("changes", "*", "a copy for the running server of what stands elsewhere, gone after a day"),
+        ("invitations", "code_digest", "tells nothing to the person, and helps whoever would guess codes"),
+        ("texts", "client_ref", "a number of the writer's own program"),
+        ("presence", "id", "a number that only orders rows"),
+        ("moderation", "id", "a number that only orders rows"),
+        ("moderation", "event", "the export's event"),
+        ("moderation", "person", "the export's person"),
+    ];
+
+    #[tokio::test]
+    async fn every_stored_field_of_a_person_is_exported_or_left_out_for_a_reason() {
+        let (mut test, ada, _) = talk().await;
+        for sql in [
+            "UPDATE people SET language = 'fr', spaces = '[\"lounge\"]'",
+            "UPDATE invitations SET expires_at = 9000000",
+        ] {
+            sqlx::query(sql).execute(&mut test.database.connection).await.unwrap();
+        }
+        test.database.revoke(&key(), &[PersonRef::Id(ada)], "spoke too long").await.unwrap();
+        let export = test.database.export(&key(), &PersonRef::Id(ada)).await.unwrap();
+        let json = serde_json::to_value(&export).unwrap();
+        for (table, column) in test.database.columns().await.unwrap() {
+            let is_this =
+                |(of, name, _): &&(&str, &str, &str)| *of == table && (*name == column || *name == "*");
+            match (EXPORTED.iter().find(is_this), NOT_EXPORTED.iter().find(is_this)) {
+                (Some((.., place)), _) => {
+                    let found = json.pointer(place).filter(|value| !value.is_null());
+                    assert!(found.is_some(), "{table}.{column} is not at {place} of an export");
+                }
+                (None, Some((.., reason))) => assert!(!reason.is_empty()),
+                (None, None) => panic!("{table}.{column} is neither exported nor left out for a reason"),
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_erasure_says_so_when_a_reader_keeps_the_text_in_the_log() {
+        let (mut test, ada, _) = talk().await;
+        let options = DatabaseOptions::new(test.folder.path().join("venue.db"), Upgrade::Refused);
+        let mut eraser = Database::open(&options).await.unwrap();
+        let mut reader = test.database.connection.begin().await.unwrap();
+        sqlx::query("SELECT body FROM texts").fetch_all(&mut *reader).await.unwrap();
+        let refused = eraser.erase(&key(), &PersonRef::Id(ada)).await.unwrap_err().to_string();
+        assert!(refused.contains("is erased; but") && refused.contains("venue.db-wal"), "{refused}");
+        assert!(refused.contains("venue-server sweep"), "{refused}");
+        let holds = |needle: &str| {
+            let log = std::fs::read(test.folder.path().join("venue.db-wal")).unwrap();
+            log.windows(needle.len()).any(|window| window == needle.as_bytes())
+        };
+        assert!(holds("to all"), "the sentence is true");
+        reader.rollback().await.unwrap();
+        let keep = KeepDays { texts: 30, presence: 30, people: 30, moderation: 365 };
+        eraser.sweep(keep).await.unwrap();
+        assert!(!holds("to all"));
     }
 
     #[tokio::test]

@@ -4,11 +4,13 @@
 
 use crate::store::api::{RequestId, Store, StoreChange, StoreError, StoreReply, StoreRequest};
 use crate::store::code::Pepper;
+use crate::store::condition::{Condition, Work};
 use crate::store::database::{Database, DatabaseOptions, OpenError};
 use crate::store::watch::Watch;
 use crate::store::worker;
 use std::collections::{BTreeSet, VecDeque};
 use std::thread::JoinHandle;
+use std::time::Instant;
 use tokio::sync::mpsc::error::{TryRecvError, TrySendError};
 use tokio::sync::{mpsc, oneshot};
 
@@ -32,6 +34,7 @@ pub struct SqliteStore {
     refused: VecDeque<Answer>,
     waiting: BTreeSet<RequestId>,
     next: u64,
+    condition: Condition,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -45,15 +48,18 @@ impl SqliteStore {
         let queues = worker::Queues { jobs: jobs_out, answers: answers_in, changes: changes_in };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
         let runtime = runtime.map_err(OpenError::Thread)?;
+        let condition = Condition::new(Instant::now());
+        let for_thread = condition.clone();
         let body = move || {
-            runtime.block_on(async move {
+            let _alive = for_thread.alive();
+            runtime.block_on(async {
                 match Database::open(&options).await {
                     Ok(mut database) => {
                         end_open_visits(&mut database).await;
                         // The watch begins before the caller goes on: nothing is missed in between.
                         let watch = Watch::new(&mut database).await;
                         if opened_in.send(Ok(())).is_ok() {
-                            worker::run(database, watch, pepper, queues).await;
+                            worker::run(database, watch, pepper, queues, &for_thread).await;
                         }
                     }
                     Err(error) => drop(opened_in.send(Err(error))),
@@ -71,8 +77,14 @@ impl SqliteStore {
             refused: VecDeque::new(),
             waiting: BTreeSet::new(),
             next: 0,
+            condition,
             thread: Some(thread),
         })
+    }
+
+    /// How the store is, for other threads to ask.
+    pub fn condition(&self) -> Condition {
+        self.condition.clone()
     }
 }
 
@@ -92,7 +104,11 @@ impl Store for SqliteStore {
             None => Some(thread_ended()),
         };
         match refusal {
-            Some(refusal) => self.refused.push_back((id, Err(refusal))),
+            Some(refusal) => {
+                let refused = Err(refusal);
+                self.condition.note(Work::Write, &refused);
+                self.refused.push_back((id, refused));
+            }
             None => drop(self.waiting.insert(id)),
         }
         id
@@ -155,7 +171,7 @@ mod tests {
     use crate::store::people::{NewPerson, PersonRef};
     use std::sync::Arc;
     use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
     use venue_model::text::MessageBody;
     use venue_model::{EventKey, TextId};
 
@@ -357,25 +373,58 @@ mod tests {
     }
 
     #[test]
-    fn a_full_disk_is_a_sentence_and_acknowledges_nothing() {
+    fn a_full_disk_is_a_sentence_acknowledges_nothing_and_passes() {
         let fixture = Fixture::new();
         let (event, person, code) = fixture.invite();
         let mut options = fixture.options();
-        options.max_pages = Some(1);
+        let room = Arc::new(AtomicU32::new(1));
+        options.max_pages = Some(Arc::clone(&room));
         let mut store = SqliteStore::start(options, PEPPER).unwrap();
+        let condition = store.condition();
         let body = "x".repeat(1_900);
+        let mut stored = 0;
         let failed = loop {
             store.submit(text(event, person, &body));
             match until(|| store.poll()).1 {
-                Ok(_) => {}
+                Ok(_) => stored += 1,
                 Err(error) => break error,
             }
         };
         assert!(matches!(failed, StoreError::DiskFull { .. }), "{failed}");
         assert!(failed.to_string().contains("is full; free some space"));
+        assert_eq!(condition.problem(Instant::now()), Some(failed.to_string()));
         // Reading goes on, so nobody is locked out.
         store.submit(StoreRequest::FindInvitation { event: key(), code });
         assert!(matches!(until(|| store.poll()).1, Ok(StoreReply::Invitation(Some(_)))));
+        // Somebody made room.
+        room.store(100_000, Ordering::Relaxed);
+        store.submit(text(event, person, &body));
+        assert!(matches!(until(|| store.poll()).1, Ok(StoreReply::TextStored { .. })));
+        assert_eq!(condition.problem(Instant::now()), None);
+        drop(store);
+        let export = fixture.cli(async |database| database.export(&key(), &PersonRef::Id(person)).await);
+        assert_eq!(export.unwrap().texts_written.len(), stored + 1);
+    }
+
+    #[test]
+    fn a_start_on_a_full_disk_is_a_sentence() {
+        let fixture = Fixture::new();
+        let mut options = fixture.options();
+        options.max_pages = Some(Arc::new(AtomicU32::new(1)));
+        let refused = SqliteStore::start(options, PEPPER).err().unwrap().to_string();
+        assert!(refused.contains("the disk that holds") && refused.contains("is full"), "{refused}");
+        // The next start, on a disk with room, goes on from there.
+        SqliteStore::start(fixture.options(), PEPPER).unwrap();
+    }
+
+    #[test]
+    fn a_store_whose_thread_ended_is_told() {
+        let fixture = Fixture::new();
+        let store = SqliteStore::start(fixture.options(), PEPPER).unwrap();
+        let condition = store.condition();
+        assert_eq!(condition.problem(Instant::now()), None);
+        drop(store);
+        assert!(condition.problem(Instant::now()).unwrap().contains("restart the server"));
     }
 
     #[test]

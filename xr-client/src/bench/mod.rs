@@ -33,7 +33,7 @@ use wgpu_renderer::{Renderer, wgpu};
 const FRAME_MICROS: u64 = 16_667;
 
 /// Frames that are drawn and not counted: pipelines are made, buffers grow to their size.
-const WARM_UP: usize = 60;
+const WARM_UP: usize = 300;
 
 /// Frames that are counted.
 const COUNTED: usize = 300;
@@ -45,11 +45,15 @@ const LOADING_LIMIT: usize = 6_000;
 /// the same work for any size.
 const SIZE: UVec2 = UVec2::new(320, 200);
 
-/// How far the mouse moves to the left in each frame, points: the walk becomes a circle of four metres.
-const LOOK_POINTS: Vec2 = Vec2::new(-4.0, 0.0);
+/// How far the mouse moves to the left in each frame, points. The walk becomes a circle in 150 frames, so that both
+/// halves of the counted frames show the same.
+const LOOK_POINTS: Vec2 = Vec2::new(-std::f32::consts::TAU / (150.0 * 0.003), 0.0);
 
 /// How far the person must get in the counted frames, metres, so that the frames were those of a walk.
 const WALKED_METRES: f32 = 2.0;
+
+/// How far the person must turn in them, radians.
+const TURNED_RADIANS: f32 = 1.0;
 
 /// Any link: the rehearsal asks for nothing.
 const LINK: &str = "vev://rehearsal/e/rehearsal#0000-0000";
@@ -151,16 +155,19 @@ impl Stand {
             self.step()?;
         }
         let mut counts = Counts::with_capacity(counted);
-        let (mut walked, mut before) = (0.0, *self.app.core.body().pose());
-        let first_yaw = before.yaw;
+        let (mut walked, mut turned, mut before) = (0.0, 0.0, *self.app.core.body().pose());
         for _ in 0..counted {
             self.counted_step(&mut counts)?;
             let pose = *self.app.core.body().pose();
             walked += pose.root.distance(before.root);
+            turned += (pose.yaw - before.yaw).abs().min(1.0);
             before = pose;
         }
         ensure!(walked >= WALKED_METRES, "the person walked only {walked:.2} m: the keys do not arrive");
-        ensure!(before.yaw != first_yaw, "the person did not turn: the mouse does not arrive");
+        ensure!(
+            turned >= TURNED_RADIANS,
+            "the person turned only {turned:.2} rad: the mouse does not arrive"
+        );
         Ok(counts)
     }
 

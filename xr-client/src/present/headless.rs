@@ -11,7 +11,7 @@ use glam::UVec2;
 use std::path::{Path, PathBuf};
 use wgpu_renderer::{Gpu, OffscreenTarget, RenderSettings, Renderer, Target, wgpu};
 
-/// Frames that are drawn before the one that is kept: panels lay themselves out anew, tags reach the atlas,
+/// Frames that are laid out before the one that is kept: panels lay themselves out anew, tags reach the atlas,
 /// and the darkness after a jump passes.
 const WARM_UP_FRAMES: u32 = 4;
 
@@ -118,7 +118,9 @@ impl Presenter for HeadlessPresenter {
     }
 
     fn target(&self) -> Option<Target<'_>> {
-        Some(self.target.target())
+        // Of the frames that lead up to a picture only the last needs the GPU, which may be a slow processor.
+        let is_drawn = self.drawing == Drawing::Always || matches!(self.wanted, Some((_, 0)));
+        is_drawn.then(|| self.target.target())
     }
 
     fn present(&mut self, shown: &mut Shown<'_>) -> Result<(), PresentError> {
@@ -142,5 +144,25 @@ impl Presenter for HeadlessPresenter {
         self.target = OffscreenTarget::new(&gpu, &render, self.target.size())?;
         let renderer = Renderer::new(&gpu, render)?;
         Ok((gpu, renderer))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_frame_that_is_kept_is_drawn() {
+        let settings = Settings::default();
+        let gpu = crate::cli::offscreen_gpu(&settings).unwrap();
+        let render = render_settings(&settings, crate::cli::OFFSCREEN_FORMAT);
+        let drawing = Drawing::Screenshots;
+        let mut presenter =
+            HeadlessPresenter::new(&gpu, &render, UVec2::splat(16), Path::new("."), drawing).unwrap();
+        assert_eq!(presenter.acquire(&gpu).unwrap(), None);
+        presenter.want_screenshot("a".into());
+        assert!(presenter.acquire(&gpu).unwrap().is_some() && presenter.target().is_none());
+        presenter.wanted = Some(("a".into(), 0));
+        assert!(presenter.target().is_some());
     }
 }

@@ -1,6 +1,7 @@
 //! Tidy: rules of the house that a compiler can not enforce. Each check takes the tree's files and
 //! gives findings; none of them runs or changes code.
 
+mod decoders;
 mod dependencies;
 mod imports;
 mod locales;
@@ -34,6 +35,7 @@ pub fn run() -> Result<()> {
     findings.extend(shape::check(&tree));
     findings.extend(words::check(&tree));
     findings.extend(dependencies::check(&tree));
+    findings.extend(decoders::check(&tree));
     findings.extend(locales::check(&tree));
     findings.sort();
     for finding in &findings {

@@ -117,7 +117,7 @@ def geometry():
     yield "bad-view-beyond-its-buffer.glb", whole(changed("bufferViews/0/byteLength", 4_000))
     yield "bad-view-offset-overflows.glb", whole(changed("bufferViews/0/byteOffset", 2**64 - 8))
     yield "bad-view-stride.glb", whole(changed("bufferViews/0/byteStride", 252))
-    yield "bad-buffer-longer-than-its-bytes.glb", whole(changed("buffers/0/byteLength", 2**40))
+    yield "odd-buffer-longer-than-its-bytes.glb", whole(changed("buffers/0/byteLength", 2**40))
     yield "bad-indices-beyond-the-vertices.glb", whole(triangle(), TRIANGLE[:36] + struct.pack("<4H", 0, 1, 9, 0))
     yield "odd-positions-not-finite.glb", whole(triangle(), struct.pack("<3f", float("nan"), float("inf"), 0) + TRIANGLE[12:])
     sparse = {"count": huge, "indices": {"bufferView": 1, "componentType": 5123}, "values": {"bufferView": 0}}

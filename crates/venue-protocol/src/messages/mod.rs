@@ -118,6 +118,7 @@ message_list! {
 
 message_list! {
     /// Everything that the server sends on the control stream.
+    #[allow(clippy::large_enum_variant, reason = "messages live for a tick at most, and boxing would touch every sender")]
     ServerMessage {
         /// Answers [`Hello`].
         HelloAccepted,

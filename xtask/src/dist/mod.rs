@@ -1,4 +1,8 @@
-//! `cargo xtask dist`: an archive that runs without Rust: programs, sample venue, units, checksums.
+//! `cargo xtask dist`: an archive that runs without Rust: programs, sample venue, documents, licences, units,
+//! checksums.
+
+mod third_party;
+pub mod units;
 
 use crate::process::{self, cargo, repository, target};
 use anyhow::{Context, Result};
@@ -21,34 +25,23 @@ pub struct Args {
 const PROGRAMS: [&str; 3] = ["venue-server", "venue-importer", "xr-client"];
 
 /// What is copied as it stands: from the repository, to the archive.
-const FILES: [(&str, &str); 10] = [
+const FILES: [(&str, &str); 13] = [
     ("assets/avatars", "assets/avatars"),
     ("assets/venues/geneva/package", "assets/venues/geneva/package"),
     ("assets/LICENSES.md", "assets/LICENSES.md"),
     ("deploy", "deploy"),
     ("venue-server/venue-server.sample.toml", "venue-server.sample.toml"),
+    ("docs/client-scripts.md", "docs/client-scripts.md"),
+    ("docs/modelers-guide.md", "docs/modelers-guide.md"),
     ("docs/operations.md", "docs/operations.md"),
     ("docs/privacy.md", "docs/privacy.md"),
+    ("docs/venue-package.md", "docs/venue-package.md"),
     ("LICENSE-APACHE", "LICENSE-APACHE"),
     ("LICENSE-MIT", "LICENSE-MIT"),
     ("CHANGELOG.md", "CHANGELOG.md"),
 ];
 
-const READ_ME: &str = "\
-VEV, the Virtual Event Venue
-
-    bin/venue-server doctor          says what this machine lacks
-    bin/venue-server serve --demo    serves the sample venue and prints a link
-    bin/xr-client --link LINK        enters it
-
-An operator reads docs/operations.md: configuration (venue-server.sample.toml), a systemd
-unit (deploy/), backups, upgrades.
-
-Ports: UDP 4433 (venue, QUIC) and TCP 4433 (entry page, HTTPS) from the delegates' networks;
-TCP 9433 on loopback only (health and metrics).
-
-Check the files with: sha256sum --check SHA256SUMS
-";
+const READ_ME: &str = include_str!("README.txt");
 
 /// Builds the programs and the archive; prints the archive's path.
 pub fn run(args: &Args) -> Result<()> {
@@ -74,6 +67,7 @@ pub fn pack(built: &Path, out: &Path) -> Result<PathBuf> {
         copy(&repository().join(from), &folder.join(to))?;
     }
     std::fs::write(folder.join("README.txt"), READ_ME)?;
+    std::fs::write(folder.join("THIRD-PARTY.md"), third_party::page(&PROGRAMS)?)?;
     std::fs::write(folder.join("SHA256SUMS"), checksums(&folder)?)?;
     let archive = out.join(format!("{name}.tar.gz"));
     process::run(Command::new("tar").arg("-C").arg(out).arg("-czf").arg(&archive).arg(&name))?;
@@ -120,4 +114,44 @@ fn list(top: &Path, folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    /// Programs that do nothing, in the place of built ones.
+    fn stubs() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for program in PROGRAMS {
+            let path = folder.path().join(program);
+            std::fs::write(&path, "#!/bin/sh\n").unwrap();
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn the_archive_holds_what_its_pages_name_and_its_units_verify() {
+        let out = tempfile::tempdir().unwrap();
+        let archive = pack(stubs().path(), out.path()).unwrap();
+        assert!(archive.is_file());
+        let folder = PathBuf::from(archive.to_string_lossy().trim_end_matches(".tar.gz"));
+        units::verify(&folder).unwrap();
+        let words = READ_ME.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | ':' | ';'));
+        let tops = ["bin/", "docs/", "deploy/", "assets/"];
+        for path in words.filter(|word| tops.iter().any(|top| word.starts_with(top))) {
+            assert!(folder.join(path.trim_end_matches('.')).exists(), "README.txt names {path}");
+        }
+        let licences = std::fs::read_to_string(folder.join("THIRD-PARTY.md")).unwrap();
+        for text in ["| quinn ", "| wgpu ", "| sqlx", "Permission is hereby granted", "Apache License"] {
+            assert!(licences.contains(text), "{text}");
+        }
+        assert!(!licences.contains("| proptest "), "what only tests use is not shipped");
+        let sums = std::fs::read_to_string(folder.join("SHA256SUMS")).unwrap();
+        for file in ["THIRD-PARTY.md", "deploy/vev.desktop", "docs/modelers-guide.md", "bin/xr-client"] {
+            assert!(sums.contains(&format!("  {file}\n")), "{file}");
+        }
+    }
 }
