@@ -64,7 +64,7 @@ pub(crate) fn configuration(data: &[u8]) {
 
 /// Any header of a browser names one of our languages.
 pub(crate) fn accept_language(data: &[u8]) {
-    drop(venue_server::console::words::accepted(text(data)));
+    assert!(venue_model::Language::ALL.contains(&venue_server::console::words::accepted(text(data))));
 }
 
 /// Any model becomes a package that its own reader takes, or a refusal.
@@ -150,7 +150,8 @@ pub(crate) fn backup(data: &[u8]) {
 
 /// Any certificate, DER or PEM, is read or refused.
 pub(crate) fn certificate(data: &[u8]) {
-    drop(venue_transport::certificate::fingerprint_of(data));
+    let again = venue_transport::certificate::fingerprint_of(data);
+    assert_eq!(venue_transport::certificate::fingerprint_of(data), again);
     let Ok(certificate) = ServerCertificate::from_pem(text(data), text(data)) else { return };
     assert!(!certificate.chain().is_empty() && !certificate.key().is_empty());
 }

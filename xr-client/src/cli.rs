@@ -21,6 +21,7 @@ use crate::settings::{Picture, Settings};
 use anyhow::{Context as _, Result};
 use clap::Parser;
 use glam::UVec2;
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use venue_model::Language;
@@ -88,7 +89,13 @@ pub fn run() -> std::process::ExitCode {
     let arguments = Arguments::parse();
     let filter = tracing_subscriber::EnvFilter::try_from_env("VEV_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("xr_client=info,warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // Colours belong to a terminal, not to a log in a file.
+    let has_colours = std::io::stderr().is_terminal();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(has_colours)
+        .with_writer(std::io::stderr)
+        .init();
     match run_with(&arguments) {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(error) => {

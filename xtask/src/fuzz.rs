@@ -93,7 +93,7 @@ impl Place {
             std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
         }
         let place = Self { program: program.to_owned(), name: name.to_owned(), found, seeds, committed };
-        process::run(place.command().env("VEV_FUZZ_SEEDS", &place.seeds))?;
+        output(place.command().env("VEV_FUZZ_SEEDS", &place.seeds)).context("cannot write the seeds")?;
         Ok(place)
     }
 

@@ -33,7 +33,7 @@ use wgpu_renderer::{Renderer, wgpu};
 const FRAME_MICROS: u64 = 16_667;
 
 /// Frames that are drawn and not counted: pipelines are made, buffers grow to their size.
-const WARM_UP: usize = 300;
+const WARM_UP: usize = 150;
 
 /// Frames that are counted.
 const COUNTED: usize = 300;
