@@ -176,8 +176,8 @@ pub fn teleport_target(from: Option<FloorPoint>, target: Vec3, walkable: &Walkab
     let from = from?;
     let to = walkable.locate(target, 0.6)?;
     let is_near = from.position.distance(to.position) <= TELEPORT_RANGE;
-    let way = if is_near { walkable.path_length(from, to) } else { None };
-    way.filter(|metres| *metres <= 2.0 * TELEPORT_RANGE).map(|_| to)
+    let way = if is_near { walkable.path_within(from, to, 2.0 * TELEPORT_RANGE) } else { None };
+    way.map(|_| to)
 }
 
 fn wrapped(angle: f32) -> f32 {
