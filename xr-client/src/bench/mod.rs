@@ -43,7 +43,7 @@ const LOADING_LIMIT: usize = 6_000;
 
 /// Pictures are small, because the software renderer paints them on the same processor; the frame thread does
 /// the same work for any size.
-const SIZE: UVec2 = UVec2::new(320, 200);
+const SIZE: UVec2 = UVec2::new(192, 120);
 
 /// How far the mouse moves to the left in each frame, points. The walk becomes a circle in 150 frames, so that both
 /// halves of the counted frames show the same.
