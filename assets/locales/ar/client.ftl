@@ -161,7 +161,7 @@ settings-mouse-faster = أسرع
 settings-picture = الصورة
 settings-picture-standard = قياسية
 settings-picture-low = مخفّضة للأجهزة الضعيفة
-settings-picture-note = تتغير الصورة عند تشغيل VEV في المرة القادمة.
+settings-picture-note = تتغير الصورة فورًا؛ أما بطاقة الرسوميات المستخدمة فعند تشغيل VEV في المرة القادمة.
 settings-keys-note = يمكن تغيير المفاتيح في ملف الإعدادات.
 percent = { $value }٪
 

@@ -139,7 +139,7 @@ settings-mouse-faster = Faster
 settings-picture = Picture
 settings-picture-standard = Standard
 settings-picture-low = Low, for weak graphics
-settings-picture-note = The picture changes from the next start of VEV.
+settings-picture-note = The picture changes at once; which graphics card is used, from the next start of VEV.
 settings-keys-note = The keys can be changed in the settings file.
 percent = { $value } %
 

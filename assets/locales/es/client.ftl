@@ -139,7 +139,7 @@ settings-mouse-faster = Más rápida
 settings-picture = Imagen
 settings-picture-standard = Estándar
 settings-picture-low = Reducida, para equipos modestos
-settings-picture-note = La imagen cambia a partir del próximo inicio de VEV.
+settings-picture-note = La imagen cambia de inmediato; la tarjeta gráfica que se usa, a partir del próximo inicio de VEV.
 settings-keys-note = Las teclas se pueden cambiar en el archivo de ajustes.
 percent = { $value } %
 

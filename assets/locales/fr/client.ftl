@@ -139,7 +139,7 @@ settings-mouse-faster = Plus rapide
 settings-picture = Image
 settings-picture-standard = Standard
 settings-picture-low = Réduite, pour matériel modeste
-settings-picture-note = L’image change au prochain démarrage de VEV.
+settings-picture-note = L’image change aussitôt ; la carte graphique utilisée, au prochain démarrage de VEV.
 settings-keys-note = Les touches peuvent être modifiées dans le fichier de réglages.
 percent = { $value } %
 

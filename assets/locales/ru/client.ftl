@@ -145,7 +145,7 @@ settings-mouse-faster = Быстрее
 settings-picture = Изображение
 settings-picture-standard = Стандартное
 settings-picture-low = Упрощённое, для слабой графики
-settings-picture-note = Изображение изменится при следующем запуске VEV.
+settings-picture-note = Изображение изменится сразу, а используемая видеокарта — при следующем запуске VEV.
 settings-keys-note = Клавиши можно изменить в файле настроек.
 percent = { $value } %
 

@@ -133,7 +133,7 @@ settings-mouse-faster = 加快
 settings-picture = 画面
 settings-picture-standard = 标准
 settings-picture-low = 简化，适合性能较低的显卡
-settings-picture-note = 画面设置将在下次启动 VEV 时生效。
+settings-picture-note = 画面会立即改变；所用显卡将在下次启动 VEV 时更换。
 settings-keys-note = 按键可在设置文件中更改。
 percent = { $value }%
 
