@@ -69,6 +69,11 @@ impl Notices {
         });
     }
 
+    /// One is in another room: who came into the last one and left it is no news here.
+    pub fn forget_the_room(&mut self) {
+        self.waiting.retain(|waiting| rank_of(&waiting.notice) != Rank::Fleeting);
+    }
+
     /// What is to be shown.
     pub fn first(&self) -> Option<&Notice> {
         self.waiting.front().map(|waiting| &waiting.notice)
@@ -102,6 +107,17 @@ mod tests {
 
     fn arrived(name: &str) -> Notice {
         Notice::Arrived { name: name.into() }
+    }
+
+    #[test]
+    fn who_came_and_went_is_forgotten_with_the_room_and_problems_are_not() {
+        let mut notices = Notices::default();
+        notices.add(arrived("Ana"), LocalTime(0));
+        notices.add(problem("a"), LocalTime(0));
+        notices.add(Notice::Departed { name: "Bo".into() }, LocalTime(0));
+        notices.forget_the_room();
+        assert_eq!(notices.first(), Some(&problem("a")));
+        assert_eq!(notices.waiting.len(), 1);
     }
 
     fn problem(file: &str) -> Notice {

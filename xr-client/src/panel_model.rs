@@ -93,6 +93,9 @@ impl ModelKeeper {
 
     /// Brings the data up to date; costs nothing when nothing changed.
     pub fn update<C: Connector>(&mut self, core: &ClientCore<C>, now: LocalTime) {
+        if self.model.room != core.space() {
+            self.notices.forget_the_room();
+        }
         if self.model.notice.as_ref() != self.notices.first() {
             self.model.notice = self.notices.first().cloned();
         }

@@ -9,8 +9,8 @@ mod api;
 pub mod certificate;
 mod error;
 mod fingerprint;
+mod network_quota;
 mod outbox;
-mod places;
 mod queue;
 mod quic;
 
@@ -21,7 +21,7 @@ pub use api::{
 pub use certificate::{CertificateError, ServerCertificate};
 pub use error::{BindError, ConnectError, FileError};
 pub use fingerprint::{Fingerprint, FingerprintError};
-pub use places::{Place, Places};
+pub use network_quota::{NetworkQuota, QuotaPermit};
 pub use queue::WakeHandle;
 pub use quic::{QuicClient, QuicClientConfig, QuicServer, QuicServerConfig, ServerLimits, Trust};
 pub use venue_protocol::{CloseCode, CloseReason};

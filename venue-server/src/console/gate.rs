@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
-use venue_transport::{Place, Places};
+use venue_transport::{NetworkQuota, QuotaPermit};
 
 /// What the door allows.
 #[derive(Clone, Copy, Debug)]
@@ -43,14 +43,14 @@ impl Default for GateLimits {
 #[derive(Clone, Debug)]
 pub struct Gate<A> {
     inner: A,
-    places: Places,
+    quota: NetworkQuota,
     limits: GateLimits,
 }
 
 impl<A> Gate<A> {
     /// A door before `inner`, which does the TLS handshake.
     pub fn new(inner: A, limits: GateLimits) -> Self {
-        Self { inner, places: Places::new(limits.connections, limits.per_network), limits }
+        Self { inner, quota: NetworkQuota::new(limits.connections, limits.per_network), limits }
     }
 }
 
@@ -65,8 +65,8 @@ where
     type Future = Accepting<(Self::Stream, Self::Service)>;
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-        let place = stream.peer_addr().ok().and_then(|peer| self.places.take(peer.ip()));
-        let Some(place) = place else {
+        let permit = stream.peer_addr().ok().and_then(|peer| self.quota.take(peer.ip()));
+        let Some(permit) = permit else {
             // Dropping the stream closes it.
             return Box::pin(ready(Err(io::ErrorKind::ConnectionRefused.into())));
         };
@@ -76,7 +76,7 @@ where
         Box::pin(async move {
             let (stream, service) = timeout_at(until, accepting).await??;
             let end = Box::pin(sleep_until(until));
-            Ok((Guarded { stream, end, next_answer, _place: place }, service))
+            Ok((Guarded { stream, end, next_answer, _permit: permit }, service))
         })
     }
 }
@@ -87,7 +87,7 @@ pub struct Guarded<S> {
     stream: S,
     end: Pin<Box<Sleep>>,
     next_answer: Duration,
-    _place: Place,
+    _permit: QuotaPermit,
 }
 
 impl<S> Guarded<S> {

@@ -54,7 +54,7 @@ mod tests {
     use crate::store::api::{PresenceChange, StoreRequest};
     use crate::store::events::NewEvent;
     use crate::store::people::{NewPerson, PersonRef};
-    use crate::store::testing::{PEPPER, TestDatabase};
+    use crate::store::testing::{PEPPER, TestDatabase, counting};
     use venue_model::EventKey;
 
     #[tokio::test]
@@ -63,12 +63,7 @@ mod tests {
         let event = test.database.add_event(&NewEvent::test("wtf", "Forum")).await.unwrap();
         let key = EventKey::new("wtf").unwrap();
         let people = ["Ada", "Bo"].map(NewPerson::delegate);
-        let mut next = 0;
-        let mut random = move || {
-            next += 1;
-            Ok(next)
-        };
-        let invited = test.database.invite(&key, &people, &PEPPER, &mut random).await.unwrap();
+        let invited = test.database.invite(&key, &people, &PEPPER, &mut counting()).await.unwrap();
         let (ada, bo) = (invited[0].person, invited[1].person);
         for (person, change) in
             [(ada, PresenceChange::Joined), (bo, PresenceChange::Joined), (bo, PresenceChange::Left)]

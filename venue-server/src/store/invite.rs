@@ -178,18 +178,10 @@ mod tests {
     use crate::store::api::{InvitationState, StoreReply, StoreRequest};
     use crate::store::events::NewEvent;
     use crate::store::people::PersonRef;
-    use crate::store::testing::{PEPPER, TestDatabase};
+    use crate::store::testing::{PEPPER, TestDatabase, counting};
 
     fn key() -> EventKey {
         EventKey::new("wtf").unwrap()
-    }
-
-    fn counting() -> impl FnMut() -> Result<u64, String> + Send {
-        let mut next = 0;
-        move || {
-            next += 1;
-            Ok(next)
-        }
     }
 
     async fn with_event() -> TestDatabase {

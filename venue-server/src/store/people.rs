@@ -250,18 +250,10 @@ async fn revoke_one(
 mod tests {
     use super::*;
     use crate::store::events::NewEvent;
-    use crate::store::testing::{PEPPER, TestDatabase};
+    use crate::store::testing::{PEPPER, TestDatabase, counting};
 
     fn key() -> EventKey {
         EventKey::new("wtf").unwrap()
-    }
-
-    fn counting() -> impl FnMut() -> Result<u64, String> + Send {
-        let mut next = 0;
-        move || {
-            next += 1;
-            Ok(next)
-        }
     }
 
     #[tokio::test]

@@ -226,7 +226,7 @@ mod tests {
     use crate::store::events::NewEvent;
     use crate::store::people::NewPerson;
     use crate::store::retention::KeepDays;
-    use crate::store::testing::{PEPPER, TestDatabase};
+    use crate::store::testing::{PEPPER, TestDatabase, counting};
     use venue_model::text::MessageBody;
 
     fn key() -> EventKey {
@@ -237,12 +237,7 @@ mod tests {
         let mut test = TestDatabase::new().await;
         let event = test.database.add_event(&NewEvent::test("wtf", "Forum")).await.unwrap();
         let people = ["Ada", "Bo"].map(NewPerson::delegate);
-        let mut next = 0;
-        let mut random = move || {
-            next += 1;
-            Ok(next)
-        };
-        let invited = test.database.invite(&key(), &people, &PEPPER, &mut random).await.unwrap();
+        let invited = test.database.invite(&key(), &people, &PEPPER, &mut counting()).await.unwrap();
         let (ada, bo) = (invited[0].person, invited[1].person);
         for (from, to, body) in [(ada, None, "to all"), (ada, Some(bo), "to Bo"), (bo, Some(ada), "to Ada")] {
             let body = MessageBody::lossy(body);

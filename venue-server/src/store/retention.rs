@@ -125,7 +125,7 @@ mod tests {
     use crate::store::api::{PersonId, PresenceChange, StoreRequest, UnixMillis};
     use crate::store::events::NewEvent;
     use crate::store::people::{NewPerson, PersonRef};
-    use crate::store::testing::{PEPPER, TestDatabase};
+    use crate::store::testing::{PEPPER, TestDatabase, counting};
     use venue_model::EventKey;
     use venue_model::text::MessageBody;
 
@@ -136,12 +136,7 @@ mod tests {
         let event = test.database.add_event(&new).await.unwrap();
         let key = EventKey::new(key).unwrap();
         let people = ["Ada", "Bo"].map(NewPerson::delegate);
-        let mut next = 0;
-        let mut random = move || {
-            next += 1;
-            Ok(next)
-        };
-        let invited = test.database.invite(&key, &people, &PEPPER, &mut random).await.unwrap();
+        let invited = test.database.invite(&key, &people, &PEPPER, &mut counting()).await.unwrap();
         for person in &invited {
             let (from, space) = (person.person, "lounge".to_owned());
             let body = MessageBody::lossy("hello");

@@ -19,6 +19,15 @@ pub(crate) struct TestDatabase {
     pub(crate) folder: tempfile::TempDir,
 }
 
+/// Random numbers for codes that are none: 1, 2, 3 …
+pub(crate) fn counting() -> impl FnMut() -> Result<u64, String> + Send {
+    let mut next = 0;
+    move || {
+        next += 1;
+        Ok(next)
+    }
+}
+
 impl TestDatabase {
     pub(crate) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();

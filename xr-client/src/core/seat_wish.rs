@@ -71,7 +71,7 @@ impl<C: Connector> ClientCore<C> {
 mod tests {
     use super::*;
     use crate::core::Stage;
-    use crate::core::client::tests::Stand;
+    use crate::core::rehearsed::Stand;
     use crate::input::Command;
     use glam::Vec3;
     use venue_model::Seat;

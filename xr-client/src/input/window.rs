@@ -19,9 +19,9 @@ pub struct Key {
     pub is_repeat: bool,
 }
 
-/// Who else wants the keyboard and the pointer.
+/// What the panels claim of the keyboard and the pointer.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Panels {
+pub struct Claims {
     /// A panel is open or a field has the focus.
     pub want_keyboard: bool,
     /// The pointer is over a panel.
@@ -31,19 +31,19 @@ pub struct Panels {
 }
 
 /// Hands a key to the devices, unless it belongs to a panel.
-pub fn key(devices: &mut Devices, keys: &KeyTable, key: Key, panels: Panels) {
+pub fn key(devices: &mut Devices, keys: &KeyTable, key: Key, claims: Claims) {
     let Some(action) = keys.action_of(key.code) else { return };
     if !key.is_pressed {
         devices.release(action);
-    } else if !key.is_repeat && reaches_the_body(key.code, action, panels) {
+    } else if !key.is_repeat && reaches_the_body(key.code, action, claims) {
         devices.press(action);
     }
 }
 
-fn reaches_the_body(code: KeyCode, action: Action, panels: Panels) -> bool {
+fn reaches_the_body(code: KeyCode, action: Action, claims: Claims) -> bool {
     // egui takes Tab for itself even when no panel is open.
-    let is_taken = panels.consumed && !(code == KeyCode::Tab && action == Action::Menu);
-    !panels.want_keyboard && !is_taken
+    let is_taken = claims.consumed && !(code == KeyCode::Tab && action == Action::Menu);
+    !claims.want_keyboard && !is_taken
 }
 
 /// A button of the mouse.
@@ -56,10 +56,10 @@ pub enum Button {
 }
 
 /// Hands a button to the devices, unless the pointer is over a panel. `is_inside` says whether there is a venue.
-pub fn button(devices: &mut Devices, button: Button, is_pressed: bool, panels: Panels, is_inside: bool) {
+pub fn button(devices: &mut Devices, button: Button, is_pressed: bool, claims: Claims, is_inside: bool) {
     match button {
-        Button::Right => devices.set_looking(is_pressed && !panels.want_pointer && is_inside),
-        Button::Left if is_pressed && !panels.want_pointer && is_inside => devices.press_jump(),
+        Button::Right => devices.set_looking(is_pressed && !claims.want_pointer && is_inside),
+        Button::Left if is_pressed && !claims.want_pointer && is_inside => devices.press_jump(),
         Button::Left if !is_pressed => devices.release_jump(),
         Button::Left => {}
     }
@@ -95,11 +95,11 @@ mod tests {
     #[test]
     fn a_key_walks_until_it_comes_up() {
         let (mut devices, keys) = (Devices::default(), KeyTable::default());
-        key(&mut devices, &keys, DOWN, Panels::default());
-        key(&mut devices, &keys, Key { is_repeat: true, ..DOWN }, Panels::default());
+        key(&mut devices, &keys, DOWN, Claims::default());
+        key(&mut devices, &keys, Key { is_repeat: true, ..DOWN }, Claims::default());
         assert!(walks(&mut devices));
         // A key that comes up while a panel has the keyboard must not go on walking afterwards.
-        let panels = Panels { want_keyboard: true, ..Panels::default() };
+        let panels = Claims { want_keyboard: true, ..Claims::default() };
         key(&mut devices, &keys, Key { is_pressed: false, ..DOWN }, panels);
         assert!(!walks(&mut devices));
     }
@@ -108,8 +108,8 @@ mod tests {
     fn a_key_that_belongs_to_a_panel_does_nothing_in_the_world() {
         let keys = KeyTable::default();
         for panels in [
-            Panels { want_keyboard: true, ..Panels::default() },
-            Panels { consumed: true, ..Panels::default() },
+            Claims { want_keyboard: true, ..Claims::default() },
+            Claims { consumed: true, ..Claims::default() },
         ] {
             let mut devices = Devices::default();
             key(&mut devices, &keys, DOWN, panels);
@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn the_menu_opens_although_egui_takes_its_key() {
         let (mut devices, keys) = (Devices::default(), KeyTable::default());
-        let panels = Panels { consumed: true, ..Panels::default() };
+        let panels = Claims { consumed: true, ..Claims::default() };
         key(&mut devices, &keys, Key { code: KeyCode::Tab, ..DOWN }, panels);
         assert_eq!(filled(&mut devices).1, [ShellCommand::TogglePanel(Panel::Menu)]);
     }
@@ -128,9 +128,9 @@ mod tests {
     #[test]
     fn nothing_is_held_after_the_window_lost_the_keyboard() {
         let (mut devices, keys) = (Devices::default(), KeyTable::default());
-        key(&mut devices, &keys, DOWN, Panels::default());
-        button(&mut devices, Button::Right, true, Panels::default(), true);
-        button(&mut devices, Button::Left, true, Panels::default(), true);
+        key(&mut devices, &keys, DOWN, Claims::default());
+        button(&mut devices, Button::Right, true, Claims::default(), true);
+        button(&mut devices, Button::Left, true, Claims::default(), true);
         devices.release_all();
         assert!(!walks(&mut devices) && !devices.is_looking() && devices.aiming().is_none());
     }
@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn buttons_over_panels_and_outside_of_a_venue_neither_look_nor_jump() {
         for (panels, is_inside) in
-            [(Panels { want_pointer: true, ..Panels::default() }, true), (Panels::default(), false)]
+            [(Claims { want_pointer: true, ..Claims::default() }, true), (Claims::default(), false)]
         {
             let mut devices = Devices::default();
             button(&mut devices, Button::Right, true, panels, is_inside);

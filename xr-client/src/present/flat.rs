@@ -285,19 +285,19 @@ impl Client {
         self.capture_pointer();
     }
 
-    fn panels(&mut self, consumed: bool) -> window::Panels {
+    fn claims(&mut self, consumed: bool) -> window::Claims {
         let output = self.app.panel_output();
-        window::Panels { want_keyboard: output.wants_keyboard, want_pointer: output.wants_pointer, consumed }
+        window::Claims { want_keyboard: output.wants_keyboard, want_pointer: output.wants_pointer, consumed }
     }
 
     fn key(&mut self, event: &KeyEvent, consumed: bool) {
         let PhysicalKey::Code(code) = event.physical_key else { return };
         let is_pressed = event.state == ElementState::Pressed;
         let key = window::Key { code, is_pressed, is_repeat: event.repeat };
-        let panels = self.panels(consumed);
+        let claims = self.claims(consumed);
         let App { driver, settings, .. } = &mut self.app;
         if let Driver::Devices(devices) = driver {
-            window::key(devices, &settings.keys, key, panels);
+            window::key(devices, &settings.keys, key, claims);
         }
     }
 
@@ -308,9 +308,9 @@ impl Client {
             _ => return,
         };
         let is_pressed = state == ElementState::Pressed;
-        let panels = self.panels(false);
+        let claims = self.claims(false);
         let is_inside = *self.app.core.stage() == crate::core::Stage::Inside;
-        self.with_devices(|devices| window::button(devices, button, is_pressed, panels, is_inside));
+        self.with_devices(|devices| window::button(devices, button, is_pressed, claims, is_inside));
     }
 
     fn move_pointer(&mut self, place_px: Vec2) {

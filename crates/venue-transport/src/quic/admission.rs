@@ -2,7 +2,7 @@
 //! Newcomers, whom the program did not let in yet, have places of their own, so that they never
 //! keep out those whom it will.
 
-use crate::places::{Place, Places, network_of};
+use crate::network_quota::{NetworkQuota, QuotaPermit, network_of};
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -69,7 +69,7 @@ pub(super) struct Seat {
 
 #[derive(Debug)]
 enum Held {
-    Newcomer { _place: Place },
+    Newcomer { _permit: QuotaPermit },
     LetIn { _permit: OwnedSemaphorePermit },
 }
 
@@ -102,7 +102,7 @@ pub(super) enum Verdict {
 #[derive(Debug)]
 pub(super) struct Doorkeeper {
     limits: ServerLimits,
-    newcomers: Places,
+    newcomers: NetworkQuota,
     connections: Arc<Semaphore>,
     handshakes: Arc<Semaphore>,
     addresses: HashMap<IpAddr, Allowance>,
@@ -117,7 +117,7 @@ struct Allowance {
 impl Doorkeeper {
     pub(super) fn new(limits: ServerLimits) -> Self {
         Self {
-            newcomers: Places::new(limits.max_newcomers, limits.max_newcomers_per_network),
+            newcomers: NetworkQuota::new(limits.max_newcomers, limits.max_newcomers_per_network),
             connections: Arc::new(Semaphore::new(limits.max_connections)),
             handshakes: Arc::new(Semaphore::new(limits.max_handshakes)),
             addresses: HashMap::new(),
@@ -136,11 +136,11 @@ impl Doorkeeper {
             return if is_validated { Verdict::Refuse } else { Verdict::Validate };
         }
         let Ok(handshake) = self.handshakes.clone().try_acquire_owned() else { return Verdict::Refuse };
-        let Some(place) = self.newcomers.take(address) else {
+        let Some(permit) = self.newcomers.take(address) else {
             // A forged address is nobody's place.
             return if is_validated { Verdict::Refuse } else { Verdict::Validate };
         };
-        let held = Mutex::new(Held::Newcomer { _place: place });
+        let held = Mutex::new(Held::Newcomer { _permit: permit });
         let seat = Arc::new(Seat { held, connections: self.connections.clone() });
         Verdict::Accept(Slots { seat, handshake })
     }

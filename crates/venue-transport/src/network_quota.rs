@@ -1,4 +1,4 @@
-//! Places for peers that nobody vouches for yet: few in all, fewer for one network, and always
+//! NetworkQuota for peers that nobody vouches for yet: few in all, fewer for one network, and always
 //! some for the next. Knows no QUIC; the program's own listeners may use it too.
 
 use std::collections::BTreeMap;
@@ -10,9 +10,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// rest (dynamic thresholds: Choudhury and Hahne 1998).
 const FREE_FOR_ONE: usize = 4;
 
-/// A number of places.
+/// A number of places that peers share, each network only so many of them.
 #[derive(Clone, Debug)]
-pub struct Places {
+pub struct NetworkQuota {
     per_network: usize,
     state: Arc<Mutex<State>>,
 }
@@ -24,14 +24,14 @@ struct State {
     held: BTreeMap<IpAddr, usize>,
 }
 
-/// One place; dropping it frees it.
+/// The right to one place; dropping it frees the place.
 #[derive(Debug)]
-pub struct Place {
+pub struct QuotaPermit {
     network: IpAddr,
     state: Arc<Mutex<State>>,
 }
 
-impl Places {
+impl NetworkQuota {
     /// So many in all, and so many of them for one network at most: an IPv4 address, or the 48
     /// bits of an IPv6 site.
     pub fn new(in_all: usize, per_network: usize) -> Self {
@@ -39,7 +39,7 @@ impl Places {
     }
 
     /// A place for a peer from there; none when it would be one too many.
-    pub fn take(&self, from: IpAddr) -> Option<Place> {
+    pub fn take(&self, from: IpAddr) -> Option<QuotaPermit> {
         let network = network_of(from, SITE_BITS);
         let mut state = lock(&self.state);
         let held = state.held.get(&network).copied().unwrap_or(0);
@@ -49,7 +49,7 @@ impl Places {
         }
         state.free -= 1;
         state.held.insert(network, held + 1);
-        Some(Place { network, state: self.state.clone() })
+        Some(QuotaPermit { network, state: self.state.clone() })
     }
 
     /// How many are free.
@@ -58,7 +58,7 @@ impl Places {
     }
 }
 
-impl Drop for Place {
+impl Drop for QuotaPermit {
     fn drop(&mut self) {
         let mut state = lock(&self.state);
         state.free += 1;
@@ -93,13 +93,13 @@ mod tests {
         IpAddr::from([192, 0, 2, number])
     }
 
-    fn take_all(places: &Places, from: IpAddr) -> Vec<Place> {
+    fn take_all(places: &NetworkQuota, from: IpAddr) -> Vec<QuotaPermit> {
         (0..1_000).map_while(|_| places.take(from)).collect()
     }
 
     #[test]
     fn one_network_has_its_share_and_gives_it_back() {
-        let places = Places::new(500, 64);
+        let places = NetworkQuota::new(500, 64);
         let held = take_all(&places, v4(1));
         assert_eq!(held.len(), 64);
         assert!(places.take(v4(2)).is_some());
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_few_networks_never_hold_all() {
-        let places = Places::new(500, 64);
+        let places = NetworkQuota::new(500, 64);
         let held: Vec<_> = (0..20).map(|number| take_all(&places, v4(number))).collect();
         assert!(held.iter().all(|held| !held.is_empty()), "each found some");
         assert!(places.free() >= 4, "{}", places.free());
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn a_site_is_one_network() {
-        let places = Places::new(500, 64);
+        let places = NetworkQuota::new(500, 64);
         let from = |network: u16| IpAddr::from([0x2001, 0xdb8, 1, network, 0, 0, 0, 1]);
         let held: Vec<_> = (0..1_000).filter_map(|network| places.take(from(network))).collect();
         assert_eq!(held.len(), 64);
@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn the_last_place_is_given_too() {
-        let places = Places::new(1, 64);
+        let places = NetworkQuota::new(1, 64);
         let last = places.take(v4(1));
         assert!(last.is_some() && places.take(v4(2)).is_none());
         drop(last);
