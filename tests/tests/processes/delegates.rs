@@ -62,9 +62,10 @@ pub fn run_until(
     what: &str,
     holds: impl Fn(&[Delegate]) -> bool,
 ) {
+    let since = Instant::now();
     while !holds(writers) {
         let late = || writers.iter().map(|writer| writer.core.stage()).find(|stage| **stage != Stage::Inside);
-        assert!(started.elapsed() < DEADLINE, "not in time: {what}; somebody is {:?}", late());
+        assert!(since.elapsed() < DEADLINE, "not in time: {what}; somebody is {:?}", late());
         step(writers, started);
     }
 }

@@ -20,6 +20,10 @@ fn acknowledged(writers: &[Delegate]) -> BTreeSet<String> {
     lines.filter(|line| line.delivery == Delivery::Stored).map(|line| line.body.clone()).collect()
 }
 
+fn everybody_is_inside(writers: &[Delegate]) -> bool {
+    writers.iter().all(|writer| *writer.core.stage() == Stage::Inside)
+}
+
 #[test]
 fn no_acknowledged_text_is_lost_when_the_server_is_killed() {
     let folder = tempfile::tempdir().unwrap();
@@ -37,6 +41,7 @@ fn no_acknowledged_text_is_lost_when_the_server_is_killed() {
             writers.last().is_some_and(|writer| writer.core.own_id().is_some())
         });
     }
+    run_until(&mut writers, started, "everybody is inside", everybody_is_inside);
     let ids: Vec<_> = writers.iter().map(|writer| writer.core.own_id().unwrap()).collect();
     for (number, writer) in writers.iter_mut().enumerate() {
         let scope = TextScope::Person(ids[(number + 1) % PEOPLE]);
@@ -65,8 +70,6 @@ fn no_acknowledged_text_is_lost_when_the_server_is_killed() {
         lost.len(),
         acknowledged.len()
     );
-    run_until(&mut writers, started, "everybody is back by themselves", |writers| {
-        writers.iter().all(|writer| *writer.core.stage() == Stage::Inside)
-    });
+    run_until(&mut writers, started, "everybody is back by themselves", everybody_is_inside);
     server.stop().unwrap();
 }

@@ -123,8 +123,8 @@ pub struct ClientCore<C: Connector> {
     pub(super) replica: Replica,
     pub(super) backoff: Backoff,
     pub(super) events: VecDeque<CoreEvent>,
-    /// Whether the person has been inside on this visit, so that a loss is worth a retry.
-    pub(super) was_inside: bool,
+    /// Whether the server has admitted the person on this visit, so that a loss is worth a retry.
+    pub(super) was_admitted: bool,
     /// Since when the person is inside, until the connection has proven good.
     pub(super) inside_since: Option<LocalTime>,
     /// Counts the visits: what belongs to one is not shown at another.
@@ -156,7 +156,7 @@ impl<C: Connector> ClientCore<C> {
             replica: Replica::default(),
             backoff: Backoff::new(config.seed),
             events: VecDeque::new(),
-            was_inside: false,
+            was_admitted: false,
             inside_since: None,
             visit: 0,
             now: LocalTime(0),

@@ -110,6 +110,7 @@ impl<C: Connector> ClientCore<C> {
         }
         let was_lost = matches!(self.stage, Stage::Lost { .. });
         self.people.restart(&welcome.people, &welcome.seats);
+        self.was_admitted = true;
         self.ticket = Some(welcome.ticket);
         self.admission = Some(Admission {
             you: welcome.you,

@@ -18,7 +18,7 @@ impl<C: Connector> ClientCore<C> {
         }
         self.goal = Some(link);
         self.ticket = None;
-        self.was_inside = false;
+        self.was_admitted = false;
         self.doubts_known_key = false;
         self.backoff.reset();
         self.connect();
@@ -60,7 +60,7 @@ impl<C: Connector> ClientCore<C> {
         self.begin_visit();
         self.goal = None;
         self.ticket = None;
-        self.was_inside = false;
+        self.was_admitted = false;
         self.set_stage(Stage::Start);
     }
 
@@ -130,9 +130,9 @@ impl<C: Connector> ClientCore<C> {
         }
     }
 
-    /// Who was inside comes back; who was told so, because the server is being restarted, does too.
+    /// Who was admitted comes back; who was told so, because the server is being restarted, does too.
     pub(super) fn persistence(&self) -> Persistence {
-        match self.was_inside || matches!(self.stage, Stage::Lost { .. }) {
+        match self.was_admitted || matches!(self.stage, Stage::Lost { .. }) {
             true => Persistence::ComesBack,
             false => Persistence::AsksThePerson,
         }

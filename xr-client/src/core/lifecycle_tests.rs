@@ -27,16 +27,29 @@ fn texts_asked(stand: &Stand) -> usize {
 }
 
 #[test]
-fn a_loss_on_the_way_in_promises_nothing() {
+fn a_loss_before_the_server_has_admitted_anybody_promises_nothing() {
+    let mut stand = Stand::new(0);
+    stand.server.borrow_mut().mishaps.is_congested = true;
+    stand.wish(Command::Connect(LINK.into()));
+    stand.run(30);
+    assert_ne!(*stand.core.stage(), Stage::Loading);
+    stand.server.borrow_mut().cut();
+    stand.run(20 * SECOND);
+    assert_eq!(*stand.core.stage(), Stage::Ended(Problem::LostOnTheWay { host: "vev.example".into() }));
+    assert_eq!(stand.targets.borrow().len(), 1, "nobody tried again");
+}
+
+#[test]
+fn a_loss_while_the_first_room_loads_is_retried() {
     let mut stand = Stand::new(0);
     stand.server.borrow_mut().mishaps.withholds_files = true;
     stand.wish(Command::Connect(LINK.into()));
     stand.run(30);
     assert_eq!(*stand.core.stage(), Stage::Loading);
     stand.server.borrow_mut().cut();
+    stand.server.borrow_mut().mishaps.withholds_files = false;
     stand.run(20 * SECOND);
-    assert_eq!(*stand.core.stage(), Stage::Ended(Problem::LostOnTheWay { host: "vev.example".into() }));
-    assert_eq!(stand.targets.borrow().len(), 1, "nobody tried again");
+    assert_eq!(*stand.core.stage(), Stage::Inside);
 }
 
 #[test]

@@ -21,7 +21,6 @@ impl<C: Connector> ClientCore<C> {
         self.request_files();
         self.end_if_hopeless();
         if self.stage == Stage::Loading && self.venue.is_enterable() {
-            self.was_inside = true;
             self.inside_since = Some(self.now);
             self.set_stage(Stage::Inside);
             self.emit(CoreEvent::Jumped);

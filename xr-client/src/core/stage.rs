@@ -62,7 +62,7 @@ pub enum Consequence {
 /// Whether a lost connection is tried again without being asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Persistence {
-    /// The person has been in the venue on this visit, or was promised to get there.
+    /// The server has admitted the person on this visit, or has promised to.
     ComesBack,
     /// The person is on the way in and decides.
     AsksThePerson,
@@ -184,10 +184,10 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_connection_is_retried_only_from_inside() {
+    fn a_lost_connection_is_retried_only_by_who_was_admitted() {
         let end = SessionEnd::Connection(CloseReason::TimedOut);
-        let inside = after_session(&end, &place(), Persistence::ComesBack);
-        assert!(matches!(inside, Consequence::Retry { .. }));
+        let admitted = after_session(&end, &place(), Persistence::ComesBack);
+        assert!(matches!(admitted, Consequence::Retry { .. }));
         // The sentence must not promise that VEV tries again by itself.
         let outside = after_session(&end, &place(), Persistence::AsksThePerson);
         assert!(matches!(outside, Consequence::End(Problem::LostOnTheWay { .. })));
