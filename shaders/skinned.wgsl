@@ -12,9 +12,9 @@ fn vertex(vertex: MeshVertex, skin: SkinVertex, instance: Instance, view: ViewIn
 fn fragment(surface: Surface, @builtin(front_facing) front: bool) -> @location(0) vec4<f32> {
     let base = base_color(surface);
     let normal = facing_normal(surface, front);
-    if material.lit > 0.5 {
-        return blended(lit_color(surface, base.rgb, normal), base.a);
-    }
     let shade = mix(vec3<f32>(1.0), ambient_light(normal), material.ambient);
-    return blended(base.rgb * shade + material.emissive, base.a);
+    let shown = base.rgb * shade + material.emissive;
+    // A select, not a branch: Mesa's software Vulkan builds (and keeps) a program for each value of a uniform that
+    // decides where to go, at every draw.
+    return blended(select(shown, lit_color(surface, base.rgb, normal), material.lit > 0.5), base.a);
 }

@@ -31,10 +31,8 @@ fn fragment(pixel: SkyPixel) -> @location(0) vec4<f32> {
     let raw_dy = dpdy(uv);
     let dx = vec2<f32>(raw_dx.x - round(raw_dx.x), raw_dx.y);
     let dy = vec2<f32>(raw_dy.x - round(raw_dy.x), raw_dy.y);
-    var color = gradient(direction.y);
-    if frame.sky_panorama > 0.5 {
-        color = textureSampleGrad(panorama, panorama_sampler, uv, dx, dy).rgb * frame.sky_zenith;
-    }
+    let photographed = textureSampleGrad(panorama, panorama_sampler, uv, dx, dy).rgb * frame.sky_zenith;
+    let color = select(gradient(direction.y), photographed, frame.sky_panorama > 0.5);
     let encoded = srgb_from_linear(color) + dither(pixel.clip_position.xy) / 255.0;
     return vec4<f32>(linear_from_srgb(encoded), 1.0);
 }

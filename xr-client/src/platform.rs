@@ -66,6 +66,14 @@ pub fn thread_cpu_micros() -> Option<f64> {
     None
 }
 
+/// Memory of this process that lies in the machine's memory, in MiB; none where the system does not tell.
+pub fn resident_mib() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kib: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib / 1024.0)
+}
+
 /// The system's allocator, with a count of the allocations of each kind.
 pub struct CountingAllocator;
 

@@ -30,6 +30,9 @@ pub(crate) fn check(manifest: &Manifest) -> Checked {
     check_environment(&manifest.environment)?;
     small_file("tileset", manifest.tileset, &files, limits::TILESET_BYTES)?;
     small_file("navigation", manifest.navigation, &files, limits::NAVIGATION_BYTES)?;
+    if manifest.navigation == manifest.tileset {
+        return Err(wrong("navigation", "it is the same file as the tileset"));
+    }
     manifest.frame.as_ref().map_or(Ok(()), check_frame)?;
     each("credits", &manifest.credits, |at, credit| {
         text(&format!("{at}.what"), &credit.what, 1..=200)?;
@@ -401,5 +404,12 @@ mod tests {
         expect(&manifest(limits::TILESET_BYTES, limits::NAVIGATION_BYTES), None);
         expect(&manifest(limits::TILESET_BYTES + 1, 0), Some("tileset: the file"));
         expect(&manifest(0, limits::NAVIGATION_BYTES + 1), Some("navigation: the file"));
+    }
+
+    #[test]
+    fn one_file_is_not_both_tiles_and_floor() {
+        let mut room = manifest(0, 0);
+        room.navigation = room.tileset;
+        expect(&room, Some("navigation: it is the same file as the tileset"));
     }
 }

@@ -111,6 +111,11 @@ impl Gpu {
         &self.queue
     }
 
+    /// Whether the device paints on the processor (a software Vulkan such as Mesa's).
+    pub fn is_software(&self) -> bool {
+        self.adapter.get_info().device_type == wgpu::DeviceType::Cpu
+    }
+
     /// Whether the device is gone for good.
     pub fn is_lost(&self) -> bool {
         self.faults.lock().lost.is_some()

@@ -1,6 +1,6 @@
 //! Bind group layouts and samplers that passes and resources share.
 
-use crate::Quality;
+use crate::{Gpu, Quality};
 use wgpu::{BindGroupLayout, BindingType, Sampler, ShaderStages};
 
 /// The shapes of bind groups. Group 0 is the frame, group 1 a material or picture, group 2 joints or a panel.
@@ -66,11 +66,13 @@ pub(crate) struct Samplers {
 }
 
 impl Samplers {
-    pub(crate) fn new(device: &wgpu::Device, quality: Quality) -> Self {
-        // Devices without anisotropic filtering take this for 1.
+    pub(crate) fn new(gpu: &Gpu, quality: Quality) -> Self {
+        let device = gpu.device();
+        // Devices without anisotropic filtering take this for 1. Mesa's software Vulkan walks over every texel of
+        // the footprint, however long it is: one pixel at the edge of a wall can cost minutes.
         let anisotropy = match quality {
-            Quality::Low => 1,
-            Quality::Standard => 8,
+            Quality::Standard if !gpu.is_software() => 8,
+            _ => 1,
         };
         let sampler = |label, around, anisotropy_clamp| {
             device.create_sampler(&wgpu::SamplerDescriptor {

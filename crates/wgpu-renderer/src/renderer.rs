@@ -136,7 +136,7 @@ impl Renderer {
         settings.check(gpu)?;
         gpu.check("changing the quality")?;
         let passes = Passes::new(gpu, &self.resources, &settings);
-        let samplers = Samplers::new(gpu.device(), quality);
+        let samplers = Samplers::new(gpu, quality);
         gpu.check("changing the quality")?;
         self.resources.set_samplers(gpu, samplers);
         self.passes = passes;

@@ -27,7 +27,7 @@ pub(crate) struct Resources {
 impl Resources {
     pub(crate) fn new(gpu: &Gpu, quality: Quality) -> Result<Self, RenderError> {
         let layouts = Layouts::new(gpu.device());
-        let samplers = Samplers::new(gpu.device(), quality);
+        let samplers = Samplers::new(gpu, quality);
         let data = TextureData { width: 1, height: 1, rgba8: &[u8::MAX; 4], srgb: true, mips: Mips::None };
         let white = Texture::upload(gpu, &layouts, &samplers, &data)?;
         let mips = MipsPass::new(gpu.device(), &layouts);

@@ -7,7 +7,7 @@ use crate::{Gpu, RenderError};
 pub enum Quality {
     /// For weak integrated graphics: smaller pictures in windows, no multisampling, no anisotropic filtering.
     Low,
-    /// Four samples a pixel, anisotropic filtering where the device has it.
+    /// Four samples a pixel, anisotropic filtering where the device is a graphics chip that has it.
     #[default]
     Standard,
 }

@@ -15,7 +15,7 @@ use crate::core::{ClientCore, CoreConfig, Stage, Target};
 use crate::input::Command;
 use crate::input::devices::Devices;
 use crate::input::keys::Action;
-use crate::platform::{allocation_count, thread_cpu_micros};
+use crate::platform::{allocation_count, resident_mib, thread_cpu_micros};
 use crate::present::headless::{Drawing, HeadlessPresenter};
 use crate::settings::Settings;
 use anyhow::{Context as _, Result, bail, ensure};
@@ -43,7 +43,7 @@ const LOADING_LIMIT: usize = 6_000;
 
 /// Pictures are small, because the software renderer paints them on the same processor; the frame thread does
 /// the same work for any size.
-const SIZE: UVec2 = UVec2::new(192, 120);
+const SIZE: UVec2 = UVec2::new(320, 200);
 
 /// How far the mouse moves to the left in each frame, points. The walk becomes a circle in 150 frames, so that both
 /// halves of the counted frames show the same.
@@ -54,6 +54,9 @@ const WALKED_METRES: f32 = 2.0;
 
 /// How far the person must turn in them, radians.
 const TURNED_RADIANS: f32 = 1.0;
+
+/// How much the process may grow in the counted frames, MiB: nothing accumulates from frame to frame.
+const MEMORY_GROWTH_MIB: f64 = 16.0;
 
 /// Any link: the rehearsal asks for nothing.
 const LINK: &str = "vev://rehearsal/e/rehearsal#0000-0000";
@@ -71,6 +74,8 @@ struct Counts {
     cpu_micros: Vec<f64>,
     own: Vec<u64>,
     total: Vec<u64>,
+    /// How much the process grew, MiB, its driver included.
+    grown_mib: Option<f64>,
 }
 
 /// Runs a scene `SPACE-COUNT`, e.g. `lounge-50`, and prints a table and one JSON object a figure.
@@ -156,6 +161,7 @@ impl Stand {
         }
         let mut counts = Counts::with_capacity(counted);
         let (mut walked, mut turned, mut before) = (0.0, 0.0, *self.app.core.body().pose());
+        let resident = resident_mib();
         for _ in 0..counted {
             self.counted_step(&mut counts)?;
             let pose = *self.app.core.body().pose();
@@ -163,6 +169,7 @@ impl Stand {
             turned += (pose.yaw - before.yaw).abs().min(1.0);
             before = pose;
         }
+        counts.grown_mib = resident.zip(resident_mib()).map(|(from, to)| to - from);
         ensure!(walked >= WALKED_METRES, "the person walked only {walked:.2} m: the keys do not arrive");
         ensure!(
             turned >= TURNED_RADIANS,
@@ -193,7 +200,7 @@ impl Stand {
 impl Counts {
     fn with_capacity(frames: usize) -> Self {
         let list = || Vec::with_capacity(frames);
-        Self { cpu_micros: Vec::with_capacity(frames), own: list(), total: list() }
+        Self { cpu_micros: Vec::with_capacity(frames), own: list(), total: list(), grown_mib: None }
     }
 }
 
@@ -213,6 +220,12 @@ fn print(scene: &str, crowd: u32, counts: &mut Counts) {
     println!(
         "  all allocations       {total:.1} a frame, growing by {growth:.1} from the first half to the second"
     );
+    if let Some(grown) = counts.grown_mib {
+        println!(
+            "  memory                grew by {grown:.1} MiB in the counted frames, the driver's included"
+        );
+        figure(&format!("frame.{scene}.memory_growth_mib"), grown, "MiB", Some(MEMORY_GROWTH_MIB));
+    }
     figure(&format!("frame.{scene}.cpu_ms_p50"), cpu_p50, "ms", None);
     figure(&format!("frame.{scene}.cpu_ms_p99"), cpu_p99, "ms", Some(1.5));
     figure(&format!("frame.{scene}.own_allocations"), own(0.99), "1/frame", Some(0.0));

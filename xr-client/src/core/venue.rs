@@ -319,9 +319,6 @@ impl VenueLoader {
     }
 
     fn take_manifest(&mut self, manifest: Arc<Manifest>) -> Result<(), &'static str> {
-        if manifest.navigation == manifest.tileset {
-            return Err("floor and tiles are the same file");
-        }
         for (hash, kind) in [(manifest.navigation, FileKind::Floor), (manifest.tileset, FileKind::Tileset)] {
             let entry = manifest.file(hash).ok_or("its list of files lacks the floor or the tiles")?;
             self.want(hash, kind, entry.bytes);
