@@ -591,14 +591,6 @@ mod tests {
     }
 
     #[test]
-    fn a_manifest_whose_floor_is_its_list_of_tiles_is_refused() {
-        let mut stand = Stand::new(1);
-        let mut manifest = stand.package.manifest().clone();
-        manifest.navigation = manifest.tileset;
-        assert!(stand.loader.take_manifest(Arc::new(manifest)).is_err());
-    }
-
-    #[test]
     fn what_two_tiles_share_is_loaded_once() {
         let mut stand = Stand::new(1);
         stand.run(|stand, hash| Ok(stand.file(hash)));
