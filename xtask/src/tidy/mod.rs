@@ -3,6 +3,7 @@
 
 mod decoders;
 mod dependencies;
+mod glossary;
 mod imports;
 mod locales;
 mod purity;
@@ -37,6 +38,7 @@ pub fn run() -> Result<()> {
     findings.extend(dependencies::check(&tree));
     findings.extend(decoders::check(&tree));
     findings.extend(locales::check(&tree));
+    findings.extend(glossary::check(&tree));
     findings.sort();
     for finding in &findings {
         println!("{}: {}", finding.place, finding.advice);
