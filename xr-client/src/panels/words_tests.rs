@@ -136,10 +136,10 @@ fn plurals_follow_each_language() {
     check(Language::Ru, 3, "3 участника мероприятия");
     check(Language::Ru, 11, "11 участников мероприятия");
     check(Language::Ru, 21, "21 участник мероприятия");
-    check(Language::Ar, 2, "مشاركان في الحدث");
-    check(Language::Ar, 7, "7 مشاركين في الحدث");
-    check(Language::Ar, 30, "30 مشاركاً في الحدث");
-    check(Language::Ar, 100, "100 مشارك في الحدث");
+    check(Language::Ar, 2, "مشاركان في الفعالية");
+    check(Language::Ar, 7, "7 مشاركين في الفعالية");
+    check(Language::Ar, 30, "30 مشاركاً في الفعالية");
+    check(Language::Ar, 100, "100 مشارك في الفعالية");
     check(Language::Zh, 5, "本次活动有 5 人在场");
 }
 
