@@ -18,7 +18,7 @@ use crate::sessions::admission::Admission;
 use crate::sessions::ticket::TicketOffice;
 use crate::sessions::{Sessions, answer_at_once};
 use crate::store::{EventId, RequestId, Store, StoreChange, UnixMillis};
-use crate::systems::{absence, doors, movement, removal, texts};
+use crate::systems::{absence, doors, live_texts, movement, removal, texts};
 use crate::world::{Effects, House, Plan, Purpose};
 use bytes::Bytes;
 use std::collections::BTreeMap;
@@ -219,6 +219,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
                 movement::run(space, &self.plan, moment.server, effects);
             }
             doors::run(house, &self.plan, moment.server, effects);
+            live_texts::run(house, moment.server, effects);
             absence::run(house, &self.plan, moment.server, grace_micros, effects);
         }
     }

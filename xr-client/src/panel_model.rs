@@ -144,6 +144,8 @@ impl ModelKeeper {
         }
         model.texts.clear();
         model.texts.extend(core.texts().lines().cloned());
+        model.live.clear();
+        model.live.extend(core.live_texts().others().filter(|line| !line.text.is_empty()).cloned());
     }
 }
 

@@ -112,6 +112,10 @@ texts-elsewhere = يمكنكم الكتابة إلى هذه القاعة مجد�
 texts-write-room = اكتبوا إلى جميع من في القاعة
 texts-write-person = اكتبوا إلى { $name }
 texts-send = إرسال
+texts-live = القراءة أثناء الكتابة
+texts-live-note = يرى الآخرون كل حرف أثناء كتابته إلى أن ترسلوا الرسالة أو توقفوا هذا الخيار.
+texts-live-head = { $name } يكتب الآن
+caption = { $name }: { $words }
 texts-left = { $count ->
     [zero] لم يبق أي حرف
     [one] بقي حرف واحد

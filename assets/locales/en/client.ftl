@@ -97,6 +97,10 @@ texts-elsewhere = You can write to this room again when you are in it.
 texts-write-room = Write to everybody in this room
 texts-write-person = Write to { $name }
 texts-send = Send
+texts-live = Others read along
+texts-live-note = Others see each character as you type it, until you send the message or switch this off.
+texts-live-head = { $name } is writing
+caption = { $name }: { $words }
 texts-left = { $count ->
     [one] One character left
    *[other] { $count } characters left

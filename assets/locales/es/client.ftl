@@ -97,6 +97,10 @@ texts-elsewhere = Podrá volver a escribir a esta sala cuando esté en ella.
 texts-write-room = Escriba a toda la sala
 texts-write-person = Escriba a { $name }
 texts-send = Enviar
+texts-live = Lectura en directo
+texts-live-note = Los demás ven cada carácter mientras lo escribe, hasta que envíe el mensaje o desactive esta opción.
+texts-live-head = { $name } está escribiendo
+caption = { $name }: { $words }
 texts-left = { $count ->
     [one] Queda { $count } carácter
    *[other] Quedan { $count } caracteres

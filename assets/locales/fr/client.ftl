@@ -97,6 +97,10 @@ texts-elsewhere = Vous pourrez de nouveau écrire à cette salle quand vous y se
 texts-write-room = Écrire à toute la salle
 texts-write-person = Écrire à { $name }
 texts-send = Envoyer
+texts-live = Lecture en direct
+texts-live-note = Les autres voient chaque caractère que vous saisissez, jusqu’à l’envoi du message ou la désactivation de cette option.
+texts-live-head = { $name } écrit
+caption = { $name } : { $words }
 texts-left = { $count ->
     [one] Encore { $count } caractère
    *[other] Encore { $count } caractères

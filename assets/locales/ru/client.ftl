@@ -101,6 +101,10 @@ texts-elsewhere = Написать в этот зал можно, только �
 texts-write-room = Написать всем в этом зале
 texts-write-person = Написать: { $name }
 texts-send = Отправить
+texts-live = Показывать по мере ввода
+texts-live-note = Другие видят каждый знак, пока вы пишете, — до отправки сообщения или отключения этой настройки.
+texts-live-head = { $name } пишет
+caption = { $name }: { $words }
 texts-left = { $count ->
     [one] Остался { $count } знак
     [few] Осталось { $count } знака

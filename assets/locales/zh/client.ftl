@@ -93,6 +93,10 @@ texts-elsewhere = 回到该会议厅后才能再次发送消息。
 texts-write-room = 写给本厅所有人
 texts-write-person = 写给 { $name }
 texts-send = 发送
+texts-live = 实时显示
+texts-live-note = 在您发送消息或关闭此项之前，他人会实时看到您输入的每个字符。
+texts-live-head = { $name } 正在输入
+caption = { $name }：{ $words }
 texts-left = { $count ->
    *[other] 还可输入 { $count } 个字符
 }

@@ -5,5 +5,6 @@
 mod admission;
 mod doors_and_seats;
 mod hostile_peers;
+mod live_texts;
 mod motion;
 mod texts;

@@ -4,7 +4,7 @@
 //! It must not know how admission was decided.
 
 use crate::store::Invitation;
-use crate::systems::{absence, doors, presence, seats};
+use crate::systems::{absence, doors, live_texts, presence, seats};
 use crate::world::people::{Limits, SentTexts};
 use crate::world::{Account, Effects, Ending, House, Person, Plan, Walker};
 use std::collections::{BTreeSet, VecDeque};
@@ -72,6 +72,7 @@ pub fn enter(
         sent: SentTexts::default(),
         limits: Limits::new(now),
         sent_by_map_at: None,
+        live: None,
     });
     if let Some((floor, yaw)) = house.arrival_place(plan, space, id).filter(|_| has_body) {
         let walker = Walker::standing(floor, yaw, spaces, now);
@@ -109,6 +110,7 @@ pub fn resume(
     person.account = account_of(&guest);
     person.lost_since = None;
     let missed = std::mem::take(&mut person.missed);
+    live_texts::forget_reader(house, who);
     house.change_walker(who, |walker| {
         // The new connection counts its updates anew; those of the old one are void.
         walker.newest = None;

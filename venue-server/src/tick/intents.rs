@@ -4,7 +4,7 @@ use super::{Moment, Running, Venue};
 use crate::sessions::Inside;
 use crate::sessions::admission::{refusal, renewal};
 use crate::store::Store;
-use crate::systems::{absence, profile, seats, texts, travel};
+use crate::systems::{absence, live_texts, profile, seats, texts, travel};
 use crate::world::Purpose;
 use crate::world::walker::Wanted;
 use bytes::Bytes;
@@ -96,6 +96,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             ClientRequest::LeaveSeat => seats::leave(house, plan, who, now, effects),
             ClientRequest::SendText(text) if self.closing.is_some() => texts::reject(who, &text, effects),
             ClientRequest::SendText(text) => texts::submit(house, plan, who, text, now, effects),
+            ClientRequest::WriteLive(line) => live_texts::write(house, who, &line, now, effects),
             ClientRequest::SetAppearance(SetAppearance { appearance }) => {
                 profile::set_appearance(house, who, appearance, now, effects);
             }

@@ -5,6 +5,7 @@
 
 pub mod effects;
 pub mod house;
+pub mod live_line;
 pub mod people;
 pub mod plan;
 pub mod seats;
@@ -15,6 +16,7 @@ pub mod walker;
 
 pub use effects::{Effects, Ending, Purpose, TextUnderWay, To};
 pub use house::{House, SpaceWorld};
+pub use live_line::LiveLine;
 pub use people::{Account, People, Person};
 pub use plan::{Plan, PlanError};
 pub use walker::Walker;

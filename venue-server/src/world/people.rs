@@ -4,6 +4,7 @@
 
 use crate::rate::{Bucket, Rate};
 use crate::store::{InvitationId, PersonId};
+use crate::world::LiveLine;
 use glam::Vec3;
 use hecs::Entity;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -38,6 +39,8 @@ pub struct Person {
     /// The last texts that this person's device sent, so that one sent again after a lost
     /// connection is answered again and not stored again.
     pub sent: SentTexts,
+    /// The line that the person writes while others read it.
+    pub live: Option<LiveLine>,
     /// Limits of what the person may do to others.
     pub limits: Limits,
     /// When the person last asked for a space on the map; one far seat may follow.
@@ -49,6 +52,8 @@ pub struct Person {
 pub struct Limits {
     /// Texts.
     pub texts: Bucket,
+    /// Changes of the line that others read while it is written.
+    pub live: Bucket,
     /// Changes that everybody hears of: seats, spaces, looks, language.
     pub changes: Bucket,
 }
@@ -56,11 +61,17 @@ pub struct Limits {
 impl Limits {
     /// A quick typist pastes a few lines at once and then writes one a second at most.
     const TEXTS: Rate = Rate { burst: 10.0, per_second: 1.0 };
+    /// A client gathers what is typed in 0.3 s.
+    const LIVE: Rate = Rate { burst: 12.0, per_second: 5.0 };
     const CHANGES: Rate = Rate { burst: 12.0, per_second: 2.0 };
 
     /// Everything may be done.
     pub fn new(now: ServerTime) -> Self {
-        Self { texts: Bucket::new(Self::TEXTS, now), changes: Bucket::new(Self::CHANGES, now) }
+        Self {
+            texts: Bucket::new(Self::TEXTS, now),
+            live: Bucket::new(Self::LIVE, now),
+            changes: Bucket::new(Self::CHANGES, now),
+        }
     }
 }
 
@@ -141,6 +152,11 @@ impl People {
     /// Everybody, by id.
     pub fn iter(&self) -> impl Iterator<Item = &Person> {
         self.by_id.values()
+    }
+
+    /// Everybody, by id, to change.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Person> {
+        self.by_id.values_mut()
     }
 
     /// Everybody in one space, by id.

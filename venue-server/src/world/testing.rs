@@ -157,6 +157,7 @@ pub(crate) fn let_in(house: &mut House, plan: &Plan, number: u32, position: Vec3
         sent: SentTexts::default(),
         limits: Limits::new(ServerTime(0)),
         sent_by_map_at: None,
+        live: None,
     });
     let floor = plan.floor().locate(position, 0.5).unwrap();
     house.add_walker(id, LOUNGE, Walker::standing(floor, 0.0, allowed, ServerTime(0)), true);

@@ -18,6 +18,13 @@ use venue_model::{Language, TextScope};
 /// Links for others that a venue on this computer begins with.
 const GUESTS: usize = 7;
 
+fn scope_of(conversation: Conversation) -> TextScope {
+    match conversation {
+        Conversation::Room(_) => TextScope::Space,
+        Conversation::Person(person) => TextScope::Person(person),
+    }
+}
+
 impl<C: Connector, P: Presenter> App<C, P> {
     /// Does what a panel asks for.
     pub(super) fn act(&mut self, action: PanelAction) {
@@ -36,11 +43,10 @@ impl<C: Connector, P: Presenter> App<C, P> {
             }
             PanelAction::TakeOver => Command::TakeOver,
             PanelAction::SendText { conversation, body } => {
-                let scope = match conversation {
-                    Conversation::Room(_) => TextScope::Space,
-                    Conversation::Person(person) => TextScope::Person(person),
-                };
-                Command::SendText { scope, body: MessageBody::lossy(&body) }
+                Command::SendText { scope: scope_of(conversation), body: MessageBody::lossy(&body) }
+            }
+            PanelAction::WriteLive { conversation, line } => {
+                Command::WriteLive { scope: scope_of(conversation), text: line }
             }
             PanelAction::RetryText(key) => Command::RetryText(key),
             PanelAction::GoToRoom(space) => {

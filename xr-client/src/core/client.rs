@@ -9,6 +9,7 @@ use super::connect::{Connector, Trust};
 use super::identity::Identity;
 use super::known_hosts::KnownHosts;
 use super::lifecycle::flush;
+use super::live_texts::LiveTexts;
 use super::nearby::SEAT_REACH;
 use super::own_body::OwnBody;
 use super::people::People;
@@ -119,6 +120,7 @@ pub struct ClientCore<C: Connector> {
     pub(super) venue: VenueLoader,
     pub(super) people: People,
     pub(super) texts: Texts,
+    pub(super) live_texts: LiveTexts,
     pub(super) body: OwnBody,
     pub(super) replica: Replica,
     pub(super) backoff: Backoff,
@@ -152,6 +154,7 @@ impl<C: Connector> ClientCore<C> {
             venue: VenueLoader::default(),
             people: People::default(),
             texts: Texts::new((config.seed >> 16) as u32),
+            live_texts: LiveTexts::default(),
             body: OwnBody::default(),
             replica: Replica::default(),
             backoff: Backoff::new(config.seed),
@@ -183,6 +186,7 @@ impl<C: Connector> ClientCore<C> {
         self.body.step(dt, intent, self.venue.walkable().map(Arc::as_ref));
         self.send_pose();
         self.pursue_seat();
+        self.show_own_line();
         self.transmit();
         if let Some(time) = self.server_time() {
             self.replica.update(time);
@@ -290,6 +294,11 @@ impl<C: Connector> ClientCore<C> {
         &self.texts
     }
 
+    /// The lines that others are writing now, and one's own.
+    pub fn live_texts(&self) -> &LiveTexts {
+        &self.live_texts
+    }
+
     /// How the person looks.
     pub fn appearance(&self) -> Appearance {
         self.config.appearance
@@ -350,6 +359,7 @@ impl<C: Connector> ClientCore<C> {
                     self.say(text);
                 }
             }
+            Command::WriteLive { scope, text } => self.live_texts.write(*scope, text),
             Command::RetryText(key) => {
                 if let Some(text) = self.space().and_then(|space| self.texts.resend(*key, space)) {
                     self.say(text);
@@ -370,6 +380,18 @@ impl<C: Connector> ClientCore<C> {
             self.texts.connection_lost();
         }
         self.changed();
+    }
+
+    /// Sends what changed of one's own line, and drops lines of others that were erased a while ago.
+    fn show_own_line(&mut self) {
+        if self.live_texts.expire(self.now) {
+            self.changed();
+        }
+        if self.stage == Stage::Inside
+            && let Some(line) = self.live_texts.poll(self.now)
+        {
+            self.ask(ClientRequest::WriteLive(line));
+        }
     }
 
     pub(super) fn ask(&mut self, request: ClientRequest) {

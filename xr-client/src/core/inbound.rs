@@ -181,7 +181,13 @@ impl<C: Connector> ClientCore<C> {
             }
             ServerUpdate::TextAccepted(message) => self.texts.accepted(&message),
             ServerUpdate::TextRejected(message) => self.texts.rejected(&message),
+            ServerUpdate::LiveText(message) => {
+                if let Some(own) = self.own_id() {
+                    self.live_texts.receive(&message, own, self.now);
+                }
+            }
             ServerUpdate::Text(message) => {
+                self.live_texts.settle(message.from);
                 if let Some(own) = self.own_id() {
                     self.texts.receive(&message, own);
                 }
@@ -214,6 +220,7 @@ impl<C: Connector> ClientCore<C> {
         if let Some(name) = entry.map(|entry| entry.participant.name.to_string()) {
             self.emit(CoreEvent::Notice(Notice::Departed { name }));
         }
+        self.live_texts.forget(id);
         self.people.leave(id);
         self.replica.forget(id);
     }

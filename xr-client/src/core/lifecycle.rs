@@ -27,6 +27,7 @@ impl<C: Connector> ClientCore<C> {
     /// Nothing of what was said and who was there follows to another visit.
     fn begin_visit(&mut self) {
         self.texts.forget();
+        self.live_texts.clear();
         self.people = People::default();
         self.admission = None;
         self.visit = self.visit.wrapping_add(1);
@@ -70,6 +71,7 @@ impl<C: Connector> ClientCore<C> {
             flush(&mut connection);
         }
         self.texts.connection_lost();
+        self.live_texts.connection_lost();
         self.replica.clear();
     }
 
@@ -141,6 +143,7 @@ impl<C: Connector> ClientCore<C> {
     pub(super) fn suffer(&mut self, consequence: Consequence) {
         self.connection = None;
         self.texts.connection_lost();
+        self.live_texts.connection_lost();
         self.changed();
         match consequence {
             Consequence::Start => self.set_stage(Stage::Start),

@@ -11,6 +11,7 @@ pub mod identity;
 mod inbound;
 pub mod known_hosts;
 mod lifecycle;
+pub mod live_texts;
 mod loading;
 pub mod nearby;
 pub mod own_body;

@@ -72,6 +72,13 @@ pub enum Command {
         /// What.
         body: BoundedText<{ venue_model::text::MAX_MESSAGE_CHARS }>,
     },
+    /// Show this line to others while it is being written; an empty one ends it.
+    WriteLive {
+        /// To whom.
+        scope: TextScope,
+        /// The line so far.
+        text: String,
+    },
     /// Send a failed text again.
     RetryText(u64),
     /// Read and listen in this language.

@@ -2,6 +2,7 @@
 
 use super::tests::{LOUNGE, Stand, at_start, inside, line, node_name};
 use super::*;
+use crate::panels::model::LiveWords;
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers};
 use venue_model::{Language, ParticipantId, SpaceId};
@@ -134,6 +135,38 @@ fn home_and_end_belong_to_the_field_that_is_written_in() {
     assert!(top_of(&stand, "line 59.") > start + 100.0, "older texts are read");
     let output = stand.press(Key::Enter);
     assert_eq!(output.actions, [PanelAction::SendText { conversation: LOUNGE, body: "very good".into() }]);
+}
+
+#[test]
+fn others_read_along_only_while_the_user_wishes_it() {
+    let mut stand = Stand::new(inside(Language::En));
+    stand.open(Panel::Texts);
+    let output = stand.frame(vec![Event::Text("before".to_owned())]);
+    assert_eq!(output.actions, [], "off unless it is chosen");
+    let line = |line: &str| PanelAction::WriteLive { conversation: LOUNGE, line: line.to_owned() };
+    let output = stand.click(Role::RadioButton, "Others read along");
+    assert_eq!(output.actions, [line("before")]);
+    stand.model.texts.clear();
+    stand.panels.close();
+    let output = stand.frame(Vec::new());
+    assert_eq!(output.actions, [line("")], "a panel that is closed shows nothing to anybody");
+    stand.open(Panel::Texts);
+    let output = stand.frame(vec![Event::Text(" and after".to_owned())]);
+    assert_eq!(output.actions.last(), Some(&line("before and after")));
+    let output = stand.press(Key::Enter);
+    let sent = PanelAction::SendText { conversation: LOUNGE, body: "before and after".to_owned() };
+    assert_eq!(output.actions, [sent, line("")]);
+}
+
+#[test]
+fn what_others_are_writing_is_read_in_the_thread_and_over_the_venue() {
+    let live = vec![LiveWords { from: ParticipantId(2), conversation: LOUNGE, text: "Shall we".into() }];
+    let mut stand = Stand::new(PanelModel { live, ..inside(Language::En) });
+    let caption = node_name(stand.named(Role::Status, "Shall we"));
+    assert!(caption.contains(": Shall we"), "{caption}");
+    stand.open(Panel::Texts);
+    let bubble = node_name(stand.named(Role::ListItem, "is writing"));
+    assert!(bubble.ends_with("Shall we"), "{bubble}");
 }
 
 #[test]

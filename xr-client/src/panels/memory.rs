@@ -26,6 +26,10 @@ pub(crate) struct Memory {
     pub(crate) link: TextField,
     /// What is being written.
     pub(crate) draft: TextField,
+    /// Whether others read along while one writes.
+    pub(crate) is_live: bool,
+    /// What others read of it now.
+    pub(crate) live_line: Option<(Conversation, String)>,
     /// The key of the newest text that was seen, by thread.
     pub(crate) seen: BTreeMap<Conversation, u64>,
     /// Height of the start page's card in the last frame, to set it in the middle.
@@ -43,6 +47,8 @@ impl Default for Memory {
             copied: None,
             link: TextField::new(FieldKind { max_chars: MAX_LINK_CHARS, keeps_lines: false }),
             draft: empty_draft(),
+            is_live: false,
+            live_line: None,
             seen: BTreeMap::new(),
             card_height: 0.0,
         }
@@ -64,6 +70,7 @@ impl Memory {
         self.conversation = None;
         self.copied = None;
         self.draft = empty_draft();
+        (self.is_live, self.live_line) = (false, None);
         self.seen.clear();
     }
 

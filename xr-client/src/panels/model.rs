@@ -43,6 +43,8 @@ pub struct PanelModel {
     pub nearby: Option<Nearby>,
     /// Texts in the order of arrival, oldest first; the client keeps the newest 1,000.
     pub texts: Vec<TextLine>,
+    /// Lines that others are writing now.
+    pub live: Vec<LiveWords>,
     /// A short word about something that just happened; the client takes it away after it was shown for a while.
     pub notice: Option<Notice>,
     /// What the keys do now, in the order in which help lists them.
@@ -87,6 +89,7 @@ impl PanelModel {
             seated,
             nearby,
             texts,
+            live,
             notice,
             keys,
             zone,
@@ -106,6 +109,7 @@ impl PanelModel {
         renew(&mut self.seated, seated);
         renew(&mut self.nearby, nearby);
         renew(&mut self.texts, texts);
+        renew(&mut self.live, live);
         renew(&mut self.notice, notice);
         renew(&mut self.keys, keys);
         renew(&mut self.zone, zone);
@@ -265,6 +269,24 @@ pub enum Conversation {
     Room(SpaceId),
     /// One other person.
     Person(ParticipantId),
+}
+
+/// A line that somebody is writing now.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LiveWords {
+    /// Who writes.
+    pub from: ParticipantId,
+    /// The thread it belongs to.
+    pub conversation: Conversation,
+    /// The line so far.
+    pub text: String,
+}
+
+impl std::fmt::Debug for LiveWords {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let chars = self.text.chars().count();
+        write!(f, "LiveWords {{ {:?}, {:?}, {chars} characters }}", self.from, self.conversation)
+    }
 }
 
 /// One text.
@@ -481,6 +503,13 @@ pub enum PanelAction {
         conversation: Conversation,
         /// What; not empty, at most `MAX_MESSAGE_CHARS` characters, no control characters.
         body: String,
+    },
+    /// Show what is being written, or with an empty line nothing any more.
+    WriteLive {
+        /// To whom.
+        conversation: Conversation,
+        /// The line so far.
+        line: String,
     },
     /// Send a failed text again.
     RetryText(u64),

@@ -6,6 +6,7 @@
 mod ending;
 mod hello;
 mod join;
+mod live_text;
 mod place;
 mod presence;
 mod profile;
@@ -17,6 +18,7 @@ mod welcome;
 pub use ending::{Closing, ClosingReason, Leave, Removed, TakenOver};
 pub use hello::{Features, Hello, HelloAccepted, HelloRefused, ProgramName};
 pub use join::{Credential, InvitationCode, Join, MAX_CODE_CHARS, RefusalCode, Refused, join_proof_message};
+pub use live_text::{LiveEdit, LiveText, WriteLive};
 pub use place::{BodyPlaced, GoToSpace, Placement, PlacementCause, SpaceEntered};
 pub use presence::{Presence, PresenceChanged, PresenceJoined, PresenceLeft};
 pub use profile::{Appearance, SetAppearance, SetLanguage};
@@ -107,6 +109,8 @@ message_list! {
         LeaveSeat,
         /// Sends a text.
         SendText,
+        /// Changes the line that others read while one writes it.
+        WriteLive,
         /// Changes the looks.
         SetAppearance,
         /// Changes the language.
@@ -152,6 +156,8 @@ message_list! {
         TextRejected,
         /// A text for you.
         Text,
+        /// A line that is being written.
+        LiveText,
         /// The same invitation joined from another device; the session ends.
         TakenOver,
         /// You were removed; the session ends.

@@ -1,6 +1,6 @@
 //! What an admitted client asks for, without the messages that the session handles itself.
 
-use crate::{ClientMessage, GoToSpace, SendText, SetAppearance, SetLanguage, TakeSeat};
+use crate::{ClientMessage, GoToSpace, SendText, SetAppearance, SetLanguage, TakeSeat, WriteLive};
 
 /// What an admitted client asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +15,8 @@ pub enum ClientRequest {
     LeaveSeat,
     /// To store and deliver a text.
     SendText(SendText),
+    /// To show a line while it is being written.
+    WriteLive(WriteLive),
     /// Other looks.
     SetAppearance(SetAppearance),
     /// Another language.
@@ -29,6 +31,7 @@ impl From<ClientRequest> for ClientMessage {
             ClientRequest::TakeSeat(message) => message.into(),
             ClientRequest::LeaveSeat => crate::LeaveSeat.into(),
             ClientRequest::SendText(message) => message.into(),
+            ClientRequest::WriteLive(message) => message.into(),
             ClientRequest::SetAppearance(message) => message.into(),
             ClientRequest::SetLanguage(message) => message.into(),
         }
@@ -44,6 +47,7 @@ impl ClientRequest {
             ClientMessage::TakeSeat(message) => Self::TakeSeat(message),
             ClientMessage::LeaveSeat(_) => Self::LeaveSeat,
             ClientMessage::SendText(message) => Self::SendText(message),
+            ClientMessage::WriteLive(message) => Self::WriteLive(message),
             ClientMessage::SetAppearance(message) => Self::SetAppearance(message),
             ClientMessage::SetLanguage(message) => Self::SetLanguage(message),
             ClientMessage::Hello(_) | ClientMessage::Join(_) | ClientMessage::Leave(_) => return None,

@@ -1,7 +1,7 @@
 //! What the server tells an admitted client, without the messages that the session handles itself.
 
 use crate::{
-    BodyPlaced, PresenceChanged, PresenceJoined, PresenceLeft, SeatFreed, SeatRefused, SeatTaken,
+    BodyPlaced, LiveText, PresenceChanged, PresenceJoined, PresenceLeft, SeatFreed, SeatRefused, SeatTaken,
     ServerMessage, SpaceEntered, Text, TextAccepted, TextRejected,
 };
 
@@ -30,6 +30,8 @@ pub enum ServerUpdate {
     TextRejected(TextRejected),
     /// A text for you.
     Text(Text),
+    /// A line that is being written.
+    LiveText(LiveText),
 }
 
 impl ServerUpdate {
@@ -47,6 +49,7 @@ impl ServerUpdate {
             ServerMessage::TextAccepted(update) => Self::TextAccepted(update),
             ServerMessage::TextRejected(update) => Self::TextRejected(update),
             ServerMessage::Text(update) => Self::Text(update),
+            ServerMessage::LiveText(update) => Self::LiveText(update),
             _ => return None,
         })
     }

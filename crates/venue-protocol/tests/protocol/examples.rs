@@ -84,6 +84,7 @@ pub fn client_messages() -> Vec<ClientMessage> {
         LeaveSeat.into(),
         SendText { client_ref: 9, scope: TextScope::Space, body: text("Bonjour ! 你好") }.into(),
         SendText { client_ref: 10, scope: TextScope::Person(ParticipantId(0x0a0b)), body: text("x") }.into(),
+        WriteLive { scope: TextScope::Space, edit: LiveEdit { erase: 3, insert: text("né") } }.into(),
         SetAppearance { appearance: appearance() }.into(),
         SetLanguage { language: Language::Ar }.into(),
         Leave.into(),
@@ -127,6 +128,13 @@ pub fn server_messages() -> Vec<ServerMessage> {
         TextRejected { client_ref: 9, why: TextRejection::NobodyThere }.into(),
         Text {
             text_id, from: participant, scope: TextScope::Space, space, body: text("Привет"), sent_at
+        }
+        .into(),
+        LiveText {
+            from: participant,
+            scope: TextScope::Person(participant),
+            space,
+            edit: LiveEdit::whole("Пр"),
         }
         .into(),
         TakenOver.into(),

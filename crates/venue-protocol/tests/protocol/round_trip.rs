@@ -103,6 +103,8 @@ fn join() -> impl Strategy<Value = Join> {
 fn client_message() -> impl Strategy<Value = ClientMessage> {
     let body = (any::<u32>(), scope(), text())
         .prop_map(|(client_ref, scope, body)| SendText { client_ref, scope, body }.into());
+    let live = (scope(), any::<u16>(), text())
+        .prop_map(|(scope, erase, insert)| WriteLive { scope, edit: LiveEdit { erase, insert } }.into());
     prop_oneof![
         hello().prop_map(ClientMessage::from),
         join().prop_map(ClientMessage::from),
@@ -111,6 +113,7 @@ fn client_message() -> impl Strategy<Value = ClientMessage> {
         any::<u16>().prop_map(|seat| TakeSeat { seat: SeatId(seat) }.into()),
         Just(LeaveSeat.into()),
         body,
+        live,
         appearance().prop_map(|appearance| SetAppearance { appearance }.into()),
         one_of(&Language::ALL).prop_map(|language| SetLanguage { language }.into()),
         Just(Leave.into()),
@@ -165,11 +168,13 @@ prop_compose! {
     fn about_texts()(
         client_ref: u32, id: u64, at: u64, from: u32, scope in scope(), space: u16, body in text(),
         why in one_of(&TextRejection::ALL),
-    ) -> [ServerMessage; 3] {
+    ) -> [ServerMessage; 4] {
         let (text_id, sent_at, from) = (TextId(id), WallTime(at), ParticipantId(from));
         [
             TextAccepted { client_ref, text_id, sent_at }.into(),
             TextRejected { client_ref, why }.into(),
+            LiveText { from, scope, space: SpaceId(space), edit: LiveEdit { erase: space, insert: body.clone() } }
+                .into(),
             Text { text_id, from, scope, space: SpaceId(space), body, sent_at }.into(),
         ]
     }
@@ -216,10 +221,10 @@ fn the_examples_hold_every_message() {
     let kinds = |names: Vec<std::mem::Discriminant<ClientMessage>>| names.len();
     let mut client: Vec<_> = client_messages().iter().map(std::mem::discriminant).collect();
     client.dedup();
-    assert_eq!(kinds(client), 10);
+    assert_eq!(kinds(client), 11);
     let mut server: Vec<_> = server_messages().iter().map(std::mem::discriminant).collect();
     server.dedup();
-    assert_eq!(server.len(), 19);
+    assert_eq!(server.len(), 20);
 }
 
 #[test]

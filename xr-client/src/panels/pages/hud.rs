@@ -1,6 +1,6 @@
 //! What lies over the venue while no panel is open: where one is, who is there, which keys help.
 
-use super::frame;
+use super::{frame, live};
 use crate::panels::model::{KeyDeed, Nearby};
 use crate::panels::text::Shaped;
 use crate::panels::theme::{GAP, SPACE};
@@ -81,6 +81,7 @@ fn hints(view: &mut View<'_>, ui: &mut Ui, screen: Rect) {
     ui.painter().rect_filled(rect, rect.height() * 0.5, view.theme.panel);
     let color = view.theme.quiet;
     view.draw_in(ui, &shaped, Rect::from_center_size(center, size), color);
+    live::captions(view, ui, screen, rect.top());
 }
 
 /// Where the door ahead leads, or that it stays shut.

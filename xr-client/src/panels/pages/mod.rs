@@ -7,6 +7,7 @@ mod help;
 mod hud;
 mod invite;
 mod leave;
+mod live;
 mod menu;
 mod notice;
 mod people;
@@ -50,4 +51,5 @@ fn inside(view: &mut View<'_>, ui: &mut Ui) {
         Some(Panel::Help) => help::show(view, ui),
         Some(Panel::Leave) => leave::show(view, ui),
     }
+    live::tend(view);
 }

@@ -1,7 +1,7 @@
 //! Texts to the room and to single people: threads, lines with what became of them, a field.
 
-use super::frame;
 use super::people::full_name;
+use super::{frame, live};
 use crate::panels::memory::threads;
 use crate::panels::model::{Conversation, Delivery, Panel, PanelAction, TextLine};
 use crate::panels::text::field::FieldInput;
@@ -84,6 +84,7 @@ fn lines(view: &mut View<'_>, ui: &mut Ui, thread: Conversation) {
         empty = false;
         bubble(view, ui, line);
     }
+    live::bubbles(view, ui, thread);
     if empty {
         let text = match thread {
             Conversation::Room(_) => view.t("texts-none-room"),
@@ -133,7 +134,7 @@ fn bubble(view: &mut View<'_>, ui: &mut Ui, line: &TextLine) {
     });
 }
 
-fn body_align(body: &str) -> Option<crate::panels::text::LineAlign> {
+pub(super) fn body_align(body: &str) -> Option<crate::panels::text::LineAlign> {
     use crate::panels::text::LineAlign;
     let arabic =
         |c: char| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}');
@@ -141,13 +142,16 @@ fn body_align(body: &str) -> Option<crate::panels::text::LineAlign> {
     Some(if arabic(first) { LineAlign::Right } else { LineAlign::Left })
 }
 
+/// The name of who wrote something, who may have left.
+pub(super) fn writer_name(view: &View<'_>, from: venue_model::ParticipantId) -> String {
+    let person = view.model.people.iter().find(|person| person.participant.id == from);
+    person.map_or_else(|| view.t("texts-somebody"), |person| full_name(view, &person.participant))
+}
+
 fn head(view: &View<'_>, line: &TextLine, own: bool) -> String {
     let mut parts = Vec::new();
     if !own {
-        let person = view.model.people.iter().find(|person| person.participant.id == line.from);
-        parts.push(
-            person.map_or_else(|| view.t("texts-somebody"), |person| full_name(view, &person.participant)),
-        );
+        parts.push(writer_name(view, line.from));
     }
     if let Some((hour, minute)) = line.sent_at.and_then(|time| view.model.zone.hour_and_minute(time)) {
         parts.push(format!("{hour:02}:{minute:02}"));
@@ -186,6 +190,7 @@ fn write(view: &mut View<'_>, ui: &mut Ui, thread: Conversation) {
             let color: Color32 = view.theme.quiet;
             widgets::label_colored(view, ui, &text, Look::SMALL, color);
         }
+        live::switch(view, ui);
     });
 }
 
