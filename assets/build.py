@@ -2,7 +2,7 @@
 
     python3 assets/build.py [--quality draft|final] [--only venue|avatar] [--work DIR]
 
-Needs Python 3.11 and Blender as a module: `pip install bpy==4.5.15`. A final venue bakes for about half an hour on
+Needs Python 3.11, Blender as a module and HarfBuzz: `pip install bpy==4.5.15 uharfbuzz==0.57.0`. A final venue bakes for about half an hour on
 two cores; a draft takes a few minutes. The files land beside their scripts; git keeps them at milestones only.
 """
 
@@ -23,13 +23,14 @@ def check_dependencies():
     try:
         import bpy
         import numpy  # noqa: F401 (comes with bpy, said here because every script uses it)
+        import uharfbuzz  # noqa: F401 (shapes the signs' letters)
     except ImportError as missing:
         sys.exit(
-            f"assets/build.py: the module '{missing.name}' is missing. Install it: python3.11 -m pip install bpy==4.5.15"
+            f"assets/build.py: the module '{missing.name}' is missing. Install it: python3.11 -m pip install bpy==4.5.15 uharfbuzz==0.57.0"
         )
     if not bpy.app.version_string.startswith(BPY):
         sys.exit(
-            f"assets/build.py: found Blender {bpy.app.version_string}, need {BPY}. Install it: python3.11 -m pip install bpy==4.5.15"
+            f"assets/build.py: found Blender {bpy.app.version_string}, need {BPY}. Install it: python3.11 -m pip install bpy==4.5.15 uharfbuzz==0.57.0"
         )
 
 
@@ -40,6 +41,7 @@ def main():
         "--quality", choices=("draft", "final"), default="final", help="texture size and samples of the bake"
     )
     parser.add_argument("--only", choices=("venue", "avatar"), help="build one of the two")
+    parser.add_argument("--room", action="append", default=[], help="bake only this room, keep the others")
     parser.add_argument(
         "--work", type=Path, help="folder for intermediate pictures (a temporary one without it)"
     )
@@ -52,7 +54,7 @@ def main():
         if options.only != "avatar":
             from venues.geneva import make
 
-            make.main(options.quality, work)
+            make.main(options.quality, work, options.room)
         if options.only != "venue":
             from avatars import make as avatar
 

@@ -5,7 +5,6 @@ product is what a photograph of the place would show. It must not know any venue
 """
 
 import math
-import tempfile
 import time
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
-from . import scene
+from . import light, scene
 from .shape import Shape
 
 
@@ -104,16 +103,22 @@ class Atlas:
         ), float(flat.sum())
 
     def light(self, samples):
-        """The light on each texel, linear RGB, rows from the bottom, coarser than the atlas."""
-        size = self.size // self.coarser
+        """The light on each texel, linear RGB, rows from the bottom; computed coarser than the atlas, then enlarged."""
+        coarse = self.texels(self.size // self.coarser)
+        raw = self._bake("DIFFUSE", {"DIRECT", "INDIRECT"}, self.size // self.coarser, samples, 0)
+        return light.enlarged(light.cleaned(raw, coarse), coarse, self.texels(self.size))
+
+    def texels(self, size):
+        """Where the texels of a picture of that size lie in the room."""
         bpy.context.scene.render.bake.normal_space = "OBJECT"
-        normals = self._bake("NORMAL", set(), size, 1, 3)
-        return denoised(self._bake("DIFFUSE", {"DIRECT", "INDIRECT"}, size, samples, 3), normals)
+        return light.Texels.from_bake(
+            self._bake("POSITION", set(), size, 1, 0), self._bake("NORMAL", set(), size, 1, 0)
+        )
 
     def colour(self):
         """The colour of each texel and, where surfaces glow, their own light."""
-        colour = self._bake("DIFFUSE", {"COLOR"}, self.size, 2, 6)
-        glow = self._bake("EMIT", set(), self.size, 1, 6) if self.glows else np.zeros_like(colour)
+        colour = self._bake("DIFFUSE", {"COLOR"}, self.size, 4, 0)
+        glow = self._bake("EMIT", set(), self.size, 1, 0) if self.glows else np.zeros_like(colour)
         return colour, glow
 
     def _bake(self, kind, passes, size, samples, margin):
@@ -211,78 +216,11 @@ def _link(name, data, at):
     bpy.context.scene.collection.objects.link(made)
 
 
-def denoised(picture, normals):
-    """The picture without Monte Carlo noise, by Open Image Denoise in Blender's compositor (a bake denoises only its
-    combined pass, which has the colours in it). Normals, as a bake stores them, tell pieces of the atlas from noise.
-    """
-    height, width = picture.shape[:2]
-    s = bpy.data.scenes.new("denoise")
-    s.use_nodes = True
-    nodes, links = s.node_tree.nodes, s.node_tree.links
-    nodes.clear()
-    covered = (normals.max(-1, keepdims=True) > 0.01).astype(np.float32)
-    inputs = {"Image": picture, "Normal": (normals * 2 - 1) * covered, "Albedo": np.repeat(covered, 3, -1)}
-    clean, out = nodes.new("CompositorNodeDenoise"), nodes.new("CompositorNodeComposite")
-    clean.use_hdr, clean.prefilter = True, "NONE"
-    images = []
-    for socket, pixels in inputs.items():
-        image = bpy.data.images.new(socket, width, height, float_buffer=True, alpha=False)
-        image.pixels.foreach_set(with_alpha(pixels).reshape(-1))
-        image.update()
-        source = nodes.new("CompositorNodeImage")
-        source.image = image
-        links.new(source.outputs[0], clean.inputs[socket])
-        images.append(image)
-    links.new(clean.outputs[0], out.inputs[0])
-    s.render.resolution_x, s.render.resolution_y, s.render.resolution_percentage = width, height, 100
-    s.render.image_settings.file_format, s.render.image_settings.color_depth = "OPEN_EXR", "32"
-    s.view_settings.view_transform = "Raw"
-    with tempfile.TemporaryDirectory() as folder:
-        s.render.filepath = f"{folder}/clean.exr"
-        bpy.ops.render.render(write_still=True, scene=s.name)
-        images.append(bpy.data.images.load(s.render.filepath))
-        pixels = np.empty(width * height * 4, np.float32)
-        images[-1].pixels.foreach_get(pixels)
-    for image in images:
-        bpy.data.images.remove(image)
-    bpy.data.scenes.remove(s)
-    return np.maximum(pixels.reshape(height, width, 4)[:, :, :3], 0)
-
-
-def with_alpha(picture):
-    """RGB as RGBA."""
-    rgba = np.ones((*picture.shape[:2], 4), np.float32)
-    rgba[:, :, :3] = picture
-    return rgba
-
-
-def enlarge(picture, factor):
-    """Bilinear enlargement by a whole factor."""
-    for axis in (0, 1):
-        size = picture.shape[axis]
-        where = (np.arange(size * factor) + 0.5) / factor - 0.5
-        low = np.clip(np.floor(where).astype(int), 0, size - 1)
-        high = np.clip(low + 1, 0, size - 1)
-        t = (where - np.floor(where)).astype(np.float32)
-        t = t.reshape((-1, 1, 1) if axis == 0 else (1, -1, 1))
-        picture = np.take(picture, low, axis) * (1 - t) + np.take(picture, high, axis) * t
-    return picture
-
-
-def develop(light, colour, glow, gain):
-    """Light times colour as a photograph: exposed, its highlights rolled off, sRGB between 0 and 1."""
-    value = enlarge(light, colour.shape[0] // light.shape[0]) * colour * gain
-    knee = 0.55
-    value = np.where(value > knee, knee + (1 - knee) * (1 - np.exp(-(value - knee) / (1 - knee))), value)
-    value = np.clip(np.maximum(value, np.clip(glow, 0, 1)), 0, 1)
-    return np.where(value <= 0.0031308, value * 12.92, 1.055 * value ** (1 / 2.4) - 0.055)
-
-
 def encode(picture, path, quality=85):
     """Writes an sRGB picture (rows from the bottom) as WebP or JPEG, by the file's ending, and returns its bytes."""
     height, width = picture.shape[:2]
     image = bpy.data.images.new(path.stem, width, height, alpha=False)
-    image.pixels.foreach_set(with_alpha(picture).reshape(-1))
+    image.pixels.foreach_set(light.with_alpha(picture).reshape(-1))
     image.file_format = {"webp": "WEBP", "jpg": "JPEG", "png": "PNG"}[path.suffix[1:]]
     image.save(filepath=str(path), quality=quality)
     bpy.data.images.remove(image)

@@ -33,12 +33,17 @@ class Marker:
 
 @dataclass
 class Lettering:
-    """A line of text, centred on its place, its letters upright in the x-z plane and read from -y."""
+    """A line of text, centred on its place, its letters upright in the x-z plane and read from -y.
+
+    `steps` is how many straight pieces a curve becomes."""
 
     text: str
     height: float
     at: np.ndarray
     material: str
+    widest: float = 0.0
+    weight: str = "bold"
+    steps: int = 3
 
 
 @dataclass
@@ -126,9 +131,9 @@ class Room:
             Marker(f"exhibit {names['en']}", at, {"VEV_exhibit": {"name": names, "source": source}})
         )
 
-    def letter(self, text, height, at, material="sign_white"):
-        """A line of text on a wall or a board."""
-        self.lettering.append(Lettering(text, height, at, material))
+    def letter(self, text, height, at, material="sign_white", widest=0.0, weight="bold", steps=3):
+        """A line of text on a wall or a board: the height of its capitals, and how wide it may be (0: any)."""
+        self.lettering.append(Lettering(text, height, at, material, widest, weight, steps))
 
     def lamp(self, x, y, z, size, watts, color=(1.0, 0.9, 0.76)):
         """An area light that shines down."""

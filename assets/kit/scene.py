@@ -1,4 +1,4 @@
-"""Between our shapes and Blender's: builds meshes with procedural materials, reads triangles back, makes lettering.
+"""Between our shapes and Blender's: builds meshes with procedural materials and reads triangles back.
 
 It must not know any venue.
 """
@@ -7,7 +7,6 @@ import bpy
 import numpy as np
 
 from .palette import GLOWING, PALETTE
-from .shape import Shape
 
 SMOOTH_BELOW = np.radians(38)
 
@@ -64,27 +63,6 @@ def triangles(mesh, smooth=False):
         corner[:, 6:] = uvs.reshape(-1, 2)
     unique, remap = np.unique(np.round(corner, 5), axis=0, return_inverse=True)
     return unique[:, :3], unique[:, 3:6], unique[:, 6:], remap.reshape(-1)[loops].reshape(-1, 3), slots
-
-
-def lettering_shape(line):
-    """The letters of a line as flat faces in their place."""
-    curve = bpy.data.curves.new("letters", "FONT")
-    curve.body = line.text
-    curve.align_x, curve.align_y = "CENTER", "CENTER"
-    curve.size = line.height * 1.38
-    curve.resolution_u = 2
-    made = bpy.data.objects.new("letters", curve)
-    bpy.context.scene.collection.objects.link(made)
-    mesh = made.to_mesh()
-    points = np.array([v.co for v in mesh.vertices])
-    shape = Shape()
-    if len(points):
-        upright = np.stack([points[:, 0], np.zeros(len(points)), points[:, 1]], 1)
-        shape.add(upright, [tuple(p.vertices) for p in mesh.polygons], line.material, line.at)
-    made.to_mesh_clear()
-    bpy.data.objects.remove(made)
-    bpy.data.curves.remove(curve)
-    return shape
 
 
 def material_named(name):

@@ -2,11 +2,13 @@
 
 import math
 
+from kit import clutter as c
 from kit import furniture as f
 from kit.room import face
 from kit.shape import place
 
-from .plan import HALL_A, downlight, room_shell, skirting, window_front
+from .delegations import DELEGATIONS, plate_letters
+from .plan import HALL_A, curtains, downlight, room_shell, skirting, window_front
 
 OPENINGS = {"w": [(5.1, 6.9, 0.0, 2.1)], "s": [(1.2, 10.8, 0.5, 3.0)]}
 CENTRE = (18.6, 0.0)
@@ -19,6 +21,7 @@ def build():
     room_shell(HALL_A, OPENINGS, "plaster", lambda x, y: "carpet_warm")
     skirting(HALL_A, OPENINGS)
     window_front(HALL_A, 13.5, 23.1, -6.0, 0.5, 3.0, 6)
+    curtains(HALL_A, 13.3, 23.3, -5.86, 0.03, 3.05)
     table()
     walls()
     lights()
@@ -72,6 +75,16 @@ def setting(k, angle):
     HALL_A.seat(chair, f"Round table {k + 1}")
     HALL_A.put("microphone", f.microphone, polar(OUTER - 0.42, 0.75, 0.16), "overhead")
     HALL_A.put("name plate", f.name_plate, polar(OUTER - 0.47, 0.75, -0.08), "overhead")
+    plate_letters(HALL_A, DELEGATIONS[(k * 5 + 3) % len(DELEGATIONS)], polar(OUTER - 0.47, 0.75, -0.08))
+    HALL_A.put("headset", c.headset, polar(OUTER - 0.24, 0.75, 0.19, 0.3 * (k % 5) - 0.6), "overhead")
+    if k % 2 == 0:
+        HALL_A.put("water", c.bottle, polar(OUTER - 0.36, 0.75, -0.27), "overhead")
+    if k % 5 == 3:
+        HALL_A.put("jacket", c.jacket, polar(OUTER + 0.28) @ place(0, -0.28, 0.99), "overhead")
+    if k % 7 == 4:
+        HALL_A.put("bag", c.bag, polar(OUTER + 0.32, 0.0, 0.4, 0.3), "overhead")
+    if k % 8 == 5:
+        HALL_A.put("phone", c.phone, polar(OUTER - 0.12, 0.75, -0.16, 0.2), "overhead")
     if k % 3 == 0:
         HALL_A.put("papers", f.papers, polar(OUTER - 0.2, 0.75, -0.05, 0.1 * (k % 4)), "overhead")
     elif k % 4 == 1:
@@ -105,9 +118,14 @@ def walls():
     for k in range(5):
         HALL_A.put("cup", f.coffee_cup, place(17.0 + 0.18 * k, 5.7, 0.89, turn=k), "overhead")
     HALL_A.put("carafe", f.carafe, place(19.2, 5.7, 0.89), "overhead")
+    HALL_A.put("fruit", c.fruit_bowl, place(18.4, 5.72, 0.89), "overhead")
+    HALL_A.put("pastries", c.pastries, place(19.6, 5.72, 0.89), "overhead")
+    HALL_A.put("coat stand", c.coat_stand, place(12.9, 2.9, turn=0.4))
+    HALL_A.put("bins", c.waste_bin, place(15.9, 5.72))
     HALL_A.put("books", f.book_stack, place(20.1, 5.72, 0.89, turn=0.3), "overhead")
-    HALL_A.letter("HALL A", 0.3, place(18.6, 5.99, 2.45), "walnut")
-    HALL_A.letter("SALLE A · SALA A · ЗАЛ A · A厅", 0.1, place(18.6, 5.99, 2.1), "walnut")
+    HALL_A.letter("HALL A", 0.27, place(18.6, 5.985, 2.45), "walnut")
+    HALL_A.letter("SALLE A · SALA A · ЗАЛ A · A厅", 0.09, place(18.6, 5.985, 2.12), "walnut")
+    HALL_A.letter("القاعة A", 0.1, place(18.6, 5.985, 1.9), "walnut")
     picture(14.6, 5.97, ("fabric_ochre", "accent_blue", "fabric_rust", "fabric_teal"))
     picture(22.6, 5.97, ("fabric_teal", "fabric_sand", "accent_blue", "fabric_ochre"))
     for x, y, kind in ((23.5, 5.2, 0), (23.5, -5.2, 1), (13.1, -5.2, 0), (13.1, 5.2, 1)):

@@ -2,11 +2,13 @@
 
 import math
 
+from kit import clutter as c
 from kit import furniture as f
 from kit.room import face
 from kit.shape import place
 
-from .plan import HALL_C, room_shell, skirting, window_front
+from .delegations import DELEGATIONS, plate_letters
+from .plan import HALL_C, curtains, room_shell, skirting, window_front
 
 OPENINGS = {"e": [(5.1, 6.9, 0.0, 2.1)], "s": [(1.5, 10.5, 0.85, 2.9)]}
 
@@ -16,6 +18,7 @@ def build():
     room_shell(HALL_C, OPENINGS, "plaster", lambda x, y: "carpet_teal", ceiling="ceiling_tile")
     skirting(HALL_C, OPENINGS, "oak")
     window_front(HALL_C, -22.8, -13.8, -6.0, 0.85, 2.9, 6)
+    curtains(HALL_C, -23.0, -13.6, -5.86, 0.03, 2.98)
     front()
     tables()
     back()
@@ -98,6 +101,9 @@ def tables():
                 HALL_C.put(
                     "name plate", f.name_plate, place(x - 0.2, y + dy, 0.75, turn=face("w")), "overhead"
                 )
+                named = DELEGATIONS[(row * 31 + column * 8 + k * 3 + 2) % len(DELEGATIONS)]
+                plate_letters(HALL_C, named, place(x - 0.2, y + dy, 0.75, turn=face("w")))
+                belongings(row * 6 + column * 2 + k, place(x, y + dy, 0, turn=face("w")))
                 kind = (row * 7 + column * 3 + k) % 5
                 if kind in (0, 3):
                     HALL_C.put(
@@ -108,6 +114,20 @@ def tables():
                     )
                 elif kind == 1:
                     HALL_C.put("laptop", f.laptop, place(x + 0.02, y + dy, 0.75, turn=face("w")), "overhead")
+
+
+def belongings(number, at):
+    """What the person at a table has brought: a bottle, a headset, a bag, a jacket over the chair."""
+    if number % 2 == 0:
+        HALL_C.put("water", c.bottle, at @ place(0.26, 0.12, 0.75, turn=number), "overhead")
+    if number % 3 != 1:
+        HALL_C.put(
+            "headset", c.headset, at @ place(-0.36, -0.02, 0.75, turn=0.3 * (number % 5) - 0.6), "overhead"
+        )
+    if number % 5 == 2:
+        HALL_C.put("bag", c.bag, at @ place(0.1, 0.12, turn=0.2 * number), "overhead")
+    if number % 7 == 3:
+        HALL_C.put("jacket", c.jacket, at @ place(0, -0.78, 0.92), "overhead")
 
 
 def back():
@@ -123,7 +143,10 @@ def back():
     HALL_C.put("books", f.book_stack, place(-16.7, 3.72, 0.86, turn=0.4), "overhead")
     o = HALL_C.shape("overhead")
     o.box((-19.3, 3.95, 1.4), (-16.5, 3.99, 2.3), "oak", 0.006)
-    HALL_C.letter("HALL C", 0.28, place(-17.9, 3.945, 1.98), "sign_white")
-    HALL_C.letter("SALLE C · SALA C · ЗАЛ C · C厅", 0.1, place(-17.9, 3.945, 1.6), "sign_white")
+    HALL_C.letter("HALL C", 0.25, place(-17.9, 3.945, 2.04), "sign_white")
+    HALL_C.put("coat stand", c.coat_stand, place(-12.8, 2.3, turn=2.2))
+    HALL_C.put("bins", c.waste_bin, place(-15.8, 3.7))
+    HALL_C.letter("SALLE C · SALA C · ЗАЛ C · C厅", 0.085, place(-17.9, 3.945, 1.72), "sign_white", 2.5)
+    HALL_C.letter("القاعة C", 0.095, place(-17.9, 3.945, 1.53), "sign_white")
     for x, y, kind in ((-23.6, 3.3, 0), (-13.0, -5.3, 1), (-13.0, 3.3, 0)):
         HALL_C.put(f"plant {kind}", lambda: f.plant((1.5, 1.8)[kind], 31 + kind), place(x, y, turn=x))

@@ -5,6 +5,7 @@ import random
 
 import numpy as np
 
+from kit import clutter as c
 from kit import furniture as f
 from kit.room import Lamp, face
 from kit.shape import Shape, place, rounded_outline, tilt
@@ -14,6 +15,7 @@ from .plan import (
     HALL_C,
     LOUNGE,
     POPOV,
+    curtains,
     door_sign,
     doorway,
     downlight,
@@ -43,6 +45,9 @@ def build():
     statue()
     greenery()
     notices()
+    donor_wall()
+    sponsor_stand()
+    belongings()
     ceiling()
     LOUNGE.spawn(-1.0, -1.0, 0.0, 2.2)
     LOUNGE.zone(-7.9, -3.9, (6.4, 4.8, 2.6), "talk", {"en": "West sofas", "fr": "Canapés ouest"})
@@ -57,9 +62,18 @@ def shell():
         inside = any(x0 < x < x1 and y0 < y < y1 for x0, x1, y0, y1 in CARPETS)
         return "carpet_blue" if inside else "parquet"
 
-    room_shell(LOUNGE, OPENINGS, "plaster", floor_at, [c for r in CARPETS for c in r[:2]], [-6.3, -1.4])
+    room_shell(
+        LOUNGE,
+        OPENINGS,
+        "plaster",
+        floor_at,
+        [x for r in CARPETS for x in r[:2]],
+        [-6.3, -1.4],
+        "ceiling_panel",
+    )
     skirting(LOUNGE, OPENINGS)
     window_front(LOUNGE, -11.6, 11.6, -7.0, 0.08, 3.55, 10)
+    curtains(LOUNGE, -11.85, 11.85, -6.84, 0.03, 3.62)
     for x in (-4.4, 4.4):
         for y in (-1.0, 5.4):
             LOUNGE.put("column", lambda: f.column(4.0), place(x, y))
@@ -116,7 +130,7 @@ def doors():
         doorway(LOUNGE, x, y, turn, width)
         LOUNGE.door(x, y, turn, room.key, width)
         inward = place(x, y, turn=turn) @ place(0, -0.15)
-        door_sign(LOUNGE, inward[0, 3], inward[1, 3], turn, room.names, 2.4 if room is POPOV else 2.0)
+        door_sign(LOUNGE, inward[0, 3], inward[1, 3], turn, room.names, 2.6 if room is POPOV else 2.1)
 
 
 def bar():
@@ -144,6 +158,13 @@ def bar():
     boards(s, x0 + 2.6, x1 - 0.1, back)
     for k in range(5):
         LOUNGE.put("cup", f.coffee_cup, place(x0 + 0.5 + 0.16 * k, y + 0.3, 1.11, turn=k), "overhead")
+    LOUNGE.put("pastries", c.pastries, place(x0 + 2.2, y + 0.42, 1.11), "overhead")
+    LOUNGE.put("fruit", c.fruit_bowl, place(x0 + 4.6, y + 0.36, 1.11), "overhead")
+    LOUNGE.put("newspaper", c.newspaper, place(x0 + 3.1, y + 0.12, 1.11, turn=0.3), "overhead")
+    for k in range(5):
+        LOUNGE.put("stacked cups", c.stacked_cups, place(x0 + 3.9 + 0.1 * k, back - 0.35, 0.96), "overhead")
+    for k in range(3):
+        LOUNGE.put("bottle", c.bottle, place(x0 + 1.3 + 0.19 * k, y + 0.45, 1.11, turn=k), "overhead")
     for k, x in enumerate((6.3, 7.4, 8.5, 9.6)):
         stool(x, y - 0.42, 0.0, f"Bar {k + 1}")
     for x in np.arange(6.2, 10.6, 1.05):
@@ -199,8 +220,8 @@ def boards(s, x0, x1, back):
     wide = (x1 - x0 - 0.1) / 2
     for k, lines in enumerate(
         (
-            ("COFFEE · CAFÉ · КОФЕ", "Espresso", "Cappuccino", "Americano", "Ristretto"),
-            ("TEA · THÉ · 茶 · ЧАЙ", "Green tea", "Verveine", "Earl Grey", "Mint"),
+            ("COFFEE · КОФЕ · قهوة", "Espresso", "Cappuccino", "Americano", "Ristretto"),
+            ("THÉ · TÉ · 茶 · شاي", "Green tea", "Verveine", "Earl Grey", "Mint"),
         )
     ):
         a = x0 + k * (wide + 0.1)
@@ -208,9 +229,11 @@ def boards(s, x0, x1, back):
         for row, text in enumerate(lines):
             LOUNGE.letter(
                 text,
-                0.085 if row == 0 else 0.07,
+                0.072 if row == 0 else 0.058,
                 place(a + wide / 2, back - 0.073, 2.76 - row * 0.21),
                 "sign_white",
+                widest=wide - 0.12,
+                weight="bold" if row == 0 else "regular",
             )
 
 
@@ -345,8 +368,6 @@ def greenery():
         (4.4, -1.75, 1.55),
         (-2.0, 6.45, 1.5),
         (2.2, -6.3, 1.2),
-        (5.0, -6.3, 1.5),
-        (-4.6, -6.3, 1.6),
         (11.3, 3.6, 1.7),
     )
     for k, (x, y, high) in enumerate(spots):
@@ -356,40 +377,180 @@ def greenery():
             lambda: f.plant((1.5, 1.8, 1.25)[kind], 11 + kind, ("pot_white", "pot_dark", "pot_white")[kind]),
             place(x, y, turn=k * 1.3, scale=high / (1.5, 1.8, 1.25)[kind]),
         )
+    for k, (x, y) in enumerate(((4.9, -6.25), (-4.6, -6.25), (-11.4, -1.55))):
+        LOUNGE.put("tree", c.tree, place(x, y, turn=2.0 * k, scale=(1.0, 1.08, 0.9)[k]))
 
 
 def notices():
-    """The donor wall, the agenda board, and the name of the place."""
-    s = LOUNGE.shape("overhead")
-    LOUNGE.letter("CONFERENCE CENTRE", 0.26, place(-6.6, 6.93, 2.62), "brass")
-    LOUNGE.letter(
-        "CENTRE DE CONFÉRENCES  ·  会议中心  ·  КОНФЕРЕНЦ-ЦЕНТР", 0.085, place(-6.6, 6.93, 2.36), "brass"
-    )
-    s.box((-11.985, -5.2, 0.9), (-11.95, -2.4, 2.3), "sign_white", 0.006)
-    for row, text in enumerate(
-        (
-            "WITH THANKS TO OUR DONORS",
-            "Member States · États Membres",
-            "The Host Canton and City",
-            "The Foundation for Dialogue",
-            "The Friends of the Lake",
-            "The Interpreters' Association",
-        )
+    """The name of the place on a board before the slats, the agenda board, clocks, a picture."""
+    s, x = LOUNGE.shape("overhead"), -8.0
+    s.box((x - 2.2, 6.84, 2.02), (x + 2.2, 6.94, 3.12), "sign_blue", 0.012)
+    s.box((x - 2.12, 6.836, 2.09), (x + 2.12, 6.841, 2.1), "brass", 0.0)
+    LOUNGE.letter("CONFERENCE CENTRE", 0.26, place(x, 6.835, 2.84), widest=4.0)
+    for text, dx, z in (
+        ("CENTRE DE CONFÉRENCES", -1.06, 2.5),
+        ("CENTRO DE CONFERENCIAS", 1.06, 2.5),
+        ("КОНФЕРЕНЦ-ЦЕНТР", -1.3, 2.24),
+        ("会议中心", 0.12, 2.24),
+        ("مركز المؤتمرات", 1.28, 2.24),
     ):
-        LOUNGE.letter(
-            text,
-            0.11 if row == 0 else 0.085,
-            place(-11.948, -3.8, 2.12 - row * 0.19, turn=math.pi / 2),
-            "sign_blue",
-        )
+        LOUNGE.letter(text, 0.115, place(x + dx, 6.835, z), widest=1.95)
     s.box((11.95, 2.0, 1.0), (11.99, 3.1, 2.6), "black", 0.01)
     s.box((11.944, 2.05, 1.06), (11.951, 3.05, 2.54), "screen_idle", 0)
     for row, text in enumerate(
         ("TODAY", "09:30  Popov Hall", "11:00  Hall C", "14:00  Hall A", "15:30  Popov Hall")
     ):
         LOUNGE.letter(
-            text, 0.1 if row == 0 else 0.07, place(11.94, 2.55, 2.36 - row * 0.24, turn=-math.pi / 2)
+            text,
+            0.09 if row == 0 else 0.056,
+            place(11.94, 2.55, 2.36 - row * 0.24, turn=-math.pi / 2),
+            widest=0.9,
+            weight="bold" if row == 0 else "regular",
         )
+    for k, (town, hour, minute) in enumerate(
+        (("New York", 4, 10), ("Geneva", 10, 10), ("Nairobi", 12, 10), ("Beijing", 17, 10))
+    ):
+        clock(s, place(-11.97, 6.0 - 0.62 * k, 2.55, turn=-math.pi / 2), hour, minute)
+        LOUNGE.letter(town, 0.05, place(-11.975, 6.0 - 0.62 * k, 2.24, turn=math.pi / 2), "sign_blue")
+    fields = (
+        (-0.85, -0.45, 0.1, 0.2, "fabric_teal"),
+        (-0.3, -0.2, 0.75, 0.45, "fabric_ochre"),
+        (-0.6, 0.0, 0.35, 0.5, "accent_blue"),
+        (0.2, -0.5, 0.9, -0.1, "fabric_rust"),
+        (-0.1, -0.05, 0.15, 0.3, "fabric_sand"),
+    )
+    LOUNGE.put(
+        "picture", lambda: c.framed(2.2, 1.3, fields), place(11.985, -3.9, 1.75, turn=face("w")), "overhead"
+    )
+
+
+def clock(s, at, hour, minute):
+    """A wall clock, read from +y of its place."""
+    upright = at @ tilt(-math.pi / 2)
+    s.cylinder(0.2, 0.0, 0.035, "frame", 32, 0.008, at=upright, bottom=False)
+    s.cylinder(0.185, 0.034, 0.037, "sign_white", 32, 0.001, at=upright, bottom=False)
+    for k in range(12):
+        mark = upright @ place(turn=k * math.pi / 6)
+        s.box((-0.005, 0.145, 0.0368), (0.005, 0.172, 0.0385), "black", 0, at=mark, skip="z")
+    for turn, long, wide in ((hour * 30 + minute / 2, 0.1, 0.007), (minute * 6, 0.15, 0.005)):
+        hand = upright @ place(turn=math.radians(-turn + 180) + math.pi)
+        s.box((-wide, -0.02, 0.039), (wide, long, 0.041), "black", 0, at=hand, skip="z")
+
+
+def donor_wall():
+    """Plaques of brass on walnut between the donors' heading in six languages."""
+    s, x, y = LOUNGE.shape("overhead"), -11.985, -3.8
+    s.box((x, y - 1.7, 0.75), (x + 0.04, y + 1.7, 2.75), "walnut", 0.008, skip="x")
+
+    def line(text, height, dy, z, material="sign_white", widest=0.0):
+        LOUNGE.letter(text, height, place(x + 0.045, y + dy, z, turn=math.pi / 2), material, widest)
+
+    line("WITH THANKS TO OUR DONORS", 0.12, 0.0, 2.56, "sign_white", 3.1)
+    line("AVEC NOS REMERCIEMENTS À NOS DONATEURS", 0.055, -0.8, 2.37, "sign_white", 1.5)
+    line("AGRADECEMOS A NUESTROS DONANTES", 0.055, 0.8, 2.37, "sign_white", 1.5)
+    line("БЛАГОДАРИМ НАШИХ ДОНОРОВ", 0.055, -0.8, 2.25, "sign_white", 1.3)
+    line("感谢捐助方", 0.06, 0.2, 2.25)
+    line("شكرا للجهات المانحة", 0.06, 1.05, 2.25)
+    donors = (
+        "Member States", "États Membres", "The Host Canton and City",
+        "Foundation for Dialogue", "The Friends of the Lake", "The Interpreters' Association",
+        "Fonds pour la paix", "Fundación del Lago", "Общество друзей",
+        "The Library Fund", "语言基金会", "صندوق الحوار",
+    )  # fmt: skip
+    for k, name in enumerate(donors):
+        dy, z = -1.08 + 1.08 * (k % 3), 2.0 - 0.32 * (k // 3)
+        s.box((x + 0.03, y + dy - 0.48, z - 0.11), (x + 0.052, y + dy + 0.48, z + 0.11), "brass", 0.006)
+        LOUNGE.letter(name, 0.055, place(x + 0.054, y + dy, z, turn=math.pi / 2), "black", widest=0.86)
+    for dy in (-1.1, 0.0, 1.1):
+        s.lathe(
+            [(0.0, 0.0), (0.045, 0.004), (0.03, 0.11), (0.0, 0.12)],
+            "brass",
+            14,
+            at=place(x + 0.28, y + dy, 2.86),
+        )
+        s.tube([(x + 0.28, y + dy, 2.96), (x, y + dy, 2.99)], 0.008, "brass", 6)
+        LOUNGE.lamps.append(
+            Lamp(place(x + 0.3, y + dy, 2.85) @ tilt(math.radians(-20), "y"), (0.08, 0.08), 7)
+        )
+
+
+def sponsor_stand():
+    """A sponsor's stand at the west wall: a back wall, a counter with brochures, a banner, a rack."""
+    o, s, x, y = LOUNGE.shape("overhead"), LOUNGE.shape("furniture"), -11.98, 3.0
+    o.box((x, y - 1.1, 0.0), (x + 0.08, y + 1.1, 2.3), "sign_white", 0.01, skip="x")
+    o.box((x + 0.075, y - 1.1, 1.72), (x + 0.084, y + 1.1, 2.3), "fabric_teal", 0.0, skip="x")
+    o.box((x + 0.075, y - 1.1, 0.0), (x + 0.084, y + 1.1, 0.35), "accent_blue", 0.0, skip="x")
+
+    def line(text, height, dy, z, material="sign_white", widest=0.0):
+        LOUNGE.letter(text, height, place(x + 0.087, y + dy, z, turn=math.pi / 2), material, widest)
+
+    line("LAKESIDE LANGUAGES", 0.15, 0.0, 2.08, widest=2.0)
+    line("Interpreting · Terminology · Captions", 0.06, 0.0, 1.86, widest=2.0)
+    line("SPONSOR · PATROCINADOR · СПОНСОР · 赞助商", 0.05, 0.0, 1.58, "sign_blue", 2.0)
+    line("الجهة الراعية", 0.06, 0.0, 1.45, "sign_blue")
+    s.extrude(rounded_outline(0.5, 1.15, 0.16, 5), 0.0, 0.98, "sign_white", 0.01, at=place(-10.95, y))
+    s.extrude(rounded_outline(0.6, 1.25, 0.2, 5), 0.98, 1.02, "oak", 0.008, at=place(-10.95, y))
+    LOUNGE.letter("LAKESIDE", 0.12, place(-10.696, y, 0.6, turn=math.pi / 2), "sign_blue", 0.8)
+    LOUNGE.put("brochures", c.brochures, place(-10.9, y - 0.3, 1.02, turn=0.4 - math.pi / 2), "overhead")
+    LOUNGE.put("brochures", c.brochures, place(-10.92, y + 0.1, 1.02, turn=-math.pi / 2), "overhead")
+    LOUNGE.put("laptop", f.laptop, place(-11.02, y + 0.42, 1.02, turn=math.pi / 2), "overhead")
+    LOUNGE.put("banner", c.banner, place(-11.55, y + 1.75, 0.0, turn=-math.pi / 2 + 0.25))
+    LOUNGE.letter(
+        "LISTEN",
+        0.17,
+        place(-11.5, y + 1.75, 1.6) @ place(turn=math.pi / 2 + 0.25) @ place(0, -0.06),
+        "sign_white",
+        0.75,
+    )
+
+
+def belongings():
+    """What makes the lounge lived in: cushions, bags, coats, lamps and small tables, brochures, bins."""
+    for k, (x, y, turn, tone) in enumerate(
+        (
+            (-8.85, -5.62, 0.25, "fabric_ochre"),
+            (-7.15, -5.62, -0.2, "fabric_sand"),
+            (-8.8, -2.18, math.pi - 0.3, "fabric_sand"),
+            (-7.1, -2.18, math.pi + 0.2, "fabric_ochre"),
+            (7.2, -2.18, math.pi - 0.25, "fabric_teal"),
+            (8.85, -2.18, math.pi + 0.3, "fabric_blue"),
+        )
+    ):
+        LOUNGE.put(f"pillow {tone}", lambda: c.pillow(tone), place(x, y, 0.44, turn=turn), "overhead")
+    for x, y in ((-9.55, -5.75), (-9.55, -2.1), (9.55, -2.1), (-1.85, -6.35)):
+        LOUNGE.put("side table", c.side_table, place(x, y))
+    for x, y in ((-6.4, -5.95), (10.4, -2.1), (-6.4, -1.85)):
+        LOUNGE.put("floor lamp", c.floor_lamp, place(x, y))
+        LOUNGE.lamp(x, y, 1.4, (0.2, 0.2), 9, (1.0, 0.82, 0.6))
+    for x, y, turn, tone in (
+        (-9.2, -4.75, 0.3, "leather"),
+        (6.55, -5.1, 1.2, "fabric_navy"),
+        (9.55, -4.9, 2.1, "leather"),
+        (-2.35, 3.75, 0.4, "fabric_navy"),
+        (-3.2, -5.35, 1.1, "leather"),
+    ):
+        LOUNGE.put(f"bag {tone}", lambda: c.bag(tone), place(x, y, turn=turn), "overhead")
+    LOUNGE.put("coat stand", c.coat_stand, place(11.4, 4.4, turn=0.6))
+    LOUNGE.put("bins", c.waste_bin, place(5.1, 6.6))
+    LOUNGE.put("rack", c.brochure_stand, place(1.62, 6.55, turn=math.pi))
+    for x, y, z, turn in ((-9.55, -5.75, 0.516, 0.4), (-7.85, -4.15, 0.42, 0.9), (8.3, -4.2, 0.42, 2.5)):
+        LOUNGE.put("newspaper", c.newspaper, place(x, y, z, turn=turn) @ place(scale=0.8), "overhead")
+    for x, y, z, turn in (
+        (-8.25, -4.15, 0.42, 0.5),
+        (7.65, -4.2, 0.42, 1.3),
+        (-7.35, 2.75, 1.08, 2.0),
+        (6.75, 1.55, 1.08, 0.2),
+    ):
+        LOUNGE.put("phone", c.phone, place(x, y, z, turn=turn), "overhead")
+    for x, y, z, turn in (
+        (9.55, -2.1, 0.516, 0.0),
+        (-9.55, -2.1, 0.516, 1.0),
+        (-10.1, 4.4, 1.08, 1.0),
+        (9.75, 2.3, 1.08, 2.0),
+    ):
+        LOUNGE.put("bottle", c.bottle, place(x, y, z, turn=turn), "overhead")
+    LOUNGE.put("papers", f.papers, place(-6.65, 5.3, 1.08, turn=0.8), "overhead")
+    LOUNGE.put("laptop", f.laptop, place(6.5, 1.8, 1.08, turn=2.4), "overhead")
 
 
 def ceiling():

@@ -8,8 +8,10 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
-from kit import bake, scene
+from kit import bake, light, scene
 from kit.glb import Glb, matrix_to_gltf, to_gltf
+from kit.graft import Source
+from kit.lettering import lettering_shape
 from kit.palette import PALETTE
 from kit.room import NAVIGATION
 from kit.shape import Shape, place, tilt
@@ -28,9 +30,9 @@ PLAIN = {
 # Texels a metre beside those of the piece "furniture".
 DENSITY = {"furniture": 1.0, "overhead": 0.8, "outside": 0.45}
 # Share of the atlas' full size, samples a texel of light.
-QUALITY = {"draft": (0.5, 8), "final": (1.0, 12)}
+QUALITY = {"draft": (0.5, 8), "final": (1.0, 20)}
 # Full atlas sizes in texels: what encloses a room, what stands in it.
-SIZES = {"lounge": (2580, 2560), "popov-hall": (2850, 2560), "hall-c": (1536, 1536), "hall-a": (2040, 2048)}
+SIZES = {"lounge": (3072, 3072), "popov-hall": (3072, 3072), "hall-c": (1792, 1792), "hall-a": (2304, 2304)}
 SKY = (0.62, 0.77, 1.0)
 SUN = (0.35, 0.70, -0.62)
 # Openings for daylight: middle x, y, z, width, height.
@@ -46,7 +48,7 @@ def build_rooms():
     outside.build()
     for room in ROOMS:
         for line in room.lettering:
-            room.shape("letters").merge(scene.lettering_shape(line))
+            room.shape("letters").merge(lettering_shape(line))
 
 
 def light_the_scene():
@@ -95,9 +97,9 @@ def atlases_of(room, share):
     ]
     shell_size, size = (int(full * share) for full in SIZES[room.key])
     shell = bake.Atlas(
-        f"{room.key} shell", [bake.Piece("shell", room.shapes["shell"])], shell_size, coarser=3
+        f"{room.key} shell", [bake.Piece("shell", room.shapes["shell"])], shell_size, coarser=4
     )
-    return shell, bake.Atlas(f"{room.key} furniture", pieces, size), chosen
+    return shell, bake.Atlas(f"{room.key} furniture", pieces, size, coarser=3), chosen
 
 
 def prototype_density(name):
@@ -107,13 +109,14 @@ def prototype_density(name):
     return 3.0 if "slat" in name else 2.2
 
 
-def baked(quality, work):
-    """The GLB with baked light."""
+def baked(quality, work, only=()):
+    """The GLB with baked light; `only` names the rooms to bake, the others are kept from geneva.glb; all without it."""
     scene.clear()
     clock = bake.Clock()
     build_rooms()
     share, samples = QUALITY[quality]
     rooms = [(room, *atlases_of(room, share)) for room in ROOMS]
+    rooms = [entry for entry in rooms if not only or entry[0].key in only]
     light_the_scene()
     clock.tell("rooms built")
     glb = new_glb()
@@ -125,37 +128,49 @@ def baked(quality, work):
             atlas.unwrap()
             density, filled = atlas.texels_per_metre()
             clock.tell(f"{atlas.name}: {density:.0f} texels/m, {filled:.0%} of the atlas filled")
-            pictures[atlas] = (light_of(atlas, samples, work, quality), *atlas.colour())
+            pictures[atlas] = baked_pictures(atlas, samples, work, quality)
             clock.tell(f"{atlas.name}: baked")
-        gain = exposure(pictures[shell][0], pictures[shell][1])
-        print(f"  {room.key}: exposure {gain:.2f}")
-        for atlas, (light, colour, glow) in pictures.items():
+        gain = exposure(*pictures[shell])
+        print(f"  {room.key}: exposure {gain.round(2)}")
+        for atlas, (light_there, colour, glow, covered) in pictures.items():
             name = atlas.name.replace(" ", "-")
-            data = bake.encode(bake.develop(light, colour, glow, gain), work / f"{name}.webp")
+            photograph = light.filled(light.develop(light_there, colour, glow, gain), covered)
+            data = bake.encode(photograph, work / f"{name}.webp")
+            print(f"  {name}: {len(data) / 1e6:.2f} MB")
             material = glb.material(name, texture=glb.picture(name, data, "image/webp"), unlit=True)
             add_baked(glb, space, room, atlas, material, chosen)
         add_plain(glb, space, room, letters)
         add_markers(glb, room, space)
-    add_backdrop(glb, work, quality)
+    if not only or LOUNGE.key in only:
+        add_backdrop(glb, work, quality)
+    if only:
+        kept = Source(HERE / "geneva.glb")
+        for name, index in kept.roots().items():
+            if name not in only:
+                kept.give(glb, index)
     return glb
 
 
-def light_of(atlas, samples, work, quality):
-    """The atlas' light; a finished one of the same name is read back when VEV_KEEP_LIGHT is set (for trying exposures)."""
-    kept = work / f"{atlas.name.replace(' ', '-')}-{quality}-light.npy"
+def baked_pictures(atlas, samples, work, quality):
+    """The atlas' light, colour, glow and coverage; finished ones of the same name are read back when VEV_KEEP_LIGHT is
+    set (for trying exposures, or to go on after a break)."""
+    kept = work / f"{atlas.name.replace(' ', '-')}-{quality}.npz"
     if os.environ.get("VEV_KEEP_LIGHT") and kept.exists():
-        return np.load(kept)
-    light = atlas.light(samples)
-    np.save(kept, light)
-    return light
+        stored = np.load(kept)
+        return [stored[name] for name in ("light", "colour", "glow", "covered")]
+    there = atlas.light(samples)
+    colour, glow = atlas.colour()
+    covered = there.max(-1) + colour.max(-1) + glow.max(-1) > 0
+    names = {"light": there, "colour": colour, "glow": glow}
+    np.savez(kept, covered=covered, **{name: value.astype(np.float16) for name, value in names.items()})
+    return there, colour, glow, covered
 
 
-def exposure(light, colour):
-    """How bright to develop a room: its lit surfaces come out at a pleasant middle."""
-    step = colour.shape[0] // light.shape[0]
-    colour = colour[::step, ::step]
-    seen = (light * colour).mean(-1)[colour.sum(-1) > 0.01]
-    return float(np.clip(0.225 / max(np.mean(np.sqrt(seen)) ** 2, 1e-3), 0.4, 8.0))
+def exposure(there, colour, _, covered):
+    """How bright and how warm to develop a room: its lit surfaces come out at a pleasant middle, its white nearly white."""
+    factors = light.balance(there, covered)
+    seen = (there * colour * factors).mean(-1)[covered]
+    return np.clip(0.205 / max(np.mean(np.sqrt(seen)) ** 2, 1e-3), 0.4, 8.0) * factors
 
 
 def add_baked(glb, space, room, atlas, material, chosen):
@@ -235,7 +250,11 @@ def add_plain(glb, space, room, materials):
             used, remap = np.unique(chosen, return_inverse=True)
             primitives.append(
                 glb.primitive(
-                    to_gltf(points[used]), to_gltf(normals[used]), remap.reshape(-1, 3), materials[name]
+                    to_gltf(points[used]),
+                    to_gltf(normals[used]),
+                    remap.reshape(-1, 3),
+                    materials[name],
+                    small_normals=True,
                 )
             )
         glb.node(
@@ -317,8 +336,8 @@ def add_markers(glb, room, space):
         glb.node(marker.name, space, matrix_to_gltf(marker.at), extensions=marker.extensions)
 
 
-def main(quality, work):
+def main(quality, work, only=()):
     """Writes geneva.glb beside this file; `work` is a folder for intermediate pictures."""
-    glb = baked(quality, work)
+    glb = baked(quality, work, only)
     size = glb.write(HERE / "geneva.glb")
     print(f"geneva.glb: {size / 1e6:.1f} MB")

@@ -5,6 +5,7 @@ Metres; x east, y north, z up. The lounge lies between the three halls; its wind
 
 import numpy as np
 
+from kit.clutter import curtain
 from kit.room import Room
 from kit.shape import Shape, floor, place
 
@@ -182,13 +183,17 @@ def doorway(room, x, y, turn, width, leaves=True):
 
 
 def door_sign(room, x, y, turn, names, width=2.0):
-    """A sign board above a doorway, read from inside the room; `turn` faces out of the room."""
+    """A sign board above a doorway with the name in all six languages, read from inside the room; `turn` faces out."""
     at = place(x, y, turn=turn)
     s = room.shape("overhead")
-    s.box((-width / 2, -0.045, 2.32), (width / 2, 0.02, 2.86), "sign_blue", 0.008, at=at)
-    room.letter(names["en"].upper(), 0.17, at @ place(0, -0.049, 2.66))
-    rest = [names[language] for language in ("fr", "es", "ru", "zh")]
-    room.letter("  ·  ".join(dict.fromkeys(rest)), 0.062, at @ place(0, -0.049, 2.43))
+    s.box((-width / 2, -0.045, 2.27), (width / 2, 0.02, 2.97), "sign_blue", 0.008, at=at)
+    s.box((-width / 2 + 0.02, -0.048, 2.30), (width / 2 - 0.02, -0.044, 2.308), "brass", 0.0, at=at)
+    room.letter(names["en"].upper(), 0.175, at @ place(0, -0.049, 2.80), widest=width - 0.2)
+    rest = (("fr", -1, 2.57), ("es", 1, 2.57), ("ru", -1, 2.41), ("zh", 0, 2.41), ("ar", 1, 2.41))
+    for language, side, z in rest:
+        reach = width * (0.23 if z > 2.5 else 0.31)
+        field = width * (0.42 if z > 2.5 else 0.29)
+        room.letter(names[language], 0.078, at @ place(side * reach, -0.049, z), widest=field)
 
 
 def window_front(room, x0, x1, y, low, high, bays, turn_out=-1):
@@ -223,3 +228,9 @@ def make_downlight():
     s.lathe([(0.055, -0.004), (0.058, -0.012), (0.075, -0.012), (0.082, 0.004)], "steel", 20)
     s.lathe([(0.0, -0.006), (0.056, -0.006)], "lamp", 20)
     return s
+
+
+def curtains(room, x0, x1, y, low, high, width=0.62):
+    """Drawn-back curtains at both ends of a window front in the plane y."""
+    for k, x in enumerate((x0 + width / 2, x1 - width / 2)):
+        room.put(f"curtain {k}", lambda: curtain(width, high - low, seed=k), place(x, y, low), "overhead")

@@ -4,10 +4,12 @@ import math
 
 import numpy as np
 
+from kit import clutter as c
 from kit import furniture as f
 from kit.room import Lamp
 from kit.shape import Shape, place, tilt
 
+from .delegations import DELEGATIONS, plate_letters
 from .plan import POPOV, make_downlight, room_shell, skirting
 
 OPENINGS = {"s": [(10.9, 13.1, 0.0, 2.1)]}
@@ -24,6 +26,9 @@ LANGUAGES = (
     ("es", "Spanish"),
     ("en", "English"),
 )
+
+
+OWN = {"fr": "FRANÇAIS", "ru": "РУССКИЙ", "zh": "中文", "ar": "العربية", "es": "ESPAÑOL", "en": "ENGLISH"}
 
 
 def build(seats=120):
@@ -92,9 +97,17 @@ def podium():
     rail(x1, ramp_end)
     chair_desk(h)
     lectern(-4.7, 24.1, h)
-    for k, color in enumerate(("accent_blue", "accent_red", "sign_white", "fabric_teal", "fabric_ochre")):
-        flag(-5.2 + 0.34 * k, 26.75, h, color)
-        flag(5.2 - 0.34 * k, 26.75, h, color)
+    bands = (
+        ("accent_blue", "sign_white", "accent_blue"),
+        ("accent_red", "sign_white", "accent_red"),
+        ("leaf_dark", "fabric_ochre", "accent_red"),
+        ("sign_white", "fabric_teal", "sign_white"),
+        ("fabric_ochre", "accent_blue", "fabric_ochre"),
+    )
+    for k, tones in enumerate(bands):
+        for side in (-1, 1):
+            at = place(side * (5.25 - 0.36 * k), 26.75, h, turn=1.3 * k)
+            POPOV.put(f"flag {k}", lambda: c.flag(tones), at)
 
 
 def rail(x0, x1):
@@ -115,7 +128,11 @@ def chair_desk(h):
         s.box((x0 + 0.02, 24.52, h - 0.01), (x1 - 0.02, 24.56, h + top - 0.045), "walnut", 0.006)
     for x in (-3.17, -0.93, 0.93, 3.17):
         s.box((x - 0.025, 24.56, h - 0.01), (x + 0.025, 25.1, h + 0.72), "walnut", 0.006)
-    POPOV.letter("POPOV HALL", 0.15, place(0, 24.515, h + 0.42), "brass")
+    POPOV.letter("POPOV HALL", 0.15, place(0, 24.515, h + 0.5), "brass")
+    POPOV.letter(
+        "SALLE POPOV · SALA POPOV · ЗАЛ ПОПОВА · 波波夫厅", 0.055, place(0, 24.515, h + 0.29), "brass", 1.7
+    )
+    POPOV.letter("قاعة بوبوف", 0.07, place(0, 24.515, h + 0.15), "brass")
     for k, x in enumerate((-2.7, -1.95, -1.2, 0.0, 1.2, 1.95, 2.7)):
         top = h + (0.80 if k == 3 else 0.75)
         at = place(x, 25.5, h, turn=math.pi)
@@ -123,6 +140,18 @@ def chair_desk(h):
         POPOV.seat(at, "Chair" if k == 3 else f"Podium {k + 1}")
         POPOV.put("microphone", f.microphone, place(x + 0.12, 24.72, top, turn=math.pi), "overhead")
         POPOV.put("name plate", f.name_plate, place(x, 24.55, top), "overhead")
+        role = (
+            "RAPPORTEUR",
+            "VICE-CHAIR",
+            "SECRETARY",
+            "CHAIR",
+            "LEGAL ADVISER",
+            "VICE-CHAIR",
+            "SECRETARIAT",
+        )[k]
+        plate_letters(POPOV, role, place(x, 24.55, top))
+        POPOV.put("headset", c.headset, place(x - 0.42, 24.78, top, turn=math.pi + 0.3 * k), "overhead")
+        POPOV.put("water", c.bottle, place(x + 0.3, 24.7, top, turn=k), "overhead")
         POPOV.put("papers", f.papers, place(x - 0.05, 24.95, top, turn=math.pi + 0.1 * k), "overhead")
     POPOV.put("carafe", f.carafe, place(0.5, 24.75, h + 0.8), "overhead")
 
@@ -140,25 +169,6 @@ def lectern(x, y, h):
         at=place(0, y, h + 1.06) @ tilt(math.radians(-14)),
     )
     POPOV.put("microphone", f.microphone, place(x + 0.05, y - 0.12, h + 1.11, turn=math.pi), "overhead")
-
-
-def flag(x, y, h, color):
-    """A standing flag of one colour."""
-    s = POPOV.shape("furniture")
-    s.lathe(
-        [(0.13, 0), (0.13, 0.02), (0.03, 0.05), (0.016, 0.06), (0.016, 2.3), (0.03, 2.33), (0, 2.38)],
-        "brass",
-        12,
-        at=place(x, y, h),
-    )
-    for k in range(5):
-        a, b = 0.02 + 0.045 * k, 0.02 + 0.045 * (k + 1)
-        s.box(
-            (x - 0.02 + 0.018 * math.sin(k * 2.1), y - b - 0.01, h + 0.75 + 0.09 * k),
-            (x + 0.014 + 0.018 * math.sin(k * 2.1), y - a, h + 2.22),
-            color,
-            0.012,
-        )
 
 
 def screen_wall():
@@ -211,7 +221,7 @@ def rows(seats):
         for side in (-1, 1):
             desk(radius, side, start, end)
             for k, angle in enumerate(angles):
-                place_setting(row, side, k, angle * side, radius)
+                place_setting(row, side, k, angle * side, radius, made + (side > 0) * len(angles) + k)
         made += 2 * len(angles)
 
 
@@ -251,8 +261,8 @@ def desk(radius, side, start, end):
         )
 
 
-def place_setting(row, side, k, angle, radius):
-    """A chair, its seat, a microphone, a name plate, sometimes papers, a laptop or a carafe."""
+def place_setting(row, side, k, angle, radius, name):
+    """A chair, its seat, a microphone, a headset, a name plate, sometimes papers, a laptop, a bag or a coat."""
 
     def polar(distance, extra=0.0, z=0.0):
         return place(distance * math.sin(angle), FOCUS_Y - distance * math.cos(angle), z, turn=angle + extra)
@@ -262,7 +272,16 @@ def place_setting(row, side, k, angle, radius):
     POPOV.put("delegate chair", f.delegate_chair, chair)
     POPOV.seat(chair, f"{'ABCDEF'[row]} {'L' if side < 0 else 'R'}{k + 1}")
     POPOV.put("microphone", f.microphone, polar(radius - 0.86, 0.0, 0.75) @ place(0.14), "overhead")
-    POPOV.put("name plate", f.name_plate, polar(radius - 0.94, 0.0, 0.75) @ place(-0.1, -0.02), "overhead")
+    plate = polar(radius - 0.94, 0.0, 0.75) @ place(-0.1, -0.02)
+    POPOV.put("name plate", f.name_plate, plate, "overhead")
+    plate_letters(POPOV, DELEGATIONS[name % len(DELEGATIONS)], plate)
+    POPOV.put(
+        f"headset {number % 2}",
+        c.headset,
+        polar(radius - 0.76, 0.0, 0.75)
+        @ place(0.17 + 0.02 * (number % 3), 0.0, turn=0.35 * (number % 5) - 0.6),
+        "overhead",
+    )
     if number in (1, 4, 7, 8):
         POPOV.put(
             "papers", f.papers, polar(radius - 0.68, 0.1 * (number - 4), 0.75) @ place(-0.06), "overhead"
@@ -271,6 +290,17 @@ def place_setting(row, side, k, angle, radius):
         POPOV.put("laptop", f.laptop, polar(radius - 0.72, 0.0, 0.75) @ place(-0.05), "overhead")
     if number == 3:
         POPOV.put("carafe", f.carafe, polar(radius - 0.8, 0.0, 0.75) @ place(-0.2), "overhead")
+    if number in (0, 5, 9):
+        POPOV.put("water", c.bottle, polar(radius - 0.84, 0.0, 0.75) @ place(-0.26), "overhead")
+    if number == 5:
+        POPOV.put("phone", c.phone, polar(radius - 0.66, 0.4, 0.75) @ place(-0.12), "overhead")
+    if number in (1, 8):
+        tone = ("leather", "fabric_navy")[number == 8]
+        POPOV.put(
+            f"bag {tone}", lambda: c.bag(tone), polar(radius - 0.3, 0.2) @ place(0.37, 0.25), "overhead"
+        )
+    if number == 6 and k % 2:
+        POPOV.put("jacket", c.jacket, polar(radius - 0.29, 0.0) @ place(0, -0.28, 0.99), "overhead")
 
 
 def booths():
@@ -307,13 +337,16 @@ def booth(x0, x1, y0, y1, language, english):
     o = POPOV.shape("overhead")
     o.box((x0 + 0.6, y0 + 0.6, 2.385), (x1 - 0.6, y0 + 0.8, 2.405), "lamp_cool", 0.0)
     POPOV.lamp((x0 + x1) / 2, y0 + 0.9, 2.36, (1.0, 0.2), 14)
-    POPOV.letter(english.upper(), 0.1, place((x0 + x1) / 2, y1 + 0.095, 2.56, turn=math.pi))
+    sign = OWN[language] if language == "en" else f"{OWN[language]} · {english}"
+    POPOV.letter(sign, 0.1, place((x0 + x1) / 2, y1 + 0.095, 2.56, turn=math.pi), widest=2.1)
     for k, dx in enumerate((0.42, 1.1)):
         at = place(door + dx, y1 - 0.86, turn=0.0)
         POPOV.put("booth chair", f.task_chair, at)
         POPOV.seat(at, f"{english} booth {k + 1}")
         POPOV.put("microphone", f.microphone, place(door + dx + 0.1, y1 - 0.25, 0.75), "overhead")
         POPOV.put("laptop", f.laptop, place(door + dx - 0.08, y1 - 0.35, 0.75), "overhead")
+        POPOV.put("headset", c.headset, place(door + dx + 0.16, y1 - 0.5, 0.75, turn=k), "overhead")
+        POPOV.put("water", c.bottle, place(door + dx - 0.3, y1 - 0.2, 0.75, turn=k), "overhead")
     POPOV.booth(
         (x0 + x1) / 2, (y0 + y1) / 2, (x1 - x0 - 0.1, y1 - y0, 2.3), language, {"en": f"{english} booth"}
     )
