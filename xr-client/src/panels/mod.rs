@@ -4,6 +4,7 @@
 //! [`text`] and drawn as a mesh from one atlas. The panels read a [`PanelModel`] and answer with
 //! [`PanelAction`]s: they know no network, no renderer, no window and no clock.
 
+mod flags;
 mod memory;
 mod mesh;
 pub mod model;

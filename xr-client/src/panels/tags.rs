@@ -1,5 +1,6 @@
-//! Name tags as pictures of the atlas: "Name (DELEGATION)", below it role and language.
+//! Name tags as pictures of the atlas: flag and "Name (DELEGATION)", below it role and language.
 
+use super::flags;
 use super::output::{Region, Tag, TagText};
 use super::pages::people_words;
 use super::text::atlas::PictureKey;
@@ -13,6 +14,10 @@ use std::sync::Arc;
 const NAME_SIZE: f32 = 20.0;
 /// Size of the line below it, points.
 const NOTE_SIZE: f32 = 14.0;
+/// Height of the flag, points.
+const FLAG_HEIGHT: f32 = 17.0;
+/// Between flag and name, points.
+const FLAG_GAP: f32 = 9.0;
 /// Widest tag, points; longer names are cut.
 const MAX_WIDTH: f32 = 420.0;
 /// The glass of a tag: sRGB and alpha.
@@ -37,6 +42,9 @@ fn draw(
     scale: f32,
     key: PictureKey,
 ) -> Option<super::text::atlas::Placed> {
+    let flag = flags::flag(text.delegation, (FLAG_HEIGHT * scale).round() as u32);
+    // The flag stands before the name, and both in the middle.
+    let before = flag.as_ref().map_or(0.0, |flag| flag.width() as f32 + FLAG_GAP * scale);
     let name = match text.delegation {
         "" => text.name.to_owned(),
         delegation => {
@@ -46,8 +54,8 @@ fn draw(
     let mut notes = vec![text.language.code().to_uppercase()];
     notes.extend(people_words::kind_key(text.kind).map(|key| words.get(key)));
     notes.extend(people_words::role_key(text.role).map(|key| words.get(key)));
-    let mut line = |text: &str, size: f32, weight| {
-        let wrap = Some((MAX_WIDTH * scale).floor());
+    let mut line = |text: &str, size: f32, weight, before: f32| {
+        let wrap = Some((MAX_WIDTH * scale - before).floor());
         let style = TextStyle {
             size: (size * scale).round(),
             weight,
@@ -57,12 +65,17 @@ fn draw(
         };
         engine.shape(text, style)
     };
-    let name = line(&name, NAME_SIZE, FontWeight::Bold);
-    let note = line(&notes.join(" · "), NOTE_SIZE, FontWeight::Regular);
-    let mut picture = Picture::glass(&name, &note, scale);
-    picture.write(engine, &name, 7.0 * scale, [255.0; 3]);
+    let name = line(&name, NAME_SIZE, FontWeight::Bold, before);
+    let note = line(&notes.join(" · "), NOTE_SIZE, FontWeight::Regular, 0.0);
+    let mut picture = Picture::glass(name.width + before, name.height, &note, scale);
+    if let Some(flag) = flag {
+        let left = (picture.region.width as f32 - name.width - before) * 0.5;
+        let top = 7.0 * scale + (name.height - flag.height() as f32) * 0.5;
+        picture.paste(&flag, left.round() as u32, top.round() as u32);
+    }
+    picture.write(engine, &name, 7.0 * scale, before, [255.0; 3]);
     let below = 5.0 * scale + name.height;
-    picture.write(engine, &note, below, [178.0, 200.0, 224.0]);
+    picture.write(engine, &note, below, 0.0, [178.0, 200.0, 224.0]);
     engine.atlas.insert(key, [picture.region.width, picture.region.height], [0, 0], &picture.rgba)
 }
 
@@ -73,9 +86,9 @@ struct Picture {
 }
 
 impl Picture {
-    fn glass(name: &Arc<Shaped>, note: &Arc<Shaped>, scale: f32) -> Self {
-        let width = (name.width.max(note.width) + 28.0 * scale).ceil();
-        let height = (name.height + note.height + 12.0 * scale).ceil();
+    fn glass(first_width: f32, first_height: f32, note: &Arc<Shaped>, scale: f32) -> Self {
+        let width = (first_width.max(note.width) + 28.0 * scale).ceil();
+        let height = (first_height + note.height + 12.0 * scale).ceil();
         let region = Region { x: 0, y: 0, width: width as u32, height: height as u32 };
         let radius = 12.0 * scale;
         let mut rgba = Vec::with_capacity((region.width * region.height * 4) as usize);
@@ -94,10 +107,22 @@ impl Picture {
         Self { region, rgba }
     }
 
-    /// Writes a line in the middle of the width.
-    fn write(&mut self, engine: &mut TextEngine, line: &Shaped, top: f32, color: [f32; 3]) {
+    /// Puts an opaque picture here; what would stand over the edge is cut off.
+    fn paste(&mut self, picture: &image::RgbImage, left: u32, top: u32) {
+        for (x, y, pixel) in picture.enumerate_pixels() {
+            let (x, y) = (x + left, y + top);
+            if x < self.region.width && y < self.region.height {
+                let at = ((y * self.region.width + x) * 4) as usize;
+                self.rgba[at..at + 3].copy_from_slice(&pixel.0);
+                self.rgba[at + 3] = 255;
+            }
+        }
+    }
+
+    /// Writes a line in the middle of the width, behind so much of something else.
+    fn write(&mut self, engine: &mut TextEngine, line: &Shaped, top: f32, behind: f32, color: [f32; 3]) {
         let (width, height) = (self.region.width as i32, self.region.height as i32);
-        let left = ((width as f32 - line.width) * 0.5).round() as i32;
+        let left = ((width as f32 - line.width + behind) * 0.5).round() as i32;
         let top = top.round() as i32;
         engine.pixels(line, |x, y, coverage| {
             let (x, y) = (x + left, y + top);
@@ -139,6 +164,19 @@ mod tests {
         assert_ne!(first.region, other.region);
         let fine = tag(&mut engine, &words, text("Anna Müller"), 2.0).unwrap();
         assert!(fine.region.width > first.region.width + first.region.width / 2);
+    }
+
+    #[test]
+    fn a_delegation_with_a_flag_has_it_before_the_name() {
+        let mut engine = TextEngine::default();
+        let words = Words::new(Language::En);
+        let with = tag(&mut engine, &words, text("Anna Müller"), 1.0).unwrap();
+        let without = TagText { delegation: "PRS", ..text("Anna Müller") };
+        let without = tag(&mut engine, &words, without, 1.0).unwrap();
+        assert!(with.region.width >= without.region.width + 24, "{with:?} {without:?}");
+        let red = |pixel: &[u8]| pixel[0] > 180 && pixel[1] < 60 && pixel[2] < 60;
+        let update = engine.atlas.take_update().unwrap();
+        assert!(update.rgba.chunks_exact(4).any(red), "the Swiss flag is red");
     }
 
     #[test]
