@@ -26,7 +26,7 @@ fn characters_appear_within_half_a_second_and_can_be_taken_back() {
     let (a, b) = (stepper.enter("Amina"), stepper.enter("Bruno"));
     stepper.run_until_all_inside();
     let mut slowest = 0;
-    for typed in ["T", "Te", "Tea o", "Tea or coffe", "Tea or coffee?", "Tea?", "Tea?\nOr coffee?"] {
+    for typed in ["T", "Te", "Tea o", "Tea or ", "Tea or coffee?", "Tea?", "Tea?\nOr coffee?"] {
         write(&mut stepper, a, TextScope::Space, typed);
         let since = stepper.now_micros();
         stepper.run_until("Bruno reads it", 5.0, |s| read(s, b, a).as_deref() == Some(typed));
