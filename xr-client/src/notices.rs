@@ -93,8 +93,8 @@ impl Notices {
 fn rank_of(notice: &Notice) -> Rank {
     match notice {
         Notice::Problem(_) => Rank::Problem,
-        Notice::PutBack | Notice::Observing | Notice::Reconnected => Rank::Own,
-        Notice::Arrived { .. } | Notice::Departed { .. } => Rank::Fleeting,
+        Notice::PutBack | Notice::Observing | Notice::Reconnected | Notice::HandNotOpen => Rank::Own,
+        Notice::HandRaised { .. } | Notice::Arrived { .. } | Notice::Departed { .. } => Rank::Fleeting,
     }
 }
 

@@ -133,6 +133,8 @@ impl ModelKeeper {
         let others = core.people().iter();
         let others = others.map(|entry| Person { participant: entry.participant.clone(), room: entry.space });
         model.people.extend(own.into_iter().chain(others));
+        model.hands.clear();
+        model.hands.extend(core.people().hands());
         model.rooms.clear();
         if let Some(manifest) = core.manifest() {
             let rooms = manifest.spaces.iter();
@@ -168,7 +170,7 @@ fn stage_of<C: Connector>(core: &ClientCore<C>, retry_in_secs: Option<u32>) -> S
 }
 
 fn key_hints(settings: &Settings) -> Vec<KeyHint> {
-    const DEEDS: [(KeyDeed, Action); 18] = [
+    const DEEDS: [(KeyDeed, Action); 19] = [
         (KeyDeed::Forward, Action::Forward),
         (KeyDeed::Backward, Action::Backward),
         (KeyDeed::Left, Action::Left),
@@ -180,6 +182,7 @@ fn key_hints(settings: &Settings) -> Vec<KeyHint> {
         (KeyDeed::LookDown, Action::LookDown),
         (KeyDeed::Teleport, Action::Teleport),
         (KeyDeed::Sit, Action::Sit),
+        (KeyDeed::Hand, Action::Hand),
         (KeyDeed::Text, Action::Text),
         (KeyDeed::Menu, Action::Menu),
         (KeyDeed::People, Action::People),

@@ -13,7 +13,8 @@ use venue_model::{
     BoundedText, DeviceKey, Language, Participant, ParticipantId, ParticipantKind, ServerTime, SpaceId,
 };
 use venue_protocol::{
-    Appearance, EntryNote, EventTitle, Placement, PlacementCause, SeatTaken, ServerMessage, Welcome,
+    Appearance, EntryNote, EventTitle, Microphone, Placement, PlacementCause, SeatTaken, ServerMessage,
+    Welcome,
 };
 
 /// What a person is told whose invitation opens no space in which one can stand.
@@ -73,6 +74,8 @@ pub fn enter(
         limits: Limits::new(now),
         sent_by_map_at: None,
         live: None,
+        hand_since: None,
+        microphone: Microphone::default(),
     });
     if let Some((floor, yaw)) = house.arrival_place(plan, space, id).filter(|_| has_body) {
         let walker = Walker::standing(floor, yaw, spaces, now);

@@ -2,7 +2,7 @@
 //!
 //! It must not know how people walk; it looks at the floor under them.
 
-use crate::systems::presence;
+use crate::systems::{hands, presence};
 use crate::world::{Effects, House, Plan, Walker};
 use venue_model::{ParticipantId, ServerTime, SpaceId};
 use venue_protocol::{Placement, PlacementCause, SpaceEntered};
@@ -39,6 +39,8 @@ pub fn enter(
     cause: PlacementCause,
     effects: &mut Effects,
 ) {
+    // A raised hand asks the chair of the space that is being left.
+    hands::lower(house, who, effects);
     house.carry_over(who, to);
     let epoch = house.epoch(to);
     let Some(person) = house.people.get(who) else { return };

@@ -6,6 +6,7 @@
 pub mod absence;
 pub mod arrival;
 pub mod doors;
+pub mod hands;
 pub mod live_texts;
 pub mod movement;
 pub mod presence;

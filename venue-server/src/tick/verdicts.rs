@@ -4,8 +4,8 @@ use super::{Moment, Running, Venue};
 use crate::sessions::admission::{Verdict, refusal};
 use crate::sessions::{Inside, encode};
 use crate::store::{EventId, Invitation, Store, UnixMillis};
-use crate::systems::absence;
 use crate::systems::arrival::{self, Attendance, Guest, WelcomeFrame};
+use crate::systems::{absence, hands};
 use crate::world::{Effects, Ending, House};
 use std::sync::Arc;
 use venue_model::{DeviceKey, ParticipantId};
@@ -99,6 +99,9 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
         let seated = running.house.walker(who).filter(|walker| walker.seat.is_some());
         if let Some(walker) = seated {
             self.sessions.send(who, &encode(walker.placed(PlacementCause::SatDown)));
+        }
+        for message in hands::as_they_stand(&running.house) {
+            self.sessions.send(who, &encode(message));
         }
         for message in missed {
             self.sessions.send(who, &encode(message));

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use venue_model::{
     DeviceKey, Participant, ParticipantId, Place, ServerTime, SpaceId, TextId, TextScope, WallTime,
 };
-use venue_protocol::{Appearance, Presence, ServerMessage};
+use venue_protocol::{Appearance, Microphone, Presence, ServerMessage};
 
 /// Messages that are kept for somebody whose connection was lost; older ones are dropped.
 pub const MAX_MISSED: usize = 128;
@@ -45,6 +45,10 @@ pub struct Person {
     pub limits: Limits,
     /// When the person last asked for a space on the map; one far seat may follow.
     pub sent_by_map_at: Option<ServerTime>,
+    /// Since when the person's hand is up; none while it is down.
+    pub hand_since: Option<ServerTime>,
+    /// Who holds the person's microphone closed.
+    pub microphone: Microphone,
 }
 
 /// What one person may do to everybody else's connections.
@@ -56,6 +60,8 @@ pub struct Limits {
     pub live: Bucket,
     /// Changes that everybody hears of: seats, spaces, looks, language.
     pub changes: Bucket,
+    /// Raised hands.
+    pub hands: Bucket,
 }
 
 impl Limits {
@@ -65,12 +71,16 @@ impl Limits {
     const LIVE: Rate = Rate { burst: 12.0, per_second: 5.0 };
     const CHANGES: Rate = Rate { burst: 12.0, per_second: 2.0 };
 
+    /// A hand that goes up and down all the time is no wish to speak.
+    const HANDS: Rate = Rate { burst: 4.0, per_second: 0.5 };
+
     /// Everything may be done.
     pub fn new(now: ServerTime) -> Self {
         Self {
             texts: Bucket::new(Self::TEXTS, now),
             live: Bucket::new(Self::LIVE, now),
             changes: Bucket::new(Self::CHANGES, now),
+            hands: Bucket::new(Self::HANDS, now),
         }
     }
 }

@@ -17,7 +17,7 @@ use venue_package::manifest::{Environment, FORMAT, MediaType, VERSION};
 use venue_package::{
     Manifest, MemorySource, NavigationMesh, NavigationPolygon, Package, PackageWriter, Tileset,
 };
-use venue_protocol::Appearance;
+use venue_protocol::{Appearance, Microphone};
 
 pub(crate) const LOUNGE: SpaceId = SpaceId(1);
 pub(crate) const HALL: SpaceId = SpaceId(2);
@@ -158,6 +158,8 @@ pub(crate) fn let_in(house: &mut House, plan: &Plan, number: u32, position: Vec3
         limits: Limits::new(ServerTime(0)),
         sent_by_map_at: None,
         live: None,
+        hand_since: None,
+        microphone: Microphone::default(),
     });
     let floor = plan.floor().locate(position, 0.5).unwrap();
     house.add_walker(id, LOUNGE, Walker::standing(floor, 0.0, allowed, ServerTime(0)), true);

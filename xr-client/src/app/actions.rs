@@ -54,6 +54,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
                 Command::GoToSpace(space)
             }
             PanelAction::StandUp => Command::StandUp,
+            PanelAction::RaiseOrLowerHand => Command::RaiseOrLowerHand,
             PanelAction::ChangeSettings(settings) => return self.change_settings(&settings),
             PanelAction::Quit => {
                 self.ask_quit();

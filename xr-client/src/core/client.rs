@@ -352,6 +352,7 @@ impl<C: Connector> ClientCore<C> {
             Command::SitOn(seat) => self.sit_on(*seat),
             Command::SitOrStand => self.sit_or_stand(),
             Command::StandUp => self.ask(ClientRequest::LeaveSeat),
+            Command::RaiseOrLowerHand => self.raise_or_lower_hand(),
             Command::Gesture(gesture) => self.body.gesture(*gesture),
             Command::SendText { scope, body } => {
                 if let Some((own, space)) = self.own_id().zip(self.space()) {

@@ -186,6 +186,11 @@ impl<C: Connector> ClientCore<C> {
                     self.live_texts.receive(&message, own, self.now);
                 }
             }
+            ServerUpdate::HandRaised(message) => self.take_hand(message),
+            ServerUpdate::HandLowered(message) => self.people.lower_hand(message.participant),
+            ServerUpdate::MicrophoneChanged(message) => {
+                self.people.set_microphone(message.participant, message.microphone);
+            }
             ServerUpdate::Text(message) => {
                 self.live_texts.settle(message.from);
                 if let Some(own) = self.own_id() {

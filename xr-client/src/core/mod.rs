@@ -7,6 +7,7 @@ mod client;
 pub mod connect;
 pub mod content;
 pub mod files;
+mod hands;
 pub mod identity;
 mod inbound;
 pub mod known_hosts;

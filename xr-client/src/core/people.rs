@@ -3,8 +3,8 @@
 //! It must not know where bodies stand; that comes by datagrams.
 
 use std::collections::BTreeMap;
-use venue_model::{Participant, ParticipantId, SeatId, SpaceId};
-use venue_protocol::{Appearance, Presence, SeatTaken};
+use venue_model::{Participant, ParticipantId, SeatId, ServerTime, SpaceId};
+use venue_protocol::{Appearance, Microphone, Presence, SeatTaken};
 
 /// Most people who left but are remembered for the texts that they wrote.
 const MAX_REMEMBERED: usize = 2_000;
@@ -25,6 +25,10 @@ pub struct Entry {
 pub struct People {
     entries: BTreeMap<ParticipantId, Entry>,
     seats: BTreeMap<SeatId, ParticipantId>,
+    /// Hands that are up, one's own too, in the order in which they went up.
+    hands: Vec<(ServerTime, ParticipantId)>,
+    /// Microphones that are not as everybody's is at the arrival.
+    microphones: BTreeMap<ParticipantId, Microphone>,
 }
 
 impl People {
@@ -37,6 +41,8 @@ impl People {
             self.set(presence);
         }
         self.seats = seats.iter().map(|taken| (taken.seat, taken.participant)).collect();
+        self.hands.clear();
+        self.microphones.clear();
     }
 
     /// Takes over what is known of a person now; true when the person was not here before.
@@ -52,6 +58,8 @@ impl People {
 
     /// A person left.
     pub fn leave(&mut self, id: ParticipantId) {
+        self.lower_hand(id);
+        self.microphones.remove(&id);
         if let Some(entry) = self.entries.get_mut(&id) {
             entry.space = None;
         }
@@ -76,6 +84,41 @@ impl People {
     /// Who sits there.
     pub fn sitter_on(&self, seat: SeatId) -> Option<ParticipantId> {
         self.seats.get(&seat).copied()
+    }
+
+    /// A hand went up at this time.
+    pub fn raise_hand(&mut self, id: ParticipantId, at: ServerTime) {
+        self.lower_hand(id);
+        let place = self.hands.partition_point(|known| *known < (at, id));
+        self.hands.insert(place, (at, id));
+    }
+
+    /// A hand is down.
+    pub fn lower_hand(&mut self, id: ParticipantId) {
+        self.hands.retain(|(_, raised)| *raised != id);
+    }
+
+    /// Whose hands are up, who raised theirs first first.
+    pub fn hands(&self) -> impl Iterator<Item = ParticipantId> {
+        self.hands.iter().map(|(_, id)| *id)
+    }
+
+    /// Whether a person's hand is up.
+    pub fn has_raised_hand(&self, id: ParticipantId) -> bool {
+        self.hands().any(|raised| raised == id)
+    }
+
+    /// A person's microphone is like this now.
+    pub fn set_microphone(&mut self, id: ParticipantId, microphone: Microphone) {
+        match microphone {
+            Microphone::Muted => self.microphones.remove(&id),
+            Microphone::MutedByModerator => self.microphones.insert(id, microphone),
+        };
+    }
+
+    /// A person's microphone.
+    pub fn microphone(&self, id: ParticipantId) -> Microphone {
+        self.microphones.get(&id).copied().unwrap_or_default()
     }
 
     /// One person.
@@ -148,6 +191,20 @@ mod tests {
             (people.sitter_on(SeatId(1)), people.sitter_on(SeatId(2))),
             (None, Some(ParticipantId(1)))
         );
+    }
+
+    #[test]
+    fn hands_stand_in_the_order_of_the_server_however_they_come() {
+        let mut people = People::default();
+        people.raise_hand(ParticipantId(3), ServerTime(30));
+        people.raise_hand(ParticipantId(2), ServerTime(10));
+        people.raise_hand(ParticipantId(1), ServerTime(30));
+        people.raise_hand(ParticipantId(2), ServerTime(10));
+        assert_eq!(people.hands().collect::<Vec<_>>(), [2, 1, 3].map(ParticipantId));
+        people.leave(ParticipantId(1));
+        assert!(!people.has_raised_hand(ParticipantId(1)) && people.has_raised_hand(ParticipantId(3)));
+        people.restart(&[], &[]);
+        assert_eq!(people.hands().count(), 0);
     }
 
     #[test]

@@ -172,6 +172,7 @@ fn perform(action: Action, turn: Turn, intent: &mut Intent, shell: &mut Vec<Shel
         Action::TurnLeft => intent.turn += step,
         Action::TurnRight => intent.turn -= step,
         Action::Sit => intent.commands.push(Command::SitOrStand),
+        Action::Hand => intent.commands.push(Command::RaiseOrLowerHand),
         Action::Text => shell.push(ShellCommand::TogglePanel(Panel::Texts)),
         Action::Menu => shell.push(ShellCommand::TogglePanel(Panel::Menu)),
         Action::People => shell.push(ShellCommand::TogglePanel(Panel::People)),

@@ -65,6 +65,8 @@ pub enum Command {
     StandUp,
     /// Make a gesture.
     Gesture(Gesture),
+    /// Raise the hand, or lower it.
+    RaiseOrLowerHand,
     /// Send a text.
     SendText {
         /// To whom.

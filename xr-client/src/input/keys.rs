@@ -31,6 +31,8 @@ pub enum Action {
     Teleport,
     /// Sit down on the nearest seat, or stand up.
     Sit,
+    /// Raise the hand, or lower it.
+    Hand,
     /// Open the texts.
     Text,
     /// Open the menu.
@@ -62,7 +64,7 @@ pub enum Action {
 }
 
 /// The default keys, in the order in which help lists them.
-const DEFAULTS: [(Action, &[&str]); 25] = [
+const DEFAULTS: [(Action, &[&str]); 26] = [
     (Action::Forward, &["KeyW", "ArrowUp"]),
     (Action::Backward, &["KeyS", "ArrowDown"]),
     (Action::Left, &["KeyA", "ArrowLeft"]),
@@ -74,6 +76,7 @@ const DEFAULTS: [(Action, &[&str]); 25] = [
     (Action::LookDown, &["PageDown"]),
     (Action::Teleport, &["KeyG"]),
     (Action::Sit, &["KeyC"]),
+    (Action::Hand, &["KeyH"]),
     (Action::Text, &["KeyT", "Enter"]),
     (Action::Menu, &["Tab"]),
     (Action::People, &["KeyP"]),

@@ -33,6 +33,8 @@ pub struct PanelModel {
     pub own: Option<ParticipantId>,
     /// Everybody in the event, the user too, and those who left but whose texts are still shown.
     pub people: Vec<Person>,
+    /// Whose hands are up, the user's too, in the order in which they went up.
+    pub hands: Vec<ParticipantId>,
     /// The rooms of the venue in the order in which they are offered.
     pub rooms: Vec<Room>,
     /// The room that the user stands in.
@@ -84,6 +86,7 @@ impl PanelModel {
             event_title,
             own,
             people,
+            hands,
             rooms,
             room,
             seated,
@@ -104,6 +107,7 @@ impl PanelModel {
         renew(&mut self.event_title, event_title);
         renew(&mut self.own, own);
         renew(&mut self.people, people);
+        renew(&mut self.hands, hands);
         renew(&mut self.rooms, rooms);
         renew(&mut self.room, room);
         renew(&mut self.seated, seated);
@@ -361,6 +365,13 @@ pub enum Notice {
     Observing,
     /// The connection is back.
     Reconnected,
+    /// The user only watches and cannot ask for the floor.
+    HandNotOpen,
+    /// Somebody in the room raised a hand.
+    HandRaised {
+        /// Who.
+        name: String,
+    },
     /// Somebody came into the room.
     Arrived {
         /// Who.
@@ -411,6 +422,8 @@ pub enum KeyDeed {
     Teleport,
     /// Sit down or stand up.
     Sit,
+    /// Raise the hand, or lower it.
+    Hand,
     /// Open the texts.
     Text,
     /// Open the menu.
@@ -445,6 +458,7 @@ impl KeyDeed {
             Self::LookDown => "deed-look-down",
             Self::Teleport => "deed-teleport",
             Self::Sit => "deed-sit",
+            Self::Hand => "deed-hand",
             Self::Text => "deed-text",
             Self::Menu => "deed-menu",
             Self::People => "deed-people",
@@ -517,6 +531,8 @@ pub enum PanelAction {
     GoToRoom(SpaceId),
     /// Stand up from the seat.
     StandUp,
+    /// Raise the hand, or lower it.
+    RaiseOrLowerHand,
     /// Use and store these settings from now on.
     ChangeSettings(PanelSettings),
     /// Show the privacy notice in a browser.

@@ -116,4 +116,8 @@ pub struct TagText<'a> {
     pub role: venue_model::Role,
     /// Shown when it is not a plain delegate.
     pub kind: venue_model::ParticipantKind,
+    /// Whether the hand is up.
+    pub hand: bool,
+    /// Shown when a moderator holds it closed; everybody else's is closed by choice.
+    pub microphone: venue_protocol::Microphone,
 }

@@ -9,6 +9,7 @@ use super::text::{LineAlign, Shaped, TextEngine, TextStyle};
 use super::words::{Value, Words};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
+use venue_protocol::Microphone;
 
 /// Size of the name, points.
 const NAME_SIZE: f32 = 20.0;
@@ -51,7 +52,11 @@ fn draw(
             words.with("person", &[("name", Value::Text(text.name)), ("delegation", Value::Text(delegation))])
         }
     };
-    let mut notes = vec![text.language.code().to_uppercase()];
+    let mut notes: Vec<String> = text.hand.then(|| words.get("hand-raised")).into_iter().collect();
+    if text.microphone == Microphone::MutedByModerator {
+        notes.push(words.get("microphone-muted"));
+    }
+    notes.push(text.language.code().to_uppercase());
     notes.extend(people_words::kind_key(text.kind).map(|key| words.get(key)));
     notes.extend(people_words::role_key(text.role).map(|key| words.get(key)));
     let mut line = |text: &str, size: f32, weight, before: f32| {
@@ -151,6 +156,8 @@ mod tests {
             language: Language::Fr,
             role: Role::Chair,
             kind: ParticipantKind::Delegate,
+            hand: false,
+            microphone: Microphone::Muted,
         }
     }
 
@@ -177,6 +184,16 @@ mod tests {
         let red = |pixel: &[u8]| pixel[0] > 180 && pixel[1] < 60 && pixel[2] < 60;
         let update = engine.atlas.take_update().unwrap();
         assert!(update.rgba.chunks_exact(4).any(red), "the Swiss flag is red");
+    }
+
+    #[test]
+    fn a_raised_hand_is_another_tag() {
+        let mut engine = TextEngine::default();
+        let words = Words::new(Language::En);
+        let down = tag(&mut engine, &words, text("Anna Müller"), 1.0).unwrap();
+        let up = TagText { hand: true, ..text("Anna Müller") };
+        let up = tag(&mut engine, &words, up, 1.0).unwrap();
+        assert!(up.region.width > down.region.width, "{up:?} {down:?}");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use egui::{Event, Key, Modifiers};
 use venue_model::{
     Language, Localized, Participant, ParticipantId, ParticipantKind, Role as EventRole, SpaceId, WallTime,
 };
+use venue_protocol::Microphone;
 
 const SCREEN: [u32; 2] = [1280, 800];
 pub(super) const LOUNGE: Conversation = Conversation::Room(SpaceId(0));
@@ -464,7 +465,18 @@ fn hostile_names_and_texts_do_no_harm() {
         let name = stand.model.people[1].participant.name.as_str().to_owned();
         let participant = &stand.model.people[1].participant;
         let (language, role, kind) = (participant.language, participant.role, participant.kind);
-        stand.panels.tag(TagText { name: &name, delegation: "", language, role, kind }, 1.0);
+        stand.panels.tag(
+            TagText {
+                name: &name,
+                delegation: "",
+                language,
+                role,
+                kind,
+                hand: false,
+                microphone: Microphone::Muted,
+            },
+            1.0,
+        );
     }
 }
 
@@ -496,7 +508,18 @@ fn an_atlas_that_grows_for_tags_keeps_the_panels_right() {
     for index in 0..400 {
         let name = format!("Delegate number {index}");
         let (language, role, kind) = (Language::En, EventRole::Participant, ParticipantKind::Delegate);
-        stand.panels.tag(TagText { name: &name, delegation: "ITU", language, role, kind }, 2.0);
+        stand.panels.tag(
+            TagText {
+                name: &name,
+                delegation: "ITU",
+                language,
+                role,
+                kind,
+                hand: false,
+                microphone: Microphone::Muted,
+            },
+            2.0,
+        );
     }
     assert_ne!(stand.panels.engine.atlas.size(), first);
     stand.settle();
@@ -512,6 +535,8 @@ fn a_name_tag_has_its_pixels_in_the_next_update() {
         language: Language::Fr,
         role: EventRole::Chair,
         kind: ParticipantKind::Interpreter,
+        hand: false,
+        microphone: Microphone::Muted,
     };
     let tag = stand.panels.tag(text, 2.0).unwrap();
     stand.frame(Vec::new());

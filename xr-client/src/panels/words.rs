@@ -35,15 +35,25 @@ pub struct Words {
     english: Option<FluentBundle<FluentResource>>,
 }
 
+/// The embedded files of a language as one: what the client says, and what keeps order.
+macro_rules! both {
+    ($language:literal) => {
+        concat!(
+            include_str!(concat!("../../../assets/locales/", $language, "/client.ftl")),
+            include_str!(concat!("../../../assets/locales/", $language, "/order.ftl"))
+        )
+    };
+}
+
 /// The embedded file of a language.
 pub fn source(language: Language) -> &'static str {
     match language {
-        Language::Ar => include_str!("../../../assets/locales/ar/client.ftl"),
-        Language::Zh => include_str!("../../../assets/locales/zh/client.ftl"),
-        Language::En => include_str!("../../../assets/locales/en/client.ftl"),
-        Language::Fr => include_str!("../../../assets/locales/fr/client.ftl"),
-        Language::Ru => include_str!("../../../assets/locales/ru/client.ftl"),
-        Language::Es => include_str!("../../../assets/locales/es/client.ftl"),
+        Language::Ar => both!("ar"),
+        Language::Zh => both!("zh"),
+        Language::En => both!("en"),
+        Language::Fr => both!("fr"),
+        Language::Ru => both!("ru"),
+        Language::Es => both!("es"),
     }
 }
 

@@ -49,6 +49,8 @@ pub fn collect(
             language: person.language,
             role: person.role,
             kind: person.kind,
+            hand: people.has_raised_hand(*id),
+            microphone: people.microphone(*id),
         };
         // The first tags make the atlas; its texture exists from the next frame on.
         let (Some(tag), Some(texture)) = (panels.tag(text, view.pixels_per_point), atlas) else { continue };

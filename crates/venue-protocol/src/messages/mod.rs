@@ -4,6 +4,7 @@
 //! lists below.
 
 mod ending;
+mod hand;
 mod hello;
 mod join;
 mod live_text;
@@ -16,6 +17,7 @@ mod ticket;
 mod welcome;
 
 pub use ending::{Closing, ClosingReason, Leave, Removed, TakenOver};
+pub use hand::{Hand, HandLowered, HandRaised, Microphone, MicrophoneChanged, SetHand};
 pub use hello::{Features, Hello, HelloAccepted, HelloRefused, ProgramName};
 pub use join::{Credential, InvitationCode, Join, MAX_CODE_CHARS, RefusalCode, Refused, join_proof_message};
 pub use live_text::{LiveEdit, LiveText, WriteLive};
@@ -117,6 +119,8 @@ message_list! {
         SetLanguage,
         /// Says goodbye.
         Leave,
+        /// Raises or lowers the own hand.
+        SetHand,
     }
 }
 
@@ -164,5 +168,11 @@ message_list! {
         Removed,
         /// The server stops; the session ends.
         Closing,
+        /// Somebody raised a hand.
+        HandRaised,
+        /// A hand is down.
+        HandLowered,
+        /// A microphone is closed by somebody else now.
+        MicrophoneChanged,
     }
 }

@@ -1,6 +1,6 @@
 //! What an admitted client asks for, without the messages that the session handles itself.
 
-use crate::{ClientMessage, GoToSpace, SendText, SetAppearance, SetLanguage, TakeSeat, WriteLive};
+use crate::{ClientMessage, GoToSpace, SendText, SetAppearance, SetHand, SetLanguage, TakeSeat, WriteLive};
 
 /// What an admitted client asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +21,8 @@ pub enum ClientRequest {
     SetAppearance(SetAppearance),
     /// Another language.
     SetLanguage(SetLanguage),
+    /// The own hand up or down.
+    SetHand(SetHand),
 }
 
 impl From<ClientRequest> for ClientMessage {
@@ -34,6 +36,7 @@ impl From<ClientRequest> for ClientMessage {
             ClientRequest::WriteLive(message) => message.into(),
             ClientRequest::SetAppearance(message) => message.into(),
             ClientRequest::SetLanguage(message) => message.into(),
+            ClientRequest::SetHand(message) => message.into(),
         }
     }
 }
@@ -50,6 +53,7 @@ impl ClientRequest {
             ClientMessage::WriteLive(message) => Self::WriteLive(message),
             ClientMessage::SetAppearance(message) => Self::SetAppearance(message),
             ClientMessage::SetLanguage(message) => Self::SetLanguage(message),
+            ClientMessage::SetHand(message) => Self::SetHand(message),
             ClientMessage::Hello(_) | ClientMessage::Join(_) | ClientMessage::Leave(_) => return None,
         })
     }

@@ -1,8 +1,8 @@
 //! What the server tells an admitted client, without the messages that the session handles itself.
 
 use crate::{
-    BodyPlaced, LiveText, PresenceChanged, PresenceJoined, PresenceLeft, SeatFreed, SeatRefused, SeatTaken,
-    ServerMessage, SpaceEntered, Text, TextAccepted, TextRejected,
+    BodyPlaced, HandLowered, HandRaised, LiveText, MicrophoneChanged, PresenceChanged, PresenceJoined, PresenceLeft,
+    SeatFreed, SeatRefused, SeatTaken, ServerMessage, SpaceEntered, Text, TextAccepted, TextRejected,
 };
 
 /// What the server tells an admitted client.
@@ -32,6 +32,12 @@ pub enum ServerUpdate {
     Text(Text),
     /// A line that is being written.
     LiveText(LiveText),
+    /// Somebody raised a hand.
+    HandRaised(HandRaised),
+    /// A hand is down.
+    HandLowered(HandLowered),
+    /// A microphone is closed or given back by a moderator.
+    MicrophoneChanged(MicrophoneChanged),
 }
 
 impl ServerUpdate {
@@ -50,6 +56,9 @@ impl ServerUpdate {
             ServerMessage::TextRejected(update) => Self::TextRejected(update),
             ServerMessage::Text(update) => Self::Text(update),
             ServerMessage::LiveText(update) => Self::LiveText(update),
+            ServerMessage::HandRaised(update) => Self::HandRaised(update),
+            ServerMessage::HandLowered(update) => Self::HandLowered(update),
+            ServerMessage::MicrophoneChanged(update) => Self::MicrophoneChanged(update),
             _ => return None,
         })
     }

@@ -88,6 +88,7 @@ pub fn client_messages() -> Vec<ClientMessage> {
         SetAppearance { appearance: appearance() }.into(),
         SetLanguage { language: Language::Ar }.into(),
         Leave.into(),
+        SetHand { hand: Hand::Raised }.into(),
     ]
 }
 
@@ -140,5 +141,8 @@ pub fn server_messages() -> Vec<ServerMessage> {
         TakenOver.into(),
         Removed { why: text("asked to leave") }.into(),
         Closing { reason: ClosingReason::Restart, back_in_secs: 30 }.into(),
+        HandRaised { participant, at: ServerTime(0x0908_0706) }.into(),
+        HandLowered { participant }.into(),
+        MicrophoneChanged { participant, microphone: Microphone::MutedByModerator }.into(),
     ]
 }

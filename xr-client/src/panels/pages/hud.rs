@@ -1,6 +1,6 @@
 //! What lies over the venue while no panel is open: where one is, who is there, which keys help.
 
-use super::{frame, live};
+use super::{frame, hands, live};
 use crate::panels::model::{KeyDeed, Nearby};
 use crate::panels::text::Shaped;
 use crate::panels::theme::{GAP, SPACE};
@@ -34,6 +34,10 @@ fn place_and_people(view: &View<'_>) -> (String, String) {
     let unread = view.memory.unread_in_all(model);
     if unread > 0 {
         count = format!("{count} · {}", view.tv("hud-unread", &[("count", Value::Count(unread))]));
+    }
+    let hands = hands::here(view).len();
+    if hands > 0 {
+        count = format!("{count} · {}", view.tv("hud-hands", &[("count", Value::Count(hands))]));
     }
     (title, count)
 }

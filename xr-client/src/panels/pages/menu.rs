@@ -1,6 +1,6 @@
 //! The menu.
 
-use super::frame;
+use super::{frame, hands};
 use crate::panels::model::{Panel, PanelAction};
 use crate::panels::theme::{GAP, SPACE};
 use crate::panels::view::{Look, View};
@@ -28,6 +28,7 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
             if view.model.hosts && !view.model.invites.is_empty() {
                 entry(view, ui, Panel::Invite, Icon::More, "invite", "", false);
             }
+            hands::menu_row(view, ui);
             if view.model.seated {
                 let stand = view.t("stand-up");
                 if widgets::row(view, ui, Row { icon: Some(Icon::Stand), title: &stand, ..Row::default() }) {

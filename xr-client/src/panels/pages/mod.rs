@@ -3,6 +3,7 @@
 //! A page reads the model, uses widgets, and pushes actions; it knows nothing of how they are done.
 
 mod frame;
+mod hands;
 mod help;
 mod hud;
 mod invite;

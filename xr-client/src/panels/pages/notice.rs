@@ -40,6 +40,8 @@ fn sentence(view: &View<'_>, notice: &Notice) -> String {
         Notice::PutBack => view.t("notice-put-back"),
         Notice::Observing => view.t("notice-observing"),
         Notice::Reconnected => view.t("notice-reconnected"),
+        Notice::HandNotOpen => view.t("notice-hand-not-open"),
+        Notice::HandRaised { name } => view.tv("notice-hand-raised", &[("name", Value::Text(name))]),
         Notice::Arrived { name } => view.tv("notice-arrived", &[("name", Value::Text(name))]),
         Notice::Departed { name } => view.tv("notice-departed", &[("name", Value::Text(name))]),
     }

@@ -1,7 +1,7 @@
 //! Who is here, where, and a way to write to them.
 
-use super::frame;
 use super::people_words::{kind_key, role_key};
+use super::{frame, hands};
 use crate::panels::model::{Conversation, Panel, Person};
 use crate::panels::view::{Look, View};
 use crate::panels::widgets::{self, Icon, Row};
@@ -24,6 +24,7 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
         let quiet = view.theme.quiet;
         widgets::label_colored(view, ui, &count, Look::SMALL, quiet);
         frame::scrolled(view, ui, "people", 0.0, false, |view, ui| {
+            hands::queue(view, ui);
             for person in people {
                 entry(view, ui, person);
             }
@@ -40,6 +41,9 @@ fn entry(view: &mut View<'_>, ui: &mut Ui, person: &Person) {
     let mut notes: Vec<String> = Vec::new();
     notes.extend(kind_key(participant.kind).map(|key| view.t(key)));
     notes.extend(role_key(participant.role).map(|key| view.t(key)));
+    if view.model.hands.contains(&participant.id) {
+        notes.push(view.t("hand-raised"));
+    }
     notes.push(place.to_owned());
     let note = notes.join(" · ");
     let end = if own { view.t("people-you") } else { view.t("people-write") };

@@ -31,6 +31,8 @@ pub(crate) enum Icon {
     More,
     /// Stands up.
     Stand,
+    /// A raised hand.
+    Hand,
 }
 
 /// Draws an icon into a square.
@@ -41,6 +43,11 @@ pub(crate) fn paint(ui: &Ui, icon: Icon, rect: Rect, color: Color32, right_to_le
         Icon::Close => {
             pen.line(&[(0.12, 0.12), (0.88, 0.88)]);
             pen.line(&[(0.88, 0.12), (0.12, 0.88)]);
+        }
+        Icon::Hand => {
+            pen.closed(&[(0.28, 0.95), (0.1, 0.55), (0.28, 0.62), (0.28, 0.14), (0.78, 0.14), (0.78, 0.95)]);
+            pen.line(&[(0.445, 0.05), (0.445, 0.5)]);
+            pen.line(&[(0.61, 0.05), (0.61, 0.5)]);
         }
         Icon::Back => pen.line(&[(0.65, 0.08), (0.25, 0.5), (0.65, 0.92)]),
         Icon::Person => pen.person(0.5, 0.0),

@@ -1,0 +1,151 @@
+//! Raised hands: who asks for the floor, in the order in which they asked; and closed microphones.
+//!
+//! It must not know who gives the floor: lowering is a call.
+
+use crate::world::{Effects, House, To};
+use venue_model::{ParticipantId, ParticipantKind, ServerTime};
+use venue_protocol::{Hand, HandLowered, HandRaised, Microphone, MicrophoneChanged, ServerMessage};
+
+/// Raises or lowers a person's own hand. A hand that is up already keeps its place in the queue.
+pub fn set(house: &mut House, who: ParticipantId, hand: Hand, now: ServerTime, effects: &mut Effects) {
+    match hand {
+        Hand::Lowered => {
+            lower(house, who, effects);
+        }
+        Hand::Raised => raise(house, who, now, effects),
+    }
+}
+
+/// Observers, and programs, do not take the floor.
+fn may_speak(kind: ParticipantKind) -> bool {
+    matches!(kind, ParticipantKind::Delegate | ParticipantKind::Interpreter)
+}
+
+fn raise(house: &mut House, who: ParticipantId, now: ServerTime, effects: &mut Effects) {
+    let Some(person) = house.people.get_mut(who) else { return };
+    if person.hand_since.is_some() || !may_speak(person.participant.kind) || !person.limits.hands.take(now) {
+        return;
+    }
+    person.hand_since = Some(now);
+    effects.send(To::All, HandRaised { participant: who, at: now }.into());
+}
+
+/// Lowers a hand; whether it was up.
+pub fn lower(house: &mut House, who: ParticipantId, effects: &mut Effects) -> bool {
+    let since = house.people.get_mut(who).and_then(|person| person.hand_since.take());
+    if since.is_some() {
+        effects.send(To::All, HandLowered { participant: who }.into());
+    }
+    since.is_some()
+}
+
+/// Closes a person's microphone or gives it back; whether that changed anything.
+pub fn set_microphone(
+    house: &mut House,
+    who: ParticipantId,
+    microphone: Microphone,
+    effects: &mut Effects,
+) -> bool {
+    let Some(person) = house.people.get_mut(who) else { return false };
+    let is_news = std::mem::replace(&mut person.microphone, microphone) != microphone;
+    if is_news {
+        effects.send(To::All, MicrophoneChanged { participant: who, microphone }.into());
+    }
+    is_news
+}
+
+/// What somebody who comes in has to know of hands and microphones; the welcome does not say it.
+pub fn as_they_stand(house: &House) -> Vec<ServerMessage> {
+    let hands = house.people.iter().filter_map(|person| {
+        let participant = person.participant.id;
+        person.hand_since.map(|at| HandRaised { participant, at }.into())
+    });
+    let closed = house.people.iter().filter(|person| person.microphone != Microphone::default());
+    let closed = closed.map(|person| {
+        let (participant, microphone) = (person.participant.id, person.microphone);
+        MicrophoneChanged { participant, microphone }.into()
+    });
+    hands.chain(closed).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::systems::{absence, travel};
+    use crate::world::testing::{self, HALL};
+    use glam::Vec3;
+
+    fn told(effects: &Effects) -> Vec<&ServerMessage> {
+        let about_hands = |message: &&ServerMessage| {
+            matches!(message, ServerMessage::HandRaised(_) | ServerMessage::HandLowered(_))
+        };
+        effects.messages.iter().map(|(_, message)| message).filter(about_hands).collect()
+    }
+
+    #[test]
+    fn a_hand_that_is_up_keeps_its_time() {
+        let (plan, mut house) = testing::plan_and_house();
+        let ada = testing::let_in(&mut house, &plan, 1, Vec3::ZERO);
+        let mut effects = Effects::default();
+        set(&mut house, ada, Hand::Raised, ServerTime(7), &mut effects);
+        set(&mut house, ada, Hand::Raised, ServerTime(9), &mut effects);
+        let raised = HandRaised { participant: ada, at: ServerTime(7) }.into();
+        assert_eq!(told(&effects), [&raised]);
+        assert_eq!(as_they_stand(&house), [raised]);
+        set(&mut house, ada, Hand::Lowered, ServerTime(10), &mut effects);
+        set(&mut house, ada, Hand::Lowered, ServerTime(11), &mut effects);
+        assert_eq!(told(&effects).len(), 2);
+        assert_eq!(as_they_stand(&house), []);
+    }
+
+    #[test]
+    fn an_observer_s_hand_stays_down() {
+        let (plan, mut house) = testing::plan_and_house();
+        let ada = testing::let_in(&mut house, &plan, 1, Vec3::ZERO);
+        house.people.get_mut(ada).unwrap().participant.kind = ParticipantKind::Observer;
+        let mut effects = Effects::default();
+        set(&mut house, ada, Hand::Raised, ServerTime(7), &mut effects);
+        assert!(effects.messages.is_empty());
+    }
+
+    #[test]
+    fn nobody_is_flooded_with_hands() {
+        let (plan, mut house) = testing::plan_and_house();
+        let ada = testing::let_in(&mut house, &plan, 1, Vec3::ZERO);
+        let mut effects = Effects::default();
+        for n in 0..100 {
+            set(&mut house, ada, Hand::Raised, ServerTime(n), &mut effects);
+            set(&mut house, ada, Hand::Lowered, ServerTime(n), &mut effects);
+        }
+        assert_eq!(effects.messages.len(), 8);
+        set(&mut house, ada, Hand::Raised, ServerTime(3_000_000), &mut effects);
+        assert_eq!(effects.messages.len(), 9, "a moment later it goes up again");
+    }
+
+    #[test]
+    fn a_hand_comes_down_with_the_space_and_with_the_person_and_not_with_the_connection() {
+        let (plan, mut house) = testing::plan_and_house();
+        let ada = testing::let_in(&mut house, &plan, 1, Vec3::ZERO);
+        let mut effects = Effects::default();
+        set(&mut house, ada, Hand::Raised, ServerTime(1), &mut effects);
+        absence::lose(&mut house, ada, ServerTime(2));
+        absence::run(&mut house, &plan, ServerTime(3), 1_000, &mut effects);
+        assert_eq!(told(&effects).len(), 1, "kept for as long as the seat is");
+        travel::go(&mut house, &plan, ada, HALL, ServerTime(4), &mut effects);
+        assert_eq!(told(&effects).len(), 2);
+        set(&mut house, ada, Hand::Raised, ServerTime(5), &mut effects);
+        absence::leave(&mut house, &plan, ada, &mut effects);
+        assert_eq!(told(&effects).last(), Some(&&HandLowered { participant: ada }.into()));
+    }
+
+    #[test]
+    fn a_microphone_that_a_moderator_closed_is_told_once() {
+        let (plan, mut house) = testing::plan_and_house();
+        let ada = testing::let_in(&mut house, &plan, 1, Vec3::ZERO);
+        let mut effects = Effects::default();
+        assert!(set_microphone(&mut house, ada, Microphone::MutedByModerator, &mut effects));
+        assert!(!set_microphone(&mut house, ada, Microphone::MutedByModerator, &mut effects));
+        assert_eq!(effects.messages.len(), 1);
+        assert_eq!(as_they_stand(&house).len(), 1);
+    }
+}
