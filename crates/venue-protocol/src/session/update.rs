@@ -1,8 +1,9 @@
 //! What the server tells an admitted client, without the messages that the session handles itself.
 
 use crate::{
-    BodyPlaced, HandLowered, HandRaised, LiveText, MicrophoneChanged, PresenceChanged, PresenceJoined, PresenceLeft,
-    SeatFreed, SeatRefused, SeatTaken, ServerMessage, SpaceEntered, Text, TextAccepted, TextRejected,
+    BodyPlaced, HandLowered, HandRaised, LiveText, MicrophoneChanged, PresenceChanged, PresenceJoined,
+    PresenceLeft, SeatFreed, SeatRefused, SeatTaken, ServerMessage, SpaceEntered, Text, TextAccepted,
+    TextRejected,
 };
 
 /// What the server tells an admitted client.

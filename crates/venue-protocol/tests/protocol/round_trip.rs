@@ -234,7 +234,7 @@ fn the_examples_hold_every_message() {
     let kinds = |names: Vec<std::mem::Discriminant<ClientMessage>>| names.len();
     let mut client: Vec<_> = client_messages().iter().map(std::mem::discriminant).collect();
     client.dedup();
-    assert_eq!(kinds(client), 11);
+    assert_eq!(kinds(client), 12);
     let mut server: Vec<_> = server_messages().iter().map(std::mem::discriminant).collect();
     server.dedup();
     assert_eq!(server.len(), 23);
