@@ -5,6 +5,7 @@
 
 mod actions;
 mod goodbye;
+mod key_change;
 mod recovery;
 
 use crate::core::files::DataFolder;
@@ -28,6 +29,7 @@ use crate::sentence::Problem;
 use crate::settings::{LastPlace, Settings};
 use glam::Vec3;
 use goodbye::Goodbye;
+use key_change::Changing;
 use recovery::Recovery;
 use venue_model::{FileHash, Language};
 use venue_protocol::LocalTime;
@@ -127,6 +129,7 @@ pub struct App<C: Connector, P: Presenter> {
     screenshot: Option<String>,
     is_drawing: bool,
     host: Option<Host>,
+    changing: Option<Changing>,
 }
 
 impl<C: Connector, P: Presenter> App<C, P> {
@@ -163,6 +166,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
             screenshot: None,
             is_drawing: false,
             host: None,
+            changing: None,
         })
     }
 
@@ -389,6 +393,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         for action in std::mem::take(&mut self.output.actions) {
             self.act(action);
         }
+        self.forget_hidden_question();
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use crate::input::keys::Action;
 use crate::notices::Notices;
 use crate::outside::Hosting;
 use crate::panels::model::{
-    Invite, KeyDeed, KeyHint, LastVenue, Notice, PanelModel, PanelSettings, Person, Room, Stage, Zone,
+    Invite, KeyChange, KeyHint, LastVenue, Notice, PanelModel, PanelSettings, Person, Room, Stage, Zone,
 };
 use crate::panels::{Picture, Turning};
 use crate::settings::{self, Settings};
@@ -54,6 +54,11 @@ impl ModelKeeper {
             host: format!("{}:{}", last.host, last.port),
         });
         self.model.keys = key_hints(settings);
+    }
+
+    /// Shows how far the change of a key has got.
+    pub fn set_key_change(&mut self, change: Option<KeyChange>) {
+        self.model.key_change = change;
     }
 
     /// Shows times of day as the person's clocks do.
@@ -168,32 +173,12 @@ fn stage_of<C: Connector>(core: &ClientCore<C>, retry_in_secs: Option<u32>) -> S
 }
 
 fn key_hints(settings: &Settings) -> Vec<KeyHint> {
-    const DEEDS: [(KeyDeed, Action); 18] = [
-        (KeyDeed::Forward, Action::Forward),
-        (KeyDeed::Backward, Action::Backward),
-        (KeyDeed::Left, Action::Left),
-        (KeyDeed::Right, Action::Right),
-        (KeyDeed::Run, Action::Run),
-        (KeyDeed::TurnLeft, Action::TurnLeft),
-        (KeyDeed::TurnRight, Action::TurnRight),
-        (KeyDeed::LookUp, Action::LookUp),
-        (KeyDeed::LookDown, Action::LookDown),
-        (KeyDeed::Teleport, Action::Teleport),
-        (KeyDeed::Sit, Action::Sit),
-        (KeyDeed::Text, Action::Text),
-        (KeyDeed::Menu, Action::Menu),
-        (KeyDeed::People, Action::People),
-        (KeyDeed::Rooms, Action::Rooms),
-        (KeyDeed::View, Action::View),
-        (KeyDeed::Release, Action::Release),
-        (KeyDeed::Help, Action::Help),
-    ];
-    let cap = |(deed, action): (KeyDeed, Action)| {
-        Some(KeyHint { deed, key: settings.keys.cap_of(action)?, to: None })
+    let hint = |deed| KeyHint {
+        deed,
+        keys: settings.keys.caps_of(deed, &settings.keyboard),
+        is_changed: settings.keys.is_changed(deed),
     };
-    let gestures = settings.keys.cap_of(Action::Gesture1).zip(settings.keys.cap_of(Action::Gesture7));
-    let gestures = gestures.map(|(key, last)| KeyHint { deed: KeyDeed::Gesture, key, to: Some(last) });
-    DEEDS.into_iter().filter_map(cap).chain(gestures).collect()
+    Action::all().map(hint).collect()
 }
 
 #[cfg(test)]
@@ -234,14 +219,9 @@ mod tests {
     fn keys_are_listed_by_their_caps() {
         let mut keeper = ModelKeeper::default();
         keeper.set_settings(&Settings::default(), Language::Fr);
-        let caps =
-            |deed| keeper.model().keys.iter().find(|hint| hint.deed == deed).map(|hint| (hint.key, hint.to));
-        assert_eq!(caps(KeyDeed::Menu), Some(("Tab", None)));
-        assert_eq!(caps(KeyDeed::Gesture), Some(("1", Some("7"))));
-        assert_eq!(
-            (caps(KeyDeed::LookUp), caps(KeyDeed::LookDown)),
-            (Some(("PgUp", None)), Some(("PgDn", None)))
-        );
+        let hint = |deed| keeper.model().keys.iter().find(|hint| hint.deed == deed).unwrap().keys.join(" ");
+        assert_eq!((hint(Action::Menu), hint(Action::Forward)), ("F10".to_owned(), "W ↑".to_owned()));
+        assert_eq!((hint(Action::LookUp), hint(Action::Gesture7)), ("PgUp".to_owned(), "7".to_owned()));
         assert_eq!(keeper.model().settings.language, Language::Fr);
     }
 

@@ -59,6 +59,10 @@ impl<C: Connector, P: Presenter> App<C, P> {
                 self.ask_quit();
                 return;
             }
+            PanelAction::ChangeKey(action) => return self.change_key(action),
+            PanelAction::TakeKey => return self.take_wanted_key(),
+            PanelAction::KeepKeys => return self.stop_changing(),
+            PanelAction::ResetKeys(action) => return self.reset_keys(action),
             PanelAction::HostHere => return self.host_here(),
             PanelAction::OpenPrivacyNotice => return self.open_notice(),
         };

@@ -12,6 +12,8 @@ const MAX_LINK_CHARS: usize = 600;
 pub(crate) struct Memory {
     /// The panel over the venue.
     pub(crate) open: Option<Panel>,
+    /// Whether the 3-D view has the keyboard, inside of the venue.
+    pub(crate) view_has_keys: bool,
     /// Whether `open` was opened since the last frame.
     pub(crate) just_opened: bool,
     /// Whether the first widget of the panel takes the focus in this frame.
@@ -40,6 +42,7 @@ impl Default for Memory {
     fn default() -> Self {
         Self {
             open: None,
+            view_has_keys: true,
             just_opened: false,
             wants_focus: false,
             conversation: None,
@@ -87,8 +90,14 @@ impl Memory {
 
     /// Opens a panel.
     pub(crate) fn open(&mut self, panel: Panel) {
-        self.just_opened = self.open != Some(panel);
+        self.just_opened = self.open != Some(panel) || self.view_has_keys;
+        self.view_has_keys = false;
         self.open = Some(panel);
+    }
+
+    /// What shows which panel is open and whether it has the keyboard.
+    pub(crate) fn shown(&self) -> (Option<Panel>, bool) {
+        (self.open, self.view_has_keys)
     }
 
     /// Whether the first widget of a panel just opened should take the focus; true once.

@@ -5,6 +5,7 @@
 //! the network or a clock.
 
 pub use crate::core::nearby::Nearby;
+pub use crate::input::keys::Action;
 pub use crate::sentence::Problem;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -49,6 +50,8 @@ pub struct PanelModel {
     pub notice: Option<Notice>,
     /// What the keys do now, in the order in which help lists them.
     pub keys: Vec<KeyHint>,
+    /// The change of a key that is going on.
+    pub key_change: Option<KeyChange>,
     /// The user's time zone.
     pub zone: Zone,
 }
@@ -92,6 +95,7 @@ impl PanelModel {
             live,
             notice,
             keys,
+            key_change,
             zone,
         } = now;
         renew(&mut self.stage, stage);
@@ -112,6 +116,7 @@ impl PanelModel {
         renew(&mut self.live, live);
         renew(&mut self.notice, notice);
         renew(&mut self.keys, keys);
+        renew(&mut self.key_change, key_change);
         renew(&mut self.zone, zone);
     }
 }
@@ -373,88 +378,40 @@ pub enum Notice {
     },
 }
 
-/// What a key does.
+/// What a deed's keys are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyHint {
     /// The deed.
-    pub deed: KeyDeed,
-    /// The key's cap as on an English keyboard, e.g. `W`, `Shift`, `F1`; the panels translate it.
-    pub key: &'static str,
-    /// The last key, where the deed has a row of them.
-    pub to: Option<&'static str>,
+    pub deed: Action,
+    /// What stands on its keys, e.g. `W`, `Shift`, `F1`, the most important first; the panels translate it.
+    pub keys: Vec<String>,
+    /// Whether they were chosen by the user.
+    pub is_changed: bool,
 }
 
-/// A deed that a key is bound to; each has its sentence in the locales.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum KeyDeed {
-    /// Walk forward.
-    Forward,
-    /// Walk backward.
-    Backward,
-    /// Step left.
-    Left,
-    /// Step right.
-    Right,
-    /// Walk faster while held.
-    Run,
-    /// Turn left.
-    TurnLeft,
-    /// Turn right.
-    TurnRight,
-    /// Look around while the button is held.
-    Look,
-    /// Look up.
-    LookUp,
-    /// Look down.
-    LookDown,
-    /// Go where one clicks.
-    Teleport,
-    /// Sit down or stand up.
-    Sit,
-    /// Open the texts.
-    Text,
-    /// Open the menu.
-    Menu,
-    /// Open the list of people.
-    People,
-    /// Open the list of rooms.
-    Rooms,
-    /// First or third person.
-    View,
-    /// One of the seven gestures.
-    Gesture,
-    /// Close a panel, release the mouse.
-    Release,
-    /// Open help.
-    Help,
+/// How far the change of a key has got.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyChange {
+    /// The deed whose key changes.
+    pub deed: Action,
+    /// What is asked now.
+    pub step: KeyStep,
 }
 
-impl KeyDeed {
-    /// The key of its sentence in the locales.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Forward => "deed-forward",
-            Self::Backward => "deed-backward",
-            Self::Left => "deed-left",
-            Self::Right => "deed-right",
-            Self::Run => "deed-run",
-            Self::TurnLeft => "deed-turn-left",
-            Self::TurnRight => "deed-turn-right",
-            Self::Look => "deed-look",
-            Self::LookUp => "deed-look-up",
-            Self::LookDown => "deed-look-down",
-            Self::Teleport => "deed-teleport",
-            Self::Sit => "deed-sit",
-            Self::Text => "deed-text",
-            Self::Menu => "deed-menu",
-            Self::People => "deed-people",
-            Self::Rooms => "deed-rooms",
-            Self::View => "deed-view",
-            Self::Gesture => "deed-gesture",
-            Self::Release => "deed-release",
-            Self::Help => "deed-help",
-        }
-    }
+/// What is asked of whoever changes a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyStep {
+    /// The next key that is pressed is meant.
+    Press,
+    /// The key does something else: shall it be taken away there?
+    Taken {
+        /// What stands on the key.
+        key: String,
+        /// What it does now.
+        by: Action,
+    },
+    /// The key can not be had; another one is waited for.
+    Refused,
 }
 
 /// A panel that can lie over the venue.
@@ -519,6 +476,14 @@ pub enum PanelAction {
     StandUp,
     /// Use and store these settings from now on.
     ChangeSettings(PanelSettings),
+    /// Begin to change the key of a deed: the next key that is pressed is meant.
+    ChangeKey(Action),
+    /// Take the key from the other deed.
+    TakeKey,
+    /// Leave the keys as they are.
+    KeepKeys,
+    /// The deed's first keys again; all deeds' if none is named.
+    ResetKeys(Option<Action>),
     /// Show the privacy notice in a browser.
     OpenPrivacyNotice,
 }

@@ -142,7 +142,12 @@ pub(super) fn line(
 }
 
 pub(super) fn inside(language: Language) -> PanelModel {
-    let keys = [(KeyDeed::Forward, "W"), (KeyDeed::Text, "T"), (KeyDeed::Menu, "Tab"), (KeyDeed::Help, "F1")];
+    let keys = crate::input::keys::KeyTable::default();
+    let hint = |deed| KeyHint {
+        deed,
+        keys: keys.caps_of(deed, &crate::input::layout::Legends::default()),
+        is_changed: false,
+    };
     let anna = Conversation::Person(ParticipantId(2));
     PanelModel {
         stage: Stage::Inside,
@@ -172,7 +177,7 @@ pub(super) fn inside(language: Language) -> PanelModel {
             line(6, 1, LOUNGE, "Is the draft online?", Delivery::Failed(TextFailure::NotConnected)),
             line(7, 2, anna, "A word in private?", Delivery::Received),
         ],
-        keys: keys.map(|(deed, key)| KeyHint { deed, key, to: None }).to_vec(),
+        keys: Action::all().map(hint).collect(),
         ..PanelModel::default()
     }
 }
@@ -520,4 +525,75 @@ fn a_name_tag_has_its_pixels_in_the_next_update() {
     assert!(stand.texture.rgba[middle as usize + 3] > 150, "glass");
     assert_eq!(stand.panels.tag(text, 2.0).unwrap().region, region);
     keep_atlas(&stand, "atlas");
+}
+
+#[test]
+fn tab_moves_between_the_view_and_the_buttons_at_the_edge() {
+    let mut stand = Stand::new(inside(Language::En));
+    stand.press(Key::W);
+    assert!(!stand.frame(Vec::new()).wants_keyboard, "keys walk");
+    stand.press(Key::Tab);
+    assert!(stand.frame(Vec::new()).wants_keyboard);
+    stand.press(Key::Enter);
+    assert_eq!(stand.panels.open_panel(), Some(Panel::Menu), "the first button was pressed");
+    stand.press(Key::Escape);
+    assert!(!stand.frame(Vec::new()).wants_keyboard);
+    stand.press(Key::Tab);
+    stand.press(Key::Tab);
+    stand.press(Key::Enter);
+    assert_eq!(stand.panels.open_panel(), Some(Panel::People));
+    stand.press(Key::Escape);
+    stand.press(Key::Tab);
+    stand.press(Key::Escape);
+    assert!(!stand.frame(Vec::new()).wants_keyboard, "Esc gives the keys back to the view");
+}
+
+#[test]
+fn a_click_into_the_view_leaves_the_panel_open_and_walks() {
+    let mut stand = Stand::new(inside(Language::En));
+    stand.open(Panel::Texts);
+    stand.frame(vec![Event::Text("half".to_owned())]);
+    let button = |pos, pressed| Event::PointerButton {
+        pos,
+        button: egui::PointerButton::Primary,
+        pressed,
+        modifiers: Modifiers::NONE,
+    };
+    let in_view = pos2(1000.0, 400.0);
+    stand.frame(vec![Event::PointerMoved(in_view), button(in_view, true)]);
+    let output = stand.frame(vec![button(in_view, false)]);
+    assert!(!output.wants_keyboard && !output.wants_pointer);
+    stand.frame(vec![Event::Text("wwww".to_owned())]);
+    assert_eq!(stand.panels.open_panel(), Some(Panel::Texts));
+    stand.press(Key::Tab);
+    stand.frame(vec![Event::Text(" a word".to_owned())]);
+    let output = stand.press(Key::Enter);
+    assert_eq!(output.actions, [PanelAction::SendText { conversation: LOUNGE, body: "half a word".into() }]);
+}
+
+#[test]
+fn a_click_on_a_button_at_the_edge_opens_its_panel() {
+    let mut stand = Stand::new(inside(Language::Ar));
+    let people = stand.panels.words().get("people");
+    stand.click(Role::Button, &people);
+    assert_eq!(stand.panels.open_panel(), Some(Panel::People));
+}
+
+#[test]
+fn a_key_is_changed_in_the_settings_and_a_conflict_is_told() {
+    let mut stand = Stand::new(inside(Language::En));
+    stand.open(Panel::Settings);
+    stand.press(Key::End);
+    let output = stand.click(Role::Button, "Help, F1");
+    assert_eq!(output.actions, [PanelAction::ChangeKey(Action::Help)]);
+    stand.model.key_change = Some(KeyChange { deed: Action::Help, step: KeyStep::Press });
+    stand.settle();
+    stand.named(Role::Button, "Help, Press a key");
+    let step = KeyStep::Taken { key: "P".into(), by: Action::People };
+    stand.model.key_change = Some(KeyChange { deed: Action::Help, step });
+    stand.settle();
+    stand.press(Key::End);
+    stand.named(Role::Alert, "P");
+    assert_eq!(stand.click(Role::Button, "Use it here").actions, [PanelAction::TakeKey]);
+    assert_eq!(stand.click(Role::Button, "Cancel").actions, [PanelAction::KeepKeys]);
 }

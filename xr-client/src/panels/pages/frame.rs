@@ -37,6 +37,11 @@ pub(crate) fn side(
     let width = (SIDE_WIDTH * view.theme.text_scale.max(1.0)).min(screen.width() - 2.0 * SPACE);
     let (rect, _) = view.split_start(screen.shrink(SPACE), width);
     glass(view, ui, rect);
+    if !view.memory.view_has_keys {
+        // What has the keyboard can be told from what only lies there.
+        let stroke = Stroke::new(view.theme.line + 0.5, view.theme.accent);
+        ui.painter().rect_stroke(rect, RADIUS, stroke, StrokeKind::Inside);
+    }
     let builder = UiBuilder::new().id_salt("side").max_rect(rect.shrink(SPACE)).layout(view.column());
     let builder = builder.accessibility_role(egui::accesskit::Role::Dialog).accessibility_label(name);
     ui.scope_builder(builder, |ui| {

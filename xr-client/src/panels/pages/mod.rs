@@ -6,6 +6,7 @@ mod frame;
 mod help;
 mod hud;
 mod invite;
+mod keys;
 mod leave;
 mod live;
 mod menu;

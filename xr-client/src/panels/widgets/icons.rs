@@ -31,6 +31,12 @@ pub(crate) enum Icon {
     More,
     /// Stands up.
     Stand,
+    /// The menu.
+    Menu,
+    /// A plan.
+    Map,
+    /// What is around.
+    Around,
 }
 
 /// Draws an icon into a square.
@@ -91,6 +97,29 @@ pub(crate) fn paint(ui: &Ui, icon: Icon, rect: Rect, color: Color32, right_to_le
         Icon::More => {
             pen.line(&[(0.1, 0.5), (0.9, 0.5)]);
             pen.line(&[(0.5, 0.1), (0.5, 0.9)]);
+        }
+        Icon::Menu => {
+            for y in [0.18, 0.5, 0.82] {
+                pen.line(&[(0.06, y), (0.94, y)]);
+            }
+        }
+        Icon::Map => {
+            pen.closed(&[
+                (0.04, 0.16),
+                (0.35, 0.04),
+                (0.66, 0.16),
+                (0.96, 0.04),
+                (0.96, 0.84),
+                (0.66, 0.96),
+                (0.35, 0.84),
+                (0.04, 0.96),
+            ]);
+            pen.line(&[(0.35, 0.04), (0.35, 0.84)]);
+            pen.line(&[(0.66, 0.16), (0.66, 0.96)]);
+        }
+        Icon::Around => {
+            pen.circle(0.5, 0.5, 0.44);
+            pen.closed(&[(0.66, 0.3), (0.56, 0.58), (0.34, 0.7), (0.44, 0.42)]);
         }
         Icon::Stand => {
             pen.line(&[(0.5, 0.95), (0.5, 0.1)]);
