@@ -328,6 +328,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
                     self.panels.open(Panel::Menu)
                 }
                 ShellCommand::ClosePanel => self.panels.close(),
+                ShellCommand::SayWhere => self.say_where(),
                 ShellCommand::SetPerspective(perspective) => self.scene.set_perspective(perspective),
                 ShellCommand::TogglePerspective => {
                     self.scene.set_perspective(other(self.scene.perspective()))
@@ -357,6 +358,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         // A script sees notices without a picture.
         let is_seen = self.frame_size.is_some() || matches!(self.driver, Driver::Script(_));
         self.keeper.pass_time(self.now, is_seen);
+        self.keeper.look_at(self.panels.open_panel());
         self.keeper.update(&self.core, self.now);
     }
 

@@ -146,6 +146,50 @@ rooms-people = { $count ->
 rooms-here = أنتم هنا
 rooms-go = الانتقال
 rooms-closed = غير متاحة لكم
+map = المخطط
+map-line = اختاروا قاعة أو مقعدا لتصلوا إليه فورا.
+map-spoken = مخطط المكان؛ وتتضمن القائمة المجاورة المعلومات نفسها.
+map-sit = اجلسوا هنا
+map-seats = { $count ->
+    [zero] لا مقاعد خالية هنا
+    [one] مقعد واحد خال هنا
+    [two] مقعدان خاليان هنا
+    [few] { $count } مقاعد خالية هنا
+    [many] { $count } مقعدا خاليا هنا
+   *[other] { $count } مقعد خال هنا
+}
+around = حولي
+around-seat = مقعد خال
+around-seat-named = مقعد خال { $label }
+around-screen = الشاشة: { $name }
+around-way = { $metres ->
+    [zero] { $way }، بجانبكم
+    [one] { $way }، متر واحد
+    [two] { $way }، متران
+    [few] { $way }، { $metres } أمتار
+    [many] { $way }، { $metres } مترا
+   *[other] { $way }، { $metres } متر
+}
+way-ahead = إلى الأمام
+way-ahead-right = إلى الأمام يمينا
+way-right = إلى اليمين
+way-behind-right = إلى الخلف يمينا
+way-behind = إلى الخلف
+way-behind-left = إلى الخلف يسارا
+way-left = إلى اليسار
+way-ahead-left = إلى الأمام يسارا
+here-room = أنتم في: { $room }.
+here-alone = لا أحد بالقرب منكم.
+here-company = بالقرب منكم: { $names }.
+here-facing = أمامكم: { $thing }.
+list-joint = { "، " }
+people-search = البحث بالاسم أو الوفد أو القاعة
+people-sort-near = من هنا أولا
+people-sort-name = حسب الاسم
+people-sort-delegation = حسب الوفد
+people-none = لم يعثر على أحد.
+people-go = خذوني إلى هناك
+announce-text = { $name }: { $text }
 invite = دعوة آخرين
 invite-line = أنتم تستضيفون هذا المكان. كل رابط لشخص واحد في شبكتكم: انسخوه وأرسلوه.
 invite-copy = نسخ الرابط
@@ -195,6 +239,9 @@ deed-text = الكتابة
 deed-menu = القائمة
 deed-people = المشاركون
 deed-rooms = القاعات
+deed-map = المخطط
+deed-around = حولي
+deed-where = أين أنا؟
 deed-view = منظور الشخص الأول أو الثالث
 deed-wave = التلويح باليد
 deed-nod = الإيماء بالرأس

@@ -124,6 +124,42 @@ rooms-people = { $count ->
 rooms-here = You are here
 rooms-go = Go there
 rooms-closed = Not open to you
+map = Map
+map-line = Choose a room or a seat and you are there.
+map-spoken = Plan of the venue; the list beside it says the same.
+map-sit = Sit here
+map-seats = { $count ->
+    [one] One free seat here
+   *[other] { $count } free seats here
+}
+around = Around me
+around-seat = Free seat
+around-seat-named = Free seat { $label }
+around-screen = Screen: { $name }
+around-way = { $metres ->
+    [one] { $way }, one metre
+   *[other] { $way }, { $metres } metres
+}
+way-ahead = ahead
+way-ahead-right = ahead to the right
+way-right = right
+way-behind-right = behind to the right
+way-behind = behind
+way-behind-left = behind to the left
+way-left = left
+way-ahead-left = ahead to the left
+here-room = You are in: { $room }.
+here-alone = Nobody is near you.
+here-company = Near you: { $names }.
+here-facing = Ahead of you: { $thing }.
+list-joint = { ", " }
+people-search = Search by name, delegation or room
+people-sort-near = Here first
+people-sort-name = By name
+people-sort-delegation = By delegation
+people-none = Nobody found.
+people-go = Take me there
+announce-text = { $name }: { $text }
 invite = Invite people
 invite-line = You host this venue. Each link is for one person in your network: copy it and send it.
 invite-copy = Copy the link
@@ -173,6 +209,9 @@ deed-text = Write
 deed-menu = Menu
 deed-people = People
 deed-rooms = Rooms
+deed-map = Map
+deed-around = Around me
+deed-where = Where am I?
 deed-view = First or third person
 deed-wave = Wave
 deed-nod = Nod

@@ -124,6 +124,42 @@ rooms-people = { $count ->
 rooms-here = Está aquí
 rooms-go = Ir allí
 rooms-closed = No abierta para usted
+map = Plano
+map-line = Elija una sala o un asiento y estará allí.
+map-spoken = Plano del recinto; la lista contigua dice lo mismo.
+map-sit = Sentarse
+map-seats = { $count ->
+    [one] Un asiento libre aquí
+   *[other] { $count } asientos libres aquí
+}
+around = A mi alrededor
+around-seat = Asiento libre
+around-seat-named = Asiento libre { $label }
+around-screen = Pantalla: { $name }
+around-way = { $metres ->
+    [one] { $way }, un metro
+   *[other] { $way }, { $metres } metros
+}
+way-ahead = delante
+way-ahead-right = delante a la derecha
+way-right = a la derecha
+way-behind-right = detrás a la derecha
+way-behind = detrás
+way-behind-left = detrás a la izquierda
+way-left = a la izquierda
+way-ahead-left = delante a la izquierda
+here-room = Usted está en: { $room }.
+here-alone = No hay nadie cerca de usted.
+here-company = Cerca de usted: { $names }.
+here-facing = Delante de usted: { $thing }.
+list-joint = { ", " }
+people-search = Buscar por nombre, delegación o sala
+people-sort-near = Primero aquí
+people-sort-name = Por nombre
+people-sort-delegation = Por delegación
+people-none = No se encontró a nadie.
+people-go = Llevarme allí
+announce-text = { $name }: { $text }
 invite = Invitar
 invite-line = Usted aloja esta sede. Cada enlace es para una persona de su red: cópielo y envíelo.
 invite-copy = Copiar el enlace
@@ -173,6 +209,9 @@ deed-text = Escribir
 deed-menu = Menú
 deed-people = Participantes
 deed-rooms = Salas
+deed-map = Plano
+deed-around = A mi alrededor
+deed-where = ¿Dónde estoy?
 deed-view = Primera o tercera persona
 deed-wave = Saludar con la mano
 deed-nod = Asentir

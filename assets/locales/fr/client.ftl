@@ -124,6 +124,42 @@ rooms-people = { $count ->
 rooms-here = Vous êtes ici
 rooms-go = Y aller
 rooms-closed = Ne vous est pas ouverte
+map = Plan
+map-line = Choisissez une salle ou un siège et vous y êtes.
+map-spoken = Plan du lieu ; la liste à côté dit la même chose.
+map-sit = S’asseoir
+map-seats = { $count ->
+    [one] { $count } siège libre ici
+   *[other] { $count } sièges libres ici
+}
+around = Autour de moi
+around-seat = Siège libre
+around-seat-named = Siège libre { $label }
+around-screen = Écran : { $name }
+around-way = { $metres ->
+    [one] { $way }, { $metres } mètre
+   *[other] { $way }, { $metres } mètres
+}
+way-ahead = devant
+way-ahead-right = devant à droite
+way-right = à droite
+way-behind-right = derrière à droite
+way-behind = derrière
+way-behind-left = derrière à gauche
+way-left = à gauche
+way-ahead-left = devant à gauche
+here-room = Vous êtes ici : { $room }.
+here-alone = Personne n’est près de vous.
+here-company = Près de vous : { $names }.
+here-facing = Devant vous : { $thing }.
+list-joint = { ", " }
+people-search = Chercher par nom, délégation ou salle
+people-sort-near = Ici d’abord
+people-sort-name = Par nom
+people-sort-delegation = Par délégation
+people-none = Personne trouvé.
+people-go = M’y conduire
+announce-text = { $name } : { $text }
 invite = Inviter
 invite-line = Vous hébergez ce lieu. Chaque lien est destiné à une personne de votre réseau : copiez-le et envoyez-le.
 invite-copy = Copier le lien
@@ -173,6 +209,9 @@ deed-text = Écrire
 deed-menu = Menu
 deed-people = Participants
 deed-rooms = Salles
+deed-map = Plan
+deed-around = Autour de moi
+deed-where = Où suis-je ?
 deed-view = Première ou troisième personne
 deed-wave = Saluer de la main
 deed-nod = Hocher la tête

@@ -130,6 +130,46 @@ rooms-people = { $count ->
 rooms-here = Вы здесь
 rooms-go = Перейти
 rooms-closed = Вам недоступен
+map = План
+map-line = Выберите зал или место, и вы окажетесь там.
+map-spoken = План места проведения; список рядом сообщает то же самое.
+map-sit = Сесть
+map-seats = { $count ->
+    [one] Здесь { $count } свободное место
+    [few] Здесь { $count } свободных места
+    [many] Здесь { $count } свободных мест
+   *[other] Здесь { $count } свободного места
+}
+around = Вокруг меня
+around-seat = Свободное место
+around-seat-named = Свободное место { $label }
+around-screen = Экран: { $name }
+around-way = { $metres ->
+    [one] { $way }, { $metres } метр
+    [few] { $way }, { $metres } метра
+    [many] { $way }, { $metres } метров
+   *[other] { $way }, { $metres } метра
+}
+way-ahead = впереди
+way-ahead-right = впереди справа
+way-right = справа
+way-behind-right = сзади справа
+way-behind = сзади
+way-behind-left = сзади слева
+way-left = слева
+way-ahead-left = впереди слева
+here-room = Вы здесь: { $room }.
+here-alone = Рядом с вами никого нет.
+here-company = Рядом с вами: { $names }.
+here-facing = Перед вами: { $thing }.
+list-joint = { ", " }
+people-search = Поиск по имени, делегации или залу
+people-sort-near = Сначала здесь
+people-sort-name = По имени
+people-sort-delegation = По делегации
+people-none = Никто не найден.
+people-go = Перейти туда
+announce-text = { $name }: { $text }
 invite = Пригласить
 invite-line = Вы открыли эту площадку. Каждая ссылка — для одного человека в вашей сети: скопируйте её и отправьте.
 invite-copy = Скопировать ссылку
@@ -179,6 +219,9 @@ deed-text = Написать
 deed-menu = Меню
 deed-people = Участники
 deed-rooms = Залы
+deed-map = План
+deed-around = Вокруг меня
+deed-where = Где я?
 deed-view = От первого или третьего лица
 deed-wave = Помахать рукой
 deed-nod = Кивнуть

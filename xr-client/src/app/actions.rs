@@ -7,7 +7,7 @@ use crate::core::files::{DataFolder, Readers, write_whole};
 use crate::core::{Connector, Stage};
 use crate::input::Command;
 use crate::outside::{Host, HostNews, Hosting, own_name, server_path};
-use crate::panels::model::{Conversation, PanelAction, PanelSettings};
+use crate::panels::model::{Conversation, Notice, PanelAction, PanelSettings};
 use crate::panels::{Picture, Turning};
 use crate::present::Presenter;
 use crate::sentence::Problem;
@@ -53,6 +53,8 @@ impl<C: Connector, P: Presenter> App<C, P> {
                 self.panels.close();
                 Command::GoToSpace(space)
             }
+            PanelAction::GoTo(to) => Command::GoTo(to),
+            PanelAction::SayWhere => return self.say_where(),
             PanelAction::StandUp => Command::StandUp,
             PanelAction::ChangeSettings(settings) => return self.change_settings(&settings),
             PanelAction::Quit => {
@@ -67,6 +69,13 @@ impl<C: Connector, P: Presenter> App<C, P> {
             PanelAction::OpenPrivacyNotice => return self.open_notice(),
         };
         self.intent.commands.push(command);
+    }
+
+    /// Tells where the person is, on the screen and to whoever reads it aloud.
+    pub(super) fn say_where(&mut self) {
+        if *self.core.stage() == Stage::Inside {
+            self.keeper.notify(Notice::Where(self.core.here()), self.now);
+        }
     }
 
     fn open_notice(&mut self) {

@@ -41,6 +41,12 @@ pub enum Action {
     People,
     /// Open the list of rooms.
     Rooms,
+    /// Open the map.
+    Map,
+    /// Open the list of what is around.
+    Around,
+    /// Say where one is.
+    Where,
     /// First or third person.
     View,
     /// Wave.
@@ -64,7 +70,7 @@ pub enum Action {
 }
 
 /// The default keys, in the order in which help lists them.
-const DEFAULTS: [(Action, &[&str]); 25] = [
+const DEFAULTS: [(Action, &[&str]); 28] = [
     (Action::Forward, &["KeyW", "ArrowUp"]),
     (Action::Backward, &["KeyS", "ArrowDown"]),
     (Action::Left, &["KeyA", "ArrowLeft"]),
@@ -80,6 +86,9 @@ const DEFAULTS: [(Action, &[&str]); 25] = [
     (Action::Menu, &["F10"]),
     (Action::People, &["KeyP"]),
     (Action::Rooms, &["KeyR"]),
+    (Action::Map, &["KeyM"]),
+    (Action::Around, &["KeyN"]),
+    (Action::Where, &["KeyL"]),
     (Action::View, &["KeyV"]),
     (Action::Gesture1, &["Digit1"]),
     (Action::Gesture2, &["Digit2"]),
@@ -245,6 +254,9 @@ impl Action {
             Self::Menu => "deed-menu",
             Self::People => "deed-people",
             Self::Rooms => "deed-rooms",
+            Self::Map => "deed-map",
+            Self::Around => "deed-around",
+            Self::Where => "deed-where",
             Self::View => "deed-view",
             Self::Gesture1 => "deed-wave",
             Self::Gesture2 => "deed-nod",

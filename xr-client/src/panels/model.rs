@@ -4,12 +4,16 @@
 //! only read it and answer with [`PanelAction`]s. Nothing here knows egui, the renderer,
 //! the network or a clock.
 
+pub use crate::core::around::{Around, Here, Thing, Way};
+pub use crate::core::errand::Destination;
 pub use crate::core::nearby::Nearby;
 pub use crate::input::keys::Action;
+pub use crate::plan::{Plan, SharedPlan};
 pub use crate::sentence::Problem;
+use glam::Vec2;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use venue_model::{Language, Localized, Participant, ParticipantId, SpaceId, WallTime};
+use venue_model::{Language, Localized, Participant, ParticipantId, SeatId, SpaceId, WallTime};
 
 /// Everything the panels show at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,6 +46,12 @@ pub struct PanelModel {
     pub seated: bool,
     /// What is within reach; the hint at the bottom names it.
     pub nearby: Option<Nearby>,
+    /// The plan of the venue and who is where on it, while it is looked at.
+    pub map: Option<Map>,
+    /// What is around the user, nearest first, while it is looked at.
+    pub around: Vec<Around>,
+    /// Where the user is, while it is looked at.
+    pub here: Here,
     /// Texts in the order of arrival, oldest first; the client keeps the newest 1,000.
     pub texts: Vec<TextLine>,
     /// Lines that others are writing now.
@@ -91,6 +101,9 @@ impl PanelModel {
             room,
             seated,
             nearby,
+            map,
+            around,
+            here,
             texts,
             live,
             notice,
@@ -112,6 +125,9 @@ impl PanelModel {
         renew(&mut self.room, room);
         renew(&mut self.seated, seated);
         renew(&mut self.nearby, nearby);
+        renew(&mut self.map, map);
+        renew(&mut self.around, around);
+        renew(&mut self.here, here);
         renew(&mut self.texts, texts);
         renew(&mut self.live, live);
         renew(&mut self.notice, notice);
@@ -267,6 +283,21 @@ pub struct Room {
     pub open: bool,
 }
 
+/// The plan of the venue and who is where on it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Map {
+    /// What does not change.
+    pub plan: SharedPlan,
+    /// Where the user stands and looks, radians about the axis up.
+    pub own: Option<(Vec2, f32)>,
+    /// Height of the floor that the user stands on, metres.
+    pub height: f32,
+    /// Others in the user's room.
+    pub people: Vec<(ParticipantId, Vec2)>,
+    /// Seats that somebody sits on.
+    pub taken: Vec<SeatId>,
+}
+
 /// A thread of texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Conversation {
@@ -366,6 +397,8 @@ pub enum Notice {
     Observing,
     /// The connection is back.
     Reconnected,
+    /// Where the user is, because they asked.
+    Where(Here),
     /// Somebody came into the room.
     Arrived {
         /// Who.
@@ -425,6 +458,10 @@ pub enum Panel {
     Texts,
     /// Rooms to go to.
     Rooms,
+    /// The plan of the venue.
+    Map,
+    /// What is around.
+    Around,
     /// Links for others into the venue that is hosted here.
     Invite,
     /// Settings.
@@ -472,6 +509,10 @@ pub enum PanelAction {
     RetryText(u64),
     /// Go to a room.
     GoToRoom(SpaceId),
+    /// Go to a person, a seat or a place.
+    GoTo(Destination),
+    /// Say where the user is.
+    SayWhere,
     /// Stand up from the seat.
     StandUp,
     /// Use and store these settings from now on.

@@ -2,10 +2,13 @@
 
 use super::raster::{Picture as Canvas, Texture};
 use super::*;
+use crate::panels::model::{Around, Destination, Here, Map, Plan, SharedPlan, Thing, Way};
+use crate::plan::{PlanDoor, PlanRoom, PlanSeat};
 use egui::accesskit::{Node, Role};
 use egui::{Event, Key, Modifiers};
 use venue_model::{
-    Language, Localized, Participant, ParticipantId, ParticipantKind, Role as EventRole, SpaceId, WallTime,
+    Language, Localized, Participant, ParticipantId, ParticipantKind, Role as EventRole, SeatId, SpaceId,
+    WallTime,
 };
 
 const SCREEN: [u32; 2] = [1280, 800];
@@ -88,6 +91,10 @@ impl Stand {
         let bounds = self.named(role, name).bounds().expect("it lies somewhere");
         let pos =
             pos2(((bounds.x0 + bounds.x1) * 0.5) as f32, ((bounds.y0 + bounds.y1) * 0.5) as f32) / self.scale;
+        self.click_at(pos)
+    }
+
+    pub(super) fn click_at(&mut self, pos: egui::Pos2) -> PanelOutput {
         let button = |pressed| Event::PointerButton {
             pos,
             button: egui::PointerButton::Primary,
@@ -178,8 +185,60 @@ pub(super) fn inside(language: Language) -> PanelModel {
             line(7, 2, anna, "A word in private?", Delivery::Received),
         ],
         keys: Action::all().map(hint).collect(),
+        map: Some(map()),
+        around: around(),
+        here: Here {
+            room: Some(SpaceId(0)),
+            company: vec![ParticipantId(2), ParticipantId(3)],
+            facing: Some(Thing::Door { to: SpaceId(1) }),
+        },
         ..PanelModel::default()
     }
+}
+
+/// A lounge with a hall above it and two seats.
+fn map() -> Map {
+    let room = |id, least: [f32; 2], greatest: [f32; 2]| {
+        let [[x0, y0], [x1, y1]] = [least, greatest];
+        let corners = [[x0, y0], [x0, y1], [x1, y1], [x1, y0]].map(glam::Vec2::from);
+        let walls = (0..4).map(|i| [corners[i], corners[(i + 1) % 4]]).collect();
+        let middle = (corners[0] + corners[2]) * 0.5;
+        PlanRoom { id: SpaceId(id), floor: vec![corners.to_vec()], walls, middle }
+    };
+    let seat = |id, x: f32| PlanSeat {
+        id: SeatId(id),
+        space: SpaceId(0),
+        at: glam::vec2(x, 4.0),
+        label: format!("B{id}"),
+    };
+    let plan = Plan {
+        rooms: vec![room(0, [-12.0, -7.0], [12.0, 7.0]), room(1, [-12.0, -21.0], [6.0, -7.2])],
+        doors: vec![PlanDoor { ends: [glam::vec2(-1.0, -7.1), glam::vec2(1.0, -7.1)] }],
+        seats: vec![seat(1, 3.0), seat(2, 6.0)],
+        bounds: [glam::vec2(-12.0, -21.0), glam::vec2(12.0, 7.0)],
+    };
+    Map {
+        plan: SharedPlan(std::sync::Arc::new(plan)),
+        own: Some((glam::vec2(-3.0, 2.0), 0.6)),
+        height: 0.0,
+        people: vec![(ParticipantId(2), glam::vec2(-5.0, 0.0)), (ParticipantId(3), glam::vec2(4.0, -3.0))],
+        taken: vec![SeatId(2)],
+    }
+}
+
+fn around() -> Vec<Around> {
+    let seat = Thing::Seat { id: SeatId(1), label: "B1".to_owned() };
+    let place = Destination::Point(SpaceId(0), glam::Vec3::ZERO);
+    vec![
+        Around {
+            thing: Thing::Person(ParticipantId(2)),
+            way: Way::AheadLeft,
+            metres: 2,
+            goal: Destination::Person(ParticipantId(2)),
+        },
+        Around { thing: seat, way: Way::Right, metres: 5, goal: Destination::Seat(SeatId(1)) },
+        Around { thing: Thing::Door { to: SpaceId(1) }, way: Way::Ahead, metres: 11, goal: place },
+    ]
 }
 
 pub(super) fn at_start(language: Language) -> PanelModel {
@@ -232,6 +291,8 @@ fn every_page_can_be_drawn_in_every_language() {
             Panel::People,
             Panel::Texts,
             Panel::Rooms,
+            Panel::Map,
+            Panel::Around,
             Panel::Invite,
             Panel::Settings,
             Panel::Help,
@@ -374,7 +435,7 @@ fn a_click_on_a_person_opens_the_thread_with_them() {
     let mut stand = Stand::new(inside(Language::Ar));
     assert_eq!(stand.panels.memory.unread_in_all(&stand.model), 4);
     stand.open(Panel::People);
-    stand.click(Role::Button, "Anna Müller");
+    stand.click(Role::Button, "Anna Müller (CHE), ");
     assert_eq!(stand.panels.open_panel(), Some(Panel::Texts));
     assert!(stand.names().iter().any(|(_, name)| name.contains("A word in private?")));
     assert_eq!(stand.panels.memory.unread_in_all(&stand.model), 3, "what is shown is read");

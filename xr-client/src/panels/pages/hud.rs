@@ -62,11 +62,12 @@ fn stack(view: &mut View<'_>, ui: &mut Ui, screen: Rect, lines: &[(Arc<Shaped>, 
 }
 
 /// What the buttons open.
-const BUTTONS: [(Panel, Icon, &str); 4] = [
+const BUTTONS: [(Panel, Icon, &str); 5] = [
     (Panel::Menu, Icon::Menu, "menu"),
     (Panel::People, Icon::People, "people"),
     (Panel::Texts, Icon::Text, "texts"),
-    (Panel::Rooms, Icon::Room, "rooms"),
+    (Panel::Map, Icon::Map, "map"),
+    (Panel::Around, Icon::Around, "around"),
 ];
 
 fn buttons(view: &mut View<'_>, ui: &mut Ui, place: Rect) {

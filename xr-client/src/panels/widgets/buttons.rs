@@ -134,6 +134,37 @@ pub(crate) struct Row<'a> {
     pub(crate) still: bool,
 }
 
+/// A row of a list with a button at its end; which of the two was pressed.
+pub(crate) fn row_with_button(
+    view: &mut View<'_>,
+    ui: &mut Ui,
+    spec: Row<'_>,
+    icon: Icon,
+    name: &str,
+) -> (bool, bool) {
+    let side = square_side(view);
+    let place = ui.available_rect_before_wrap();
+    let (end, rest) = view.split_end(place, side);
+    let layout = view.column();
+    let rest = if view.right_to_left {
+        rest.with_min_x(rest.left() + GAP)
+    } else {
+        rest.with_max_x(rest.right() - GAP)
+    };
+    let builder = egui::UiBuilder::new().max_rect(rest).layout(layout);
+    let shown = ui.scope_builder(builder, |ui| row(view, ui, spec));
+    let height = shown.response.rect.height().max(side);
+    let middle = shown.response.rect.center().y;
+    let rect = Rect::from_center_size(egui::pos2(end.center().x, middle), vec2(side, side));
+    let response = ui.interact(rect, ui.scope_id().with(("end", name)), Sense::click());
+    let is_pressed = draw_square(view, ui, icon, name, rect, &response);
+    let missing = height - shown.response.rect.height();
+    if missing > 0.0 {
+        ui.add_space(missing);
+    }
+    (shown.inner, is_pressed)
+}
+
 /// A row of a list; whether it was pressed.
 pub(crate) fn row(view: &mut View<'_>, ui: &mut Ui, spec: Row<'_>) -> bool {
     let width = ui.available_width();
