@@ -5,6 +5,7 @@
 
 mod actions;
 mod goodbye;
+mod key_change;
 mod recovery;
 
 use crate::core::files::DataFolder;
@@ -28,6 +29,7 @@ use crate::sentence::Problem;
 use crate::settings::{LastPlace, Settings};
 use glam::Vec3;
 use goodbye::Goodbye;
+use key_change::Changing;
 use recovery::Recovery;
 use venue_model::{FileHash, Language};
 use venue_protocol::LocalTime;
@@ -127,6 +129,7 @@ pub struct App<C: Connector, P: Presenter> {
     screenshot: Option<String>,
     is_drawing: bool,
     host: Option<Host>,
+    changing: Option<Changing>,
 }
 
 impl<C: Connector, P: Presenter> App<C, P> {
@@ -163,6 +166,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
             screenshot: None,
             is_drawing: false,
             host: None,
+            changing: None,
         })
     }
 
@@ -324,6 +328,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
                     self.panels.open(Panel::Menu)
                 }
                 ShellCommand::ClosePanel => self.panels.close(),
+                ShellCommand::SayWhere => self.say_where(),
                 ShellCommand::SetPerspective(perspective) => self.scene.set_perspective(perspective),
                 ShellCommand::TogglePerspective => {
                     self.scene.set_perspective(other(self.scene.perspective()))
@@ -353,6 +358,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         // A script sees notices without a picture.
         let is_seen = self.frame_size.is_some() || matches!(self.driver, Driver::Script(_));
         self.keeper.pass_time(self.now, is_seen);
+        self.keeper.look_at(self.panels.open_panel());
         self.keeper.update(&self.core, self.now);
     }
 
@@ -389,6 +395,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         for action in std::mem::take(&mut self.output.actions) {
             self.act(action);
         }
+        self.forget_hidden_question();
         Ok(())
     }
 

@@ -82,7 +82,8 @@ pub struct Arguments {
 const LONG_ABOUT: &str = "Enter a virtual event venue.\n\n\
     Without options a window opens with the start page: paste the link of your invitation there.\n\
     Keys: WASD walk, Shift run, Q and E turn, right mouse button looks, left mouse button jumps, C sits,\n\
-    T texts, Tab menu, F1 help. Everything can be reached by the keyboard alone.";
+    T texts, F10 menu, F1 help, Tab moves the focus. Everything can be reached by the keyboard alone, and every\n\
+    key can be changed in the settings.";
 
 /// The program: parses the command line and runs until its end.
 pub fn run() -> std::process::ExitCode {

@@ -11,6 +11,7 @@ mod notices;
 pub mod outside;
 pub mod panel_model;
 pub mod panels;
+mod plan;
 pub mod platform;
 pub mod present;
 mod register;

@@ -43,7 +43,9 @@ pub struct Notices {
 impl Notices {
     /// Takes a notice; one that says the same as another is shown anew instead of twice.
     pub fn add(&mut self, notice: Notice, now: LocalTime) {
-        self.waiting.retain(|known| known.notice != notice);
+        let is_asked_again =
+            |known: &Notice| matches!((known, &notice), (Notice::Where(_), Notice::Where(_)));
+        self.waiting.retain(|known| known.notice != notice && !is_asked_again(&known.notice));
         let rank = rank_of(&notice);
         // Newer ones stand behind older ones of their rank, but who came in last is news and who came before is not.
         let stands_before = |known: &Waiting| match rank {
@@ -93,7 +95,11 @@ impl Notices {
 fn rank_of(notice: &Notice) -> Rank {
     match notice {
         Notice::Problem(_) => Rank::Problem,
-        Notice::PutBack | Notice::Observing | Notice::Reconnected | Notice::HandNotOpen => Rank::Own,
+        Notice::PutBack
+        | Notice::Observing
+        | Notice::Reconnected
+        | Notice::HandNotOpen
+        | Notice::Where(_) => Rank::Own,
         Notice::HandRaised { .. } | Notice::Arrived { .. } | Notice::Departed { .. } => Rank::Fleeting,
     }
 }

@@ -8,11 +8,15 @@ use crate::input::keys::Action;
 use crate::notices::Notices;
 use crate::outside::Hosting;
 use crate::panels::model::{
-    Invite, KeyDeed, KeyHint, LastVenue, Notice, PanelModel, PanelSettings, Person, Room, Stage, Zone,
+    Invite, KeyChange, KeyHint, LastVenue, Map, Notice, PanelModel, PanelSettings, Person, Plan, Room,
+    SharedPlan, Stage, Zone,
 };
-use crate::panels::{Picture, Turning};
+use crate::panels::{Panel, Picture, Turning};
 use crate::settings::{self, Settings};
-use venue_model::Language;
+use glam::{Vec3, Vec3Swizzles as _};
+use std::sync::Arc;
+use venue_model::{Language, ParticipantId};
+use venue_motion::Walkable;
 use venue_protocol::LocalTime;
 
 /// The panels' data and what it was made from.
@@ -24,6 +28,8 @@ pub struct ModelKeeper {
     notices: Notices,
     hosting: Hosting,
     seated: bool,
+    looked_at: Option<Panel>,
+    plan: Option<(Arc<Walkable>, SharedPlan)>,
 }
 
 impl ModelKeeper {
@@ -54,6 +60,11 @@ impl ModelKeeper {
             host: format!("{}:{}", last.host, last.port),
         });
         self.model.keys = key_hints(settings);
+    }
+
+    /// Shows how far the change of a key has got.
+    pub fn set_key_change(&mut self, change: Option<KeyChange>) {
+        self.model.key_change = change;
     }
 
     /// Shows times of day as the person's clocks do.
@@ -91,6 +102,54 @@ impl ModelKeeper {
         self.revision = None;
     }
 
+    /// Which panel is open: what moves all the time is only told to the one that shows it.
+    pub fn look_at(&mut self, panel: Option<Panel>) {
+        self.looked_at = panel;
+    }
+
+    fn look_around<C: Connector>(&mut self, core: &ClientCore<C>) {
+        match self.looked_at {
+            Some(Panel::Around) => {
+                self.model.around = core.around();
+                self.model.here = core.here();
+            }
+            Some(Panel::Map) => self.model.map = self.map(core),
+            _ if self.model.map.is_some() || !self.model.around.is_empty() => {
+                self.model.map = None;
+                self.model.around.clear();
+            }
+            _ => {}
+        }
+    }
+
+    fn map<C: Connector>(&mut self, core: &ClientCore<C>) -> Option<Map> {
+        let (manifest, walkable) = core.manifest().zip(core.walkable())?;
+        let is_known = |(known, _): &(Arc<Walkable>, SharedPlan)| Arc::ptr_eq(known, walkable);
+        if !self.plan.as_ref().is_some_and(is_known) {
+            let plan = SharedPlan(Arc::new(Plan::new(manifest, walkable.mesh())));
+            self.plan = Some((Arc::clone(walkable), plan));
+        }
+        let (_, plan) = self.plan.as_ref()?;
+        // Coarse, so that a head that only breathes does not lay the panel out anew.
+        let coarse = |place: Vec3| (place.xz() * 10.0).round() / 10.0;
+        let pose = core.body().pose();
+        let here = core.space();
+        let in_room = |id: &ParticipantId| core.people().get(*id).is_some_and(|entry| entry.space == here);
+        let seats = manifest.seats.iter().map(|seat| seat.id);
+        Some(Map {
+            plan: plan.clone(),
+            own: Some((coarse(pose.root), (pose.yaw * 30.0).round() / 30.0)),
+            height: pose.root.y,
+            people: core
+                .bodies()
+                .iter()
+                .filter(|(id, _)| in_room(id))
+                .map(|(id, pose)| (*id, coarse(pose.root)))
+                .collect(),
+            taken: seats.filter(|seat| core.people().sitter_on(*seat).is_some()).collect(),
+        })
+    }
+
     /// Brings the data up to date; costs nothing when nothing changed.
     pub fn update<C: Connector>(&mut self, core: &ClientCore<C>, now: LocalTime) {
         if self.model.room != core.space() {
@@ -99,6 +158,7 @@ impl ModelKeeper {
         if self.model.notice.as_ref() != self.notices.first() {
             self.model.notice = self.notices.first().cloned();
         }
+        self.look_around(core);
         let retry_secs = match core.stage() {
             CoreStage::Lost { retry_at: Some(at), .. } => {
                 Some(at.micros_since(now).div_ceil(1_000_000) as u32)
@@ -170,33 +230,12 @@ fn stage_of<C: Connector>(core: &ClientCore<C>, retry_in_secs: Option<u32>) -> S
 }
 
 fn key_hints(settings: &Settings) -> Vec<KeyHint> {
-    const DEEDS: [(KeyDeed, Action); 19] = [
-        (KeyDeed::Forward, Action::Forward),
-        (KeyDeed::Backward, Action::Backward),
-        (KeyDeed::Left, Action::Left),
-        (KeyDeed::Right, Action::Right),
-        (KeyDeed::Run, Action::Run),
-        (KeyDeed::TurnLeft, Action::TurnLeft),
-        (KeyDeed::TurnRight, Action::TurnRight),
-        (KeyDeed::LookUp, Action::LookUp),
-        (KeyDeed::LookDown, Action::LookDown),
-        (KeyDeed::Teleport, Action::Teleport),
-        (KeyDeed::Sit, Action::Sit),
-        (KeyDeed::Hand, Action::Hand),
-        (KeyDeed::Text, Action::Text),
-        (KeyDeed::Menu, Action::Menu),
-        (KeyDeed::People, Action::People),
-        (KeyDeed::Rooms, Action::Rooms),
-        (KeyDeed::View, Action::View),
-        (KeyDeed::Release, Action::Release),
-        (KeyDeed::Help, Action::Help),
-    ];
-    let cap = |(deed, action): (KeyDeed, Action)| {
-        Some(KeyHint { deed, key: settings.keys.cap_of(action)?, to: None })
+    let hint = |deed| KeyHint {
+        deed,
+        keys: settings.keys.caps_of(deed, &settings.keyboard),
+        is_changed: settings.keys.is_changed(deed),
     };
-    let gestures = settings.keys.cap_of(Action::Gesture1).zip(settings.keys.cap_of(Action::Gesture7));
-    let gestures = gestures.map(|(key, last)| KeyHint { deed: KeyDeed::Gesture, key, to: Some(last) });
-    DEEDS.into_iter().filter_map(cap).chain(gestures).collect()
+    Action::all().map(hint).collect()
 }
 
 #[cfg(test)]
@@ -237,14 +276,9 @@ mod tests {
     fn keys_are_listed_by_their_caps() {
         let mut keeper = ModelKeeper::default();
         keeper.set_settings(&Settings::default(), Language::Fr);
-        let caps =
-            |deed| keeper.model().keys.iter().find(|hint| hint.deed == deed).map(|hint| (hint.key, hint.to));
-        assert_eq!(caps(KeyDeed::Menu), Some(("Tab", None)));
-        assert_eq!(caps(KeyDeed::Gesture), Some(("1", Some("7"))));
-        assert_eq!(
-            (caps(KeyDeed::LookUp), caps(KeyDeed::LookDown)),
-            (Some(("PgUp", None)), Some(("PgDn", None)))
-        );
+        let hint = |deed| keeper.model().keys.iter().find(|hint| hint.deed == deed).unwrap().keys.join(" ");
+        assert_eq!((hint(Action::Menu), hint(Action::Forward)), ("F10".to_owned(), "W ↑".to_owned()));
+        assert_eq!((hint(Action::LookUp), hint(Action::Gesture7)), ("PgUp".to_owned(), "7".to_owned()));
         assert_eq!(keeper.model().settings.language, Language::Fr);
     }
 

@@ -3,6 +3,7 @@
 //! A broken file never blocks the start: it is set aside, the defaults are used, and the person is told.
 
 use crate::input::keys::KeyTable;
+use crate::input::layout::Legends;
 use crate::link::{Place, fingerprint_text, parse_fingerprint};
 use crate::sentence::Problem;
 use serde::{Deserialize, Serialize};
@@ -81,6 +82,9 @@ pub struct Settings {
     /// Vertical field of view, degrees, 40 to 100.
     #[serde(default = "default_field_of_view")]
     pub field_of_view_degrees: f32,
+    /// What stands on the keys, as far as it was learnt.
+    #[serde(default)]
+    pub keyboard: Legends,
     /// Where the person was last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_place: Option<LastPlace>,
@@ -117,6 +121,7 @@ impl Default for Settings {
             field_of_view_degrees: default_field_of_view(),
             last_place: None,
             keys: KeyTable::default(),
+            keyboard: Legends::default(),
             is_low_for_now: false,
         }
     }

@@ -146,6 +146,50 @@ rooms-people = { $count ->
 rooms-here = أنتم هنا
 rooms-go = الانتقال
 rooms-closed = غير متاحة لكم
+map = المخطط
+map-line = اختاروا قاعة أو مقعدا لتصلوا إليه فورا.
+map-spoken = مخطط المكان؛ وتتضمن القائمة المجاورة المعلومات نفسها.
+map-sit = اجلسوا هنا
+map-seats = { $count ->
+    [zero] لا مقاعد خالية هنا
+    [one] مقعد واحد خال هنا
+    [two] مقعدان خاليان هنا
+    [few] { $count } مقاعد خالية هنا
+    [many] { $count } مقعدا خاليا هنا
+   *[other] { $count } مقعد خال هنا
+}
+around = حولي
+around-seat = مقعد خال
+around-seat-named = مقعد خال { $label }
+around-screen = الشاشة: { $name }
+around-way = { $metres ->
+    [zero] { $way }، بجانبكم
+    [one] { $way }، متر واحد
+    [two] { $way }، متران
+    [few] { $way }، { $metres } أمتار
+    [many] { $way }، { $metres } مترا
+   *[other] { $way }، { $metres } متر
+}
+way-ahead = إلى الأمام
+way-ahead-right = إلى الأمام يمينا
+way-right = إلى اليمين
+way-behind-right = إلى الخلف يمينا
+way-behind = إلى الخلف
+way-behind-left = إلى الخلف يسارا
+way-left = إلى اليسار
+way-ahead-left = إلى الأمام يسارا
+here-room = أنتم في: { $room }.
+here-alone = لا أحد بالقرب منكم.
+here-company = بالقرب منكم: { $names }.
+here-facing = أمامكم: { $thing }.
+list-joint = { "، " }
+people-search = البحث بالاسم أو الوفد أو القاعة
+people-sort-near = من هنا أولا
+people-sort-name = حسب الاسم
+people-sort-delegation = حسب الوفد
+people-none = لم يعثر على أحد.
+people-go = خذوني إلى هناك
+announce-text = { $name }: { $text }
 invite = دعوة آخرين
 invite-line = أنتم تستضيفون هذا المكان. كل رابط لشخص واحد في شبكتكم: انسخوه وأرسلوه.
 invite-copy = نسخ الرابط
@@ -166,11 +210,18 @@ settings-picture = الصورة
 settings-picture-standard = قياسية
 settings-picture-low = مخفّضة للأجهزة الضعيفة
 settings-picture-note = تتغير الصورة فورًا؛ أما بطاقة الرسوميات المستخدمة فعند تشغيل VEV في المرة القادمة.
-settings-keys-note = يمكن تغيير المفاتيح في ملف الإعدادات.
+settings-keys-note = لتغيير مفتاح، اضغطوا على سطره ثم على المفتاح الجديد.
+settings-keys-press = اضغطوا على مفتاح…
+settings-keys-none = بلا مفتاح
+settings-keys-taken = { $key } مستخدم بالفعل من أجل: { $deed }.
+settings-keys-refused = لا يمكن استخدام هذا المفتاح هنا. اضغطوا على مفتاح آخر، أو على Esc لإبقائه كما هو.
+settings-keys-take = استخدامه هنا
+settings-keys-reset = المفتاح الأصلي
+settings-keys-reset-all = إعادة كل المفاتيح إلى الأصل
 percent = { $value }٪
 
 help-move = سيروا بالمفاتيح المبيّنة أدناه، أو انقروا على الأرضية للانتقال إليها. واضغطوا باستمرار على زر الفأرة الأيمن للنظر حولكم.
-help-panels = كل شيء متاح بلوحة المفاتيح: مفتاح Tab والأسهم للتنقل، وPage Up وPage Down للتمرير، وEnter للاختيار، وEsc للإغلاق.
+help-panels = كل شيء متاح بلوحة المفاتيح: ينقلكم Tab من المشهد إلى الأزرار واللوحات ثم فيما بينها، وكذلك الأسهم، وPage Up وPage Down للتمرير، وEnter للاختيار، وEsc للإغلاق والعودة إلى المشهد.
 help-seat = انقروا على مقعد للجلوس. يبقى المقعد لكم إلى أن تقفوا أو تغادروا.
 help-keys = المفاتيح
 deed-forward = السير إلى الأمام
@@ -180,7 +231,6 @@ deed-right = خطوة إلى اليمين
 deed-run = السير بسرعة
 deed-turn-left = الدوران يساراً
 deed-turn-right = الدوران يميناً
-deed-look = النظر حولكم
 deed-look-up = النظر إلى أعلى
 deed-look-down = النظر إلى أسفل
 deed-teleport = الانتقال إلى موضع
@@ -189,8 +239,17 @@ deed-text = الكتابة
 deed-menu = القائمة
 deed-people = المشاركون
 deed-rooms = القاعات
+deed-map = المخطط
+deed-around = حولي
+deed-where = أين أنا؟
 deed-view = منظور الشخص الأول أو الثالث
-deed-gesture = الإيماءات
+deed-wave = التلويح باليد
+deed-nod = الإيماء بالرأس
+deed-applaud = التصفيق
+deed-point = الإشارة
+deed-shrug = هز الكتفين
+deed-bow = الانحناء
+deed-thumb-up = رفع الإبهام
 deed-release = إغلاق، تحرير الفأرة
 deed-help = المساعدة
 key-space = المسافة

@@ -130,6 +130,46 @@ rooms-people = { $count ->
 rooms-here = Вы здесь
 rooms-go = Перейти
 rooms-closed = Вам недоступен
+map = План
+map-line = Выберите зал или место, и вы окажетесь там.
+map-spoken = План места проведения; список рядом сообщает то же самое.
+map-sit = Сесть
+map-seats = { $count ->
+    [one] Здесь { $count } свободное место
+    [few] Здесь { $count } свободных места
+    [many] Здесь { $count } свободных мест
+   *[other] Здесь { $count } свободного места
+}
+around = Вокруг меня
+around-seat = Свободное место
+around-seat-named = Свободное место { $label }
+around-screen = Экран: { $name }
+around-way = { $metres ->
+    [one] { $way }, { $metres } метр
+    [few] { $way }, { $metres } метра
+    [many] { $way }, { $metres } метров
+   *[other] { $way }, { $metres } метра
+}
+way-ahead = впереди
+way-ahead-right = впереди справа
+way-right = справа
+way-behind-right = сзади справа
+way-behind = сзади
+way-behind-left = сзади слева
+way-left = слева
+way-ahead-left = впереди слева
+here-room = Вы здесь: { $room }.
+here-alone = Рядом с вами никого нет.
+here-company = Рядом с вами: { $names }.
+here-facing = Перед вами: { $thing }.
+list-joint = { ", " }
+people-search = Поиск по имени, делегации или залу
+people-sort-near = Сначала здесь
+people-sort-name = По имени
+people-sort-delegation = По делегации
+people-none = Никто не найден.
+people-go = Перейти туда
+announce-text = { $name }: { $text }
 invite = Пригласить
 invite-line = Вы открыли эту площадку. Каждая ссылка — для одного человека в вашей сети: скопируйте её и отправьте.
 invite-copy = Скопировать ссылку
@@ -150,11 +190,18 @@ settings-picture = Изображение
 settings-picture-standard = Стандартное
 settings-picture-low = Упрощённое, для слабой графики
 settings-picture-note = Изображение изменится сразу, а используемая видеокарта — при следующем запуске VEV.
-settings-keys-note = Клавиши можно изменить в файле настроек.
+settings-keys-note = Чтобы изменить клавишу, нажмите на её строку, а затем новую клавишу.
+settings-keys-press = Нажмите клавишу…
+settings-keys-none = Нет клавиши
+settings-keys-taken = { $key } уже используется для: { $deed }.
+settings-keys-refused = Эту клавишу здесь использовать нельзя. Нажмите другую или Esc, чтобы ничего не менять.
+settings-keys-take = Использовать здесь
+settings-keys-reset = Исходная клавиша
+settings-keys-reset-all = Сбросить все клавиши
 percent = { $value } %
 
 help-move = Ходите с помощью клавиш, указанных ниже, или щёлкните по полу, чтобы оказаться там. Удерживайте правую кнопку мыши, чтобы осмотреться.
-help-panels = Всё доступно с клавиатуры: Tab и стрелки перемещают, Page Up и Page Down прокручивают, Enter нажимает, Esc закрывает.
+help-panels = Всё доступно с клавиатуры: Tab переводит от вида к кнопкам и панелям и дальше, стрелки тоже, Page Up и Page Down прокручивают, Enter нажимает, Esc закрывает и возвращает к виду.
 help-seat = Щёлкните по месту, чтобы сесть. Оно остаётся вашим, пока вы не встанете или не уйдёте.
 help-keys = Клавиши
 deed-forward = Идти вперёд
@@ -164,7 +211,6 @@ deed-right = Шаг вправо
 deed-run = Идти быстрее
 deed-turn-left = Повернуться налево
 deed-turn-right = Повернуться направо
-deed-look = Осмотреться
 deed-look-up = Посмотреть вверх
 deed-look-down = Посмотреть вниз
 deed-teleport = Перейти к точке
@@ -173,8 +219,17 @@ deed-text = Написать
 deed-menu = Меню
 deed-people = Участники
 deed-rooms = Залы
+deed-map = План
+deed-around = Вокруг меня
+deed-where = Где я?
 deed-view = От первого или третьего лица
-deed-gesture = Жесты
+deed-wave = Помахать рукой
+deed-nod = Кивнуть
+deed-applaud = Аплодировать
+deed-point = Указать
+deed-shrug = Пожать плечами
+deed-bow = Поклониться
+deed-thumb-up = Поднять большой палец
 deed-release = Закрыть, освободить мышь
 deed-help = Справка
 key-space = Пробел

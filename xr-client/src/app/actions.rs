@@ -7,7 +7,7 @@ use crate::core::files::{DataFolder, Readers, write_whole};
 use crate::core::{Connector, Stage};
 use crate::input::Command;
 use crate::outside::{Host, HostNews, Hosting, own_name, server_path};
-use crate::panels::model::{Conversation, PanelAction, PanelSettings};
+use crate::panels::model::{Conversation, Notice, PanelAction, PanelSettings};
 use crate::panels::{Picture, Turning};
 use crate::present::Presenter;
 use crate::sentence::Problem;
@@ -53,6 +53,8 @@ impl<C: Connector, P: Presenter> App<C, P> {
                 self.panels.close();
                 Command::GoToSpace(space)
             }
+            PanelAction::GoTo(to) => Command::GoTo(to),
+            PanelAction::SayWhere => return self.say_where(),
             PanelAction::StandUp => Command::StandUp,
             PanelAction::RaiseOrLowerHand => Command::RaiseOrLowerHand,
             PanelAction::ChangeSettings(settings) => return self.change_settings(&settings),
@@ -60,10 +62,21 @@ impl<C: Connector, P: Presenter> App<C, P> {
                 self.ask_quit();
                 return;
             }
+            PanelAction::ChangeKey(action) => return self.change_key(action),
+            PanelAction::TakeKey => return self.take_wanted_key(),
+            PanelAction::KeepKeys => return self.stop_changing(),
+            PanelAction::ResetKeys(action) => return self.reset_keys(action),
             PanelAction::HostHere => return self.host_here(),
             PanelAction::OpenPrivacyNotice => return self.open_notice(),
         };
         self.intent.commands.push(command);
+    }
+
+    /// Tells where the person is, on the screen and to whoever reads it aloud.
+    pub(super) fn say_where(&mut self) {
+        if *self.core.stage() == Stage::Inside {
+            self.keeper.notify(Notice::Where(self.core.here()), self.now);
+        }
     }
 
     fn open_notice(&mut self) {

@@ -6,6 +6,7 @@
 use super::backoff::Backoff;
 use super::cache::FileCache;
 use super::connect::{Connector, Trust};
+use super::errand::Errand;
 use super::identity::Identity;
 use super::known_hosts::KnownHosts;
 use super::lifecycle::flush;
@@ -133,6 +134,7 @@ pub struct ClientCore<C: Connector> {
     pub(super) visit: u32,
     pub(super) now: LocalTime,
     pub(super) seat_wish: Option<SeatWish>,
+    pub(super) errand: Option<Errand>,
     /// Whether the server showed another key than at the last visit, and nobody has vouched for it yet.
     pub(super) doubts_known_key: bool,
     next_pose_at: LocalTime,
@@ -164,6 +166,7 @@ impl<C: Connector> ClientCore<C> {
             visit: 0,
             now: LocalTime(0),
             seat_wish: None,
+            errand: None,
             doubts_known_key: false,
             next_pose_at: LocalTime(0),
             pose_sequence: 0,
@@ -185,6 +188,7 @@ impl<C: Connector> ClientCore<C> {
         self.load();
         self.body.step(dt, intent, self.venue.walkable().map(Arc::as_ref));
         self.send_pose();
+        self.pursue_errand(intent.walk != glam::Vec2::ZERO);
         self.pursue_seat();
         self.show_own_line();
         self.transmit();
@@ -341,12 +345,14 @@ impl<C: Connector> ClientCore<C> {
             Command::Retry | Command::TakeOver => self.retry_now(),
             Command::Leave => self.leave(),
             Command::Teleport(target) => {
+                self.errand = None;
                 let walkable = self.venue.walkable().cloned();
                 if walkable.is_some_and(|walkable| self.body.teleport(*target, &walkable)) {
                     self.emit(CoreEvent::Jumped);
                 }
             }
             Command::Face { yaw, pitch } => self.body.face(*yaw, *pitch),
+            Command::GoTo(to) => self.go_to(*to),
             Command::GoToSpace(space) => self.ask(ClientRequest::GoToSpace(GoToSpace { space: *space })),
             Command::TakeSeat(seat) => self.ask(ClientRequest::TakeSeat(TakeSeat { seat: *seat })),
             Command::SitOn(seat) => self.sit_on(*seat),

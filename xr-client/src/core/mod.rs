@@ -1,11 +1,13 @@
 //! The client without a picture: from a link to a body in a venue. Time, transport and storage are arguments,
 //! so that tests drive it in virtual time; it must not know windows, the renderer or a clock.
 
+pub mod around;
 pub mod backoff;
 pub mod cache;
 mod client;
 pub mod connect;
 pub mod content;
+pub mod errand;
 pub mod files;
 mod hands;
 pub mod identity;

@@ -1,5 +1,6 @@
 //! What a person wants in this frame, whatever the device.
 
+use crate::core::errand::Destination;
 use glam::{Vec2, Vec3};
 use venue_model::{BoundedText, Gesture, Language, RigidPose, SeatId, SpaceId, TextScope};
 
@@ -57,6 +58,8 @@ pub enum Command {
     GoToSpace(SpaceId),
     /// Sit there.
     TakeSeat(SeatId),
+    /// Be there: in a room, at a person, on a seat, at a point; hop by hop as far as it is.
+    GoTo(Destination),
     /// Sit on this seat, which was pointed at; a jump leads beside it if it is far.
     SitOn(SeatId),
     /// Sit on the nearest free seat in reach, or stand up.

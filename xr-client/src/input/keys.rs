@@ -1,6 +1,8 @@
 //! Which key does what. Keys are named by place on the keyboard as W3C UI Events `code` values, so that
-//! WASD stays one block on every layout; people change them in the settings file.
+//! WASD stays one block on every layout; people change them in the settings. What stands on a key is its layout's
+//! matter.
 
+use super::layout::Legends;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use winit::keyboard::KeyCode;
@@ -41,6 +43,12 @@ pub enum Action {
     People,
     /// Open the list of rooms.
     Rooms,
+    /// Open the map.
+    Map,
+    /// Open the list of what is around.
+    Around,
+    /// Say where one is.
+    Where,
     /// First or third person.
     View,
     /// Wave.
@@ -64,7 +72,7 @@ pub enum Action {
 }
 
 /// The default keys, in the order in which help lists them.
-const DEFAULTS: [(Action, &[&str]); 26] = [
+const DEFAULTS: [(Action, &[&str]); 29] = [
     (Action::Forward, &["KeyW", "ArrowUp"]),
     (Action::Backward, &["KeyS", "ArrowDown"]),
     (Action::Left, &["KeyA", "ArrowLeft"]),
@@ -78,9 +86,12 @@ const DEFAULTS: [(Action, &[&str]); 26] = [
     (Action::Sit, &["KeyC"]),
     (Action::Hand, &["KeyH"]),
     (Action::Text, &["KeyT", "Enter"]),
-    (Action::Menu, &["Tab"]),
+    (Action::Menu, &["F10"]),
     (Action::People, &["KeyP"]),
     (Action::Rooms, &["KeyR"]),
+    (Action::Map, &["KeyM"]),
+    (Action::Around, &["KeyN"]),
+    (Action::Where, &["KeyL"]),
     (Action::View, &["KeyV"]),
     (Action::Gesture1, &["Digit1"]),
     (Action::Gesture2, &["Digit2"]),
@@ -133,32 +144,141 @@ impl KeyTable {
         self.by_code.iter().find(|(key, _)| *key == code).map(|(_, action)| *action)
     }
 
-    /// The cap of the first key of an action, for hints; none when nothing is bound.
-    pub fn cap_of(&self, action: Action) -> Option<&'static str> {
-        let (code, _) = self.by_code.iter().find(|(_, bound)| *bound == action)?;
-        KEYS.iter().find(|(_, key, _)| key == code).map(|(_, _, cap)| *cap)
+    /// The keys of an action, the most important first.
+    pub fn keys_of(&self, action: Action) -> Vec<KeyCode> {
+        self.by_code.iter().filter(|(_, bound)| *bound == action).map(|(code, _)| *code).collect()
     }
 
-    fn with(changed: BTreeMap<Action, Vec<String>>) -> Self {
-        let mut by_code = Vec::new();
-        // A changed action comes first, so that it takes its key from the action that had it by default.
-        for (action, names) in &changed {
-            by_code.extend(names.iter().filter_map(|name| Some((code_of(name)?, *action))));
+    /// What stands on the keys of an action.
+    pub fn caps_of(&self, action: Action, legends: &Legends) -> Vec<String> {
+        let mut caps: Vec<String> = Vec::new();
+        for cap in self.keys_of(action).into_iter().filter_map(|code| cap(code, legends)) {
+            // Left and right Shift are called the same.
+            if !caps.contains(&cap) {
+                caps.push(cap);
+            }
         }
-        for (action, names) in DEFAULTS {
-            if !changed.contains_key(&action) {
-                by_code.extend(names.iter().filter_map(|name| Some((code_of(name)?, action))));
+        caps
+    }
+
+    /// Whether an action has other keys than at first.
+    pub fn is_changed(&self, action: Action) -> bool {
+        self.changed.contains_key(&action)
+    }
+
+    /// Whether anything has other keys than at first.
+    pub fn is_any_changed(&self) -> bool {
+        !self.changed.is_empty()
+    }
+
+    /// Makes this the first key of an action, in place of the one before; whoever had it loses it.
+    pub fn bind(&mut self, action: Action, code: KeyCode) {
+        let mut changed = std::mem::take(&mut self.changed);
+        if let Some(loser) = self.action_of(code).filter(|loser| *loser != action) {
+            let rest = self.keys_of(loser).into_iter().filter(|key| *key != code);
+            changed.insert(loser, rest.filter_map(name_of).collect());
+        }
+        let mut keys = self.keys_of(action);
+        keys.retain(|key| *key != code);
+        if keys.is_empty() {
+            keys.push(code)
+        } else {
+            keys[0] = code
+        }
+        changed.insert(action, keys.into_iter().filter_map(name_of).collect());
+        *self = Self::with(changed);
+    }
+
+    /// Gives an action its first keys again, as far as nothing else was given them.
+    pub fn reset(&mut self, action: Action) {
+        let mut changed = std::mem::take(&mut self.changed);
+        changed.remove(&action);
+        *self = Self::with(changed);
+    }
+
+    fn with(mut changed: BTreeMap<Action, Vec<String>>) -> Self {
+        // Tab moves the focus, whatever an older file says.
+        changed.values_mut().for_each(|names| names.retain(|name| name != "Tab"));
+        changed.retain(|action, names| {
+            DEFAULTS.iter().any(|(known, first)| known == action && *first != *names)
+        });
+        let mut by_code: Vec<(KeyCode, Action)> = Vec::new();
+        // A changed action comes first, so that it takes its key from the action that had it by default.
+        let kept = DEFAULTS.iter().filter(|(action, _)| !changed.contains_key(action));
+        let kept = kept.flat_map(|(action, names)| names.iter().map(|name| (*name, *action)));
+        let own =
+            changed.iter().flat_map(|(action, names)| names.iter().map(|name| (name.as_str(), *action)));
+        for (name, action) in own.chain(kept) {
+            if let Some(code) = code_of(name).filter(|code| by_code.iter().all(|(known, _)| known != code)) {
+                by_code.push((code, action));
             }
         }
         Self { changed, by_code }
     }
 }
 
+/// What stands on a key: a letter as the layout has it, else its name on an English keyboard; none for keys that can
+/// not be bound.
+pub fn cap(code: KeyCode, legends: &Legends) -> Option<String> {
+    let english = KEYS.iter().find(|(_, key, _)| *key == code).map(|(_, _, cap)| (*cap).to_owned());
+    english.map(|english| legends.cap(code).unwrap_or(english))
+}
+
+/// Whether a key can be given to an action. Tab moves the focus everywhere, and Esc gives up a choice.
+pub fn can_be_bound(code: KeyCode) -> bool {
+    name_of(code).is_some() && !matches!(code, KeyCode::Tab | KeyCode::Escape)
+}
+
+fn name_of(code: KeyCode) -> Option<String> {
+    KEYS.iter().find(|(_, key, _)| *key == code).map(|(name, _, _)| (*name).to_owned())
+}
+
+impl Action {
+    /// Every action, in the order in which they are listed.
+    pub fn all() -> impl Iterator<Item = Self> {
+        DEFAULTS.iter().map(|(action, _)| *action)
+    }
+
+    /// The key of its sentence in the locales.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Forward => "deed-forward",
+            Self::Backward => "deed-backward",
+            Self::Left => "deed-left",
+            Self::Right => "deed-right",
+            Self::Run => "deed-run",
+            Self::TurnLeft => "deed-turn-left",
+            Self::TurnRight => "deed-turn-right",
+            Self::LookUp => "deed-look-up",
+            Self::LookDown => "deed-look-down",
+            Self::Teleport => "deed-teleport",
+            Self::Sit => "deed-sit",
+            Self::Hand => "deed-hand",
+            Self::Text => "deed-text",
+            Self::Menu => "deed-menu",
+            Self::People => "deed-people",
+            Self::Rooms => "deed-rooms",
+            Self::Map => "deed-map",
+            Self::Around => "deed-around",
+            Self::Where => "deed-where",
+            Self::View => "deed-view",
+            Self::Gesture1 => "deed-wave",
+            Self::Gesture2 => "deed-nod",
+            Self::Gesture3 => "deed-applaud",
+            Self::Gesture4 => "deed-point",
+            Self::Gesture5 => "deed-shrug",
+            Self::Gesture6 => "deed-bow",
+            Self::Gesture7 => "deed-thumb-up",
+            Self::Release => "deed-release",
+            Self::Help => "deed-help",
+        }
+    }
+}
+
 impl TryFrom<BTreeMap<Action, Vec<String>>> for KeyTable {
     type Error = String;
     fn try_from(changed: BTreeMap<Action, Vec<String>>) -> Result<Self, String> {
-        let unknown = changed.values().flatten().find(|name| code_of(name).is_none());
-        match unknown {
+        match changed.values().flatten().find(|name| code_of(name).is_none()) {
             Some(name) => {
                 Err(format!("there is no key {name:?}; keys are named as KeyW, ArrowUp, F1, Space"))
             }
@@ -191,8 +311,10 @@ mod tests {
         assert_eq!(keys.action_of(KeyCode::KeyW), Some(Action::Forward));
         assert_eq!(keys.action_of(KeyCode::ArrowLeft), Some(Action::Left));
         assert_eq!(keys.action_of(KeyCode::KeyE), Some(Action::TurnRight));
-        assert_eq!(keys.action_of(KeyCode::Tab), Some(Action::Menu));
-        assert_eq!(keys.cap_of(Action::Run), Some("Shift"));
+        assert_eq!(keys.action_of(KeyCode::F10), Some(Action::Menu));
+        assert_eq!(keys.action_of(KeyCode::Tab), None, "it moves the focus");
+        assert_eq!(keys.caps_of(Action::Run, &Legends::default()), ["Shift"]);
+        assert_eq!(keys.caps_of(Action::Forward, &Legends::default()), ["W", "↑"]);
     }
 
     #[test]
@@ -217,5 +339,49 @@ mod tests {
     #[test]
     fn an_unknown_key_is_named() {
         assert!(parse("sit = [\"KeyÄ\"]").unwrap_err().to_string().contains("KeyÄ"));
+    }
+
+    #[test]
+    fn a_key_that_is_given_away_is_lost_to_whoever_had_it() {
+        let mut keys = KeyTable::default();
+        keys.bind(Action::Sit, KeyCode::KeyW);
+        assert_eq!(keys.keys_of(Action::Sit), [KeyCode::KeyW]);
+        assert_eq!(keys.keys_of(Action::Forward), [KeyCode::ArrowUp], "the second key stays");
+        keys.bind(Action::Forward, KeyCode::KeyI);
+        assert_eq!(keys.keys_of(Action::Forward), [KeyCode::KeyI]);
+        let again: KeyTable = toml::from_str(&toml::to_string(&keys).unwrap()).unwrap();
+        assert_eq!(again, keys);
+    }
+
+    #[test]
+    fn keys_are_as_at_first_after_a_reset() {
+        let mut keys = KeyTable::default();
+        keys.bind(Action::People, KeyCode::KeyR);
+        assert!(keys.keys_of(Action::Rooms).is_empty(), "its only key was taken");
+        keys.reset(Action::Rooms);
+        assert!(keys.keys_of(Action::Rooms).is_empty(), "a reset takes nothing from others");
+        keys.reset(Action::People);
+        assert_eq!(keys, KeyTable::default());
+        keys.bind(Action::Sit, KeyCode::KeyC);
+        assert!(!keys.is_any_changed(), "the key that it has by default is no change");
+    }
+
+    #[test]
+    fn actions_stay_in_their_place_and_show_the_layout_s_letters() {
+        let keys = KeyTable::default();
+        let mut legends = Legends::default();
+        legends.learn(KeyCode::KeyW, "z");
+        assert_eq!(keys.action_of(KeyCode::KeyW), Some(Action::Forward));
+        assert_eq!(keys.caps_of(Action::Forward, &legends), ["Z", "↑"]);
+        assert_eq!(keys.caps_of(Action::Left, &legends), ["Q", "←"]);
+        legends.learn(KeyCode::KeyW, "ص");
+        assert_eq!(keys.caps_of(Action::Forward, &legends), ["ص", "↑"]);
+    }
+
+    #[test]
+    fn tab_and_escape_are_for_moving_and_giving_up() {
+        assert!(!can_be_bound(KeyCode::Tab) && !can_be_bound(KeyCode::Escape));
+        assert!(!can_be_bound(KeyCode::MediaPlayPause) && can_be_bound(KeyCode::F10));
+        assert!(parse("menu = [\"Tab\", \"F10\"]").unwrap() == KeyTable::default());
     }
 }

@@ -6,6 +6,7 @@ pub mod aim;
 pub mod devices;
 pub mod intent;
 pub mod keys;
+pub mod layout;
 pub mod player;
 pub mod script;
 pub mod shell;

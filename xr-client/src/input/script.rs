@@ -60,7 +60,7 @@ pub enum Step {
     Say(String),
     /// `language CODE`.
     Language(Language),
-    /// `open PANEL` with menu, people, texts, rooms, settings, help.
+    /// `open PANEL` with menu, people, texts, rooms, map, around, settings, help.
     Open(Panel),
     /// `close`: whatever panel is open.
     Close,
@@ -208,6 +208,8 @@ fn parse_panel(rest: &str) -> Result<Panel, String> {
         "people" => Ok(Panel::People),
         "texts" => Ok(Panel::Texts),
         "rooms" => Ok(Panel::Rooms),
+        "map" => Ok(Panel::Map),
+        "around" => Ok(Panel::Around),
         "settings" => Ok(Panel::Settings),
         "help" => Ok(Panel::Help),
         _ => Err(format!("{rest:?} is none of menu, people, texts, rooms, settings, help")),

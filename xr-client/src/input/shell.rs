@@ -13,6 +13,8 @@ pub enum ShellCommand {
     TogglePanel(Panel),
     /// Close whatever panel is open.
     ClosePanel,
+    /// Say where one is.
+    SayWhere,
     /// See the venue so.
     SetPerspective(Perspective),
     /// The other perspective.

@@ -4,7 +4,7 @@
 //! It must not know a window; whoever has one asks here.
 
 use super::devices::Devices;
-use super::keys::{Action, KeyTable};
+use super::keys::KeyTable;
 use glam::Vec2;
 use winit::keyboard::KeyCode;
 
@@ -35,15 +35,9 @@ pub fn key(devices: &mut Devices, keys: &KeyTable, key: Key, claims: Claims) {
     let Some(action) = keys.action_of(key.code) else { return };
     if !key.is_pressed {
         devices.release(action);
-    } else if !key.is_repeat && reaches_the_body(key.code, action, claims) {
+    } else if !key.is_repeat && !claims.want_keyboard && !claims.consumed {
         devices.press(action);
     }
-}
-
-fn reaches_the_body(code: KeyCode, action: Action, claims: Claims) -> bool {
-    // egui takes Tab for itself even when no panel is open.
-    let is_taken = claims.consumed && !(code == KeyCode::Tab && action == Action::Menu);
-    !claims.want_keyboard && !is_taken
 }
 
 /// A button of the mouse.
@@ -118,10 +112,11 @@ mod tests {
     }
 
     #[test]
-    fn the_menu_opens_although_egui_takes_its_key() {
+    fn f10_opens_the_menu_and_tab_is_left_to_the_panels() {
         let (mut devices, keys) = (Devices::default(), KeyTable::default());
-        let panels = Claims { consumed: true, ..Claims::default() };
-        key(&mut devices, &keys, Key { code: KeyCode::Tab, ..DOWN }, panels);
+        key(&mut devices, &keys, Key { code: KeyCode::Tab, ..DOWN }, Claims::default());
+        assert_eq!(filled(&mut devices).1, []);
+        key(&mut devices, &keys, Key { code: KeyCode::F10, ..DOWN }, Claims::default());
         assert_eq!(filled(&mut devices).1, [ShellCommand::TogglePanel(Panel::Menu)]);
     }
 

@@ -103,8 +103,9 @@ fn lists_are_scrolled_by_the_keyboard_even_at_200_percent() {
     let settings = PanelSettings { text_scale: 2.0, ..PanelSettings::default() };
     let mut stand = Stand::new(PanelModel { settings, ..inside(Language::En) });
     stand.model.keys = (0..30)
-        .map(|_| KeyHint { deed: KeyDeed::Forward, key: "W", to: None })
-        .chain([KeyHint { deed: KeyDeed::Help, key: "F1", to: None }])
+        .map(|_| (Action::Forward, "W"))
+        .chain([(Action::Help, "F1")])
+        .map(|(deed, key)| KeyHint { deed, keys: vec![key.to_owned()], is_changed: false })
         .collect();
     stand.open(Panel::Help);
     let start = top_of(&stand, "Help, F1");
@@ -236,17 +237,17 @@ fn what_was_said_in_another_room_is_read_there_and_not_written_to() {
 
 #[test]
 fn keys_are_called_what_stands_on_them() {
-    let caps = |language, key, to| {
-        let hint = KeyHint { deed: KeyDeed::Help, key, to };
-        let caps = Words::new(language).caps(&hint);
+    let caps = |language, keys: &[&str]| {
+        let keys = keys.iter().map(|key| (*key).to_owned()).collect();
+        let caps = Words::new(language).caps(&KeyHint { deed: Action::Help, keys, is_changed: false });
         caps.chars().filter(|c| !matches!(c, '\u{2068}' | '\u{2069}')).collect::<String>()
     };
-    assert_eq!(caps(Language::Fr, "Space", None), "Espace");
-    assert_eq!(caps(Language::Es, "Shift", None), "Mayús");
-    assert_eq!(caps(Language::Ru, "Space", None), "Пробел");
-    assert_eq!(caps(Language::Zh, "Num 7", None), "小键盘 7");
-    assert_eq!(caps(Language::Ar, "1", Some("7")), "1–7");
-    assert_eq!(caps(Language::En, "W", None), "W");
+    assert_eq!(caps(Language::Fr, &["Space"]), "Espace");
+    assert_eq!(caps(Language::Es, &["Shift"]), "Mayús");
+    assert_eq!(caps(Language::Ru, &["Space"]), "Пробел");
+    assert_eq!(caps(Language::Zh, &["Num 7"]), "小键盘 7");
+    assert_eq!(caps(Language::Ar, &["1", "F7"]), "1 · F7");
+    assert_eq!(caps(Language::En, &["W"]), "W");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What the panels remember between frames: what is open, what is written, what was read.
 
 use super::model::{Conversation, Delivery, Panel, PanelModel};
+use super::pages::PeopleOrder;
 use super::text::{FieldKind, TextField};
 use std::collections::BTreeMap;
 use venue_model::text::MAX_MESSAGE_CHARS;
@@ -8,14 +9,21 @@ use venue_model::text::MAX_MESSAGE_CHARS;
 /// Longest link that is taken.
 const MAX_LINK_CHARS: usize = 600;
 
+/// Longest search for a person.
+const MAX_SEARCH_CHARS: usize = 80;
+
 /// State of the panels.
 pub(crate) struct Memory {
     /// The panel over the venue.
     pub(crate) open: Option<Panel>,
+    /// Whether the 3-D view has the keyboard, inside of the venue.
+    pub(crate) view_has_keys: bool,
     /// Whether `open` was opened since the last frame.
     pub(crate) just_opened: bool,
     /// Whether the first widget of the panel takes the focus in this frame.
     pub(crate) wants_focus: bool,
+    /// Whether the field of a panel just opened takes the focus, though it stands below other things.
+    pub(crate) field_wants_focus: bool,
     /// The thread that was chosen in the text panel; none: the room that the user stands in.
     pub(crate) conversation: Option<Conversation>,
     /// The visit that thread, draft and what was seen belong to.
@@ -24,6 +32,10 @@ pub(crate) struct Memory {
     pub(crate) copied: Option<usize>,
     /// The link or code on the start page.
     pub(crate) link: TextField,
+    /// What is looked for among the people.
+    pub(crate) people_search: TextField,
+    /// The order of the people.
+    pub(crate) people_order: PeopleOrder,
     /// What is being written.
     pub(crate) draft: TextField,
     /// Whether others read along while one writes.
@@ -40,12 +52,16 @@ impl Default for Memory {
     fn default() -> Self {
         Self {
             open: None,
+            view_has_keys: true,
             just_opened: false,
             wants_focus: false,
+            field_wants_focus: false,
             conversation: None,
             visit: 0,
             copied: None,
             link: TextField::new(FieldKind { max_chars: MAX_LINK_CHARS, keeps_lines: false }),
+            people_search: empty_search(),
+            people_order: PeopleOrder::default(),
             draft: empty_draft(),
             is_live: false,
             live_line: None,
@@ -53,6 +69,10 @@ impl Default for Memory {
             card_height: 0.0,
         }
     }
+}
+
+fn empty_search() -> TextField {
+    TextField::new(FieldKind { max_chars: MAX_SEARCH_CHARS, keeps_lines: false })
 }
 
 fn empty_draft() -> TextField {
@@ -71,6 +91,7 @@ impl Memory {
         self.copied = None;
         self.draft = empty_draft();
         (self.is_live, self.live_line) = (false, None);
+        self.people_search = empty_search();
         self.seen.clear();
     }
 
@@ -87,8 +108,14 @@ impl Memory {
 
     /// Opens a panel.
     pub(crate) fn open(&mut self, panel: Panel) {
-        self.just_opened = self.open != Some(panel);
+        self.just_opened = self.open != Some(panel) || self.view_has_keys;
+        self.view_has_keys = false;
         self.open = Some(panel);
+    }
+
+    /// What shows which panel is open and whether it has the keyboard.
+    pub(crate) fn shown(&self) -> (Option<Panel>, bool) {
+        (self.open, self.view_has_keys)
     }
 
     /// Whether the first widget of a panel just opened should take the focus; true once.

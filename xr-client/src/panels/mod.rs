@@ -5,6 +5,7 @@
 //! [`PanelAction`]s: they know no network, no renderer, no window and no clock.
 
 mod flags;
+mod focus;
 mod memory;
 mod mesh;
 pub mod model;
@@ -18,8 +19,9 @@ mod widgets;
 pub mod words;
 
 pub use model::{
-    Conversation, Delivery, Invite, KeyDeed, KeyHint, LastVenue, Notice, Panel, PanelAction, PanelModel,
-    PanelSettings, Person, Picture, Problem, Room, Stage, TextFailure, TextLine, Turning,
+    Action, Conversation, Delivery, Invite, KeyChange, KeyHint, KeyStep, LastVenue, Notice, Panel,
+    PanelAction, PanelModel, PanelSettings, Person, Picture, Problem, Room, Stage, TextFailure, TextLine,
+    Turning,
 };
 pub use output::{AtlasUpdate, PanelInput, PanelMesh, PanelOutput, PanelVertex, Region, Tag, TagText};
 
@@ -46,7 +48,7 @@ pub struct Panels {
     memory: Memory,
     meshes: Vec<PanelMesh>,
     /// What the last laid-out frame was made of: the same again is not laid out.
-    last: Option<(Screen, PanelModel, Option<Panel>)>,
+    last: Option<(Screen, PanelModel, (Option<Panel>, bool))>,
     /// Size of the atlas that the meshes' texture coordinates are made for.
     atlas_size: [u32; 2],
     /// egui asked for another frame.
@@ -94,14 +96,19 @@ impl Panels {
         self.memory.open(panel);
     }
 
-    /// Opens a panel, or closes it when it is the one that is open.
+    /// Opens a panel, or closes it when it is open and has the keyboard.
     pub fn toggle(&mut self, panel: Panel) {
-        if self.memory.open == Some(panel) { self.close() } else { self.open(panel) }
+        if self.memory.open == Some(panel) && !self.memory.view_has_keys {
+            self.close()
+        } else {
+            self.open(panel)
+        }
     }
 
     /// Closes whatever is open.
     pub fn close(&mut self) {
         self.memory.open = None;
+        self.give_keys_to_view();
     }
 
     /// The panel that is open.
@@ -138,8 +145,10 @@ impl Panels {
         self.memory.follow_visit(model.visit);
         if model.stage != Stage::Inside {
             self.memory.open = None;
+            self.memory.view_has_keys = true;
         }
         let screen = Screen { px: input.screen_px, scale: sane_scale(input.pixels_per_point) };
+        self.follow_focus(&input.raw, model);
         let mut output = PanelOutput::default();
         if self.must_lay_out(screen, &input.raw, model) {
             self.lay_out(screen, input.raw, model, &mut output);
@@ -152,7 +161,7 @@ impl Panels {
         self.platform.events.clear();
         self.platform.accesskit_update = None;
         output.wants_keyboard = self.is_interactive(model);
-        output.wants_pointer = output.wants_keyboard && self.pointer_is_over();
+        output.wants_pointer = self.pointer_is_over();
         output.repaint_after_secs = self.unsettled.then_some(0.0);
         output.atlas.extend(self.engine.atlas.take_update());
         // Tags asked for from here on belong to the next frame.
@@ -162,12 +171,16 @@ impl Panels {
 
     /// Whether keys and clicks mean something to the panels.
     fn is_interactive(&self, model: &PanelModel) -> bool {
-        model.stage != Stage::Inside || self.memory.open.is_some()
+        model.stage != Stage::Inside || !self.memory.view_has_keys
     }
 
     fn pointer_is_over(&self) -> bool {
-        let over = |at| self.solid.iter().any(|rect| rect.contains(at));
+        let over = |at| self.is_over(at);
         self.context.pointer_latest_pos().is_some_and(over) || self.context.egui_is_using_pointer()
+    }
+
+    fn is_over(&self, at: egui::Pos2) -> bool {
+        self.solid.iter().any(|rect| rect.contains(at))
     }
 
     fn must_lay_out(&self, screen: Screen, raw: &RawInput, model: &PanelModel) -> bool {
@@ -176,17 +189,20 @@ impl Panels {
             false => raw.events.iter().any(|event| self.concerns_the_venue(event)),
         };
         let same = self.last.as_ref().is_some_and(|(last_screen, last_model, last_open)| {
-            *last_screen == screen && last_model == model && *last_open == self.memory.open
+            *last_screen == screen && last_model == model && *last_open == self.memory.shown()
         });
         let outgrown = self.atlas_size != self.engine.atlas.size();
         events || self.unsettled || self.memory.just_opened || outgrown || !same
     }
 
-    /// Whether an event means something while no panel is open. What lies over the venue answers neither keys nor
-    /// pointer; but a key or button that was pressed in a panel has to be let go.
+    /// Whether an event means something while the 3-D view has the keyboard: what lies over it answers to the pointer
+    /// alone, and a key or button that was pressed in a panel has to be let go.
     fn concerns_the_venue(&self, event: &Event) -> bool {
         match event {
             Event::AccessKitActionRequest(_) | Event::WindowFocused(_) => true,
+            Event::PointerMoved(pos) => self.is_over(*pos) || self.pointer_is_over(),
+            Event::PointerGone | Event::MouseWheel { .. } => self.pointer_is_over(),
+            Event::PointerButton { pressed: true, pos, .. } => self.is_over(*pos),
             Event::Key { pressed: false, key, .. } => {
                 self.context.input(|input| input.keys_down.contains(key))
             }
@@ -200,6 +216,10 @@ impl Panels {
     fn lay_out(&mut self, screen: Screen, mut raw: RawInput, model: &PanelModel, output: &mut PanelOutput) {
         let just_opened = std::mem::take(&mut self.memory.just_opened);
         self.memory.wants_focus = just_opened;
+        let was_open = self.memory.open.is_some();
+        if !self.is_interactive(model) {
+            focus::leave_keys_to_view(&mut raw);
+        }
         let escape = prepare(&mut raw, screen, just_opened);
         self.solid.clear();
         let mut view = View {
@@ -222,15 +242,15 @@ impl Panels {
         let delay = full.viewport_output.values().map(|viewport| viewport.repaint_delay).min();
         self.unsettled = delay.is_some_and(|delay| delay.as_secs_f32() < 1.0);
         foreign(|| self.platform.append(full.platform_output));
-        if escape {
+        if escape || (was_open && self.memory.open.is_none()) {
             self.close();
         }
         match &mut self.last {
             Some((last_screen, last_model, last_open)) => {
-                (*last_screen, *last_open) = (screen, self.memory.open);
+                (*last_screen, *last_open) = (screen, self.memory.shown());
                 last_model.take_over(model);
             }
-            None => self.last = Some((screen, model.clone(), self.memory.open)),
+            None => self.last = Some((screen, model.clone(), self.memory.shown())),
         }
         self.unsettled |= escape;
         output.changed = true;
@@ -274,6 +294,8 @@ fn quiet_context() -> egui::Context {
 
 #[cfg(test)]
 mod behaviour_tests;
+#[cfg(test)]
+mod place_tests;
 #[cfg(test)]
 mod raster;
 #[cfg(test)]

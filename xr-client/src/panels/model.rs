@@ -4,11 +4,16 @@
 //! only read it and answer with [`PanelAction`]s. Nothing here knows egui, the renderer,
 //! the network or a clock.
 
+pub use crate::core::around::{Around, Here, Thing, Way};
+pub use crate::core::errand::Destination;
 pub use crate::core::nearby::Nearby;
+pub use crate::input::keys::Action;
+pub use crate::plan::{Plan, SharedPlan};
 pub use crate::sentence::Problem;
+use glam::Vec2;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use venue_model::{Language, Localized, Participant, ParticipantId, SpaceId, WallTime};
+use venue_model::{Language, Localized, Participant, ParticipantId, SeatId, SpaceId, WallTime};
 
 /// Everything the panels show at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -43,6 +48,12 @@ pub struct PanelModel {
     pub seated: bool,
     /// What is within reach; the hint at the bottom names it.
     pub nearby: Option<Nearby>,
+    /// The plan of the venue and who is where on it, while it is looked at.
+    pub map: Option<Map>,
+    /// What is around the user, nearest first, while it is looked at.
+    pub around: Vec<Around>,
+    /// Where the user is, while it is looked at.
+    pub here: Here,
     /// Texts in the order of arrival, oldest first; the client keeps the newest 1,000.
     pub texts: Vec<TextLine>,
     /// Lines that others are writing now.
@@ -51,6 +62,8 @@ pub struct PanelModel {
     pub notice: Option<Notice>,
     /// What the keys do now, in the order in which help lists them.
     pub keys: Vec<KeyHint>,
+    /// The change of a key that is going on.
+    pub key_change: Option<KeyChange>,
     /// The user's time zone.
     pub zone: Zone,
 }
@@ -91,10 +104,14 @@ impl PanelModel {
             room,
             seated,
             nearby,
+            map,
+            around,
+            here,
             texts,
             live,
             notice,
             keys,
+            key_change,
             zone,
         } = now;
         renew(&mut self.stage, stage);
@@ -112,10 +129,14 @@ impl PanelModel {
         renew(&mut self.room, room);
         renew(&mut self.seated, seated);
         renew(&mut self.nearby, nearby);
+        renew(&mut self.map, map);
+        renew(&mut self.around, around);
+        renew(&mut self.here, here);
         renew(&mut self.texts, texts);
         renew(&mut self.live, live);
         renew(&mut self.notice, notice);
         renew(&mut self.keys, keys);
+        renew(&mut self.key_change, key_change);
         renew(&mut self.zone, zone);
     }
 }
@@ -266,6 +287,21 @@ pub struct Room {
     pub open: bool,
 }
 
+/// The plan of the venue and who is where on it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Map {
+    /// What does not change.
+    pub plan: SharedPlan,
+    /// Where the user stands and looks, radians about the axis up.
+    pub own: Option<(Vec2, f32)>,
+    /// Height of the floor that the user stands on, metres.
+    pub height: f32,
+    /// Others in the user's room.
+    pub people: Vec<(ParticipantId, Vec2)>,
+    /// Seats that somebody sits on.
+    pub taken: Vec<SeatId>,
+}
+
 /// A thread of texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Conversation {
@@ -372,6 +408,8 @@ pub enum Notice {
         /// Who.
         name: String,
     },
+    /// Where the user is, because they asked.
+    Where(Here),
     /// Somebody came into the room.
     Arrived {
         /// Who.
@@ -384,91 +422,40 @@ pub enum Notice {
     },
 }
 
-/// What a key does.
+/// What a deed's keys are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyHint {
     /// The deed.
-    pub deed: KeyDeed,
-    /// The key's cap as on an English keyboard, e.g. `W`, `Shift`, `F1`; the panels translate it.
-    pub key: &'static str,
-    /// The last key, where the deed has a row of them.
-    pub to: Option<&'static str>,
+    pub deed: Action,
+    /// What stands on its keys, e.g. `W`, `Shift`, `F1`, the most important first; the panels translate it.
+    pub keys: Vec<String>,
+    /// Whether they were chosen by the user.
+    pub is_changed: bool,
 }
 
-/// A deed that a key is bound to; each has its sentence in the locales.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum KeyDeed {
-    /// Walk forward.
-    Forward,
-    /// Walk backward.
-    Backward,
-    /// Step left.
-    Left,
-    /// Step right.
-    Right,
-    /// Walk faster while held.
-    Run,
-    /// Turn left.
-    TurnLeft,
-    /// Turn right.
-    TurnRight,
-    /// Look around while the button is held.
-    Look,
-    /// Look up.
-    LookUp,
-    /// Look down.
-    LookDown,
-    /// Go where one clicks.
-    Teleport,
-    /// Sit down or stand up.
-    Sit,
-    /// Raise the hand, or lower it.
-    Hand,
-    /// Open the texts.
-    Text,
-    /// Open the menu.
-    Menu,
-    /// Open the list of people.
-    People,
-    /// Open the list of rooms.
-    Rooms,
-    /// First or third person.
-    View,
-    /// One of the seven gestures.
-    Gesture,
-    /// Close a panel, release the mouse.
-    Release,
-    /// Open help.
-    Help,
+/// How far the change of a key has got.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyChange {
+    /// The deed whose key changes.
+    pub deed: Action,
+    /// What is asked now.
+    pub step: KeyStep,
 }
 
-impl KeyDeed {
-    /// The key of its sentence in the locales.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Forward => "deed-forward",
-            Self::Backward => "deed-backward",
-            Self::Left => "deed-left",
-            Self::Right => "deed-right",
-            Self::Run => "deed-run",
-            Self::TurnLeft => "deed-turn-left",
-            Self::TurnRight => "deed-turn-right",
-            Self::Look => "deed-look",
-            Self::LookUp => "deed-look-up",
-            Self::LookDown => "deed-look-down",
-            Self::Teleport => "deed-teleport",
-            Self::Sit => "deed-sit",
-            Self::Hand => "deed-hand",
-            Self::Text => "deed-text",
-            Self::Menu => "deed-menu",
-            Self::People => "deed-people",
-            Self::Rooms => "deed-rooms",
-            Self::View => "deed-view",
-            Self::Gesture => "deed-gesture",
-            Self::Release => "deed-release",
-            Self::Help => "deed-help",
-        }
-    }
+/// What is asked of whoever changes a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyStep {
+    /// The next key that is pressed is meant.
+    Press,
+    /// The key does something else: shall it be taken away there?
+    Taken {
+        /// What stands on the key.
+        key: String,
+        /// What it does now.
+        by: Action,
+    },
+    /// The key can not be had; another one is waited for.
+    Refused,
 }
 
 /// A panel that can lie over the venue.
@@ -482,6 +469,10 @@ pub enum Panel {
     Texts,
     /// Rooms to go to.
     Rooms,
+    /// The plan of the venue.
+    Map,
+    /// What is around.
+    Around,
     /// Links for others into the venue that is hosted here.
     Invite,
     /// Settings.
@@ -529,12 +520,24 @@ pub enum PanelAction {
     RetryText(u64),
     /// Go to a room.
     GoToRoom(SpaceId),
+    /// Go to a person, a seat or a place.
+    GoTo(Destination),
+    /// Say where the user is.
+    SayWhere,
     /// Stand up from the seat.
     StandUp,
     /// Raise the hand, or lower it.
     RaiseOrLowerHand,
     /// Use and store these settings from now on.
     ChangeSettings(PanelSettings),
+    /// Begin to change the key of a deed: the next key that is pressed is meant.
+    ChangeKey(Action),
+    /// Take the key from the other deed.
+    TakeKey,
+    /// Leave the keys as they are.
+    KeepKeys,
+    /// The deed's first keys again; all deeds' if none is named.
+    ResetKeys(Option<Action>),
     /// Show the privacy notice in a browser.
     OpenPrivacyNotice,
 }

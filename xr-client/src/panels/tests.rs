@@ -2,10 +2,13 @@
 
 use super::raster::{Picture as Canvas, Texture};
 use super::*;
+use crate::panels::model::{Around, Destination, Here, Map, Plan, SharedPlan, Thing, Way};
+use crate::plan::{PlanDoor, PlanRoom, PlanSeat};
 use egui::accesskit::{Node, Role};
 use egui::{Event, Key, Modifiers};
 use venue_model::{
-    Language, Localized, Participant, ParticipantId, ParticipantKind, Role as EventRole, SpaceId, WallTime,
+    Language, Localized, Participant, ParticipantId, ParticipantKind, Role as EventRole, SeatId, SpaceId,
+    WallTime,
 };
 use venue_protocol::Microphone;
 
@@ -89,6 +92,10 @@ impl Stand {
         let bounds = self.named(role, name).bounds().expect("it lies somewhere");
         let pos =
             pos2(((bounds.x0 + bounds.x1) * 0.5) as f32, ((bounds.y0 + bounds.y1) * 0.5) as f32) / self.scale;
+        self.click_at(pos)
+    }
+
+    pub(super) fn click_at(&mut self, pos: egui::Pos2) -> PanelOutput {
         let button = |pressed| Event::PointerButton {
             pos,
             button: egui::PointerButton::Primary,
@@ -143,7 +150,12 @@ pub(super) fn line(
 }
 
 pub(super) fn inside(language: Language) -> PanelModel {
-    let keys = [(KeyDeed::Forward, "W"), (KeyDeed::Text, "T"), (KeyDeed::Menu, "Tab"), (KeyDeed::Help, "F1")];
+    let keys = crate::input::keys::KeyTable::default();
+    let hint = |deed| KeyHint {
+        deed,
+        keys: keys.caps_of(deed, &crate::input::layout::Legends::default()),
+        is_changed: false,
+    };
     let anna = Conversation::Person(ParticipantId(2));
     PanelModel {
         stage: Stage::Inside,
@@ -173,9 +185,61 @@ pub(super) fn inside(language: Language) -> PanelModel {
             line(6, 1, LOUNGE, "Is the draft online?", Delivery::Failed(TextFailure::NotConnected)),
             line(7, 2, anna, "A word in private?", Delivery::Received),
         ],
-        keys: keys.map(|(deed, key)| KeyHint { deed, key, to: None }).to_vec(),
+        keys: Action::all().map(hint).collect(),
+        map: Some(map()),
+        around: around(),
+        here: Here {
+            room: Some(SpaceId(0)),
+            company: vec![ParticipantId(2), ParticipantId(3)],
+            facing: Some(Thing::Door { to: SpaceId(1) }),
+        },
         ..PanelModel::default()
     }
+}
+
+/// A lounge with a hall above it and two seats.
+fn map() -> Map {
+    let room = |id, least: [f32; 2], greatest: [f32; 2]| {
+        let [[x0, y0], [x1, y1]] = [least, greatest];
+        let corners = [[x0, y0], [x0, y1], [x1, y1], [x1, y0]].map(glam::Vec2::from);
+        let walls = (0..4).map(|i| [corners[i], corners[(i + 1) % 4]]).collect();
+        let middle = (corners[0] + corners[2]) * 0.5;
+        PlanRoom { id: SpaceId(id), floor: vec![corners.to_vec()], walls, middle }
+    };
+    let seat = |id, x: f32| PlanSeat {
+        id: SeatId(id),
+        space: SpaceId(0),
+        at: glam::vec2(x, 4.0),
+        label: format!("B{id}"),
+    };
+    let plan = Plan {
+        rooms: vec![room(0, [-12.0, -7.0], [12.0, 7.0]), room(1, [-12.0, -21.0], [6.0, -7.2])],
+        doors: vec![PlanDoor { ends: [glam::vec2(-1.0, -7.1), glam::vec2(1.0, -7.1)] }],
+        seats: vec![seat(1, 3.0), seat(2, 6.0)],
+        bounds: [glam::vec2(-12.0, -21.0), glam::vec2(12.0, 7.0)],
+    };
+    Map {
+        plan: SharedPlan(std::sync::Arc::new(plan)),
+        own: Some((glam::vec2(-3.0, 2.0), 0.6)),
+        height: 0.0,
+        people: vec![(ParticipantId(2), glam::vec2(-5.0, 0.0)), (ParticipantId(3), glam::vec2(4.0, -3.0))],
+        taken: vec![SeatId(2)],
+    }
+}
+
+fn around() -> Vec<Around> {
+    let seat = Thing::Seat { id: SeatId(1), label: "B1".to_owned() };
+    let place = Destination::Point(SpaceId(0), glam::Vec3::ZERO);
+    vec![
+        Around {
+            thing: Thing::Person(ParticipantId(2)),
+            way: Way::AheadLeft,
+            metres: 2,
+            goal: Destination::Person(ParticipantId(2)),
+        },
+        Around { thing: seat, way: Way::Right, metres: 5, goal: Destination::Seat(SeatId(1)) },
+        Around { thing: Thing::Door { to: SpaceId(1) }, way: Way::Ahead, metres: 11, goal: place },
+    ]
 }
 
 pub(super) fn at_start(language: Language) -> PanelModel {
@@ -228,6 +292,8 @@ fn every_page_can_be_drawn_in_every_language() {
             Panel::People,
             Panel::Texts,
             Panel::Rooms,
+            Panel::Map,
+            Panel::Around,
             Panel::Invite,
             Panel::Settings,
             Panel::Help,
@@ -370,7 +436,7 @@ fn a_click_on_a_person_opens_the_thread_with_them() {
     let mut stand = Stand::new(inside(Language::Ar));
     assert_eq!(stand.panels.memory.unread_in_all(&stand.model), 4);
     stand.open(Panel::People);
-    stand.click(Role::Button, "Anna Müller");
+    stand.click(Role::Button, "Anna Müller (CHE), ");
     assert_eq!(stand.panels.open_panel(), Some(Panel::Texts));
     assert!(stand.names().iter().any(|(_, name)| name.contains("A word in private?")));
     assert_eq!(stand.panels.memory.unread_in_all(&stand.model), 3, "what is shown is read");
@@ -545,4 +611,75 @@ fn a_name_tag_has_its_pixels_in_the_next_update() {
     assert!(stand.texture.rgba[middle as usize + 3] > 150, "glass");
     assert_eq!(stand.panels.tag(text, 2.0).unwrap().region, region);
     keep_atlas(&stand, "atlas");
+}
+
+#[test]
+fn tab_moves_between_the_view_and_the_buttons_at_the_edge() {
+    let mut stand = Stand::new(inside(Language::En));
+    stand.press(Key::W);
+    assert!(!stand.frame(Vec::new()).wants_keyboard, "keys walk");
+    stand.press(Key::Tab);
+    assert!(stand.frame(Vec::new()).wants_keyboard);
+    stand.press(Key::Enter);
+    assert_eq!(stand.panels.open_panel(), Some(Panel::Menu), "the first button was pressed");
+    stand.press(Key::Escape);
+    assert!(!stand.frame(Vec::new()).wants_keyboard);
+    stand.press(Key::Tab);
+    stand.press(Key::Tab);
+    stand.press(Key::Enter);
+    assert_eq!(stand.panels.open_panel(), Some(Panel::People));
+    stand.press(Key::Escape);
+    stand.press(Key::Tab);
+    stand.press(Key::Escape);
+    assert!(!stand.frame(Vec::new()).wants_keyboard, "Esc gives the keys back to the view");
+}
+
+#[test]
+fn a_click_into_the_view_leaves_the_panel_open_and_walks() {
+    let mut stand = Stand::new(inside(Language::En));
+    stand.open(Panel::Texts);
+    stand.frame(vec![Event::Text("half".to_owned())]);
+    let button = |pos, pressed| Event::PointerButton {
+        pos,
+        button: egui::PointerButton::Primary,
+        pressed,
+        modifiers: Modifiers::NONE,
+    };
+    let in_view = pos2(1000.0, 400.0);
+    stand.frame(vec![Event::PointerMoved(in_view), button(in_view, true)]);
+    let output = stand.frame(vec![button(in_view, false)]);
+    assert!(!output.wants_keyboard && !output.wants_pointer);
+    stand.frame(vec![Event::Text("wwww".to_owned())]);
+    assert_eq!(stand.panels.open_panel(), Some(Panel::Texts));
+    stand.press(Key::Tab);
+    stand.frame(vec![Event::Text(" a word".to_owned())]);
+    let output = stand.press(Key::Enter);
+    assert_eq!(output.actions, [PanelAction::SendText { conversation: LOUNGE, body: "half a word".into() }]);
+}
+
+#[test]
+fn a_click_on_a_button_at_the_edge_opens_its_panel() {
+    let mut stand = Stand::new(inside(Language::Ar));
+    let people = stand.panels.words().get("people");
+    stand.click(Role::Button, &people);
+    assert_eq!(stand.panels.open_panel(), Some(Panel::People));
+}
+
+#[test]
+fn a_key_is_changed_in_the_settings_and_a_conflict_is_told() {
+    let mut stand = Stand::new(inside(Language::En));
+    stand.open(Panel::Settings);
+    stand.press(Key::End);
+    let output = stand.click(Role::Button, "Help, F1");
+    assert_eq!(output.actions, [PanelAction::ChangeKey(Action::Help)]);
+    stand.model.key_change = Some(KeyChange { deed: Action::Help, step: KeyStep::Press });
+    stand.settle();
+    stand.named(Role::Button, "Help, Press a key");
+    let step = KeyStep::Taken { key: "P".into(), by: Action::People };
+    stand.model.key_change = Some(KeyChange { deed: Action::Help, step });
+    stand.settle();
+    stand.press(Key::End);
+    stand.named(Role::Alert, "P");
+    assert_eq!(stand.click(Role::Button, "Use it here").actions, [PanelAction::TakeKey]);
+    assert_eq!(stand.click(Role::Button, "Cancel").actions, [PanelAction::KeepKeys]);
 }

@@ -104,11 +104,16 @@ impl Words {
 
     /// What stands on the keys of a deed, as keyboards of this language have it.
     pub fn caps(&self, hint: &KeyHint) -> String {
-        let first = self.cap(hint.key);
-        hint.to.map_or(first.clone(), |last| format!("{first}–{}", self.cap(last)))
+        hint.keys.iter().map(|key| self.cap(key)).collect::<Vec<_>>().join(" · ")
     }
 
-    fn cap(&self, english: &str) -> String {
+    /// What stands on the deed's first key; none if it has no key.
+    pub fn first_cap(&self, hint: &KeyHint) -> Option<String> {
+        hint.keys.first().map(|key| self.cap(key))
+    }
+
+    /// What stands on a key.
+    pub fn cap(&self, english: &str) -> String {
         if let Some(key) = english.strip_prefix("Num ") {
             return self.with("key-numpad", &[("key", Value::Text(key))]);
         }

@@ -21,7 +21,8 @@ use winit::application::ApplicationHandler;
 use winit::dpi::LogicalSize;
 use winit::event::{DeviceEvent, DeviceId, ElementState, KeyEvent, MouseButton, WindowEvent};
 use winit::event_loop::{ActiveEventLoop, ControlFlow, EventLoop, EventLoopProxy};
-use winit::keyboard::PhysicalKey;
+use winit::keyboard::{Key, PhysicalKey};
+use winit::platform::modifier_supplement::KeyEventExtModifierSupplement as _;
 use winit::window::{CursorGrabMode, Window, WindowId};
 
 /// How long the program sleeps between steps while nothing can be shown: the session must stay alive.
@@ -270,6 +271,11 @@ impl Client {
     }
 
     fn handle(&mut self, event: &WindowEvent) {
+        if let WindowEvent::KeyboardInput { event, .. } = event
+            && self.takes_key(event)
+        {
+            return;
+        }
         let answer = self.egui.on_window_event(&self.window, event);
         match event {
             WindowEvent::Resized(size) => self.app.presenter.resize(size.width, size.height),
@@ -288,6 +294,24 @@ impl Client {
     fn claims(&mut self, consumed: bool) -> window::Claims {
         let output = self.app.panel_output();
         window::Claims { want_keyboard: output.wants_keyboard, want_pointer: output.wants_pointer, consumed }
+    }
+
+    /// Learns what stands on a key that is pressed, and whether it is the one that the settings wait for.
+    fn takes_key(&mut self, event: &KeyEvent) -> bool {
+        let PhysicalKey::Code(code) = event.physical_key else { return false };
+        if event.state != ElementState::Pressed || event.repeat {
+            return false;
+        }
+        match event.key_without_modifiers() {
+            Key::Character(written) => self.app.learn_key(code, &written),
+            Key::Dead(Some(written)) => self.app.learn_key(code, written.encode_utf8(&mut [0; 4])),
+            Key::Named(_) | Key::Unidentified(_) | Key::Dead(None) => {}
+        }
+        let is_answer = self.app.is_waiting_for_key();
+        if is_answer {
+            self.app.take_key(code);
+        }
+        is_answer
     }
 
     fn key(&mut self, event: &KeyEvent, consumed: bool) {

@@ -25,6 +25,12 @@ pub(crate) fn glass(view: &mut View<'_>, ui: &Ui, rect: Rect) {
     view.solid.push(rect);
 }
 
+/// Width of a panel at the side.
+pub(crate) fn side_width(view: &View<'_>, ui: &Ui) -> f32 {
+    let screen = ui.ctx().viewport_rect();
+    (SIDE_WIDTH * view.theme.text_scale.max(1.0)).min(screen.width() - 2.0 * SPACE)
+}
+
 /// A panel at the side where reading begins, with its name, a way back to the menu and a way out.
 pub(crate) fn side(
     view: &mut View<'_>,
@@ -34,9 +40,14 @@ pub(crate) fn side(
     add: impl FnOnce(&mut View<'_>, &mut Ui),
 ) {
     let screen = ui.ctx().viewport_rect();
-    let width = (SIDE_WIDTH * view.theme.text_scale.max(1.0)).min(screen.width() - 2.0 * SPACE);
+    let width = side_width(view, ui);
     let (rect, _) = view.split_start(screen.shrink(SPACE), width);
     glass(view, ui, rect);
+    if !view.memory.view_has_keys {
+        // What has the keyboard can be told from what only lies there.
+        let stroke = Stroke::new(view.theme.line + 0.5, view.theme.accent);
+        ui.painter().rect_stroke(rect, RADIUS, stroke, StrokeKind::Inside);
+    }
     let builder = UiBuilder::new().id_salt("side").max_rect(rect.shrink(SPACE)).layout(view.column());
     let builder = builder.accessibility_role(egui::accesskit::Role::Dialog).accessibility_label(name);
     ui.scope_builder(builder, |ui| {

@@ -23,11 +23,11 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
 }
 
 /// What each key does, as bound now.
-pub(crate) fn keys(view: &mut View<'_>, ui: &mut Ui) {
+fn keys(view: &mut View<'_>, ui: &mut Ui) {
     let caption = view.t("help-keys");
     widgets::heading(view, ui, &caption, Look::STRONG);
     ui.spacing_mut().item_spacing.y = 0.0;
-    for hint in &view.model.keys {
+    for hint in view.model.keys.iter().filter(|hint| !hint.keys.is_empty()) {
         let title = view.t(hint.deed.key());
         let caps = view.words.caps(hint);
         widgets::row(view, ui, Row { title: &title, end: &caps, still: true, ..Row::default() });

@@ -1,13 +1,14 @@
 //! What lies over the venue while no panel is open: where one is, who is there, which keys help.
 
 use super::{frame, hands, live};
-use crate::panels::model::{KeyDeed, Nearby};
+use crate::panels::model::{Action, Nearby, Panel};
 use crate::panels::text::Shaped;
 use crate::panels::theme::{GAP, SPACE};
 use crate::panels::view::{Look, View};
+use crate::panels::widgets::{self, Icon};
 use crate::panels::words::Value;
 use egui::accesskit::Role;
-use egui::{Color32, Rect, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align, Color32, Layout, Rect, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use std::sync::Arc;
 use venue_model::SpaceId;
 
@@ -42,13 +43,15 @@ fn place_and_people(view: &View<'_>) -> (String, String) {
     (title, count)
 }
 
-/// Lines on a small piece of glass in the corner where reading begins.
+/// Lines and the buttons of the panels on a small piece of glass in the corner where reading begins.
 fn stack(view: &mut View<'_>, ui: &mut Ui, screen: Rect, lines: &[(Arc<Shaped>, Color32)], spoken: &str) {
     let scale = ui.pixels_per_point();
-    let width = lines.iter().map(|(line, _)| line.width / scale).fold(0.0, f32::max);
+    let side = widgets::square_side(view);
+    let bar = BUTTONS.len() as f32 * (side + GAP) - GAP;
+    let width = lines.iter().map(|(line, _)| line.width / scale).fold(bar, f32::max);
     let height: f32 = lines.iter().map(|(line, _)| line.height / scale).sum();
     let (column, _) = view.split_start(screen, width + 2.0 * 16.0);
-    let rect = Rect::from_min_size(column.min, vec2(column.width(), height + 2.0 * 10.0));
+    let rect = Rect::from_min_size(column.min, vec2(column.width(), height + side + GAP + 2.0 * 12.0));
     frame::glass(view, ui, rect);
     let mut y = rect.top() + 10.0;
     for (line, color) in lines {
@@ -56,22 +59,49 @@ fn stack(view: &mut View<'_>, ui: &mut Ui, screen: Rect, lines: &[(Arc<Shaped>, 
         view.draw_in(ui, line, place, *color);
         y += place.height();
     }
-    let response = ui.interact(rect, ui.scope_id().with("where"), Sense::hover());
+    let place = Rect::from_min_size(pos2(rect.left() + 16.0, y + GAP), vec2(width, side));
+    let response = ui.interact(place, ui.scope_id().with("where"), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Status, true, spoken));
+    buttons(view, ui, place);
+}
+
+/// What the buttons open.
+const BUTTONS: [(Panel, Icon, &str); 5] = [
+    (Panel::Menu, Icon::Menu, "menu"),
+    (Panel::People, Icon::People, "people"),
+    (Panel::Texts, Icon::Text, "texts"),
+    (Panel::Map, Icon::Map, "map"),
+    (Panel::Around, Icon::Around, "around"),
+];
+
+fn buttons(view: &mut View<'_>, ui: &mut Ui, place: Rect) {
+    let direction = if view.right_to_left {
+        Layout::right_to_left(Align::Min)
+    } else {
+        Layout::left_to_right(Align::Min)
+    };
+    ui.scope_builder(UiBuilder::new().id_salt("hud").max_rect(place).layout(direction), |ui| {
+        ui.spacing_mut().item_spacing = vec2(GAP, 0.0);
+        for (panel, icon, key) in BUTTONS {
+            let name = view.t(key);
+            if widgets::first_square(view, ui, icon, &name) {
+                view.memory.open(panel);
+            }
+        }
+    });
 }
 
 fn hints(view: &mut View<'_>, ui: &mut Ui, screen: Rect) {
     let mut parts = Vec::new();
     if view.model.seated {
-        parts.extend(hint(view, KeyDeed::Sit, "hud-stand"));
+        parts.extend(hint(view, Action::Sit, "hud-stand"));
     }
     match view.model.nearby {
         Some(Nearby::Door { to }) => parts.extend(door(view, to)),
-        Some(Nearby::Seat) => parts.extend(hint(view, KeyDeed::Sit, "hud-sit")),
+        Some(Nearby::Seat) => parts.extend(hint(view, Action::Sit, "hud-sit")),
         None => {}
     }
-    for (deed, key) in [(KeyDeed::Menu, "hud-menu"), (KeyDeed::Text, "hud-text"), (KeyDeed::Help, "hud-help")]
-    {
+    for (deed, key) in [(Action::Menu, "hud-menu"), (Action::Text, "hud-text"), (Action::Help, "hud-help")] {
         parts.extend(hint(view, deed, key));
     }
     if parts.is_empty() {
@@ -95,7 +125,7 @@ fn door(view: &View<'_>, to: SpaceId) -> Option<String> {
     Some(view.tv(key, &[("room", Value::Text(view.localized(&room.name)))]))
 }
 
-fn hint(view: &View<'_>, deed: KeyDeed, key: &str) -> Option<String> {
-    let cap = view.model.keys.iter().find(|hint| hint.deed == deed)?;
-    Some(view.tv(key, &[("key", Value::Text(&view.words.caps(cap)))]))
+fn hint(view: &View<'_>, deed: Action, key: &str) -> Option<String> {
+    let hint = view.model.keys.iter().find(|hint| hint.deed == deed)?;
+    Some(view.tv(key, &[("key", Value::Text(&view.words.first_cap(hint)?))]))
 }

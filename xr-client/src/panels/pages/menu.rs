@@ -25,6 +25,12 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
             entry(view, ui, Panel::Texts, Icon::Text, "texts", &texts, true);
             let rooms = view.model.rooms.len().to_string();
             entry(view, ui, Panel::Rooms, Icon::Room, "rooms", &rooms, false);
+            entry(view, ui, Panel::Map, Icon::Map, "map", "", false);
+            entry(view, ui, Panel::Around, Icon::Around, "around", "", false);
+            let place = view.t("deed-where");
+            if widgets::row(view, ui, Row { icon: Some(Icon::Place), title: &place, ..Row::default() }) {
+                view.actions.push(PanelAction::SayWhere);
+            }
             if view.model.hosts && !view.model.invites.is_empty() {
                 entry(view, ui, Panel::Invite, Icon::More, "invite", "", false);
             }

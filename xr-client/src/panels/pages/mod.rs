@@ -2,13 +2,17 @@
 //!
 //! A page reads the model, uses widgets, and pushes actions; it knows nothing of how they are done.
 
+mod announce;
+mod around;
 mod frame;
 mod hands;
 mod help;
 mod hud;
 mod invite;
+mod keys;
 mod leave;
 mod live;
+mod map;
 mod menu;
 mod notice;
 mod people;
@@ -18,6 +22,8 @@ mod settings;
 mod start;
 mod texts;
 mod waiting;
+
+pub(crate) use people::PeopleOrder;
 
 use super::model::{Panel, Stage};
 use super::view::View;
@@ -41,12 +47,15 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
 
 fn inside(view: &mut View<'_>, ui: &mut Ui) {
     hud::show(view, ui);
+    announce::show(view, ui);
     match view.memory.open {
         None => {}
         Some(Panel::Menu) => menu::show(view, ui),
         Some(Panel::People) => people::show(view, ui),
         Some(Panel::Texts) => texts::show(view, ui),
         Some(Panel::Rooms) => rooms::show(view, ui),
+        Some(Panel::Map) => map::show(view, ui),
+        Some(Panel::Around) => around::show(view, ui),
         Some(Panel::Invite) => invite::show(view, ui),
         Some(Panel::Settings) => settings::show(view, ui),
         Some(Panel::Help) => help::show(view, ui),

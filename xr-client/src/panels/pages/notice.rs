@@ -5,7 +5,7 @@ use crate::panels::model::{Notice, Stage};
 use crate::panels::theme::{RADIUS, SPACE};
 use crate::panels::view::{Look, View};
 use crate::panels::words::Value;
-use egui::accesskit::Role;
+use egui::accesskit::{Live, Role};
 use egui::{Rect, Sense, Ui, WidgetInfo, pos2, vec2};
 
 /// How far down the screen a notice lies in the venue, where the corner above it says where one is.
@@ -32,6 +32,8 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
     view.draw(ui, &shaped, center - size * 0.5, color);
     let response = ui.interact(rect, ui.scope_id().with("notice"), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Alert, true, &text));
+    let live = if matches!(notice, Notice::Problem(_)) { Live::Assertive } else { Live::Polite };
+    super::announce::aloud(&response, live);
 }
 
 fn sentence(view: &View<'_>, notice: &Notice) -> String {
@@ -42,6 +44,7 @@ fn sentence(view: &View<'_>, notice: &Notice) -> String {
         Notice::Reconnected => view.t("notice-reconnected"),
         Notice::HandNotOpen => view.t("notice-hand-not-open"),
         Notice::HandRaised { name } => view.tv("notice-hand-raised", &[("name", Value::Text(name))]),
+        Notice::Where(here) => super::around::here(view, here),
         Notice::Arrived { name } => view.tv("notice-arrived", &[("name", Value::Text(name))]),
         Notice::Departed { name } => view.tv("notice-departed", &[("name", Value::Text(name))]),
     }

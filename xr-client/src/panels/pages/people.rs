@@ -1,26 +1,37 @@
-//! Who is here, where, and a way to write to them.
+//! Who is here, where, and a way to write to them and to go to them; a search for those who know whom they want.
 
 use super::people_words::{kind_key, role_key};
 use super::{frame, hands};
-use crate::panels::model::{Conversation, Panel, Person};
+use crate::panels::model::{Conversation, Destination, Panel, PanelAction, Person};
 use crate::panels::view::{Look, View};
-use crate::panels::widgets::{self, Icon, Row};
+use crate::panels::widgets::{self, FieldSpec, Icon, Row};
 use crate::panels::words::Value;
 use egui::Ui;
 use venue_model::Participant;
 
-/// Shows everybody, those of the same room first.
+/// The order in which people are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum PeopleOrder {
+    /// Those of the same room first.
+    #[default]
+    Near,
+    /// By name.
+    Name,
+    /// By delegation.
+    Delegation,
+}
+
+/// Shows everybody who fits the search.
 pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let name = view.t("people");
     frame::side(view, ui, &name, Some(Panel::Menu), |view, ui| {
-        let model = view.model;
-        let mut people: Vec<&Person> = model.people.iter().filter(|person| person.room.is_some()).collect();
-        people.sort_by(|a, b| {
-            let elsewhere = |person: &Person| person.room != model.room;
-            let name = |person: &Person| person.participant.name.as_str().to_lowercase();
-            elsewhere(a).cmp(&elsewhere(b)).then_with(|| name(a).cmp(&name(b)))
-        });
-        let count = view.tv("people-count", &[("count", Value::Count(people.len()))]);
+        search(view, ui);
+        order(view, ui);
+        let people = found(view);
+        let count = match people.len() {
+            0 => view.t("people-none"),
+            found => view.tv("people-count", &[("count", Value::Count(found))]),
+        };
         let quiet = view.theme.quiet;
         widgets::label_colored(view, ui, &count, Look::SMALL, quiet);
         frame::scrolled(view, ui, "people", 0.0, false, |view, ui| {
@@ -30,6 +41,65 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
             }
         });
     });
+}
+
+fn search(view: &mut View<'_>, ui: &mut Ui) {
+    let mut text = std::mem::take(&mut view.memory.people_search);
+    let hint = view.t("people-search");
+    let take_focus = view.memory.gives_focus();
+    let spec = FieldSpec { id: "people-search", hint: &hint, max_lines: 1, take_focus };
+    let answer = widgets::field(view, ui, &mut text, spec);
+    view.memory.people_search = text;
+    // Enter goes on to the first who was found.
+    if answer.submitted
+        && !view.memory.people_search.is_empty()
+        && let Some(person) =
+            found(view).into_iter().find(|person| view.model.own != Some(person.participant.id))
+    {
+        view.memory.write_to(Conversation::Person(person.participant.id));
+    }
+}
+
+fn order(view: &mut View<'_>, ui: &mut Ui) {
+    let orders = [
+        (PeopleOrder::Near, "people-sort-near"),
+        (PeopleOrder::Name, "people-sort-name"),
+        (PeopleOrder::Delegation, "people-sort-delegation"),
+    ];
+    ui.horizontal_wrapped(|ui| {
+        for (order, key) in orders {
+            let text = view.t(key);
+            if widgets::choice(view, ui, &text, view.memory.people_order == order) {
+                view.memory.people_order = order;
+            }
+        }
+    });
+}
+
+/// Who is in the event and fits the search, in the chosen order.
+fn found<'m>(view: &View<'m>) -> Vec<&'m Person> {
+    let model = view.model;
+    let wanted = view.memory.people_search.text().to_lowercase();
+    let fits = |person: &&Person| {
+        let room = model.rooms.iter().find(|room| Some(room.id) == person.room);
+        let room = room.map_or("", |room| view.localized(&room.name));
+        let participant = &person.participant;
+        let all = format!("{} {} {room}", participant.name.as_str(), participant.delegation.as_str());
+        let all = all.to_lowercase();
+        person.room.is_some() && wanted.split_whitespace().all(|word| all.contains(word))
+    };
+    let mut people: Vec<&Person> = model.people.iter().filter(fits).collect();
+    let order = view.memory.people_order;
+    people.sort_by_cached_key(|person| {
+        let participant = &person.participant;
+        let delegation = match order {
+            PeopleOrder::Delegation => participant.delegation.as_str().to_lowercase(),
+            PeopleOrder::Near | PeopleOrder::Name => String::new(),
+        };
+        let is_elsewhere = order == PeopleOrder::Near && person.room != model.room;
+        (is_elsewhere, delegation, participant.name.as_str().to_lowercase())
+    });
+    people
 }
 
 fn entry(view: &mut View<'_>, ui: &mut Ui, person: &Person) {
@@ -49,8 +119,19 @@ fn entry(view: &mut View<'_>, ui: &mut Ui, person: &Person) {
     let end = if own { view.t("people-you") } else { view.t("people-write") };
     let row =
         Row { icon: Some(Icon::Person), title: &title, note: &note, end: &end, still: own, ..Row::default() };
-    if widgets::row(view, ui, row) {
+    if own {
+        widgets::row(view, ui, row);
+        return;
+    }
+    let go = view.t("people-go");
+    let go = format!("{go}: {title}");
+    let (is_write, is_go) = widgets::row_with_button(view, ui, row, Icon::Place, &go);
+    if is_write {
         view.memory.write_to(Conversation::Person(participant.id));
+    }
+    if is_go && room.is_some_and(|room| room.open || Some(room.id) == view.model.room) {
+        view.actions.push(PanelAction::GoTo(Destination::Person(participant.id)));
+        view.memory.open = None;
     }
 }
 

@@ -1,6 +1,6 @@
 //! Settings: language, text size, contrast, turning, mouse, picture, keys.
 
-use super::{frame, help};
+use super::{frame, keys};
 use crate::panels::model::{Panel, PanelAction, PanelSettings, Picture, Turning};
 use crate::panels::theme::{GAP, SPACE};
 use crate::panels::view::{Look, View};
@@ -25,11 +25,7 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
             turning(view, ui);
             mouse(view, ui);
             picture(view, ui);
-            help::keys(view, ui);
-            let note = view.t("settings-keys-note");
-            let quiet = view.theme.quiet;
-            ui.add_space(GAP);
-            widgets::label_colored(view, ui, &note, Look::SMALL, quiet);
+            keys::show(view, ui);
         });
     });
 }

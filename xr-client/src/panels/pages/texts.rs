@@ -16,6 +16,8 @@ use egui::{Align, Color32, Layout, Rect, Sense, Ui, WidgetInfo, vec2};
 pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let Some(thread) = view.memory.thread(view.model) else { return };
     view.memory.mark_seen(view.model);
+    // What one came for is to write, though the threads stand above.
+    view.memory.field_wants_focus = view.memory.gives_focus();
     let name = view.t("texts");
     frame::side(view, ui, &name, Some(Panel::Menu), |view, ui| {
         thread_choice(view, ui, thread);
@@ -173,7 +175,7 @@ fn write(view: &mut View<'_>, ui: &mut Ui, thread: Conversation) {
             view.tv("texts-write-person", &[("name", Value::Text(&name))])
         }
     };
-    let take_focus = view.memory.gives_focus();
+    let take_focus = std::mem::take(&mut view.memory.field_wants_focus);
     let spec = FieldSpec { id: "draft", hint: &hint, max_lines: 4, take_focus };
     let mut field = std::mem::take(&mut view.memory.draft);
     let answer = widgets::field(view, ui, &mut field, spec);

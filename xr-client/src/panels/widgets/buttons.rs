@@ -27,7 +27,7 @@ fn button_response(view: &mut View<'_>, ui: &mut Ui, text: &str, kind: ButtonKin
     let text_size = vec2(shaped.width, shaped.height) / ui.pixels_per_point();
     let size = vec2(text_size.x + 36.0, view.theme.row_height());
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    follow_focus(&response);
+    take_first_focus(view, &response);
     let theme = view.theme;
     let (fill, color, edge) = match (kind, response.hovered()) {
         (ButtonKind::Primary, false) => (theme.accent, theme.on_accent, theme.accent),
@@ -45,16 +45,49 @@ fn button_response(view: &mut View<'_>, ui: &mut Ui, text: &str, kind: ButtonKin
     response
 }
 
+/// The first thing of a panel that can be pressed has the focus when the panel opens.
+fn take_first_focus(view: &mut View<'_>, response: &Response) {
+    if view.memory.gives_focus() {
+        response.request_focus();
+    }
+    follow_focus(response);
+}
+
 /// A square button with an icon and a name that is only spoken.
 pub(crate) fn square(view: &mut View<'_>, ui: &mut Ui, icon: Icon, name: &str) -> bool {
-    let side = view.theme.row_height().min(52.0);
+    let side = square_side(view);
     let (rect, response) = ui.allocate_exact_size(vec2(side, side), Sense::click());
-    follow_focus(&response);
+    draw_square(view, ui, icon, name, rect, &response)
+}
+
+/// A square button that has the focus when it is the first thing to be pressed.
+pub(crate) fn first_square(view: &mut View<'_>, ui: &mut Ui, icon: Icon, name: &str) -> bool {
+    let side = square_side(view);
+    let (rect, response) = ui.allocate_exact_size(vec2(side, side), Sense::click());
+    take_first_focus(view, &response);
+    draw_square(view, ui, icon, name, rect, &response)
+}
+
+/// Width and height of a square button.
+pub(crate) fn square_side(view: &View<'_>) -> f32 {
+    view.theme.row_height().min(52.0)
+}
+
+fn draw_square(
+    view: &mut View<'_>,
+    ui: &Ui,
+    icon: Icon,
+    name: &str,
+    rect: Rect,
+    response: &Response,
+) -> bool {
+    follow_focus(response);
+    let side = rect.width();
     let theme = view.theme;
     let fill = if response.hovered() { theme.button_hover } else { theme.button };
     ui.painter().rect(rect, SMALL_RADIUS, fill, Stroke::new(theme.line, theme.edge), StrokeKind::Inside);
     paint_icon(ui, icon, rect.shrink(side * 0.28), theme.text, view.right_to_left);
-    focus_ring(view, ui, &response, rect, SMALL_RADIUS);
+    focus_ring(view, ui, response, rect, SMALL_RADIUS);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
     response.clicked()
 }
@@ -65,7 +98,7 @@ pub(crate) fn choice(view: &mut View<'_>, ui: &mut Ui, text: &str, chosen: bool)
     let text_size = vec2(shaped.width, shaped.height) / ui.pixels_per_point();
     let size = vec2(text_size.x + 22.0, view.theme.row_height() - 4.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    follow_focus(&response);
+    take_first_focus(view, &response);
     let theme = view.theme;
     let fill = match (chosen, response.hovered()) {
         (true, _) => theme.accent_soft,
@@ -101,6 +134,37 @@ pub(crate) struct Row<'a> {
     pub(crate) still: bool,
 }
 
+/// A row of a list with a button at its end; which of the two was pressed.
+pub(crate) fn row_with_button(
+    view: &mut View<'_>,
+    ui: &mut Ui,
+    spec: Row<'_>,
+    icon: Icon,
+    name: &str,
+) -> (bool, bool) {
+    let side = square_side(view);
+    let place = ui.available_rect_before_wrap();
+    let (end, rest) = view.split_end(place, side);
+    let layout = view.column();
+    let rest = if view.right_to_left {
+        rest.with_min_x(rest.left() + GAP)
+    } else {
+        rest.with_max_x(rest.right() - GAP)
+    };
+    let builder = egui::UiBuilder::new().max_rect(rest).layout(layout);
+    let shown = ui.scope_builder(builder, |ui| row(view, ui, spec));
+    let height = shown.response.rect.height().max(side);
+    let middle = shown.response.rect.center().y;
+    let rect = Rect::from_center_size(egui::pos2(end.center().x, middle), vec2(side, side));
+    let response = ui.interact(rect, ui.scope_id().with(("end", name)), Sense::click());
+    let is_pressed = draw_square(view, ui, icon, name, rect, &response);
+    let missing = height - shown.response.rect.height();
+    if missing > 0.0 {
+        ui.add_space(missing);
+    }
+    (shown.inner, is_pressed)
+}
+
 /// A row of a list; whether it was pressed.
 pub(crate) fn row(view: &mut View<'_>, ui: &mut Ui, spec: Row<'_>) -> bool {
     let width = ui.available_width();
@@ -118,10 +182,11 @@ pub(crate) fn row(view: &mut View<'_>, ui: &mut Ui, spec: Row<'_>) -> bool {
     let height = (title.height / scale + note_height + 14.0).max(theme.row_height());
     let sense = if spec.still { Sense::hover() } else { Sense::click() };
     let (rect, response) = ui.allocate_exact_size(vec2(width, height), sense);
-    if !spec.still && view.memory.gives_focus() {
-        response.request_focus();
+    if spec.still {
+        follow_focus(&response);
+    } else {
+        take_first_focus(view, &response);
     }
-    follow_focus(&response);
     if !ui.is_rect_visible(rect) {
         report(&response, spec);
         return false;

@@ -33,6 +33,18 @@ pub(crate) enum Icon {
     Stand,
     /// A raised hand.
     Hand,
+    /// The menu.
+    Menu,
+    /// A plan.
+    Map,
+    /// What is around.
+    Around,
+    /// Where one is.
+    Place,
+    /// A seat.
+    Seat,
+    /// A screen.
+    Screen,
 }
 
 /// Draws an icon into a square.
@@ -98,6 +110,50 @@ pub(crate) fn paint(ui: &Ui, icon: Icon, rect: Rect, color: Color32, right_to_le
         Icon::More => {
             pen.line(&[(0.1, 0.5), (0.9, 0.5)]);
             pen.line(&[(0.5, 0.1), (0.5, 0.9)]);
+        }
+        Icon::Menu => {
+            for y in [0.18, 0.5, 0.82] {
+                pen.line(&[(0.06, y), (0.94, y)]);
+            }
+        }
+        Icon::Map => {
+            pen.closed(&[
+                (0.04, 0.16),
+                (0.35, 0.04),
+                (0.66, 0.16),
+                (0.96, 0.04),
+                (0.96, 0.84),
+                (0.66, 0.96),
+                (0.35, 0.84),
+                (0.04, 0.96),
+            ]);
+            pen.line(&[(0.35, 0.04), (0.35, 0.84)]);
+            pen.line(&[(0.66, 0.16), (0.66, 0.96)]);
+        }
+        Icon::Around => {
+            pen.circle(0.5, 0.5, 0.44);
+            pen.closed(&[(0.66, 0.3), (0.56, 0.58), (0.34, 0.7), (0.44, 0.42)]);
+        }
+        Icon::Place => {
+            pen.closed(&[
+                (0.5, 0.97),
+                (0.2, 0.52),
+                (0.16, 0.34),
+                (0.27, 0.12),
+                (0.5, 0.03),
+                (0.73, 0.12),
+                (0.84, 0.34),
+                (0.8, 0.52),
+            ]);
+            pen.circle(0.5, 0.36, 0.13);
+        }
+        Icon::Seat => {
+            pen.line(&[(0.24, 0.05), (0.3, 0.56), (0.78, 0.56), (0.82, 0.96)]);
+            pen.line(&[(0.3, 0.56), (0.26, 0.96)]);
+        }
+        Icon::Screen => {
+            pen.closed(&[(0.05, 0.12), (0.95, 0.12), (0.95, 0.72), (0.05, 0.72)]);
+            pen.line(&[(0.3, 0.92), (0.7, 0.92)]);
         }
         Icon::Stand => {
             pen.line(&[(0.5, 0.95), (0.5, 0.1)]);

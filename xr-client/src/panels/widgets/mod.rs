@@ -9,7 +9,9 @@ mod icons;
 mod label;
 
 pub(crate) use bars::{progress, rule};
-pub(crate) use buttons::{ButtonKind, Row, button, choice, row, square};
+pub(crate) use buttons::{
+    ButtonKind, Row, button, choice, first_square, row, row_with_button, square, square_side,
+};
 pub(crate) use field::{FieldSpec, field, is_writing};
 pub(crate) use icons::{Icon, paint as paint_icon};
 pub(crate) use label::{heading, label, label_colored};
