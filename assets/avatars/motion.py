@@ -15,6 +15,7 @@ WALK_SPEED = 1.15
 WALK_SECONDS = 1.0
 STANCE = 0.58
 SEAT_HEIGHT = 0.45
+CHAIR_SEAT, CHAIR_REST = 0.49, 0.108
 HEEL, BALL = np.array([0.0, 0.0, 0.062]), np.array([0.0, 0.0, -0.118])
 SIDES = (("left", -1.0), ("right", 1.0))
 
@@ -139,32 +140,33 @@ def walk():
         yield pose
 
 
-def sit():
-    """Four seconds of sitting on a seat at 0.45 m: thighs level, hands on the thighs, breath."""
+def sit(seat=SEAT_HEIGHT, floor=0.0, ahead=-0.405):
+    """Four seconds of sitting: thighs level, hands on them, breath; feet stand `floor` above the origin."""
     seconds = 4.0
     for t in times(seconds):
         w = 2 * math.pi * t / seconds
         breath = math.sin(w)
         pose = Pose()
-        pose.hips = np.array([0.0, SEAT_HEIGHT + 0.120 + 0.001 * breath, 0.040])
+        pose.hips = np.array([0.0, seat + 0.120 + 0.001 * breath, 0.040])
         pose.local["hips"] = turn("x", -0.04)
         pose.local["spine"] = turn("x", 0.02 + 0.006 * breath)
         pose.local["chest"] = turn("x", -0.016 * breath)
         pose.local["head"] = turn("y", 0.03 * math.sin(w + 1)) @ turn("x", 0.02 + 0.01 * math.sin(w + 2))
         for side, sign in SIDES:
-            plant(
-                pose,
-                side,
-                np.array([sign * 0.108, ANKLE[1], -0.405 + (0.02 if sign > 0 else 0.0)]),
-                knee_out=0.10,
-            )
-            rest_hand(pose, side, sign, breath)
+            foot = np.array([sign * 0.108, ANKLE[1] + floor, ahead + (0.02 if sign > 0 else 0.0)])
+            plant(pose, side, foot, knee_out=0.10)
+            rest_hand(pose, side, sign, breath, seat)
         yield pose
 
 
-def rest_hand(pose, side, sign, breath):
+def roll():
+    """Sitting in the wheelchair: its seat is higher and feet stand on the rests."""
+    return sit(CHAIR_SEAT, CHAIR_REST, -0.42)
+
+
+def rest_hand(pose, side, sign, breath, seat):
     """Lays a hand on its thigh, palm down, fingers to the knee and a little inwards."""
-    wrist = np.array([sign * 0.140, SEAT_HEIGHT + 0.195 + 0.001 * breath, -0.20])
+    wrist = np.array([sign * 0.140, seat + 0.195 + 0.001 * breath, -0.20])
     pose.local[side + "Shoulder"] = turn("z", sign * 0.008 * breath)
     pose.reach(side + "UpperArm", side + "LowerArm", side + "Hand", wrist, np.array([sign * 0.55, -0.2, 1.0]))
     fingers = np.array([-sign * 0.22, -0.16, -1.0])
@@ -195,5 +197,6 @@ CLIPS = {
     "Idle": (idle, {"loop": True}),
     "Walk": (walk, {"loop": True, "strideSpeed": WALK_SPEED}),
     "Sit": (sit, {"loop": True, "seatHeight": SEAT_HEIGHT}),
+    "Roll": (roll, {"loop": True, "seatHeight": CHAIR_SEAT}),
 }
 assert HIP[1] < REST["hips"][1]

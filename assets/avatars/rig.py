@@ -10,19 +10,22 @@ import numpy as np
 
 A_POSE = math.radians(40)
 ARM = np.array([math.sin(A_POSE), -math.cos(A_POSE), 0.0])
-SHOULDER = np.array([0.173, 1.412, 0.012])
+SHOULDER = np.array([0.156, 1.400, 0.012])
 UPPER_ARM, LOWER_ARM = 0.285, 0.255
 ELBOW = SHOULDER + ARM * UPPER_ARM
 WRIST = ELBOW + ARM * LOWER_ARM
-HIP = np.array([0.088, 0.925, 0.008])
-KNEE = np.array([0.096, 0.500, 0.004])
+HIP = np.array([0.084, 0.925, 0.008])
+KNEE = np.array([0.092, 0.500, 0.004])
 ANKLE = np.array([0.100, 0.088, 0.016])
 TOES = np.array([0.103, 0.030, -0.110])
+
+EYE = np.array([0.036725, 1.650, -0.08066])
+WHEEL = np.array([0.285, 0.305, 0.075])
 
 
 def _sided(side, name, parent, point):
     """A joint of the left (x < 0) or right side."""
-    title = lambda n: n if n in ("hips", "spine", "chest", "neck", "head") else side + n
+    title = lambda n: n if n in ("hips", "spine", "chest", "neck", "head", "chair") else side + n
     return (title(name), title(parent), point * (np.array([-1.0, 1, 1]) if side == "left" else 1.0))
 
 
@@ -44,7 +47,13 @@ for _side in ("left", "right"):
         _sided(_side, "LowerLeg", "UpperLeg", KNEE),
         _sided(_side, "Foot", "LowerLeg", ANKLE),
         _sided(_side, "Toes", "Foot", TOES),
+        _sided(_side, "Eye", "head", EYE),
+        _sided(_side, "Lid", "head", EYE),
     ]
+# A wheelchair stands on the floor and not on the hips; its wheels roll.
+JOINTS.append(("chair", None, np.zeros(3)))
+for _side in ("left", "right"):
+    JOINTS.append(_sided(_side, "Wheel", "chair", WHEEL))
 NAMES = [name for name, _, _ in JOINTS]
 PARENT = {name: parent for name, parent, _ in JOINTS}
 REST = {name: point for name, _, point in JOINTS}
@@ -56,36 +65,44 @@ def smooth(low, high, value):
     return t * t * (3 - 2 * t)
 
 
-HEAD_PARTS = ("head", "upper lip", "lower lip", "hair", "brows", "eyes", "irises", "pupils")
 
-
-def weights(part, points):
+def weights(kind, points):
     """How much each joint moves each point: an array (points, joints) whose rows sum to 1."""
     w = np.zeros((len(points), len(NAMES)))
     slot = {name: k for k, name in enumerate(NAMES)}
     y = points[:, 1]
-    if part in HEAD_PARTS:
-        up = smooth(1.475, 1.565, y) if part == "head" else np.ones(len(points))
+    if kind in ("head", "hair"):
+        # Long hair and a scarf's end lie on the chest and do not swing with the head.
+        low, high = (1.455, 1.545) if kind == "head" else (1.44, 1.58)
+        up, middle = smooth(low, high, y), smooth(1.42, low + 0.02, y)
         w[:, slot["head"]] = up
-        low = smooth(1.42, 1.475, y)
-        w[:, slot["neck"]] = (1 - up) * low
-        w[:, slot["chest"]] = (1 - up) * (1 - low)
+        w[:, slot["neck"]] = (1 - up) * middle
+        w[:, slot["chest"]] = (1 - up) * (1 - middle)
         return w
-    trunk_weights(w, slot, part, points)
+    if kind in ("face", "chair"):
+        w[:, slot["head" if kind == "face" else "chair"]] = 1
+        return w
+    if kind in ("Eye", "Lid", "Wheel"):
+        for side, sign in (("left", -1.0), ("right", 1.0)):
+            w[:, slot[side + kind]] = points[:, 0] * sign > 0
+        return w
+    trunk_weights(w, slot, kind, points)
     for side, sign in (("left", -1.0), ("right", 1.0)):
-        arm_weights(w, slot, side, points * (sign, 1, 1))
-        if part in ("trousers", "shoes", "jacket"):
-            leg_weights(w, slot, side, points * (sign, 1, 1), part)
+        mirrored = points * (sign, 1, 1)
+        if kind != "legs":
+            arm_weights(w, slot, side, mirrored, kind)
+        if kind in ("legs", "shoes", "jacket", "skirt", "robe"):
+            leg_weights(w, slot, side, mirrored, kind)
     return w / w.sum(1, keepdims=True)
 
 
-def trunk_weights(w, slot, part, points):
+def trunk_weights(w, slot, kind, points):
     """Hips, spine, chest, neck by height."""
     y = points[:, 1]
     above = [
         smooth(0.98, 1.10, y),
         smooth(1.10, 1.26, y),
-        smooth(1.45, 1.53, y) * (0.6 if part == "collar" else 0.0),
+        smooth(1.44, 1.52, y) * (0.6 if kind == "collar" else 0.0),
     ]
     w[:, slot["hips"]] = 1 - above[0]
     w[:, slot["spine"]] = above[0] * (1 - above[1])
@@ -93,17 +110,23 @@ def trunk_weights(w, slot, part, points):
     w[:, slot["neck"]] = above[0] * above[1] * above[2]
 
 
-def arm_weights(w, slot, side, p):
+def arm_weights(w, slot, side, p, kind):
     """Takes from the trunk what lies along the arm; `p` is mirrored so that the arm is at x > 0."""
     along = (p - SHOULDER) @ ARM
     away = np.linalg.norm(p - SHOULDER - np.outer(along, ARM), axis=1)
     inner = ((p - SHOULDER) @ np.array([ARM[1], -ARM[0], 0.0])) > 0
-    near = np.where(inner, smooth(0.125, 0.062, away), 1.0) * (p[:, 0] > 0.05)
-    near = np.where(along > 0.19, 1.0 * (p[:, 0] > 0.2), near)
+    # A wide sleeve hangs far below its arm; elsewhere what is far from the arm belongs to the trunk.
+    reach = (0.20, 0.12) if kind == "robe" else (0.115, 0.058)
+    near = np.where(inner, smooth(*reach, away), 1.0) * (p[:, 0] > 0.05)
+    near = np.where(along > 0.19, 1.0 * (p[:, 0] > 0.19) * smooth(0.135, 0.09, away), near)
+    if kind == "robe":
+        near = np.where(along > 0.19, smooth(0.30, 0.22, away), near) * smooth(0.0, 0.05, p[:, 0] - 0.155 - 0.35 * np.maximum(0, 1.30 - p[:, 1]) * (p[:, 1] < 1.30))
     arm = smooth(-0.055, 0.075, along) * near
     shoulder = smooth(0.02, 0.10, p[:, 0]) * smooth(1.30, 1.42, p[:, 1]) * (1 - arm) * 0.55
     elbow = smooth(UPPER_ARM - 0.05, UPPER_ARM + 0.05, along)
     hand = smooth(UPPER_ARM + LOWER_ARM - 0.022, UPPER_ARM + LOWER_ARM + 0.012, along)
+    if kind in ("robe", "jacket", "trunk"):
+        hand = hand * 0.0
     w *= (1 - arm - shoulder)[:, None]
     w[:, slot[side + "Shoulder"]] += shoulder
     w[:, slot[side + "UpperArm"]] += arm * (1 - elbow)
@@ -111,23 +134,28 @@ def arm_weights(w, slot, side, p):
     w[:, slot[side + "Hand"]] += arm * hand
 
 
-def leg_weights(w, slot, side, p, part):
+def leg_weights(w, slot, side, p, kind):
     """Takes from the hips what belongs to a leg; `p` is mirrored so that the leg is at x > 0."""
     y = p[:, 1]
     mine = smooth(-0.025, 0.025, p[:, 0])
-    if part == "jacket":
-        leg = 0.62 * smooth(0.985, 0.85, y) * mine * (np.abs(p[:, 0]) < 0.24) * (y < 0.99)
-        arm = w[:, [slot[s + "LowerArm"] for s in ("left", "right")]].sum(1) + w[
-            :, [slot[s + "UpperArm"] for s in ("left", "right")]
-        ].sum(1)
-        leg = leg * (arm < 0.3)
+    arm = w[:, [slot[s + j] for s in ("left", "right") for j in ("LowerArm", "UpperArm", "Hand")]].sum(1)
+    if kind == "jacket":
+        leg = 0.62 * smooth(0.985, 0.85, y) * mine * (arm < 0.3) * (y < 0.99)
         knee = foot = toes = np.zeros(len(p))
+    elif kind in ("skirt", "robe"):
+        # Cloth between the knees is carried by both legs.
+        leg = smooth(0.99, 0.82, y) * smooth(-0.11, 0.11, p[:, 0]) * (arm < 0.3)
+        knee = smooth(0.58, 0.42, y)
+        foot = toes = np.zeros(len(p))
     else:
         leg = smooth(0.985, 0.845, y) * mine
         knee = smooth(0.56, 0.44, y)
-        foot = smooth(0.115, 0.075, y) if part == "shoes" else np.zeros(len(p))
+        foot = smooth(0.115, 0.075, y) if kind == "shoes" else np.zeros(len(p))
         toes = smooth(-0.085, -0.125, p[:, 2]) * foot
-    w *= (1 - leg)[:, None]
+    if kind in ("skirt", "robe"):
+        w[:, slot["hips"]] = np.maximum(0, w[:, slot["hips"]] - leg)
+    else:
+        w *= (1 - leg)[:, None]
     w[:, slot[side + "UpperLeg"]] += leg * (1 - knee)
     w[:, slot[side + "LowerLeg"]] += leg * knee * (1 - foot)
     w[:, slot[side + "Foot"]] += leg * knee * foot * (1 - toes)
@@ -164,7 +192,7 @@ class Pose:
         """Rotation and place of a joint."""
         parent = PARENT[name]
         if parent is None:
-            return self.local[name], self.hips
+            return self.local[name], self.hips if name == "hips" else REST[name]
         rotation, place = self.world(parent)
         return rotation @ self.local[name], place + rotation @ (REST[name] - REST[parent])
 

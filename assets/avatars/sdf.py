@@ -103,6 +103,19 @@ def mirrored(body):
     return lambda p: body(np.abs(p) * (1, 0, 0) + p * (0, 1, 1))
 
 
+def moved_surface(body, angles, heights):
+    """How far the surface is from the upright axis at angles from the front and heights: an array (heights, angles)."""
+    a, y = np.meshgrid(angles, heights)
+    away = np.stack([np.sin(a), np.zeros_like(a), -np.cos(a)], -1).reshape(-1, 3)
+    base = np.stack([np.zeros_like(a), y, np.zeros_like(a)], -1).reshape(-1, 3)
+    low, high = np.zeros(len(base)), np.full(len(base), 0.16)
+    for _ in range(14):
+        middle = (low + high) / 2
+        outside = body(base + away * middle[:, None]) > 0
+        low, high = np.where(outside, low, middle), np.where(outside, middle, high)
+    return ((low + high) / 2).reshape(a.shape)
+
+
 def gradient(body, p, h=0.0008):
     """The outward direction at points."""
     g = np.stack([body(p + step) - body(p - step) for step in np.eye(3) * h], 1)
@@ -115,12 +128,23 @@ def surface(body, low, high, cell):
     counts = np.ceil((np.asarray(high, float) + 1.5 * cell - low) / cell).astype(int) + 1
     axes = [low[i] + cell * np.arange(counts[i]) for i in range(3)]
     grid = np.stack(np.meshgrid(*axes, indexing="ij"), -1)
-    values = body(grid.reshape(-1, 3)).reshape(counts)
+    values = near_values(body, grid, counts, cell)
     points, slots = net_points(values, grid, counts, cell)
     quads = net_quads(values < 0, slots)
-    for _ in range(2):
-        points -= gradient(body, points) * np.clip(body(points), -cell, cell)[:, None]
+    points -= gradient(body, points) * np.clip(body(points), -cell, cell)[:, None]
     return points, quads
+
+
+def near_values(body, grid, counts, cell, step=4):
+    """The distances on a grid, worked out finely only where a coarse look says that the surface may be near."""
+    coarse = grid[::step, ::step, ::step]
+    rough = body(coarse.reshape(-1, 3)).reshape(coarse.shape[:3])
+    for axis in range(3):
+        rough = np.repeat(rough, step, axis)
+    values = rough[: counts[0], : counts[1], : counts[2]].copy()
+    near = np.abs(values) < 2.3 * step * cell
+    values[near] = body(grid[near])
+    return values
 
 
 def net_points(values, grid, counts, cell):

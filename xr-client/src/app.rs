@@ -431,19 +431,23 @@ impl<C: Connector, P: Presenter> App<C, P> {
 }
 
 fn subjects_of<C: Connector>(core: &ClientCore<C>) -> Subjects {
-    let subject = |id, name: &str, pose: &venue_model::BodyPose| Subject {
+    let subject = |id, name: &str, pose: &venue_model::BodyPose, appearance| Subject {
         id,
         name: name.to_owned(),
         head: pose.head_in_building(),
         root: pose.root,
+        appearance,
     };
     let others = core.bodies().iter().map(|(id, pose)| {
-        let name = core.people().get(*id).map_or("", |entry| entry.participant.name.as_str());
-        subject(*id, name, pose)
+        let entry = core.people().get(*id);
+        let name = entry.map_or("", |entry| entry.participant.name.as_str());
+        subject(*id, name, pose, entry.map_or_else(Default::default, |entry| entry.appearance))
     });
     let space = core.space().and_then(|id| core.manifest()?.space(id).map(|space| space.key.clone()));
     Subjects {
-        own: core.you().map(|you| subject(you.id, you.name.as_str(), core.body().pose())),
+        own: core.you().map(|you| {
+            subject(you.id, you.name.as_str(), core.body().pose(), core.appearance())
+        }),
         others: others.collect(),
         space: space.unwrap_or_default(),
         server_time_micros: core.server_time().map_or(0, |time| time.0),

@@ -65,8 +65,8 @@ pub struct Arguments {
     /// Folder for settings, the device's key and venues (default: the system's folder for programs' data).
     #[arg(long, value_name = "FOLDER")]
     pub data_dir: Option<PathBuf>,
-    /// Colours of skin and clothes, two numbers, e.g. 2,5.
-    #[arg(long, value_name = "SKIN,CLOTHING", value_parser = parse_appearance)]
+    /// Look and colours of skin and clothes, three numbers, e.g. 4,2,5; 0 is the look's own colour.
+    #[arg(long, value_name = "LOOK,SKIN,CLOTHING", value_parser = parse_appearance)]
     pub appearance: Option<Appearance>,
     /// Let vev:// links open this program, for you alone, and end.
     #[arg(long)]
@@ -289,7 +289,8 @@ pub fn enter_by<P: Presenter>(arguments: &Arguments, app: &mut App<QuicConnector
 }
 
 fn chosen_by_chance(seed: [u8; 8]) -> Appearance {
-    Appearance { avatar: 0, clothing: seed[1], skin: seed[2] }
+    // Nobody is put into the wheelchair, which is the last look, without asking.
+    Appearance { avatar: seed[0] % 9, clothing: 0, skin: 0 }
 }
 
 fn parse_language(text: &str) -> Result<Language, String> {
@@ -305,9 +306,12 @@ fn parse_size(text: &str) -> Result<UVec2, String> {
 }
 
 fn parse_appearance(text: &str) -> Result<Appearance, String> {
-    let (skin, clothing) = text.split_once(',').ok_or("two numbers, e.g. 2,5")?;
     let number = |text: &str| text.trim().parse().map_err(|_| format!("{text:?} is no number from 0 to 255"));
-    Ok(Appearance { avatar: 0, clothing: number(clothing)?, skin: number(skin)? })
+    let numbers: Vec<u8> = text.split(',').map(number).collect::<Result<_, _>>()?;
+    match numbers[..] {
+        [avatar, skin, clothing] => Ok(Appearance { avatar, clothing, skin }),
+        _ => Err("three numbers, e.g. 4,2,5".to_owned()),
+    }
 }
 
 #[cfg(test)]
@@ -324,7 +328,8 @@ mod tests {
     fn sizes_and_looks_are_read() {
         assert_eq!(parse_size("1280x800"), Ok(UVec2::new(1280, 800)));
         assert!(parse_size("1280").is_err() && parse_size("4x99999").is_err());
-        assert_eq!(parse_appearance("2, 5"), Ok(Appearance { avatar: 0, clothing: 5, skin: 2 }));
+        assert_eq!(parse_appearance("4,2, 5"), Ok(Appearance { avatar: 4, clothing: 5, skin: 2 }));
+        assert!(parse_appearance("2,5").is_err() && parse_appearance("2,5,256").is_err());
     }
 
     #[test]

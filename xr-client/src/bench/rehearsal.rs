@@ -171,7 +171,7 @@ impl Rehearsal {
             let entity = self.world.spawn((Who(id), body));
             self.walkers.push(Walker { entity, floor, yaw: angle });
             let participant = person(id, &format!("Walker {number}"));
-            let appearance = Appearance { avatar: 0, clothing: number as u8, skin: (number / 3) as u8 };
+            let appearance = Appearance { avatar: number as u8, clothing: 0, skin: 0 };
             self.people.push(Presence { participant, appearance, space: self.space.id });
         }
     }

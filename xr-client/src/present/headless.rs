@@ -5,7 +5,7 @@
 
 use super::{FrameSize, PresentError, Presenter, Shown, proof};
 use crate::cli::{gpu_preference, render_settings};
-use crate::scene::avatar::head::HeadShape;
+use crate::scene::avatar::head::Heads;
 use crate::settings::Settings;
 use glam::UVec2;
 use std::path::{Path, PathBuf};
@@ -34,8 +34,8 @@ pub struct HeadlessPresenter {
     written: Vec<String>,
     presented: u64,
     format: wgpu::TextureFormat,
-    /// Read from the avatar's file when the first picture is proven.
-    head: Option<HeadShape>,
+    /// Read from the avatars' file when the first picture is proven.
+    heads: Option<Heads>,
 }
 
 impl HeadlessPresenter {
@@ -58,7 +58,7 @@ impl HeadlessPresenter {
             written: Vec::new(),
             presented: 0,
             format: settings.color_format,
-            head: None,
+            heads: None,
         })
     }
 
@@ -97,13 +97,11 @@ impl HeadlessPresenter {
             .map_err(|error| failed(&path, error.to_string()))?;
         let Some(view) = shown.frame.views.first() else { return Ok(()) };
         let ids = pollster::block_on(shown.renderer.render_object_ids(shown.gpu, shown.frame, size))?;
-        let shape = match &mut self.head {
-            Some(shape) => &*shape,
-            unread => {
-                unread.insert(HeadShape::of_program().map_err(|error| failed(&path, error.to_string()))?)
-            }
+        let heads = match &mut self.heads {
+            Some(heads) => &*heads,
+            unread => unread.insert(Heads::of_program().map_err(|error| failed(&path, error.to_string()))?),
         };
-        let report = proof::report(shown.subjects, &ids, view, shape);
+        let report = proof::report(shown.subjects, &ids, view, heads);
         let path = self.folder.join(format!("{name}.json"));
         let text = serde_json::to_string_pretty(&report).map_err(|error| failed(&path, error.to_string()))?;
         std::fs::write(&path, text).map_err(|error| failed(&path, error.to_string()))

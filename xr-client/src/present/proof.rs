@@ -4,10 +4,11 @@
 //! It must not know the network; it compares poses with pixels.
 
 use super::silhouette::{self, Seen};
-use crate::scene::avatar::head::HeadShape;
+use crate::scene::avatar::head::{HeadShape, Heads};
 use glam::{Quat, UVec2, Vec2, Vec3};
 use serde::Serialize;
 use venue_model::{ParticipantId, RigidPose};
+use venue_protocol::Appearance;
 use wgpu_renderer::{ObjectIdImage, View};
 
 /// What stands this much nearer than the head's surface hides it, metres. Its owner's body is no excuse.
@@ -37,6 +38,8 @@ pub struct Subject {
     pub head: RigidPose,
     /// Floor point below the body.
     pub root: Vec3,
+    /// Whose head it is.
+    pub appearance: Appearance,
 }
 
 /// What stands in the file beside a screenshot.
@@ -91,13 +94,13 @@ pub struct SeenReport {
 }
 
 /// Compares poses with pixels.
-pub fn report(subjects: &Subjects, image: &ObjectIdImage, view: &View, shape: &HeadShape) -> Report {
+pub fn report(subjects: &Subjects, image: &ObjectIdImage, view: &View, heads: &Heads) -> Report {
     Report {
         space: subjects.space.clone(),
         server_time_micros: subjects.server_time_micros,
         size: image.size().to_array(),
         own: subjects.own.as_ref().map(person),
-        others: subjects.others.iter().map(|subject| seen(subject, image, view, shape)).collect(),
+        others: subjects.others.iter().map(|subject| seen(subject, image, view, heads.of(subject.appearance))).collect(),
     }
 }
 
@@ -207,7 +210,7 @@ mod tests {
         gpu: Gpu,
         renderer: Renderer,
         cast: Cast,
-        shape: HeadShape,
+        heads: Heads,
         body: BodyPose,
         view: View,
         /// A wall of one metre before the left part of the picture, as far as this to the right.
@@ -230,7 +233,7 @@ mod tests {
             body.head.orientation = Quat::from_rotation_x(-0.1);
             Self {
                 cast: Cast::new(&gpu, &mut renderer).unwrap(),
-                shape: HeadShape::of_program().unwrap(),
+                heads: Heads::of_program().unwrap(),
                 view: Views::flat(&camera, SIZE).as_slice()[0],
                 gpu,
                 renderer,
@@ -274,9 +277,9 @@ mod tests {
             let drawing = self.renderer.render_object_ids(&self.gpu, &frame, SIZE);
             let image = pollster::block_on(drawing).unwrap();
             let head = self.body.head_in_building();
-            let subject = Subject { id: ParticipantId(7), name: "Ada".into(), head, root: self.body.root };
+            let subject = Subject { id: ParticipantId(7), name: "Ada".into(), head, root: self.body.root, appearance: Appearance::default() };
             let subjects = Subjects { others: vec![subject], ..Subjects::default() };
-            report(&subjects, &image, &self.view, &self.shape).others.remove(0)
+            report(&subjects, &image, &self.view, &self.heads).others.remove(0)
         }
     }
 

@@ -146,13 +146,14 @@ impl Scene {
         self.cast.retire();
         self.draws.clear();
         self.draws.extend_from_slice(self.tiles.draws());
+        self.cast.append_shadows(&mut self.draws);
         if let Some(aim) = aim {
             self.marker.append_draws(aim, &mut self.draws);
         }
         broken
     }
 
-    /// Puts a tag over every other head. Must run before the panels' frame, which brings new pictures.
+    /// Puts a tag over every other head, and chooses how finely everybody is drawn. Must run before the panels' frame, which brings new pictures.
     pub fn tag<C: Connector>(
         &mut self,
         panels: &mut Panels,
@@ -160,6 +161,7 @@ impl Scene {
         core: &ClientCore<C>,
         view: &TagView,
     ) {
+        self.cast.choose_levels(view.eye, view.radians_per_pixel);
         tags::collect(panels, atlas, core.bodies(), core.people(), view, &mut self.labels);
     }
 

@@ -59,8 +59,8 @@ pub fn run(programs: &Path, out: &Path) -> Result<()> {
     let opened_secs = started.elapsed().as_secs_f64();
     let links = server.invite(&[("Amina Diallo", "SEN", "fr"), ("Bruno Keller", "CHE", "en")])?;
     println!("the server is open on port {}; two delegates enter", server.port);
-    let looked_at = client(programs, &folder.join("guest"), &links[0], GUEST, "3,2")?;
-    let camera = client(programs, &folder.join("camera"), &links[1], CAMERA, "1,4")?;
+    let looked_at = client(programs, &folder.join("guest"), &links[0], GUEST, "1,0,0")?;
+    let camera = client(programs, &folder.join("camera"), &links[1], CAMERA, "0,0,0")?;
     finish("the delegate who looks", camera)?;
     finish("the delegate who is looked at", looked_at)?;
     let tour_secs = started.elapsed().as_secs_f64();

@@ -4,10 +4,13 @@
 //! It must not know the network or the GPU; it turns poses into joint matrices.
 
 use super::clip::{Local, mixed, nlerp};
-use super::gesture::{hands_of, nod_of};
+use super::gesture::{bow_of, hands_of, nod_of, raised_hand};
 use super::ik::{bend, turn_between};
+use super::life::Life;
 use super::rig::{Globals, Limb, Rig};
 use glam::{Mat4, Quat, Vec3};
+use std::f32::consts::{PI, TAU};
+use venue_model::body::STANDING_EYE_HEIGHT;
 use venue_model::{BodyPose, Gesture, Posture, RigidPose};
 
 /// Slower than this one stands, metres a second.
@@ -24,6 +27,56 @@ const FADE: f32 = 6.0;
 
 /// Share of the head's turn that the neck takes.
 const NECK_SHARE: f32 = 0.45;
+
+/// How quickly a gesture and a raised hand come and go, 1/s.
+const GESTURE_FADE: f32 = 4.5;
+
+/// Radius of the wheelchair's wheels and half their distance, metres.
+const WHEEL_RADIUS: f32 = 0.305;
+const HALF_TRACK: f32 = 0.285;
+
+/// Who turns this fast steps at the walking clip's own pace, radians a second.
+const TURN_FOR_STEPS: f32 = 2.0;
+
+/// How much of the walking clip is seen in steps on the spot.
+const STEPPING: f32 = 0.40;
+
+/// How a look gets about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Way {
+    /// On feet.
+    #[default]
+    Walks,
+    /// In a wheelchair.
+    Rolls,
+}
+
+impl Way {
+    /// The way of a look by its name.
+    pub fn of_look(name: &str) -> Self {
+        if name.contains("wheelchair") { Self::Rolls } else { Self::Walks }
+    }
+}
+
+/// What a figure shows in a frame.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    /// Where root, head and hands are.
+    pub body: &'a BodyPose,
+    /// How the look gets about.
+    pub way: Way,
+    /// Whether the person asks for the floor.
+    pub raised_hand: bool,
+    /// What the eyes look at, in the root's frame.
+    pub gaze: Option<Vec3>,
+}
+
+impl<'a> Shown<'a> {
+    /// A body on its feet that looks ahead.
+    pub fn plain(body: &'a BodyPose) -> Self {
+        Self { body, way: Way::Walks, raised_hand: false, gaze: None }
+    }
+}
 
 /// Buffers that all figures share while they are posed.
 #[derive(Default)]
@@ -43,8 +96,17 @@ pub struct Figure {
     /// Smoothed speed along the facing direction, metres a second.
     speed: f32,
     last_root: Option<Vec3>,
+    last_yaw: f32,
+    /// Smoothed rate of turning, radians a second.
+    turning: f32,
+    /// How far the wheels have turned, radians.
+    wheels: [f32; 2],
+    /// The gesture that is shown, or was shown last and fades.
     gesture: Gesture,
     gesture_secs: f32,
+    gesture_weight: f32,
+    raised: f32,
+    life: Life,
 }
 
 impl Figure {
@@ -58,8 +120,14 @@ impl Figure {
             sitting: 0.0,
             speed: 0.0,
             last_root: None,
+            last_yaw: 0.0,
+            turning: 0.0,
+            wheels: [0.0; 2],
             gesture: Gesture::None,
             gesture_secs: 0.0,
+            gesture_weight: 0.0,
+            raised: 0.0,
+            life: Life::new(seed),
         }
     }
 
@@ -69,11 +137,12 @@ impl Figure {
     }
 
     /// Moves on by `dt` seconds to this pose.
-    pub fn pose(&mut self, rig: &Rig, scratch: &mut Scratch, body: &BodyPose, dt: f32) {
-        self.follow(rig, body, dt);
-        self.blend(rig, scratch);
+    pub fn pose(&mut self, rig: &Rig, scratch: &mut Scratch, shown: Shown<'_>, dt: f32) {
+        self.follow(rig, shown, dt);
+        self.blend(rig, scratch, shown.way);
+        self.enliven(rig, scratch);
         rig.solve(&scratch.locals, &mut scratch.globals);
-        self.bend_to(rig, scratch, body);
+        self.bend_to(rig, scratch, shown);
         self.skin.clear();
         self.skin.extend(rig.joints.iter().map(|(node, inverse_bind)| {
             let globals = &scratch.globals;
@@ -82,7 +151,8 @@ impl Figure {
         }));
     }
 
-    fn follow(&mut self, rig: &Rig, body: &BodyPose, dt: f32) {
+    fn follow(&mut self, rig: &Rig, shown: Shown<'_>, dt: f32) {
+        let body = shown.body;
         let moved = body.root - self.last_root.replace(body.root).unwrap_or(body.root);
         let is_jump = moved.length() > JUMP_METRES;
         let ahead = Quat::from_rotation_y(body.yaw) * Vec3::NEG_Z;
@@ -92,25 +162,61 @@ impl Figure {
         self.speed += (speed * sign - self.speed) * (12.0 * dt).min(1.0);
         let is_seated = matches!(body.posture, Posture::Seated(_));
         let walking = ((self.speed.abs() - STILL_SPEED) / (FULL_SPEED - STILL_SPEED)).clamp(0.0, 1.0);
-        approach(&mut self.walking, if is_seated { 0.0 } else { walking }, FADE * 2.0 * dt);
+        let turned = (body.yaw - self.last_yaw + PI).rem_euclid(TAU) - PI;
+        self.last_yaw = body.yaw;
+        self.roll(turned, if is_jump { 0.0 } else { flat.dot(ahead) });
+        // Who turns on the spot takes small steps instead of spinning on fixed feet.
+        let turning = if dt > 0.0 && !is_jump { (turned.abs() / dt).min(4.0) } else { 0.0 };
+        self.turning += (turning - self.turning) * (10.0 * dt).min(1.0);
+        let stepping = (self.turning / TURN_FOR_STEPS).min(1.0) * STEPPING;
+        let walking = if is_seated { 0.0 } else { walking.max(stepping) };
+        approach(&mut self.walking, walking, FADE * 2.0 * dt);
         // Who is seen for the first time sits already.
         let fade = if self.skin.is_empty() { 1.0 } else { FADE * dt };
         approach(&mut self.sitting, f32::from(u8::from(is_seated)), fade);
         self.idle_phase = (self.idle_phase + dt).rem_euclid(rig.idle.secs() * rig.sit.secs());
         // The clip runs as fast as the root moves, so that the foot on the floor stays where it is.
-        let pace = self.speed / rig.walk_speed;
-        self.walk_phase = (self.walk_phase + pace * dt).rem_euclid(rig.walk.secs());
-        if self.gesture == body.gesture {
-            self.gesture_secs += dt;
+        let pace = if self.speed.abs() > STILL_SPEED {
+            self.speed / rig.walk_speed
         } else {
-            self.gesture = body.gesture;
-            self.gesture_secs = 0.0;
+            (self.turning / TURN_FOR_STEPS).min(1.0)
+        };
+        self.walk_phase = (self.walk_phase + pace * dt).rem_euclid(rig.walk.secs());
+        self.follow_gesture(body.gesture, dt);
+        approach(&mut self.raised, f32::from(u8::from(shown.raised_hand)), GESTURE_FADE * dt);
+        let head = body.head;
+        let aim = shown.gaze.map(|point| head.orientation.inverse() * (point - head.position));
+        self.life.advance(aim, dt);
+    }
+
+    /// Turns the wheels as far as the floor passes below each of them.
+    fn roll(&mut self, turned: f32, ahead: f32) {
+        // Who turns left rolls backwards with the left wheel.
+        for (wheel, side) in self.wheels.iter_mut().zip([-1.0, 1.0]) {
+            *wheel = (*wheel + (ahead + side * turned * HALF_TRACK) / WHEEL_RADIUS).rem_euclid(TAU);
         }
     }
 
-    fn blend(&self, rig: &Rig, scratch: &mut Scratch) {
+    fn follow_gesture(&mut self, gesture: Gesture, dt: f32) {
+        let wanted = f32::from(u8::from(gesture != Gesture::None));
+        if gesture != Gesture::None && gesture != self.gesture {
+            self.gesture = gesture;
+            self.gesture_secs = 0.0;
+        } else {
+            self.gesture_secs += dt;
+        }
+        approach(&mut self.gesture_weight, wanted, GESTURE_FADE * dt);
+        if self.gesture_weight == 0.0 {
+            self.gesture = Gesture::None;
+        }
+    }
+
+    fn blend(&self, rig: &Rig, scratch: &mut Scratch, way: Way) {
         scratch.locals.clear();
         scratch.locals.extend((0..rig.rest.len()).map(|node| {
+            if way == Way::Rolls {
+                return rig.roll.local(node, self.idle_phase);
+            }
             let mut local = rig.idle.local(node, self.idle_phase);
             if self.walking > 0.0 {
                 local = mixed(&local, &rig.walk.local(node, self.walk_phase), self.walking);
@@ -122,45 +228,76 @@ impl Figure {
         }));
     }
 
-    fn bend_to(&self, rig: &Rig, scratch: &mut Scratch, body: &BodyPose) {
+    /// Turns what no clip moves: eyes, lids and wheels.
+    fn enliven(&self, rig: &Rig, scratch: &mut Scratch) {
+        let mut turn = |node: Option<usize>, by: Quat| {
+            if let Some(local) = node.and_then(|node| scratch.locals.get_mut(node)) {
+                local.rotation *= by;
+            }
+        };
+        for side in [0, 1] {
+            turn(rig.eyes[side], self.life.eyes());
+            turn(rig.lids[side], self.life.lids());
+            turn(rig.wheels[side], Quat::from_rotation_x(-self.wheels[side]));
+        }
+    }
+
+    fn bend_to(&self, rig: &Rig, scratch: &mut Scratch, shown: Shown<'_>) {
+        let body = shown.body;
         let feet = rig.legs.map(|leg| scratch.globals.positions[leg.end]);
         let foot_rotations = rig.legs.map(|leg| scratch.globals.rotations[leg.end]);
-        turn_head(rig, scratch, body.head.orientation * nod_of(self.gesture, self.gesture_secs));
-        shift_to_head(rig, scratch, body.head.position);
-        for (side, leg) in rig.legs.iter().enumerate() {
+        let nod = nod_of(self.gesture, self.gesture_secs);
+        let nod = Quat::IDENTITY.lerp(nod, self.gesture_weight);
+        turn_head(rig, scratch, body.head.orientation * nod);
+        let rolls = shown.way == Way::Rolls;
+        let eyes_now = eyes(rig, &scratch.globals);
+        // Whoever rolls sits, whatever height the head of a standing body would have.
+        let head = if rolls { eyes_now } else { body.head.position };
+        shift_by(scratch, head - eyes_now);
+        let bow = bow_of(self.gesture, self.gesture_secs) * self.gesture_weight;
+        if bow > 0.0 {
+            let upright = scratch.globals.rotations[rig.spine];
+            set_rotation(rig, scratch, rig.spine, Quat::from_rotation_x(-bow) * upright);
+        }
+        for (side, leg) in rig.legs.iter().enumerate().filter(|_| !rolls) {
             // Knees bend ahead and a little outwards.
             let outwards = if side == 0 { -0.15 } else { 0.15 };
             let pole = Vec3::new(outwards, 0.0, -1.0);
             reach(rig, scratch, leg, feet[side], pole, Some(foot_rotations[side]));
         }
+        // Gestures are made at the height of the shoulders, standing or seated.
+        let below_standing = Vec3::Y * (head.y - STANDING_EYE_HEIGHT).min(0.0);
         let made = hands_of(self.gesture, self.gesture_secs);
         for (side, arm) in rig.arms.iter().enumerate() {
-            if let Some(hand) = body.hands[side].or(made[side]) {
-                self.reach_with(rig, scratch, arm, side, &hand, body.hands[side].is_some());
+            let lowered = |hand: RigidPose| RigidPose { position: hand.position + below_standing, ..hand };
+            if let Some(hand) = body.hands[side] {
+                reach_with(rig, scratch, arm, side, &hand, 1.0);
+                continue;
+            }
+            if let Some(hand) = made[side].filter(|_| self.gesture_weight > 0.0) {
+                reach_with(rig, scratch, arm, side, &lowered(hand), ease(self.gesture_weight));
+            }
+            if side == 1 && self.raised > 0.0 {
+                reach_with(rig, scratch, arm, side, &lowered(raised_hand()), ease(self.raised));
             }
         }
     }
+}
 
-    fn reach_with(
-        &self,
-        rig: &Rig,
-        scratch: &mut Scratch,
-        arm: &Limb,
-        side: usize,
-        hand: &RigidPose,
-        is_tracked: bool,
-    ) {
-        let now = scratch.globals.positions[arm.end];
-        // Tracked hands are followed exactly, made ones are eased in.
-        let part = if is_tracked { 1.0 } else { (self.gesture_secs * 5.0).min(1.0) };
-        let target = now.lerp(hand.position, part);
-        // Elbows point down, backwards and outwards.
-        let outwards = if side == 0 { -0.5 } else { 0.5 };
-        let pole = Vec3::new(outwards, -1.0, 0.6);
-        let rotation = hand.orientation * rig.rest_rotations[arm.end];
-        let rotation = is_tracked.then_some(rotation);
-        reach(rig, scratch, arm, target, pole, rotation);
-    }
+/// Brings a hand this part of the way from where it is to a pose.
+fn reach_with(rig: &Rig, scratch: &mut Scratch, arm: &Limb, side: usize, hand: &RigidPose, part: f32) {
+    let target = scratch.globals.positions[arm.end].lerp(hand.position, part);
+    // Elbows point down, backwards and outwards.
+    let outwards = if side == 0 { -0.5 } else { 0.5 };
+    let pole = Vec3::new(outwards, -1.0, 0.6);
+    let wanted = hand.orientation * rig.rest_rotations[arm.end];
+    let rotation = nlerp(scratch.globals.rotations[arm.end], wanted, part);
+    reach(rig, scratch, arm, target, pole, Some(rotation));
+}
+
+/// 0 to 1, soft at both ends.
+fn ease(t: f32) -> f32 {
+    t * t * (3.0 - 2.0 * t)
 }
 
 /// Where the point between the eyes is after posing, in the root's frame.
@@ -177,9 +314,8 @@ fn turn_head(rig: &Rig, scratch: &mut Scratch, orientation: Quat) {
     set_rotation(rig, scratch, rig.head, orientation * rig.rest_rotations[rig.head]);
 }
 
-/// Moves the whole figure so that its eyes are where the head's pose says.
-fn shift_to_head(rig: &Rig, scratch: &mut Scratch, head: Vec3) {
-    let shift = head - eyes(rig, &scratch.globals);
+/// Moves the whole figure.
+fn shift_by(scratch: &mut Scratch, shift: Vec3) {
     for position in &mut scratch.globals.positions {
         *position += shift;
     }
@@ -246,7 +382,7 @@ mod tests {
         let mut scratch = Scratch::default();
         let mut figure = Figure::new(1);
         for _ in 0..60 {
-            figure.pose(&rig, &mut scratch, body, DT);
+            figure.pose(&rig, &mut scratch, Shown::plain(body), DT);
         }
         (rig, scratch)
     }
@@ -294,7 +430,7 @@ mod tests {
         let mut before: Option<[Vec3; 2]> = None;
         for frame in 0..360 {
             body.root.z -= speed * DT;
-            figure.pose(rig, &mut scratch, &body, DT);
+            figure.pose(rig, &mut scratch, Shown::plain(&body), DT);
             let feet = rig.legs.map(|leg| body.root + scratch.globals.positions[leg.end]);
             // While both feet are about as high, the weight passes from one to the other.
             let stands_on_one = (feet[0].y - feet[1].y).abs() > 0.03;
@@ -321,15 +457,72 @@ mod tests {
         }
     }
 
+    /// The right hand after this long of a gesture or of asking for the floor.
+    fn right_hand(gesture: Gesture, raised_hand: bool, secs: f32) -> Vec3 {
+        let rig = crate::scene::avatar::tests::own_avatar();
+        let mut scratch = Scratch::default();
+        let mut figure = Figure::new(1);
+        let body = BodyPose { gesture, ..BodyPose::standing(Vec3::ZERO, 0.0) };
+        for _ in 0..(secs / DT) as usize {
+            figure.pose(&rig, &mut scratch, Shown { raised_hand, ..Shown::plain(&body) }, DT);
+        }
+        scratch.globals.positions[rig.arms[1].end]
+    }
+
+    #[test]
+    fn who_asks_for_the_floor_has_a_hand_above_the_head_and_gestures_lift_theirs() {
+        assert!(right_hand(Gesture::None, false, 1.0).y < 1.0, "it hangs");
+        assert!(right_hand(Gesture::None, true, 1.0).y > 1.8, "it is raised");
+        assert!(right_hand(Gesture::Wave, false, 1.0).y > 1.55);
+        assert!(right_hand(Gesture::Point, false, 1.0).z < -0.4);
+        assert!(right_hand(Gesture::Applaud, true, 1.0).y > 1.8, "who asks goes on asking");
+    }
+
+    #[test]
+    fn a_bow_brings_the_head_forward_and_down_and_leaves_the_feet() {
+        let rig = crate::scene::avatar::tests::own_avatar();
+        let mut scratch = Scratch::default();
+        let mut figure = Figure::new(1);
+        let mut body = BodyPose::standing(Vec3::ZERO, 0.0);
+        let mut seen = |body: &BodyPose| {
+            (0..120).for_each(|_| figure.pose(&rig, &mut scratch, Shown::plain(body), DT));
+            (eyes(&rig, &scratch.globals), scratch.globals.positions[rig.legs[0].end])
+        };
+        let (upright, foot) = seen(&body);
+        body.gesture = Gesture::Bow;
+        let (bowed, same_foot) = seen(&body);
+        assert!(bowed.y < upright.y - 0.08 && bowed.z < upright.z - 0.25, "{upright} became {bowed}");
+        assert!(foot.distance(same_foot) < 0.03, "{foot} became {same_foot}");
+        body.gesture = Gesture::None;
+        let (again, _) = seen(&body);
+        assert!(again.distance(upright) < 0.01, "{again} is not {upright}");
+    }
+
+    #[test]
+    fn a_wheelchair_s_user_sits_and_its_wheels_turn_as_far_as_the_floor_passes() {
+        let rig = crate::scene::avatar::tests::own_avatar();
+        let mut scratch = Scratch::default();
+        let mut figure = Figure::new(1);
+        let mut body = BodyPose::standing(Vec3::ZERO, 0.0);
+        for frame in 0..61 {
+            body.root.z = -0.005 * frame as f32;
+            figure.pose(&rig, &mut scratch, Shown { way: Way::Rolls, ..Shown::plain(&body) }, DT);
+        }
+        let turned = 60.0 * 0.005 / WHEEL_RADIUS;
+        assert!((figure.wheels[0] - turned).abs() < 0.01, "{:?}", figure.wheels);
+        let height = eyes(&rig, &scratch.globals).y;
+        assert!((1.1..1.4).contains(&height), "eyes at {height} m");
+    }
+
     #[test]
     fn posing_allocates_nothing_after_the_first_time() {
         let rig = stick_figure();
         let mut scratch = Scratch::default();
         let mut figure = Figure::new(1);
         let body = BodyPose::standing(Vec3::ZERO, 0.0);
-        figure.pose(&rig, &mut scratch, &body, DT);
+        figure.pose(&rig, &mut scratch, Shown::plain(&body), DT);
         let before = (figure.skin.as_ptr(), figure.skin.capacity());
-        figure.pose(&rig, &mut scratch, &body, DT);
+        figure.pose(&rig, &mut scratch, Shown::plain(&body), DT);
         assert_eq!((figure.skin.as_ptr(), figure.skin.capacity()), before);
     }
 }

@@ -1,12 +1,14 @@
-//! The head of the avatar as its file has it, in the frame of a head's pose: where each point of its surface must be
+//! The heads of the avatars as their file has them, in the frame of a head's pose: where each point of its surface must be
 //! seen when the pose is known.
 //!
 //! It must not know figures, joints' matrices or the GPU: it is what their work is compared with.
 
 use super::AvatarError;
+use super::looks::LookMeshes;
 use super::rig::{Rig, RigError};
 use glam::Vec3;
 use venue_package::gltf::{Document, Limits};
+use venue_protocol::Appearance;
 
 /// The part of the avatar's surface that the head's joint carries more than half.
 #[derive(Clone, Debug, Default)]
@@ -19,20 +21,43 @@ pub struct HeadShape {
     pub triangles: Vec<[u32; 3]>,
 }
 
-impl HeadShape {
-    /// The head of the avatar that comes with the program.
+/// The heads of all looks.
+#[derive(Clone, Debug)]
+pub struct Heads {
+    /// At least one.
+    shapes: Vec<HeadShape>,
+}
+
+impl Heads {
+    /// The heads of the avatars that come with the program.
     pub fn of_program() -> Result<Self, AvatarError> {
-        let document = Document::read(super::AVATAR, &Limits::CLIENT)?;
-        Ok(Self::of(&document, &Rig::new(&document)?)?)
+        let document = Document::read(super::AVATARS, &Limits::CLIENT)?;
+        let rig = Rig::new(&document)?;
+        let looks = LookMeshes::of(&document);
+        let shapes = looks.iter().map(|look| HeadShape::of(&document, look, &rig));
+        let shapes = shapes.collect::<Result<Vec<_>, _>>()?;
+        if shapes.is_empty() { Err(AvatarError::NoLook) } else { Ok(Self { shapes }) }
     }
 
-    fn of(document: &Document, rig: &Rig) -> Result<Self, RigError> {
+    /// All heads to be this one.
+    #[cfg(test)]
+    pub fn all(shape: HeadShape) -> Self {
+        Self { shapes: vec![shape] }
+    }
+
+    /// The head of an appearance.
+    pub fn of(&self, appearance: Appearance) -> &HeadShape {
+        &self.shapes[LookMeshes::place(appearance, self.shapes.len())]
+    }
+}
+
+impl HeadShape {
+    fn of(document: &Document, look: &LookMeshes, rig: &Rig) -> Result<Self, RigError> {
         let joint = usize::from(rig.head_joint().ok_or(RigError::NoBone("head"))?);
         let (_, joint_from_file) = rig.joints[joint];
         let upright = rig.rest_rotations[rig.head];
         let mut shape = Self::default();
-        let skinned = document.nodes.iter().filter(|node| node.skin.is_some());
-        for mesh in skinned.filter_map(|node| document.meshes.get(node.mesh?)) {
+        if let Some(mesh) = look.meshes[0].and_then(|mesh| document.meshes.get(mesh)) {
             for primitive in &mesh.primitives {
                 let first = shape.points.len() as u32;
                 shape.points.extend(
@@ -68,18 +93,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_head_of_the_program_s_avatar_has_the_size_of_a_head_around_its_eyes() {
-        let shape = HeadShape::of_program().unwrap();
-        let used = shape.triangles.iter().flatten().map(|index| shape.points[*index as usize]);
-        let (low, high) = used.fold((Vec3::INFINITY, Vec3::NEG_INFINITY), |(low, high), point| {
-            (low.min(point), high.max(point))
-        });
-        let size = high - low;
-        assert!((0.12..0.25).contains(&size.x), "as wide as a head: {size}");
-        assert!((0.18..0.40).contains(&size.y), "as high as a head: {size}");
-        assert!((0.15..0.35).contains(&size.z), "as deep as a head: {size}");
-        assert!((low.x + high.x).abs() < 0.02, "the eyes are in its middle: {low} to {high}");
-        assert!(low.z < 0.0 && low.z > -0.06, "the nose is just before the eyes: {low}");
-        assert!(high.y > 0.06 && low.y < -0.08, "crown above, chin below: {low} to {high}");
+    fn heads_of_the_program_s_avatars_have_the_size_of_heads_around_their_eyes() {
+        for (index, shape) in Heads::of_program().unwrap().shapes.iter().enumerate() {
+            let used = shape.triangles.iter().flatten().map(|index| shape.points[*index as usize]);
+            let (low, high) = used.fold((Vec3::INFINITY, Vec3::NEG_INFINITY), |(low, high), point| {
+                (low.min(point), high.max(point))
+            });
+            let size = high - low;
+            assert!((0.12..0.32).contains(&size.x), "look {index} is as wide as a head with hair: {size}");
+            assert!((0.18..0.40).contains(&size.y), "look {index} is as high as a head: {size}");
+            assert!((0.15..0.38).contains(&size.z), "look {index} is as deep as a head: {size}");
+            assert!((low.x + high.x).abs() < 0.03, "the eyes are in its middle: {low} to {high}");
+            assert!(low.z < 0.0 && low.z > -0.07, "the nose is just before the eyes: {low}");
+            assert!(high.y > 0.06 && low.y < -0.08, "crown above, chin below: {low} to {high}");
+        }
     }
 }

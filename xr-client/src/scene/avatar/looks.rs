@@ -1,7 +1,16 @@
-//! What an appearance means: colours of skin and clothes, by the names of the avatar's materials.
+//! What an appearance means: which look, and the colours of skin and clothes by the names of the avatars' materials.
+//!
+//! It must not know bones or draws.
 
 use glam::Vec3;
+use venue_package::gltf::Document;
 use venue_protocol::Appearance;
+
+/// How many skin tones there are to choose from; the first is the look's own.
+pub const SKIN_TONES: u8 = 1 + SKIN.len() as u8;
+
+/// How many colours of clothes there are to choose from; the first is the look's own.
+pub const CLOTHING_COLORS: u8 = 1 + CLOTHING.len() as u8;
 
 /// A part of the avatar that has colours to choose from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,25 +23,28 @@ pub enum Part {
     Other,
 }
 
-/// Factors on the material's own colour, linear.
-const SKIN: [[f32; 3]; 6] = [
-    [1.0, 1.0, 1.0],
-    [0.86, 0.76, 0.68],
-    [0.68, 0.54, 0.44],
-    [0.48, 0.36, 0.28],
-    [0.32, 0.22, 0.17],
-    [0.94, 0.84, 0.74],
+/// Linear, from light to dark.
+const SKIN: [[f32; 3]; 7] = [
+    [0.76, 0.52, 0.41],
+    [0.68, 0.42, 0.30],
+    [0.56, 0.33, 0.215],
+    [0.44, 0.24, 0.145],
+    [0.32, 0.160, 0.090],
+    [0.205, 0.098, 0.054],
+    [0.115, 0.054, 0.030],
 ];
 
-const CLOTHING: [[f32; 3]; 8] = [
-    [1.0, 1.0, 1.0],
-    [0.35, 0.75, 1.9],
-    [1.7, 0.45, 0.45],
-    [0.45, 1.4, 0.65],
-    [1.6, 1.3, 0.7],
-    [1.2, 0.6, 1.6],
-    [2.2, 2.2, 2.2],
-    [0.5, 0.5, 0.55],
+/// Linear: navy, charcoal, burgundy, green, teal, plum, sand, light blue, ivory.
+const CLOTHING: [[f32; 3]; 9] = [
+    [0.022, 0.034, 0.080],
+    [0.048, 0.050, 0.055],
+    [0.135, 0.018, 0.032],
+    [0.030, 0.085, 0.050],
+    [0.014, 0.130, 0.145],
+    [0.105, 0.035, 0.105],
+    [0.380, 0.270, 0.165],
+    [0.250, 0.390, 0.560],
+    [0.680, 0.650, 0.580],
 ];
 
 impl Part {
@@ -42,21 +54,108 @@ impl Part {
         let is_any = |words: &[&str]| words.iter().any(|word| name.contains(word));
         if is_any(&["skin", "face"]) {
             Self::Skin
-        } else if is_any(&["cloth", "suit", "jacket", "dress", "robe"]) {
+        } else if is_any(&["cloth", "jacket", "robe"]) {
             Self::Clothing
         } else {
             Self::Other
         }
     }
 
-    /// The factor on the material's colour.
-    pub fn tint(self, appearance: Appearance) -> Vec3 {
-        let choose = |list: &[[f32; 3]], index: u8| Vec3::from(list[usize::from(index) % list.len()]);
+    /// The factor that turns a material's own colour into the chosen one.
+    pub fn tint(self, own: Vec3, appearance: Appearance) -> Vec3 {
         match self {
-            Self::Skin => choose(&SKIN, appearance.skin),
-            Self::Clothing => choose(&CLOTHING, appearance.clothing),
+            Self::Skin => factor(&SKIN, own, appearance.skin),
+            Self::Clothing => factor(&CLOTHING, own, appearance.clothing),
             Self::Other => Vec3::ONE,
         }
+    }
+}
+
+/// One of a list: the first place keeps what is there, larger numbers begin again.
+fn factor(list: &[[f32; 3]], own: Vec3, index: u8) -> Vec3 {
+    match usize::from(index) % (list.len() + 1) {
+        0 => Vec3::ONE,
+        place => Vec3::from(list[place - 1]) / own.max(Vec3::splat(0.005)),
+    }
+}
+
+/// How finely a look is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Up to 8,000 triangles, with eyes and lids that move.
+    #[default]
+    Near,
+    /// About a quarter of them.
+    Middle,
+    /// A few hundred.
+    Far,
+}
+
+/// A figure taller than this is drawn whole, pixels.
+const NEAR_PIXELS: f32 = 190.0;
+
+/// A figure smaller than this is drawn coarsely, pixels.
+const FAR_PIXELS: f32 = 60.0;
+
+/// How much beyond its border a size must be before the level changes back.
+const HYSTERESIS: f32 = 1.15;
+
+impl Level {
+    /// All, from fine to coarse.
+    pub const ALL: [Self; 3] = [Self::Near, Self::Middle, Self::Far];
+
+    /// The level for a figure of this height in pixels that was drawn at this level.
+    #[must_use]
+    pub fn next(self, pixels: f32) -> Self {
+        let border = |middle: f32, is_finer: bool| {
+            if is_finer { middle / HYSTERESIS } else { middle * HYSTERESIS }
+        };
+        if pixels > border(NEAR_PIXELS, self == Self::Near) {
+            Self::Near
+        } else if pixels > border(FAR_PIXELS, self != Self::Far) {
+            Self::Middle
+        } else {
+            Self::Far
+        }
+    }
+
+    /// Look and level of a mesh's node: `dress`, `dress.middle`, `dress.far`.
+    pub fn of_node(name: &str) -> (&str, Self) {
+        match name.rsplit_once('.') {
+            Some((look, "middle")) => (look, Self::Middle),
+            Some((look, "far")) => (look, Self::Far),
+            _ => (name, Self::Near),
+        }
+    }
+}
+
+/// Which meshes make up a look.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LookMeshes {
+    /// Its name in the file.
+    pub name: String,
+    /// Mesh of each level; a level that is missing shows the finer one.
+    pub meshes: [Option<usize>; 3],
+}
+
+impl LookMeshes {
+    /// All looks of a file, in its order: that is what numbers on the wire mean.
+    pub fn of(document: &Document) -> Vec<Self> {
+        let mut looks: Vec<Self> = Vec::new();
+        for node in document.nodes.iter().filter(|node| node.skin.is_some()) {
+            let (name, level) = Level::of_node(&node.name);
+            let place = looks.iter().position(|look| look.name == name).unwrap_or_else(|| {
+                looks.push(Self { name: name.to_owned(), meshes: [None; 3] });
+                looks.len() - 1
+            });
+            looks[place].meshes[level as usize] = node.mesh;
+        }
+        looks
+    }
+
+    /// The place of an appearance's look in a list of this many.
+    pub fn place(appearance: Appearance, count: usize) -> usize {
+        usize::from(appearance.avatar) % count.max(1)
     }
 }
 
@@ -65,9 +164,40 @@ mod tests {
     use super::*;
 
     #[test]
-    fn any_number_means_a_colour() {
-        let appearance = Appearance { avatar: 255, clothing: 255, skin: 255 };
-        assert!(Part::of_material("Suit").tint(appearance).is_finite());
-        assert_eq!(Part::of_material("Shoes").tint(appearance), Vec3::ONE);
+    fn any_number_means_a_colour_and_nought_the_look_s_own() {
+        let all = Appearance { avatar: 255, clothing: 255, skin: 255 };
+        let own = Vec3::new(0.3, 0.0, 0.1);
+        assert!(Part::of_material("clothing suit").tint(own, all).is_finite());
+        assert_eq!(Part::of_material("other").tint(own, all), Vec3::ONE);
+        for part in [Part::Skin, Part::Clothing] {
+            assert_eq!(part.tint(own, Appearance::default()), Vec3::ONE);
+            let again = Appearance { avatar: 0, clothing: CLOTHING_COLORS, skin: SKIN_TONES };
+            assert_eq!(part.tint(own, again), Vec3::ONE, "the list begins again");
+        }
+    }
+
+    #[test]
+    fn the_chosen_colour_comes_out_whatever_the_look_s_own_is() {
+        let own = Vec3::new(0.5, 0.25, 0.125);
+        let chosen = Appearance { avatar: 0, clothing: 0, skin: 1 };
+        assert!((own * Part::Skin.tint(own, chosen)).abs_diff_eq(Vec3::from(SKIN[0]), 1e-6));
+    }
+
+    #[test]
+    fn levels_follow_the_size_and_do_not_flicker_at_a_border() {
+        let mut level = Level::Near;
+        let mut changes = Vec::new();
+        let sizes = (20..400).rev().chain(20..400).map(|pixels| pixels as f32);
+        for pixels in sizes {
+            let next = level.next(pixels);
+            if next != level {
+                changes.push((next, pixels));
+            }
+            level = next;
+        }
+        let levels: Vec<_> = changes.iter().map(|(level, _)| *level).collect();
+        assert_eq!(levels, [Level::Middle, Level::Far, Level::Middle, Level::Near]);
+        assert!(changes[0].1 * 1.2 < changes[3].1, "{changes:?}");
+        assert!(changes[1].1 * 1.2 < changes[2].1, "{changes:?}");
     }
 }

@@ -7,33 +7,45 @@ pub mod figure;
 pub mod gesture;
 pub mod head;
 pub mod ik;
-mod looks;
+mod life;
+pub mod looks;
 pub mod rig;
+mod shadow;
 
 use super::model::{DecodedModel, Progress, Uploaded};
 use bytes::Bytes;
-use figure::{Figure, Scratch};
-use glam::{Mat4, Vec4};
-use looks::Part;
+use figure::{Figure, Scratch, Shown, Way};
+use glam::{Mat4, Quat, Vec3};
+use looks::{Level, LookMeshes, Part};
 use rig::{Rig, RigError};
+use shadow::ContactShadow;
 use std::collections::BTreeMap;
 use venue_model::{BodyPose, ParticipantId};
-use venue_package::gltf::GltfError;
+use venue_package::gltf::{Document, GltfError};
 use venue_protocol::Appearance;
-use wgpu_renderer::{Gpu, MaterialId, MeshId, RenderError, Renderer, SkinnedDraw};
+use wgpu_renderer::{Draw, Gpu, MaterialId, MeshId, RenderError, Renderer, SkinnedDraw};
 
-/// The avatar that comes with the program.
-static AVATAR: &[u8] = include_bytes!("../../../../assets/avatars/delegate.glb");
+/// The avatars that come with the program.
+static AVATARS: &[u8] = include_bytes!("../../../../assets/avatars/avatars.glb");
 
-/// The avatar's file can not be used.
+/// How tall a figure is taken to be when its size in the picture is judged, metres.
+const FIGURE_METRES: f32 = 1.75;
+
+/// Who is nearer than this and before one's face is looked at, metres.
+const CONVERSATION_METRES: f32 = 3.5;
+
+/// The avatars' file can not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum AvatarError {
     /// No glTF.
-    #[error("the avatar can not be read: {0}")]
+    #[error("the avatars can not be read: {0}")]
     Gltf(#[from] GltfError),
     /// No humanoid.
     #[error(transparent)]
     Rig(#[from] RigError),
+    /// No look.
+    #[error("the avatars' file has no look")]
+    NoLook,
     /// The GPU does not take it.
     #[error(transparent)]
     Render(#[from] RenderError),
@@ -43,41 +55,57 @@ struct Piece {
     mesh: MeshId,
     material: MaterialId,
     part: Part,
+    /// The material's own colour.
+    own: Vec3,
+}
+
+/// A look on the GPU.
+struct Look {
+    /// Pieces by level.
+    levels: [Vec<Piece>; 3],
+    way: Way,
 }
 
 struct Actor {
     figure: Figure,
     pose: BodyPose,
     appearance: Appearance,
+    level: Level,
     is_seen: bool,
 }
 
 /// All avatars.
 pub struct Cast {
     rig: Rig,
-    pieces: Vec<Piece>,
+    looks: Vec<Look>,
     actors: BTreeMap<ParticipantId, Actor>,
     scratch: Scratch,
+    shadow: ContactShadow,
 }
 
 impl Cast {
-    /// Uploads the avatar that comes with the program.
+    /// Uploads the avatars that come with the program.
     pub fn new(gpu: &Gpu, renderer: &mut Renderer) -> Result<Self, AvatarError> {
-        let mut model = DecodedModel::decode(&Bytes::from_static(AVATAR))?;
+        let mut model = DecodedModel::decode(&Bytes::from_static(AVATARS))?;
         let rig = Rig::new(model.document())?;
         let mut uploaded = Uploaded::default();
         while model.upload_piece(&mut uploaded, gpu, renderer)? != Progress::Done {}
         let document = model.document();
-        let mut pieces = Vec::new();
-        for mesh in document.nodes.iter().filter(|node| node.skin.is_some()).filter_map(|node| node.mesh) {
-            let made = uploaded.primitives(mesh).iter().zip(&document.meshes[mesh].primitives);
-            pieces.extend(made.filter_map(|(made, primitive)| {
-                let (mesh, material) = (*made)?;
-                let name = primitive.material.map_or("", |index| &document.materials[index].name);
-                Some(Piece { mesh, material, part: Part::of_material(name) })
-            }));
+        let look = |meshes: &LookMeshes| Look {
+            levels: meshes.meshes.map(|mesh| mesh.map_or_else(Vec::new, |at| pieces(document, &uploaded, at))),
+            way: Way::of_look(&meshes.name),
+        };
+        let looks: Vec<_> = LookMeshes::of(document).iter().map(look).collect();
+        if looks.is_empty() {
+            return Err(AvatarError::NoLook);
         }
-        Ok(Self { rig, pieces, actors: BTreeMap::new(), scratch: Scratch::default() })
+        let shadow = ContactShadow::new(gpu, renderer)?;
+        Ok(Self { rig, looks, actors: BTreeMap::new(), scratch: Scratch::default(), shadow })
+    }
+
+    /// How many looks there are to choose from.
+    pub fn look_count(&self) -> usize {
+        self.looks.len()
     }
 
     /// Begins a frame: who is not shown again before [`Self::retire`] leaves the scene.
@@ -89,21 +117,58 @@ impl Cast {
 
     /// Shows a body in this frame.
     pub fn show(&mut self, id: ParticipantId, pose: &BodyPose, appearance: Appearance, dt: f32) {
+        let gaze = self.partner_of(id, pose);
         let actor = self.actors.entry(id).or_insert_with(|| Actor {
             figure: Figure::new(id.0),
             pose: *pose,
             appearance,
+            level: Level::default(),
             is_seen: true,
         });
         actor.pose = *pose;
         actor.appearance = appearance;
         actor.is_seen = true;
-        actor.figure.pose(&self.rig, &mut self.scratch, pose, dt);
+        let look = &self.looks[LookMeshes::place(appearance, self.looks.len())];
+        let shown = Shown { body: pose, way: look.way, raised_hand: false, gaze };
+        actor.figure.pose(&self.rig, &mut self.scratch, shown, dt);
+    }
+
+    /// The eyes of whom somebody talks with, in that body's frame: the nearest before the face. Nobody sees the eyes
+    /// of those who are drawn coarsely.
+    fn partner_of(&self, id: ParticipantId, pose: &BodyPose) -> Option<Vec3> {
+        if self.actors.get(&id).is_some_and(|actor| actor.level != Level::Near) {
+            return None;
+        }
+        let head = pose.head_in_building();
+        let ahead = head.orientation * Vec3::NEG_Z;
+        let others = self.actors.iter().filter(|(other, _)| **other != id);
+        let seen = others.filter_map(|(_, other)| {
+            let eyes = other.pose.head_in_building().position;
+            let way = eyes - head.position;
+            let metres = way.length();
+            let is_met = metres < CONVERSATION_METRES && way.dot(ahead) > 0.45 * metres;
+            is_met.then_some((metres, eyes))
+        });
+        let (_, eyes) = seen.min_by(|(a, _), (b, _)| a.total_cmp(b))?;
+        Some(Quat::from_rotation_y(-pose.yaw) * (eyes - pose.root))
     }
 
     /// Ends a frame.
     pub fn retire(&mut self) {
         self.actors.retain(|_, actor| actor.is_seen);
+    }
+
+    /// Chooses how finely everybody is drawn, by the size in a picture that is seen from this eye.
+    pub fn choose_levels(&mut self, eye: Vec3, radians_per_pixel: f32) {
+        for actor in self.actors.values_mut() {
+            let metres = actor.pose.head_in_building().position.distance(eye).max(0.1);
+            actor.level = actor.level.next(FIGURE_METRES / metres / radians_per_pixel.max(1e-6));
+        }
+    }
+
+    /// Appends the soft shadows at everybody's feet.
+    pub fn append_shadows(&self, draws: &mut Vec<Draw>) {
+        draws.extend(self.actors.values().map(|actor| self.shadow.draw(&actor.pose)));
     }
 
     /// Appends the draws of everybody but `hidden`; object ids are participants' ids, and heads are marked in them.
@@ -112,17 +177,38 @@ impl Cast {
         for (id, actor) in self.actors.iter().filter(|(id, _)| Some(**id) != hidden) {
             let root = actor.pose.building_from_root();
             let world_from_model = Mat4::from_rotation_translation(root.orientation, root.position);
-            draws.extend(self.pieces.iter().map(|piece| SkinnedDraw {
+            let look = &self.looks[LookMeshes::place(actor.appearance, self.looks.len())];
+            draws.extend(look.pieces(actor.level).iter().map(|piece| SkinnedDraw {
                 mesh: piece.mesh,
                 material: piece.material,
                 world_from_model,
                 joints: actor.figure.skin(),
-                tint: piece.part.tint(actor.appearance).extend(1.0) * Vec4::ONE,
+                tint: piece.part.tint(piece.own, actor.appearance).extend(1.0),
                 object_id: id.0,
                 marked_joint,
             }));
         }
     }
+}
+
+impl Look {
+    /// The pieces of a level, or of the next finer one that there is.
+    fn pieces(&self, level: Level) -> &[Piece] {
+        let finer = Level::ALL.iter().rev().skip_while(|other| **other > level);
+        finer.map(|level| &self.levels[*level as usize]).find(|pieces| !pieces.is_empty()).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn pieces(document: &Document, uploaded: &Uploaded, mesh: usize) -> Vec<Piece> {
+    let made = uploaded.primitives(mesh).iter().zip(&document.meshes[mesh].primitives);
+    let piece = |(made, primitive): (&Option<(MeshId, MaterialId)>, &venue_package::gltf::Primitive)| {
+        let (mesh, material) = (*made)?;
+        let source = primitive.material.and_then(|index| document.materials.get(index));
+        let part = source.map_or(Part::Other, |source| Part::of_material(&source.name));
+        let own = source.map_or(Vec3::ONE, |source| source.base_color.truncate());
+        Some(Piece { mesh, material, part, own })
+    };
+    made.filter_map(piece).collect()
 }
 
 /// A skeleton with a walk for tests: boxes have no say in where joints are.
@@ -202,7 +288,7 @@ mod tests {
 
     /// The avatar that comes with the program.
     pub fn own_avatar() -> Rig {
-        Rig::new(&Document::read(super::AVATAR, &Limits::CLIENT).unwrap()).unwrap()
+        Rig::new(&Document::read(super::AVATARS, &Limits::CLIENT).unwrap()).unwrap()
     }
 
     #[test]
@@ -214,12 +300,29 @@ mod tests {
 
     #[test]
     fn the_avatar_of_the_program_is_a_humanoid_with_its_clips() {
-        let document = venue_package::gltf::Document::read(super::AVATAR, &Limits::CLIENT).unwrap();
+        let document = venue_package::gltf::Document::read(super::AVATARS, &Limits::CLIENT).unwrap();
         let rig = Rig::new(&document).unwrap();
         for name in ["Idle", "Walk", "Sit"] {
             assert!(document.animations.iter().any(|clip| clip.name == name), "{name} is missing");
         }
         assert!(rig.joints.len() <= wgpu_renderer::MAX_JOINTS);
+        assert!([rig.eyes, rig.lids, rig.wheels].iter().flatten().all(Option::is_some));
         assert!((0.8..2.5).contains(&rig.walk_speed), "{}", rig.walk_speed);
+    }
+
+    #[test]
+    fn every_look_keeps_to_its_triangles_and_comes_in_three_levels() {
+        let document = Document::read(super::AVATARS, &Limits::CLIENT).unwrap();
+        let looks = super::LookMeshes::of(&document);
+        assert!(looks.len() >= 8);
+        assert_eq!(looks.iter().filter(|look| super::Way::of_look(&look.name) == super::Way::Rolls).count(), 1);
+        for look in looks {
+            for (mesh, most) in look.meshes.iter().zip([8_000, 2_000, 500]) {
+                let mesh = &document.meshes[mesh.expect("a level is missing")];
+                let triangles: usize = mesh.primitives.iter().map(|part| part.indices.len() / 3).sum();
+                assert!((most / 4..=most).contains(&triangles), "{}: {triangles} of {most}", look.name);
+            }
+        }
+        assert!(super::AVATARS.len() < 5 << 20, "{} bytes", super::AVATARS.len());
     }
 }

@@ -38,6 +38,14 @@ pub struct Rig {
     pub joints: Vec<(usize, Mat4)>,
     /// Hips.
     pub hips: usize,
+    /// The lowest bone of the trunk above the hips, where it bends; the hips if there is none.
+    pub spine: usize,
+    /// Left and right eyeball, if they turn.
+    pub eyes: [Option<usize>; 2],
+    /// Left and right upper lid, if they close.
+    pub lids: [Option<usize>; 2],
+    /// Left and right wheel of the wheelchair, if there is one.
+    pub wheels: [Option<usize>; 2],
     /// Neck.
     pub neck: usize,
     /// Head.
@@ -54,6 +62,8 @@ pub struct Rig {
     pub walk: Clip,
     /// Sitting.
     pub sit: Clip,
+    /// Sitting in one's own wheelchair.
+    pub roll: Clip,
     /// Speed at which the feet of the walking clip do not slide, metres a second.
     pub walk_speed: f32,
 }
@@ -117,10 +127,16 @@ impl Rig {
         let head = bones.middle("head")?;
         let clip = |name| Clip::named(document, name, &rest);
         let idle = clip("Idle").unwrap_or_else(|| Clip::still(&rest));
+        let hips = bones.middle("hips")?;
+        let pair = |part| [0, 1].map(|side| bones.of_side(side, part).ok());
         let mut rig = Self {
             root_from_file: Quat::from_rotation_y(turn),
             joints: skin.joints.iter().copied().zip(skin.inverse_bind.iter().copied()).collect(),
-            hips: bones.middle("hips")?,
+            hips,
+            spine: bones.middle("spine").unwrap_or(hips),
+            eyes: pair("eye"),
+            lids: pair("lid"),
+            wheels: pair("wheel"),
             neck: bones.middle("neck").unwrap_or(head),
             head,
             eyes_in_head: Vec3::ZERO,
@@ -128,6 +144,7 @@ impl Rig {
             legs: [left_leg?, right_leg?],
             walk: clip("Walk").unwrap_or_else(|| idle.clone()),
             sit: clip("Sit").unwrap_or_else(|| idle.clone()),
+            roll: clip("Roll").or_else(|| clip("Sit")).unwrap_or_else(|| idle.clone()),
             idle,
             walk_speed: 0.0,
             rest_rotations: Vec::new(),
@@ -148,8 +165,8 @@ impl Rig {
     fn measure(&mut self, document: &Document) {
         let mut globals = Globals::default();
         self.solve(&self.rest, &mut globals);
-        let eyes = document.nodes.iter().position(|node| node.name.to_ascii_lowercase().starts_with("eye"));
-        let eyes = match eyes {
+        let mark = document.nodes.iter().position(|node| node.name.to_ascii_lowercase().starts_with("eye"));
+        let eyes = match self.eyes[0].or(mark) {
             Some(node) => globals.positions[node],
             // Without a mark, eyes lie a little above and before the head's joint.
             None => globals.positions[self.head] + Vec3::new(0.0, 0.08, -0.10),
@@ -267,6 +284,10 @@ fn aliases(part: &str) -> &'static [&'static str] {
         "hand" => &["hand"],
         "thigh" => &["upperleg", "thigh", "upleg"],
         "shin" => &["lowerleg", "shin", "calf", "leg"],
+        "spine" => &["spine"],
+        "eye" => &["eye"],
+        "lid" => &["lid", "eyelid"],
+        "wheel" => &["wheel"],
         _ => &["foot"],
     }
 }
