@@ -658,6 +658,16 @@ fn a_click_into_the_view_leaves_the_panel_open_and_walks() {
 }
 
 #[test]
+fn a_notice_over_the_view_takes_no_click_from_it() {
+    let notice = Some(Notice::Problem(Problem::LinkEmpty));
+    let mut stand = Stand::new(PanelModel { notice, ..inside(Language::En) });
+    let bounds = stand.named(Role::Alert, "").bounds().unwrap();
+    let pos = pos2((bounds.x0 + bounds.x1) as f32 * 0.5, (bounds.y0 + bounds.y1) as f32 * 0.5);
+    assert!(!stand.frame(vec![Event::PointerMoved(pos)]).wants_pointer);
+    assert!(stand.frame(vec![Event::PointerMoved(pos2(40.0, 40.0))]).wants_pointer, "buttons are there");
+}
+
+#[test]
 fn a_click_on_a_button_at_the_edge_opens_its_panel() {
     let mut stand = Stand::new(inside(Language::Ar));
     let people = stand.panels.words().get("people");

@@ -16,13 +16,18 @@ const PAGE_SHARE: f32 = 0.85;
 /// Farther than any list is long, points.
 const FAR: f32 = 1e6;
 
-/// The glass that a panel is made of.
+/// Glass that takes the pointer.
+pub(crate) fn solid_glass(view: &mut View<'_>, ui: &Ui, rect: Rect) {
+    glass(view, ui, rect);
+    view.solid.push(rect);
+}
+
+/// The glass that a panel is made of; clicks go through it to what lies behind.
 pub(crate) fn glass(view: &mut View<'_>, ui: &Ui, rect: Rect) {
     let shadow = Shadow { offset: [0, 6], blur: 28, spread: 0, color: Color32::from_black_alpha(110) };
     ui.painter().add(shadow.as_shape(rect, RADIUS));
     let stroke = Stroke::new(view.theme.line, view.theme.edge);
     ui.painter().rect(rect, RADIUS, view.theme.panel, stroke, StrokeKind::Inside);
-    view.solid.push(rect);
 }
 
 /// Width of a panel at the side.
@@ -42,7 +47,7 @@ pub(crate) fn side(
     let screen = ui.ctx().viewport_rect();
     let width = side_width(view, ui);
     let (rect, _) = view.split_start(screen.shrink(SPACE), width);
-    glass(view, ui, rect);
+    solid_glass(view, ui, rect);
     if !view.memory.view_has_keys {
         // What has the keyboard can be told from what only lies there.
         let stroke = Stroke::new(view.theme.line + 0.5, view.theme.accent);

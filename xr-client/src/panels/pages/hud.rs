@@ -52,7 +52,7 @@ fn stack(view: &mut View<'_>, ui: &mut Ui, screen: Rect, lines: &[(Arc<Shaped>, 
     let height: f32 = lines.iter().map(|(line, _)| line.height / scale).sum();
     let (column, _) = view.split_start(screen, width + 2.0 * 16.0);
     let rect = Rect::from_min_size(column.min, vec2(column.width(), height + side + GAP + 2.0 * 12.0));
-    frame::glass(view, ui, rect);
+    frame::solid_glass(view, ui, rect);
     let mut y = rect.top() + 10.0;
     for (line, color) in lines {
         let place = Rect::from_min_size(pos2(rect.left() + 16.0, y), vec2(width, line.height / scale));

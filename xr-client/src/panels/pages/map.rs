@@ -34,7 +34,7 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
         list(view, ui);
     });
     if has_own_place {
-        frame::glass(view, ui, rest);
+        frame::solid_glass(view, ui, rest);
         plan(view, ui, rest.shrink(SPACE));
     }
 }
