@@ -2,8 +2,9 @@
 
     python3 assets/build.py [--quality draft|final] [--only venue|avatar] [--work DIR]
 
-Needs Python 3.11, Blender as a module and HarfBuzz: `pip install bpy==4.5.15 uharfbuzz==0.57.0`. A final venue bakes for about half an hour on
-two cores; a draft takes a few minutes. The files land beside their scripts; git keeps them at milestones only.
+Needs Python 3.11, Blender as a module and HarfBuzz: `pip install bpy==4.5.15 uharfbuzz==0.57.0`. A final venue bakes
+for about half an hour on two cores; a draft takes a few minutes. The files land beside their scripts; git keeps them
+at milestones only.
 """
 
 import argparse
@@ -14,8 +15,8 @@ from pathlib import Path
 BPY = "4.5"
 
 
-def check_dependencies():
-    """Ends with advice if something that the scripts need is missing."""
+def check_dependencies(venue):
+    """Ends with advice if something that the scripts need is missing; the venue's signs need HarfBuzz too."""
     if sys.version_info[:2] != (3, 11):
         sys.exit(
             f"assets/build.py: this is Python {sys.version.split()[0]}; Blender's module needs Python 3.11. Run it with python3.11."
@@ -23,7 +24,9 @@ def check_dependencies():
     try:
         import bpy
         import numpy  # noqa: F401 (comes with bpy, said here because every script uses it)
-        import uharfbuzz  # noqa: F401 (shapes the signs' letters)
+
+        if venue:
+            import uharfbuzz  # noqa: F401 (shapes the signs' letters)
     except ImportError as missing:
         sys.exit(
             f"assets/build.py: the module '{missing.name}' is missing. Install it: python3.11 -m pip install bpy==4.5.15 uharfbuzz==0.57.0"
@@ -46,7 +49,7 @@ def main():
         "--work", type=Path, help="folder for intermediate pictures (a temporary one without it)"
     )
     options = parser.parse_args()
-    check_dependencies()
+    check_dependencies(options.only != "avatar")
     sys.path.insert(0, str(Path(__file__).resolve().parent))
     with tempfile.TemporaryDirectory() as temporary:
         work = options.work or Path(temporary)

@@ -39,8 +39,8 @@ class Baked:
 class Atlas:
     """Pieces that share one texture."""
 
-    def __init__(self, name, pieces, size, coarser=2):
-        self.name, self.pieces, self.size, self.coarser = name, pieces, size, coarser
+    def __init__(self, name, pieces, size, coarser=2, soft=0.0):
+        self.name, self.pieces, self.size, self.coarser, self.soft = name, pieces, size, coarser, soft
         whole, self.owners = Shape(), []
         for index, piece in enumerate(pieces):
             before = len(whole.faces)
@@ -106,7 +106,7 @@ class Atlas:
         """The light on each texel, linear RGB, rows from the bottom; computed coarser than the atlas, then enlarged."""
         coarse = self.texels(self.size // self.coarser)
         raw = self._bake("DIFFUSE", {"DIRECT", "INDIRECT"}, self.size // self.coarser, samples, 0)
-        return light.enlarged(light.cleaned(raw, coarse), coarse, self.texels(self.size))
+        return light.enlarged(light.cleaned(raw, coarse, self.soft), coarse, self.texels(self.size))
 
     def texels(self, size):
         """Where the texels of a picture of that size lie in the room."""
@@ -117,7 +117,7 @@ class Atlas:
 
     def colour(self):
         """The colour of each texel and, where surfaces glow, their own light."""
-        colour = self._bake("DIFFUSE", {"COLOR"}, self.size, 4, 0)
+        colour = self._bake("DIFFUSE", {"COLOR"}, self.size, 2, 0)
         glow = self._bake("EMIT", set(), self.size, 1, 0) if self.glows else np.zeros_like(colour)
         return colour, glow
 

@@ -11,7 +11,8 @@ import bpy
 import numpy as np
 
 # Texels of thin pieces take the mean of all light in such a cell (metres) that falls on what faces the same way.
-CELL = 0.07
+CELL = 0.12
+SHIFTS = 10
 
 
 @dataclass
@@ -63,11 +64,16 @@ def moved(picture, down, right):
     return out
 
 
-def cleaned(raw, texels):
-    """The light without Monte Carlo noise; uncovered texels are filled from their neighbours."""
+def cleaned(raw, texels, soft=0.0):
+    """The light without Monte Carlo noise; uncovered texels are filled from their neighbours. `soft` is the share of the
+    mean about a texel in its light: furniture is made of pieces too small for a denoiser to tell light from noise.
+    """
     thin = texels.thin()
     light = np.where(thin[..., None], in_cells(raw, texels), raw)
     light = denoised(filled(light, texels.covered), texels)
+    if soft:
+        share = np.where(thin, 1.0, soft)[..., None].astype(np.float32)
+        light = light * (1 - share) + in_cells(light, texels) * share
     return filled(light, texels.covered)
 
 
@@ -78,7 +84,7 @@ def in_cells(raw, texels):
     axis = np.abs(faces).argmax(-1)
     way = axis * 2 + (np.take_along_axis(faces, axis[:, None], -1)[:, 0] > 0)
     light, total = raw[texels.covered], 0.0
-    shifts = ((0.0, 0.0, 0.0), (0.5, 0.25, 0.75), (0.25, 0.75, 0.5), (0.75, 0.5, 0.25))
+    shifts = np.random.default_rng(1).random((SHIFTS, 3))
     for shift in shifts:
         cell = np.floor(where / CELL + shift).astype(np.int64) + 4096
         key = ((cell[:, 0] * 8192 + cell[:, 1]) * 8192 + cell[:, 2]) * 6 + way

@@ -30,7 +30,7 @@ PLAIN = {
 # Texels a metre beside those of the piece "furniture".
 DENSITY = {"furniture": 1.0, "overhead": 0.8, "outside": 0.45}
 # Share of the atlas' full size, samples a texel of light.
-QUALITY = {"draft": (0.5, 8), "final": (1.0, 20)}
+QUALITY = {"draft": (0.5, 8), "final": (1.0, 10)}
 # Full atlas sizes in texels: what encloses a room, what stands in it.
 SIZES = {"lounge": (3072, 3072), "popov-hall": (3072, 3072), "hall-c": (1792, 1792), "hall-a": (2304, 2304)}
 SKY = (0.62, 0.77, 1.0)
@@ -99,7 +99,7 @@ def atlases_of(room, share):
     shell = bake.Atlas(
         f"{room.key} shell", [bake.Piece("shell", room.shapes["shell"])], shell_size, coarser=4
     )
-    return shell, bake.Atlas(f"{room.key} furniture", pieces, size, coarser=3), chosen
+    return shell, bake.Atlas(f"{room.key} furniture", pieces, size, coarser=3, soft=0.6), chosen
 
 
 def prototype_density(name):
