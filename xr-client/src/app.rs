@@ -445,9 +445,7 @@ fn subjects_of<C: Connector>(core: &ClientCore<C>) -> Subjects {
     });
     let space = core.space().and_then(|id| core.manifest()?.space(id).map(|space| space.key.clone()));
     Subjects {
-        own: core.you().map(|you| {
-            subject(you.id, you.name.as_str(), core.body().pose(), core.appearance())
-        }),
+        own: core.you().map(|you| subject(you.id, you.name.as_str(), core.body().pose(), core.appearance())),
         others: others.collect(),
         space: space.unwrap_or_default(),
         server_time_micros: core.server_time().map_or(0, |time| time.0),

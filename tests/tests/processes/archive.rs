@@ -22,7 +22,8 @@ fn the_unpacked_archive_serves_and_is_joined() {
     let server = Server::start_in(&programs, &empty.path().join("server"), &folder).unwrap();
     let links = server.invite(&[("Amina Diallo", "SEN", "fr")]).unwrap();
     let script = "timeout 60\nwait inside\nwait loaded\nscreenshot inside\nquit\n";
-    let mut client = tour::client(&programs, &empty.path().join("client"), &links[0], script, "8,1,1").unwrap();
+    let mut client =
+        tour::client(&programs, &empty.path().join("client"), &links[0], script, "8,1,1").unwrap();
     let status = client.0.wait().unwrap();
     let log = std::fs::read_to_string(empty.path().join("client/client.log")).unwrap();
     assert!(status.success(), "the client ended with {status}: {log}");

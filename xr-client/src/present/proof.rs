@@ -100,7 +100,11 @@ pub fn report(subjects: &Subjects, image: &ObjectIdImage, view: &View, heads: &H
         server_time_micros: subjects.server_time_micros,
         size: image.size().to_array(),
         own: subjects.own.as_ref().map(person),
-        others: subjects.others.iter().map(|subject| seen(subject, image, view, heads.of(subject.appearance))).collect(),
+        others: subjects
+            .others
+            .iter()
+            .map(|subject| seen(subject, image, view, heads.of(subject.appearance)))
+            .collect(),
     }
 }
 
@@ -277,7 +281,13 @@ mod tests {
             let drawing = self.renderer.render_object_ids(&self.gpu, &frame, SIZE);
             let image = pollster::block_on(drawing).unwrap();
             let head = self.body.head_in_building();
-            let subject = Subject { id: ParticipantId(7), name: "Ada".into(), head, root: self.body.root, appearance: Appearance::default() };
+            let subject = Subject {
+                id: ParticipantId(7),
+                name: "Ada".into(),
+                head,
+                root: self.body.root,
+                appearance: Appearance::default(),
+            };
             let subjects = Subjects { others: vec![subject], ..Subjects::default() };
             report(&subjects, &image, &self.view, &self.heads).others.remove(0)
         }

@@ -92,7 +92,9 @@ impl Cast {
         while model.upload_piece(&mut uploaded, gpu, renderer)? != Progress::Done {}
         let document = model.document();
         let look = |meshes: &LookMeshes| Look {
-            levels: meshes.meshes.map(|mesh| mesh.map_or_else(Vec::new, |at| pieces(document, &uploaded, at))),
+            levels: meshes
+                .meshes
+                .map(|mesh| mesh.map_or_else(Vec::new, |at| pieces(document, &uploaded, at))),
             way: Way::of_look(&meshes.name),
         };
         let looks: Vec<_> = LookMeshes::of(document).iter().map(look).collect();
@@ -195,7 +197,10 @@ impl Look {
     /// The pieces of a level, or of the next finer one that there is.
     fn pieces(&self, level: Level) -> &[Piece] {
         let finer = Level::ALL.iter().rev().skip_while(|other| **other > level);
-        finer.map(|level| &self.levels[*level as usize]).find(|pieces| !pieces.is_empty()).map_or(&[], Vec::as_slice)
+        finer
+            .map(|level| &self.levels[*level as usize])
+            .find(|pieces| !pieces.is_empty())
+            .map_or(&[], Vec::as_slice)
     }
 }
 
@@ -315,7 +320,10 @@ mod tests {
         let document = Document::read(super::AVATARS, &Limits::CLIENT).unwrap();
         let looks = super::LookMeshes::of(&document);
         assert!(looks.len() >= 8);
-        assert_eq!(looks.iter().filter(|look| super::Way::of_look(&look.name) == super::Way::Rolls).count(), 1);
+        assert_eq!(
+            looks.iter().filter(|look| super::Way::of_look(&look.name) == super::Way::Rolls).count(),
+            1
+        );
         for look in looks {
             for (mesh, most) in look.meshes.iter().zip([8_000, 2_000, 500]) {
                 let mesh = &document.meshes[mesh.expect("a level is missing")];
