@@ -126,7 +126,7 @@ rooms-go = Ir allí
 rooms-closed = No abierta para usted
 map = Plano
 map-line = Elija una sala o un asiento y estará allí.
-map-spoken = Plano del recinto; la lista contigua dice lo mismo.
+map-spoken = Plano de la sede; la lista contigua dice lo mismo.
 map-sit = Sentarse
 map-seats = { $count ->
     [one] Un asiento libre aquí

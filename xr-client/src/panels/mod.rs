@@ -295,6 +295,8 @@ fn quiet_context() -> egui::Context {
 #[cfg(test)]
 mod behaviour_tests;
 #[cfg(test)]
+mod focus_tests;
+#[cfg(test)]
 mod place_tests;
 #[cfg(test)]
 mod raster;
