@@ -93,7 +93,16 @@ impl Notices {
 fn rank_of(notice: &Notice) -> Rank {
     match notice {
         Notice::Problem(_) => Rank::Problem,
-        Notice::PutBack | Notice::Observing | Notice::Reconnected | Notice::HandNotOpen => Rank::Own,
+        Notice::PutBack
+        | Notice::Observing
+        | Notice::Reconnected
+        | Notice::HandNotOpen
+        | Notice::ActDone(_)
+        | Notice::ActRefused(_)
+        | Notice::ActUndone(_)
+        | Notice::ActTold { .. }
+        | Notice::SummonsEnded { .. }
+        | Notice::Announced { .. } => Rank::Own,
         Notice::HandRaised { .. } | Notice::Arrived { .. } | Notice::Departed { .. } => Rank::Fleeting,
     }
 }

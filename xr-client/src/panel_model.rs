@@ -10,6 +10,7 @@ use crate::outside::Hosting;
 use crate::panels::model::{
     Invite, KeyDeed, KeyHint, LastVenue, Notice, PanelModel, PanelSettings, Person, Room, Stage, Zone,
 };
+use crate::panels::order_model::{OrderModel, SummonsView};
 use crate::panels::{Picture, Turning};
 use crate::settings::{self, Settings};
 use venue_model::Language;
@@ -24,6 +25,7 @@ pub struct ModelKeeper {
     notices: Notices,
     hosting: Hosting,
     seated: bool,
+    summons_secs: Option<u32>,
 }
 
 impl ModelKeeper {
@@ -106,13 +108,19 @@ impl ModelKeeper {
             _ => None,
         };
         let seated = core.body().is_seated();
+        let summons_secs = core.summons_secs();
         self.model.nearby = core.nearby();
-        if self.revision == Some(core.revision()) && self.retry_secs == retry_secs && self.seated == seated {
+        if self.revision == Some(core.revision())
+            && self.retry_secs == retry_secs
+            && self.seated == seated
+            && self.summons_secs == summons_secs
+        {
             return;
         }
         self.revision = Some(core.revision());
         self.retry_secs = retry_secs;
         self.seated = seated;
+        self.summons_secs = summons_secs;
         self.refill(core, retry_secs);
     }
 
@@ -135,6 +143,7 @@ impl ModelKeeper {
         model.people.extend(own.into_iter().chain(others));
         model.hands.clear();
         model.hands.extend(core.people().hands());
+        model.order = order_of(core);
         model.rooms.clear();
         if let Some(manifest) = core.manifest() {
             let rooms = manifest.spaces.iter();
@@ -148,6 +157,25 @@ impl ModelKeeper {
         model.texts.extend(core.texts().lines().cloned());
         model.live.clear();
         model.live.extend(core.live_texts().others().filter(|line| !line.text.is_empty()).cloned());
+    }
+}
+
+fn order_of<C: Connector>(core: &ClientCore<C>) -> OrderModel {
+    let order = core.order();
+    let name =
+        |who| core.people().get(who).map_or_else(String::new, |entry| entry.participant.name.to_string());
+    let summons = order.summons().zip(core.summons_secs()).map(|(summons, secs)| SummonsView {
+        name: name(summons.by),
+        room: summons.space,
+        reason: summons.reason.to_string(),
+        secs,
+    });
+    OrderModel {
+        keeps_order: core.keeps_order(),
+        locked: order.locked().collect(),
+        muted: core.people().muted().collect(),
+        summons,
+        acts: order.acts().map(|(id, act)| (id, act.clone())).collect(),
     }
 }
 

@@ -8,6 +8,7 @@ mod flags;
 mod memory;
 mod mesh;
 pub mod model;
+pub mod order_model;
 pub mod output;
 mod pages;
 mod tags;

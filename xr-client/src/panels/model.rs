@@ -4,11 +4,13 @@
 //! only read it and answer with [`PanelAction`]s. Nothing here knows egui, the renderer,
 //! the network or a clock.
 
+use super::order_model::{OrderAction, OrderModel};
 pub use crate::core::nearby::Nearby;
 pub use crate::sentence::Problem;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use venue_model::{Language, Localized, Participant, ParticipantId, SpaceId, WallTime};
+use venue_protocol::{ActKind, ActRefusal, SummonsOutcome};
 
 /// Everything the panels show at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,6 +37,8 @@ pub struct PanelModel {
     pub people: Vec<Person>,
     /// Whose hands are up, the user's too, in the order in which they went up.
     pub hands: Vec<ParticipantId>,
+    /// What keeps order.
+    pub order: OrderModel,
     /// The rooms of the venue in the order in which they are offered.
     pub rooms: Vec<Room>,
     /// The room that the user stands in.
@@ -87,6 +91,7 @@ impl PanelModel {
             own,
             people,
             hands,
+            order,
             rooms,
             room,
             seated,
@@ -108,6 +113,7 @@ impl PanelModel {
         renew(&mut self.own, own);
         renew(&mut self.people, people);
         renew(&mut self.hands, hands);
+        renew(&mut self.order, order);
         renew(&mut self.rooms, rooms);
         renew(&mut self.room, room);
         renew(&mut self.seated, seated);
@@ -372,6 +378,35 @@ pub enum Notice {
         /// Who.
         name: String,
     },
+    /// An own act is done and recorded.
+    ActDone(ActKind),
+    /// An own act is not done.
+    ActRefused(ActRefusal),
+    /// An act was taken back.
+    ActUndone(ActKind),
+    /// Somebody who keeps order did something that concerns the user.
+    ActTold {
+        /// What.
+        kind: ActKind,
+        /// Who.
+        name: String,
+        /// Why; may be empty.
+        reason: String,
+    },
+    /// A summons of the user's ended.
+    SummonsEnded {
+        /// Who was summoned.
+        name: String,
+        /// How.
+        outcome: SummonsOutcome,
+    },
+    /// Something was announced.
+    Announced {
+        /// Who says it.
+        name: String,
+        /// What.
+        words: String,
+    },
     /// Somebody came into the room.
     Arrived {
         /// Who.
@@ -482,6 +517,8 @@ pub enum Panel {
     Texts,
     /// Rooms to go to.
     Rooms,
+    /// What chairs and moderators can do.
+    Moderation,
     /// Links for others into the venue that is hosted here.
     Invite,
     /// Settings.
@@ -533,6 +570,8 @@ pub enum PanelAction {
     StandUp,
     /// Raise the hand, or lower it.
     RaiseOrLowerHand,
+    /// Keep order, or what a person may do against it.
+    Order(OrderAction),
     /// Use and store these settings from now on.
     ChangeSettings(PanelSettings),
     /// Show the privacy notice in a browser.

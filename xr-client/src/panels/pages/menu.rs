@@ -25,6 +25,9 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
             entry(view, ui, Panel::Texts, Icon::Text, "texts", &texts, true);
             let rooms = view.model.rooms.len().to_string();
             entry(view, ui, Panel::Rooms, Icon::Room, "rooms", &rooms, false);
+            if view.model.order.keeps_order {
+                entry(view, ui, Panel::Moderation, Icon::Hand, "moderation", "", false);
+            }
             if view.model.hosts && !view.model.invites.is_empty() {
                 entry(view, ui, Panel::Invite, Icon::More, "invite", "", false);
             }

@@ -10,7 +10,9 @@ mod invite;
 mod leave;
 mod live;
 mod menu;
+mod moderation;
 mod notice;
+mod order_words;
 mod people;
 pub(crate) mod people_words;
 mod rooms;
@@ -47,10 +49,12 @@ fn inside(view: &mut View<'_>, ui: &mut Ui) {
         Some(Panel::People) => people::show(view, ui),
         Some(Panel::Texts) => texts::show(view, ui),
         Some(Panel::Rooms) => rooms::show(view, ui),
+        Some(Panel::Moderation) => moderation::show(view, ui),
         Some(Panel::Invite) => invite::show(view, ui),
         Some(Panel::Settings) => settings::show(view, ui),
         Some(Panel::Help) => help::show(view, ui),
         Some(Panel::Leave) => leave::show(view, ui),
     }
+    moderation::summons(view, ui);
     live::tend(view);
 }
