@@ -6,6 +6,7 @@ pub mod cli;
 pub mod config;
 pub mod console;
 pub mod counters;
+pub mod names;
 pub mod ops;
 pub mod private_file;
 pub mod rate;

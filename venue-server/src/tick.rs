@@ -18,7 +18,7 @@ use crate::sessions::admission::Admission;
 use crate::sessions::ticket::TicketOffice;
 use crate::sessions::{Sessions, answer_at_once};
 use crate::store::{EventId, RequestId, Store, StoreChange, UnixMillis};
-use crate::systems::{absence, doors, live_texts, movement, removal, texts};
+use crate::systems::{absence, doors, live_texts, moderation, movement, removal, summons, texts};
 use crate::world::{Effects, House, Plan, Purpose};
 use bytes::Bytes;
 use std::collections::BTreeMap;
@@ -220,6 +220,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             }
             doors::run(house, &self.plan, moment.server, effects);
             live_texts::run(house, moment.server, effects);
+            summons::run(house, &self.plan, moment.server, effects);
             absence::run(house, &self.plan, moment.server, grace_micros, effects);
         }
     }
@@ -267,6 +268,10 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             match purpose {
                 Purpose::Text(text) => texts::settle(house, text, reply, effects),
                 Purpose::Presence => {}
+                Purpose::Act(act) => {
+                    moderation::settle(house, &self.plan, act, reply, moment.server, effects);
+                }
+                Purpose::Undo(undo) => moderation::settle_undo(house, undo, &reply, moment.server, effects),
             }
         }
         while let Some(change) = self.store.poll_change() {

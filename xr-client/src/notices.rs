@@ -99,7 +99,13 @@ fn rank_of(notice: &Notice) -> Rank {
         | Notice::Observing
         | Notice::Reconnected
         | Notice::HandNotOpen
-        | Notice::Where(_) => Rank::Own,
+        | Notice::Where(_)
+        | Notice::ActDone(_)
+        | Notice::ActRefused(_)
+        | Notice::ActUndone(_)
+        | Notice::ActTold { .. }
+        | Notice::SummonsEnded { .. }
+        | Notice::Announced { .. } => Rank::Own,
         Notice::HandRaised { .. } | Notice::Arrived { .. } | Notice::Departed { .. } => Rank::Fleeting,
     }
 }

@@ -11,6 +11,7 @@ use crate::panels::model::{
     Invite, KeyChange, KeyHint, LastVenue, Map, Notice, PanelModel, PanelSettings, Person, Plan, Room,
     SharedPlan, Stage, Zone,
 };
+use crate::panels::order_model::{OrderModel, SummonsView};
 use crate::panels::{Panel, Picture, Turning};
 use crate::settings::{self, Settings};
 use glam::{Vec3, Vec3Swizzles as _};
@@ -30,6 +31,7 @@ pub struct ModelKeeper {
     seated: bool,
     looked_at: Option<Panel>,
     plan: Option<(Arc<Walkable>, SharedPlan)>,
+    summons_secs: Option<u32>,
 }
 
 impl ModelKeeper {
@@ -166,13 +168,19 @@ impl ModelKeeper {
             _ => None,
         };
         let seated = core.body().is_seated();
+        let summons_secs = core.summons_secs();
         self.model.nearby = core.nearby();
-        if self.revision == Some(core.revision()) && self.retry_secs == retry_secs && self.seated == seated {
+        if self.revision == Some(core.revision())
+            && self.retry_secs == retry_secs
+            && self.seated == seated
+            && self.summons_secs == summons_secs
+        {
             return;
         }
         self.revision = Some(core.revision());
         self.retry_secs = retry_secs;
         self.seated = seated;
+        self.summons_secs = summons_secs;
         self.refill(core, retry_secs);
     }
 
@@ -195,6 +203,7 @@ impl ModelKeeper {
         model.people.extend(own.into_iter().chain(others));
         model.hands.clear();
         model.hands.extend(core.people().hands());
+        model.order = order_of(core);
         model.rooms.clear();
         if let Some(manifest) = core.manifest() {
             let rooms = manifest.spaces.iter();
@@ -208,6 +217,25 @@ impl ModelKeeper {
         model.texts.extend(core.texts().lines().cloned());
         model.live.clear();
         model.live.extend(core.live_texts().others().filter(|line| !line.text.is_empty()).cloned());
+    }
+}
+
+fn order_of<C: Connector>(core: &ClientCore<C>) -> OrderModel {
+    let order = core.order();
+    let name =
+        |who| core.people().get(who).map_or_else(String::new, |entry| entry.participant.name.to_string());
+    let summons = order.summons().zip(core.summons_secs()).map(|(summons, secs)| SummonsView {
+        name: name(summons.by),
+        room: summons.space,
+        reason: summons.reason.to_string(),
+        secs,
+    });
+    OrderModel {
+        keeps_order: core.keeps_order(),
+        locked: order.locked().collect(),
+        muted: core.people().muted().collect(),
+        summons,
+        acts: order.acts().map(|(id, act)| (id, act.clone())).collect(),
     }
 }
 

@@ -17,3 +17,46 @@ hud-hands = { $count ->
 notice-hand-raised = { $name } يطلب الكلمة.
 notice-hand-not-open = لا يجوز للمراقبين طلب الكلمة.
 deed-hand = رفع اليد أو خفضها
+
+moderation = حفظ النظام
+moderation-reason = السبب، وسيقرأه المعني بالأمر
+moderation-mute-room = كتم الجميع في هذه القاعة
+moderation-lock = إقفال هذه القاعة
+moderation-unlock = فتح هذه القاعة
+moderation-words = إعلانكم
+moderation-announce-room = الإعلان هنا
+moderation-announce-all = الإعلان للجميع
+moderation-mute = كتم الميكروفون
+moderation-unmute = طلب فتح الميكروفون
+moderation-summon = طلب الحضور إلى هنا
+moderation-remove = الإخراج من الفعالية
+moderation-done = ما قمتم به
+moderation-undo = تراجع
+act-done = تم ذلك وسُجّل.
+act-refused-not-allowed = لا يسمح دوركم بذلك.
+act-refused-nobody-there = لم يعد هذا الشخص أو هذه القاعة موجوداً.
+act-refused-not-possible = لا يمكن ذلك هنا.
+act-refused-not-undoable = لا يمكن التراجع عن ذلك.
+act-refused-too-fast = أعمال كثيرة في وقت قصير. انتظروا قليلاً ثم حاولوا مجدداً.
+act-refused-not-stored = لم يتمكن الخادم من تسجيل ذلك، فلم يُنفَّذ. حاولوا مجدداً.
+undone-mute = أُعيدت الميكروفونات المكتومة.
+undone-hand = رُفعت من جديد يد كانت قد خُفضت.
+undone-other = تم التراجع عن ذلك.
+told-mute = كتم { $name } ميكروفونكم.
+told-unmute = يطلب منكم { $name } فتح الميكروفون.
+told-hand = خفض { $name } يدكم.
+told-reason = السبب: { $reason }
+announced = { $name }: { $words }
+summons-line = { $seconds ->
+    [zero] يطلب منكم { $name } الحضور: { $room }. ستُنقلون إلى هناك الآن.
+    [one] يطلب منكم { $name } الحضور: { $room }. ستُنقلون إلى هناك بعد ثانية واحدة.
+    [two] يطلب منكم { $name } الحضور: { $room }. ستُنقلون إلى هناك بعد ثانيتين.
+    [few] يطلب منكم { $name } الحضور: { $room }. ستُنقلون إلى هناك بعد { $seconds } ثوانٍ.
+    [many] يطلب منكم { $name } الحضور: { $room }. ستُنقلون إلى هناك بعد { $seconds } ثانية.
+   *[other] يطلب منكم { $name } الحضور: { $room }. ستُنقلون إلى هناك بعد { $seconds } ثانية.
+}
+summons-stay = البقاء هنا
+summons-followed = وصل { $name }.
+summons-refused = يفضّل { $name } عدم الحضور.
+summons-failed = تعذّر نقل { $name } إلى هناك.
+summons-withdrawn = لم يعد مطلوباً من { $name } الحضور.

@@ -13,3 +13,42 @@ hud-hands = { $count ->
 notice-hand-raised = { $name } has raised a hand.
 notice-hand-not-open = Observers cannot ask for the floor.
 deed-hand = Raise or lower your hand
+
+moderation = Keep order
+moderation-reason = Reason, which the person reads
+moderation-mute-room = Mute all in this room
+moderation-lock = Lock this room
+moderation-unlock = Unlock this room
+moderation-words = What you announce
+moderation-announce-room = Announce here
+moderation-announce-all = Announce to all
+moderation-mute = Mute
+moderation-unmute = Ask to unmute
+moderation-summon = Ask to come here
+moderation-remove = Remove from the event
+moderation-done = What you did
+moderation-undo = Undo
+act-done = Done and recorded.
+act-refused-not-allowed = Your role does not allow that.
+act-refused-nobody-there = The person or the room is not there any more.
+act-refused-not-possible = That is not possible here.
+act-refused-not-undoable = That cannot be undone.
+act-refused-too-fast = Too much in a short time. Wait a moment, then try again.
+act-refused-not-stored = The server could not record it, so it was not done. Try again.
+undone-mute = Microphones that were muted have been given back.
+undone-hand = A hand that was lowered has been raised again.
+undone-other = That was undone.
+told-mute = { $name } has muted your microphone.
+told-unmute = { $name } asks you to unmute your microphone.
+told-hand = { $name } has lowered your hand.
+told-reason = Reason: { $reason }
+announced = { $name }: { $words }
+summons-line = { $seconds ->
+    [one] { $name } asks you to come: { $room }. You will be taken there in one second.
+   *[other] { $name } asks you to come: { $room }. You will be taken there in { $seconds } seconds.
+}
+summons-stay = Stay here
+summons-followed = { $name } is there now.
+summons-refused = { $name } prefers not to come.
+summons-failed = { $name } could not be taken there.
+summons-withdrawn = { $name } is no longer asked to come.

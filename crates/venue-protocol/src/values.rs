@@ -2,8 +2,8 @@
 
 use crate::codec::{DecodeError, DecodeFault, Decoder, Encoder};
 use venue_model::{
-    Delegation, EventKey, FileHash, Language, Participant, ParticipantId, ParticipantKind, Place, Posture,
-    Role, SeatId, ServerTime, SpaceEpoch, SpaceId, TextId, TextScope, WallTime,
+    BoundedText, Delegation, EventKey, FileHash, Language, Participant, ParticipantId, ParticipantKind,
+    Place, Posture, Role, SeatId, ServerTime, SpaceEpoch, SpaceId, TextId, TextScope, WallTime,
 };
 
 /// A value with one way to be written.
@@ -48,6 +48,44 @@ macro_rules! wire_number {
     )*};
 }
 wire_number!(SeatId u16 SpaceId u16 SpaceEpoch u32 ParticipantId u32 TextId u64 ServerTime u64 WallTime u64);
+
+impl<const MAX: usize> Wire for BoundedText<MAX> {
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.text(self);
+    }
+
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        decoder.text("text")
+    }
+}
+
+impl Wire for u32 {
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.u32(*self);
+    }
+
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        decoder.u32("number")
+    }
+}
+
+/// A value that may be missing: a byte 0, or a byte 1 and the value.
+impl<T: Wire> Wire for Option<T> {
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.u8(u8::from(self.is_some()));
+        if let Some(value) = self {
+            value.encode(encoder);
+        }
+    }
+
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        match decoder.u8("option")? {
+            0 => Ok(None),
+            1 => T::decode(decoder).map(Some),
+            _ => Err(decoder.error("option", DecodeFault::Invalid)),
+        }
+    }
+}
 
 impl Wire for FileHash {
     fn encode(&self, encoder: &mut Encoder) {

@@ -7,5 +7,6 @@ mod doors_and_seats;
 mod hands;
 mod hostile_peers;
 mod live_texts;
+mod moderation;
 mod motion;
 mod texts;

@@ -3,6 +3,7 @@
 //! It must not know the store or files. Every bad row is named by its line, and one bad
 //! row means that nobody is invited.
 
+use crate::names;
 use crate::store::SpacesAllowed;
 use crate::store::people::NewPerson;
 use csv::StringRecord;
@@ -123,6 +124,8 @@ impl Columns {
                     .ok_or_else(|| format!("\"{tag}\" is none of the languages ar, zh, en, fr, ru, es"))?,
             ),
         };
+        let role = word::<Role>(cell(self.role), "roles participant, chair, moderator, organiser")?;
+        names::check(name, role).map_err(|fault| fault.to_string())?;
         Ok(NewPerson {
             name: PersonName::new(name).map_err(|error| format!("name: {error}"))?,
             delegation: Delegation::new(cell(self.delegation))
@@ -131,7 +134,7 @@ impl Columns {
                 cell(self.kind),
                 "kinds delegate, observer, interpreter, kiosk, robot, service",
             )?,
-            role: word::<Role>(cell(self.role), "roles participant, chair, moderator, organiser")?,
+            role,
             language,
             spaces: spaces(cell(self.spaces), known_spaces)?,
         })
@@ -165,6 +168,13 @@ fn spaces(cell: &str, known: Option<&[String]>) -> Result<SpacesAllowed, String>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_that_looks_like_staff_is_named_by_its_line() {
+        let complaints = read("name,role\nAda,\nMоderator,\nMo the moderator,moderator\n", None).unwrap_err();
+        let complaints = complaints.to_string();
+        assert!(complaints.starts_with("line 3: ") && complaints.lines().count() == 1, "{complaints}");
+    }
 
     fn known() -> Vec<String> {
         ["lounge", "hall-a"].map(str::to_owned).to_vec()

@@ -138,6 +138,29 @@ pub enum StoreRequest {
         /// What happened.
         change: PresenceChange,
     },
+    /// Keep an act that keeps order; a removal revokes the person's invitations too. Answered by
+    /// [`StoreReply::ActStored`] after the commit.
+    RecordAct {
+        /// In which event.
+        event: EventId,
+        /// Who did it.
+        by: PersonId,
+        /// About whom.
+        about: Option<PersonId>,
+        /// What was done.
+        action: &'static str,
+        /// Key of the space that it is about.
+        space: Option<String>,
+        /// Why, or what was announced.
+        reason: String,
+    },
+    /// Keep that an act was taken back. Answered by [`StoreReply::ActUndone`] after the commit.
+    UndoAct {
+        /// Its number.
+        act: u64,
+        /// Who takes it back.
+        by: PersonId,
+    },
 }
 
 /// What happened to a person's presence.
@@ -167,6 +190,18 @@ pub enum StoreReply {
     },
     /// The presence entry is on the disk.
     PresenceStored,
+    /// The act is on the disk.
+    ActStored {
+        /// Its number; grows in the order of storage.
+        act: u64,
+        /// When it was stored, by the wall clock.
+        at: UnixMillis,
+    },
+    /// It is on the disk that the act was taken back.
+    ActUndone {
+        /// Whether it held until now.
+        was_done: bool,
+    },
 }
 
 /// An invitation with everything that admission needs.

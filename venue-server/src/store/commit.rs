@@ -6,6 +6,7 @@ use crate::store::api::{PresenceChange, StoreError, StoreReply, StoreRequest, Un
 use crate::store::code::Pepper;
 use crate::store::database::Database;
 use crate::store::lookup::{self, Key};
+use crate::store::moderation;
 use crate::store::sql_error::{spoils_only_its_statement, store_error};
 use crate::store::sqlite::Job;
 use sqlx::SqliteConnection;
@@ -63,7 +64,10 @@ fn lookup_key(request: &StoreRequest, pepper: &Pepper) -> Option<Key> {
             Some(Key::Code { event: event.clone(), digest: code.digest(pepper, event.as_str()) })
         }
         StoreRequest::FindTicketSubject { invitation } => Some(Key::Invitation(*invitation)),
-        StoreRequest::AppendText { .. } | StoreRequest::AppendPresence { .. } => None,
+        StoreRequest::AppendText { .. }
+        | StoreRequest::AppendPresence { .. }
+        | StoreRequest::RecordAct { .. }
+        | StoreRequest::UndoAct { .. } => None,
     }
 }
 
@@ -150,6 +154,8 @@ async fn write_one(
             }
             Ok(StoreReply::PresenceStored)
         }
+        StoreRequest::RecordAct { .. } => moderation::record(connection, request, now).await,
+        StoreRequest::UndoAct { act, by } => moderation::undo(connection, *act, by.0, now).await,
         StoreRequest::FindInvitation { .. } | StoreRequest::FindTicketSubject { .. } => {
             Err(sqlx::Error::Protocol("a reading request came to the writer".into()))
         }

@@ -56,6 +56,23 @@ pub struct StoredPresence {
     pub change: PresenceChange,
 }
 
+/// An act that keeps order as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredAct {
+    /// Who did it.
+    pub by: PersonId,
+    /// About whom.
+    pub about: Option<PersonId>,
+    /// What was done.
+    pub action: &'static str,
+    /// Key of the space that it is about.
+    pub space: Option<String>,
+    /// Why, or what was announced.
+    pub reason: String,
+    /// Who took it back.
+    pub undone_by: Option<PersonId>,
+}
+
 #[derive(Debug, Default)]
 struct State {
     events: BTreeMap<EventKey, EventRecord>,
@@ -64,6 +81,7 @@ struct State {
     invited: i64,
     texts: Vec<StoredText>,
     presence: Vec<StoredPresence>,
+    acts: Vec<StoredAct>,
     waiting: VecDeque<(RequestId, u64, StoreRequest)>,
     changes: VecDeque<StoreChange>,
     next_request: u64,
@@ -229,6 +247,11 @@ impl MemoryHandle {
         lock(&self.shared).texts.clone()
     }
 
+    /// Every act that was committed, in order.
+    pub fn acts(&self) -> Vec<StoredAct> {
+        lock(&self.shared).acts.clone()
+    }
+
     /// Every presence entry that was committed, in order.
     pub fn presence(&self) -> Vec<StoredPresence> {
         lock(&self.shared).presence.clone()
@@ -261,7 +284,30 @@ impl State {
                 self.presence.push(StoredPresence { person, space, change });
                 StoreReply::PresenceStored
             }
+            StoreRequest::RecordAct { by, about, action, space, reason, .. } => {
+                if action == "removed" {
+                    self.set_states_of(about, InvitationState::Revoked);
+                }
+                self.acts.push(StoredAct { by, about, action, space, reason, undone_by: None });
+                StoreReply::ActStored { act: self.acts.len() as u64, at: UnixMillis(self.round as i64) }
+            }
+            StoreRequest::UndoAct { act, by } => {
+                let held = self.acts.get_mut((act as usize).wrapping_sub(1));
+                let held = held.filter(|act| act.undone_by.is_none());
+                let Some(undone) = held else { return StoreReply::ActUndone { was_done: false } };
+                undone.undone_by = Some(by);
+                if undone.action == "removed" {
+                    let about = undone.about;
+                    self.set_states_of(about, InvitationState::Valid);
+                }
+                StoreReply::ActUndone { was_done: true }
+            }
         }
+    }
+
+    fn set_states_of(&mut self, person: Option<PersonId>, invitation_state: InvitationState) {
+        let of_person = self.invitations.iter_mut().filter(|(_, held)| Some(held.person) == person);
+        of_person.for_each(|(_, held)| held.state = invitation_state);
     }
 
     fn find(&self, matches: impl Fn(&InvitationCode, &Invitation) -> bool) -> StoreReply {

@@ -14,6 +14,7 @@ mod inspect;
 pub mod invite;
 mod lookup;
 pub mod memory;
+mod moderation;
 pub mod people;
 pub mod personal_data;
 pub mod retention;

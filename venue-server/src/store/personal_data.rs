@@ -41,8 +41,10 @@ pub struct PersonExport {
     pub texts_received: Vec<TextExport>,
     /// Coming, moving, going.
     pub presence: Vec<PresenceExport>,
-    /// What organisers did about this person.
+    /// What was done about this person to keep order.
     pub moderation: Vec<ModerationExport>,
+    /// What this person did to keep order.
+    pub moderated: Vec<ModeratedExport>,
 }
 
 /// One invitation.
@@ -89,10 +91,31 @@ pub struct PresenceExport {
 pub struct ModerationExport {
     /// What was done.
     pub action: String,
-    /// Why, as the organiser wrote.
+    /// Why, as whoever did it wrote.
     pub reason: String,
     /// When.
     pub at: i64,
+    /// Name of who did it; none for the command line and for who was erased.
+    pub moderator: Option<String>,
+    /// In which space.
+    pub space: Option<String>,
+    /// When it was taken back.
+    pub undone_at: Option<i64>,
+    /// Name of who took it back.
+    pub undone_by: Option<String>,
+}
+
+/// What a person did to keep order; whom it was about is the other's data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromRow)]
+pub struct ModeratedExport {
+    /// What was done.
+    pub action: String,
+    /// Why, or what was announced.
+    pub reason: String,
+    /// When.
+    pub at: i64,
+    /// In which space.
+    pub space: Option<String>,
 }
 
 /// What an erasure removed.
@@ -162,7 +185,10 @@ async fn export(
     let received = "SELECT t.id, t.space, o.name AS other, t.body, t.sent_at FROM texts t \
          JOIN people o ON o.id = t.author WHERE t.recipient = ? ORDER BY t.id";
     let presence = "SELECT space, change, at FROM presence WHERE person = ? ORDER BY id";
-    let moderation = "SELECT action, reason, at FROM moderation WHERE person = ? ORDER BY id";
+    let moderation = "SELECT m.action, m.reason, m.at, o.name AS moderator, m.space, m.undone_at, \
+         u.name AS undone_by FROM moderation m LEFT JOIN people o ON o.id = m.moderator \
+         LEFT JOIN people u ON u.id = m.undone_by WHERE m.person = ? ORDER BY m.id";
+    let moderated = "SELECT action, reason, at, space FROM moderation WHERE moderator = ? ORDER BY id";
     Ok(PersonExport {
         event: event.to_string(),
         person,
@@ -178,6 +204,7 @@ async fn export(
         texts_received: rows(connection, received, person).await?,
         presence: rows(connection, presence, person).await?,
         moderation: rows(connection, moderation, person).await?,
+        moderated: rows(connection, moderated, person).await?,
     })
 }
 
@@ -208,6 +235,10 @@ async fn erase(
         invitations: run("DELETE FROM invitations WHERE person = ?").await?,
     };
     run("UPDATE moderation SET person = NULL, reason = '' WHERE person = ?").await?;
+    // What the person announced is the person's own text; what was done to others stays their record.
+    run("UPDATE moderation SET reason = '' WHERE moderator = ? AND person IS NULL").await?;
+    run("UPDATE moderation SET moderator = NULL WHERE moderator = ?").await?;
+    run("UPDATE moderation SET undone_by = NULL WHERE undone_by = ?").await?;
     run("DELETE FROM people WHERE id = ?").await?;
     sqlx::query("INSERT INTO changes (kind, event, person, at) VALUES ('erased', ?, ?, ?)")
         .bind(event.0)
@@ -221,7 +252,7 @@ async fn erase(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::api::{PresenceChange, StoreRequest};
+    use crate::store::api::{PresenceChange, StoreReply, StoreRequest};
     use crate::store::database::{DatabaseOptions, Upgrade};
     use crate::store::events::NewEvent;
     use crate::store::people::NewPerson;
@@ -267,7 +298,7 @@ mod tests {
     }
 
     /// Every column with something of a person, and where an export holds it.
-    const EXPORTED: [(&str, &str, &str); 30] = [
+    const EXPORTED: [(&str, &str, &str); 34] = [
         ("events", "key", "/event"),
         ("people", "id", "/person"),
         ("people", "name", "/name"),
@@ -293,6 +324,10 @@ mod tests {
         ("moderation", "action", "/moderation/0/action"),
         ("moderation", "reason", "/moderation/0/reason"),
         ("moderation", "at", "/moderation/0/at"),
+        ("moderation", "moderator", "/moderation/1/moderator"),
+        ("moderation", "space", "/moderation/1/space"),
+        ("moderation", "undone_at", "/moderation/1/undone_at"),
+        ("moderation", "undone_by", "/moderation/1/undone_by"),
         // The export is one event's and one person's, so these say what its head says.
         ("people", "event", "/event"),
         ("texts", "event", "/event"),
@@ -317,7 +352,7 @@ mod tests {
 
     #[tokio::test]
     async fn every_stored_field_of_a_person_is_exported_or_left_out_for_a_reason() {
-        let (mut test, ada, _) = talk().await;
+        let (mut test, ada, bo) = talk().await;
         for sql in [
             "UPDATE people SET language = 'fr', spaces = '[\"lounge\"]'",
             "UPDATE invitations SET expires_at = 9000000",
@@ -325,6 +360,16 @@ mod tests {
             sqlx::query(sql).execute(&mut test.database.connection).await.unwrap();
         }
         test.database.revoke(&key(), &[PersonRef::Id(ada)], "spoke too long").await.unwrap();
+        let record = StoreRequest::RecordAct {
+            event: EventId(1),
+            by: bo,
+            about: Some(ada),
+            action: "muted",
+            space: Some("lounge".into()),
+            reason: "noise".into(),
+        };
+        let StoreReply::ActStored { act, .. } = test.ask(record).await else { panic!("not stored") };
+        test.ask(StoreRequest::UndoAct { act, by: bo }).await;
         let export = test.database.export(&key(), &PersonRef::Id(ada)).await.unwrap();
         let json = serde_json::to_value(&export).unwrap();
         for (table, column) in test.database.columns().await.unwrap() {

@@ -73,7 +73,7 @@ impl Database {
             ended_events!(),
             ") AND NOT EXISTS (SELECT 1 FROM texts t WHERE t.author = p.id OR t.recipient = p.id) ",
             "AND NOT EXISTS (SELECT 1 FROM presence r WHERE r.person = p.id) ",
-            "AND NOT EXISTS (SELECT 1 FROM moderation m WHERE m.person = p.id) LIMIT ?)"
+            "AND NOT EXISTS (SELECT 1 FROM moderation m WHERE p.id IN (m.person, m.moderator, m.undone_by)) LIMIT ?)"
         );
         let moderation =
             "DELETE FROM moderation WHERE id IN (SELECT id FROM moderation WHERE at < ? LIMIT ?)";

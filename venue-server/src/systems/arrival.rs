@@ -80,6 +80,7 @@ pub fn enter(
     if let Some((floor, yaw)) = house.arrival_place(plan, space, id).filter(|_| has_body) {
         let walker = Walker::standing(floor, yaw, spaces, now);
         house.add_walker(id, space, walker, attendance == Attendance::Invited);
+        house.renew_allowed_of(id);
     }
     presence::joined(house, plan, id, effects);
 }
@@ -139,7 +140,7 @@ pub fn restrict(
     let Some(person) = house.people.get_mut(who) else { return };
     person.account.spaces = Arc::clone(&spaces);
     let is_allowed = spaces.contains(&person.space);
-    house.change_walker(who, |walker| walker.allowed = Arc::clone(&spaces));
+    house.renew_allowed_of(who);
     if is_allowed {
         return;
     }

@@ -42,6 +42,7 @@ pub fn enter(
     // A raised hand asks the chair of the space that is being left.
     hands::lower(house, who, effects);
     house.carry_over(who, to);
+    house.renew_allowed_of(who);
     let epoch = house.epoch(to);
     let Some(person) = house.people.get(who) else { return };
     let (placement, place) = house

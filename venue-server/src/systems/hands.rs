@@ -4,7 +4,9 @@
 
 use crate::world::{Effects, House, To};
 use venue_model::{ParticipantId, ParticipantKind, ServerTime};
-use venue_protocol::{Hand, HandLowered, HandRaised, Microphone, MicrophoneChanged, ServerMessage};
+use venue_protocol::{
+    Hand, HandLowered, HandRaised, Microphone, MicrophoneChanged, ServerMessage, SpaceLocked,
+};
 
 /// Raises or lowers a person's own hand. A hand that is up already keeps its place in the queue.
 pub fn set(house: &mut House, who: ParticipantId, hand: Hand, now: ServerTime, effects: &mut Effects) {
@@ -39,6 +41,15 @@ pub fn lower(house: &mut House, who: ParticipantId, effects: &mut Effects) -> bo
     since.is_some()
 }
 
+/// Puts a hand up again that was lowered by mistake, at its old place.
+pub fn raise_again(house: &mut House, who: ParticipantId, since: Option<ServerTime>, effects: &mut Effects) {
+    let Some((person, at)) = house.people.get_mut(who).zip(since) else { return };
+    if person.hand_since.is_none() {
+        person.hand_since = Some(at);
+        effects.send(To::All, HandRaised { participant: who, at }.into());
+    }
+}
+
 /// Closes a person's microphone or gives it back; whether that changed anything.
 pub fn set_microphone(
     house: &mut House,
@@ -54,7 +65,7 @@ pub fn set_microphone(
     is_news
 }
 
-/// What somebody who comes in has to know of hands and microphones; the welcome does not say it.
+/// What somebody who comes in has to know of hands, microphones and locks; the welcome does not say it.
 pub fn as_they_stand(house: &House) -> Vec<ServerMessage> {
     let hands = house.people.iter().filter_map(|person| {
         let participant = person.participant.id;
@@ -65,7 +76,8 @@ pub fn as_they_stand(house: &House) -> Vec<ServerMessage> {
         let (participant, microphone) = (person.participant.id, person.microphone);
         MicrophoneChanged { participant, microphone }.into()
     });
-    hands.chain(closed).collect()
+    let locked = house.order.locked().map(|(space, act)| SpaceLocked { space, act }.into());
+    hands.chain(closed).chain(locked).collect()
 }
 
 #[cfg(test)]

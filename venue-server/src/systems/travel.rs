@@ -20,11 +20,12 @@ pub fn go(
     if !person.limits.changes.take(now) {
         return stay(house, who, PlacementCause::TooFast, effects);
     }
-    if !person.account.spaces.contains(&to) {
+    let has_body = person.entity.is_some();
+    if !house.may_enter(who, to) {
         return stay(house, who, PlacementCause::NotAllowed, effects);
     }
     // A service has no body: it needs no place, and its arrival is told all the same.
-    if person.entity.is_some() {
+    if has_body {
         let Some((floor, yaw)) = house.arrival_place(plan, to, who) else {
             return stay(house, who, PlacementCause::NotWalkable, effects);
         };

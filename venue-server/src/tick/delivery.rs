@@ -39,6 +39,7 @@ fn deliver_one(house: &mut House, sessions: &mut Sessions, to: To, message: &Ser
     };
     let (receivers, but) = match to {
         To::Person(who) => (vec![who], None),
+        To::Space(space) => (ids(&mut house.people.in_space(space)), None),
         To::SpaceBut(space, but) => (ids(&mut house.people.in_space(space)), Some(but)),
         To::AllBut(but) => (ids(&mut house.people.iter()), Some(but)),
         To::All => (ids(&mut house.people.iter()), None),
@@ -55,7 +56,13 @@ fn send_or_keep(
     message: &ServerMessage,
     frame: &Bytes,
 ) {
-    let is_text = matches!(message, ServerMessage::Text(_) | ServerMessage::TextAccepted(_));
+    let is_text = matches!(
+        message,
+        ServerMessage::Text(_)
+            | ServerMessage::TextAccepted(_)
+            | ServerMessage::ActTold(_)
+            | ServerMessage::Announcement(_)
+    );
     if sessions.send(who, frame) || !is_text {
         return;
     }

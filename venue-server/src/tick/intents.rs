@@ -4,13 +4,13 @@ use super::{Moment, Running, Venue};
 use crate::sessions::Inside;
 use crate::sessions::admission::{refusal, renewal};
 use crate::store::Store;
-use crate::systems::{absence, hands, live_texts, profile, seats, texts, travel};
+use crate::systems::{absence, hands, live_texts, moderation, profile, seats, summons, texts, travel};
 use crate::world::Purpose;
 use crate::world::walker::Wanted;
 use bytes::Bytes;
 use venue_protocol::{
-    ClientRequest, CloseCode, CloseReason, GoToSpace, JoinRequest, RefusalCode, ServerSessionEnd,
-    ServerSessionEvent, SetAppearance, SetHand, SetLanguage, TakeSeat,
+    ClientRequest, CloseCode, CloseReason, GoToSpace, JoinRequest, RefusalCode, RefuseSummons,
+    ServerSessionEnd, ServerSessionEvent, SetAppearance, SetHand, SetLanguage, TakeSeat, UndoAct,
 };
 use venue_replication::PoseUpdate;
 use venue_transport::{ConnectionId, ServerTransport};
@@ -103,6 +103,9 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             ClientRequest::SetLanguage(SetLanguage { language }) => {
                 profile::set_language(house, who, language, now, effects);
             }
+            ClientRequest::Moderate(wanted) => moderation::submit(house, plan, who, wanted, now, effects),
+            ClientRequest::UndoAct(UndoAct { act }) => moderation::undo(house, who, act, effects),
+            ClientRequest::RefuseSummons(RefuseSummons { act }) => summons::refuse(house, who, act, effects),
             ClientRequest::SetHand(SetHand { hand }) => hands::set(house, who, hand, now, effects),
         }
     }

@@ -4,6 +4,7 @@
 //! It must not know connections or the store's inside; the tick carries effects out.
 
 use crate::store::StoreRequest;
+use crate::world::order::{ActUnderWay, UndoUnderWay};
 use venue_model::text::MessageBody;
 use venue_model::{BoundedText, ParticipantId, SpaceId, TextScope};
 use venue_protocol::ServerMessage;
@@ -26,6 +27,8 @@ pub struct Effects {
 pub enum To {
     /// One person.
     Person(ParticipantId),
+    /// Everybody in a space.
+    Space(SpaceId),
     /// Everybody in a space but one.
     SpaceBut(SpaceId, ParticipantId),
     /// Everybody in the house but one.
@@ -41,6 +44,10 @@ pub enum Purpose {
     Text(TextUnderWay),
     /// A line in the presence record; nobody waits for it.
     Presence,
+    /// An act that is done when it is recorded.
+    Act(ActUnderWay),
+    /// An act that is taken back when that is recorded.
+    Undo(UndoUnderWay),
 }
 
 /// A text between its sender and the store.

@@ -4,6 +4,7 @@
 //! file must not know connections or the store.
 
 use crate::store::EventRecord;
+use crate::world::order::Order;
 use crate::world::people::People;
 use crate::world::plan::Plan;
 use crate::world::seats::SeatBook;
@@ -12,6 +13,7 @@ use crate::world::walker::Walker;
 use glam::Vec3;
 use hecs::{Entity, World};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use venue_model::{ParticipantId, Space, SpaceEpoch, SpaceId};
 use venue_motion::FloorPoint;
 use venue_replication::space_replicator::origin_of;
@@ -25,6 +27,8 @@ pub struct House {
     pub people: People,
     /// Who sits where.
     pub seats: SeatBook,
+    /// What keeps order.
+    pub order: Order,
     spaces: BTreeMap<SpaceId, SpaceWorld>,
     seed: u64,
 }
@@ -48,7 +52,14 @@ impl House {
             replicator: SpaceReplicator::new(space.id, SpaceEpoch(1), origin_of(&space.bounds)),
         };
         let spaces = plan.spaces().map(|space| (space.id, empty(space))).collect();
-        Self { event, people: People::default(), seats: SeatBook::default(), spaces, seed }
+        Self {
+            event,
+            people: People::default(),
+            seats: SeatBook::default(),
+            order: Order::default(),
+            spaces,
+            seed,
+        }
     }
 
     /// One space.
@@ -107,6 +118,30 @@ impl House {
             person.space = space;
             person.entity = Some(entity);
         }
+    }
+
+    /// Whether a person may go to a space now: the invitation opens it, and it is not locked for the person.
+    pub fn may_enter(&self, id: ParticipantId, space: SpaceId) -> bool {
+        let Some(person) = self.people.get(id) else { return false };
+        let is_locked = self.order.is_locked(space) && person.space != space && !person.keeps_order();
+        person.account.spaces.contains(&space) && !is_locked
+    }
+
+    /// Notes where this person may walk now: who is in a locked space stays, and does not come back.
+    pub fn renew_allowed_of(&mut self, id: ParticipantId) {
+        let Some(person) = self.people.get(id) else { return };
+        let all = Arc::clone(&person.account.spaces);
+        let allowed = match all.iter().all(|space| self.may_enter(id, *space)) {
+            true => all,
+            false => Arc::new(all.iter().copied().filter(|space| self.may_enter(id, *space)).collect()),
+        };
+        self.change_walker(id, |walker| walker.allowed = allowed);
+    }
+
+    /// The same for everybody, after a space was locked or opened.
+    pub fn renew_allowed(&mut self) {
+        let everybody: Vec<_> = self.people.iter().map(|person| person.participant.id).collect();
+        everybody.into_iter().for_each(|id| self.renew_allowed_of(id));
     }
 
     /// Moves a person with entity and body from one space's world to another's.

@@ -6,6 +6,7 @@
 pub mod effects;
 pub mod house;
 pub mod live_line;
+pub mod order;
 pub mod people;
 pub mod plan;
 pub mod seats;

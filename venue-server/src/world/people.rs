@@ -10,7 +10,7 @@ use hecs::Entity;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use venue_model::{
-    DeviceKey, Participant, ParticipantId, Place, ServerTime, SpaceId, TextId, TextScope, WallTime,
+    DeviceKey, Participant, ParticipantId, Place, Role, ServerTime, SpaceId, TextId, TextScope, WallTime,
 };
 use venue_protocol::{Appearance, Microphone, Presence, ServerMessage};
 
@@ -62,6 +62,8 @@ pub struct Limits {
     pub changes: Bucket,
     /// Raised hands.
     pub hands: Bucket,
+    /// Acts that keep order.
+    pub acts: Bucket,
 }
 
 impl Limits {
@@ -74,6 +76,9 @@ impl Limits {
     /// A hand that goes up and down all the time is no wish to speak.
     const HANDS: Rate = Rate { burst: 4.0, per_second: 0.5 };
 
+    /// A moderator is quick, and a key that is stuck is not a moderator.
+    const ACTS: Rate = Rate { burst: 20.0, per_second: 2.0 };
+
     /// Everything may be done.
     pub fn new(now: ServerTime) -> Self {
         Self {
@@ -81,6 +86,7 @@ impl Limits {
             live: Bucket::new(Self::LIVE, now),
             changes: Bucket::new(Self::CHANGES, now),
             hands: Bucket::new(Self::HANDS, now),
+            acts: Bucket::new(Self::ACTS, now),
         }
     }
 }
@@ -107,6 +113,11 @@ impl Person {
     /// Where a person without a body is said to be.
     pub fn nowhere(&self) -> Place {
         Place { position: Vec3::ZERO, yaw: 0.0 }
+    }
+
+    /// Whether the person leads a meeting or keeps order, and so enters locked spaces.
+    pub fn keeps_order(&self) -> bool {
+        self.participant.role != Role::Participant
     }
 
     /// Whether there is a connection.

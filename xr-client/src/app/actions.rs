@@ -8,6 +8,7 @@ use crate::core::{Connector, Stage};
 use crate::input::Command;
 use crate::outside::{Host, HostNews, Hosting, own_name, server_path};
 use crate::panels::model::{Conversation, Notice, PanelAction, PanelSettings};
+use crate::panels::order_model::OrderAction;
 use crate::panels::{Picture, Turning};
 use crate::present::Presenter;
 use crate::sentence::Problem;
@@ -57,6 +58,9 @@ impl<C: Connector, P: Presenter> App<C, P> {
             PanelAction::SayWhere => return self.say_where(),
             PanelAction::StandUp => Command::StandUp,
             PanelAction::RaiseOrLowerHand => Command::RaiseOrLowerHand,
+            PanelAction::Order(OrderAction::Moderate(act, reason)) => Command::Moderate(act, reason),
+            PanelAction::Order(OrderAction::Undo(act)) => Command::UndoAct(act),
+            PanelAction::Order(OrderAction::RefuseSummons) => Command::RefuseSummons,
             PanelAction::ChangeSettings(settings) => return self.change_settings(&settings),
             PanelAction::Quit => {
                 self.ask_quit();

@@ -12,6 +12,7 @@ use super::known_hosts::KnownHosts;
 use super::lifecycle::flush;
 use super::live_texts::LiveTexts;
 use super::nearby::SEAT_REACH;
+use super::order::Order;
 use super::own_body::OwnBody;
 use super::people::People;
 use super::seat_wish::SeatWish;
@@ -122,6 +123,7 @@ pub struct ClientCore<C: Connector> {
     pub(super) people: People,
     pub(super) texts: Texts,
     pub(super) live_texts: LiveTexts,
+    pub(super) order: Order,
     pub(super) body: OwnBody,
     pub(super) replica: Replica,
     pub(super) backoff: Backoff,
@@ -157,6 +159,7 @@ impl<C: Connector> ClientCore<C> {
             people: People::default(),
             texts: Texts::new((config.seed >> 16) as u32),
             live_texts: LiveTexts::default(),
+            order: Order::default(),
             body: OwnBody::default(),
             replica: Replica::default(),
             backoff: Backoff::new(config.seed),
@@ -247,8 +250,11 @@ impl<C: Connector> ClientCore<C> {
         self.admission.as_ref().map(|admission| admission.space)
     }
 
-    /// Whether the person's invitation opens a space.
+    /// Whether the person's invitation opens a space, and nobody has locked it for them.
     pub fn may_enter(&self, space: SpaceId) -> bool {
+        if self.order.is_locked(space) && !self.keeps_order() {
+            return false;
+        }
         self.admission.as_ref().is_some_and(|admission| admission.open_spaces.contains(&space))
     }
 
@@ -359,6 +365,9 @@ impl<C: Connector> ClientCore<C> {
             Command::SitOrStand => self.sit_or_stand(),
             Command::StandUp => self.ask(ClientRequest::LeaveSeat),
             Command::RaiseOrLowerHand => self.raise_or_lower_hand(),
+            Command::Moderate(act, reason) => self.moderate(act, reason),
+            Command::UndoAct(act) => self.undo_act(*act),
+            Command::RefuseSummons => self.refuse_summons(),
             Command::Gesture(gesture) => self.body.gesture(*gesture),
             Command::SendText { scope, body } => {
                 if let Some((own, space)) = self.own_id().zip(self.space()) {

@@ -17,6 +17,7 @@ mod lifecycle;
 pub mod live_texts;
 mod loading;
 pub mod nearby;
+pub mod order;
 pub mod own_body;
 pub mod people;
 mod seat_wish;

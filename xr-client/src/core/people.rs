@@ -116,6 +116,11 @@ impl People {
         };
     }
 
+    /// Those whose microphones a moderator closed.
+    pub fn muted(&self) -> impl Iterator<Item = ParticipantId> {
+        self.microphones.keys().copied()
+    }
+
     /// A person's microphone.
     pub fn microphone(&self, id: ParticipantId) -> Microphone {
         self.microphones.get(&id).copied().unwrap_or_default()

@@ -3,6 +3,7 @@
 use crate::core::errand::Destination;
 use glam::{Vec2, Vec3};
 use venue_model::{BoundedText, Gesture, Language, RigidPose, SeatId, SpaceId, TextScope};
+use venue_protocol::{Act, ActId, ActReason};
 
 /// The wishes of one frame. Cleared and filled again, so that it allocates nothing in steady state.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -70,6 +71,12 @@ pub enum Command {
     Gesture(Gesture),
     /// Raise the hand, or lower it.
     RaiseOrLowerHand,
+    /// An act that keeps order, and why.
+    Moderate(Act, ActReason),
+    /// Take an act back.
+    UndoAct(ActId),
+    /// Do not follow the summons.
+    RefuseSummons,
     /// Send a text.
     SendText {
         /// To whom.

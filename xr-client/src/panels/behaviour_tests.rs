@@ -1,11 +1,13 @@
 //! What the panels do: notices on every page, a host's links, keys that scroll, visits that leave nothing behind.
 
-use super::tests::{LOUNGE, Stand, at_start, inside, line, node_name};
+use super::order_model::{OrderAction, OrderModel, SummonsView};
+use super::tests::{LOUNGE, Stand, at_start, inside, keep, line, node_name};
 use super::*;
 use crate::panels::model::LiveWords;
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers};
 use venue_model::{Language, ParticipantId, SpaceId};
+use venue_protocol::{Act, ActId, ActReason};
 
 fn notice() -> Option<Notice> {
     Some(Notice::Problem(Problem::DiskFull { folder: "/data".into(), detail: "os error 28".into() }))
@@ -255,4 +257,56 @@ fn a_host_and_guests_have_names_in_the_hosts_language() {
     let words = Words::new(Language::Es);
     assert_eq!(words.host_names(Some("Ada".into()), 2), ["Ada", "Invitado 1", "Invitado 2"]);
     assert_eq!(words.host_names(None, 0), ["Anfitrión"]);
+}
+
+fn at_the_moderator_s(language: Language) -> PanelModel {
+    let order = OrderModel {
+        keeps_order: true,
+        muted: vec![ParticipantId(3)],
+        acts: vec![(ActId(7), Act::Mute(ParticipantId(3)))],
+        ..OrderModel::default()
+    };
+    let mut model = PanelModel { order, hands: vec![ParticipantId(2)], ..inside(language) };
+    model.people[0].participant.role = venue_model::Role::Moderator;
+    model
+}
+
+#[test]
+fn a_moderator_chooses_somebody_and_summons_them_and_takes_back_a_mute() {
+    let mut stand = Stand::new(at_the_moderator_s(Language::En));
+    stand.open(Panel::Menu);
+    stand.click(Role::Button, "Keep order");
+    assert_eq!(stand.panels.open_panel(), Some(Panel::Moderation));
+    stand.click(Role::Button, "Anna Müller (CHE)");
+    keep(&stand, "moderation-chosen");
+    let summon = Act::Summon { participant: ParticipantId(2), space: SpaceId(0), seat: None };
+    let expected = PanelAction::Order(OrderAction::Moderate(summon, ActReason::lossy("")));
+    assert_eq!(stand.click(Role::Button, "Ask to come here").actions, [expected]);
+    let undo = PanelAction::Order(OrderAction::Undo(ActId(7)));
+    assert_eq!(stand.click(Role::Button, "Undo").actions, [undo]);
+    let mut delegate = Stand::new(inside(Language::En));
+    delegate.open(Panel::Menu);
+    assert!(!delegate.names().iter().any(|(_, name)| name.contains("Keep order")));
+}
+
+#[test]
+fn a_summons_is_refused_by_its_button_whatever_is_open() {
+    let summons = SummonsView { name: "Mona".into(), room: SpaceId(1), reason: "vote".into(), secs: 4 };
+    let order = OrderModel { summons: Some(summons), ..OrderModel::default() };
+    let mut stand = Stand::new(PanelModel { order, ..inside(Language::En) });
+    keep(&stand, "summons");
+    let refuse = PanelAction::Order(OrderAction::RefuseSummons);
+    assert_eq!(stand.click(Role::Button, "Stay here").actions, [refuse]);
+}
+
+#[test]
+fn raised_hands_are_a_queue_in_the_list_of_people() {
+    let hands = vec![ParticipantId(2), ParticipantId(1)];
+    let mut stand = Stand::new(PanelModel { hands, ..inside(Language::En) });
+    stand.open(Panel::People);
+    keep(&stand, "hands");
+    stand.named(Role::ListItem, "1. Anna Müller (CHE)");
+    stand.named(Role::ListItem, "2. Jean Dupont (FRA)");
+    stand.open(Panel::Menu);
+    assert_eq!(stand.click(Role::Button, "Lower hand").actions, [PanelAction::RaiseOrLowerHand]);
 }

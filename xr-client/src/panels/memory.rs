@@ -4,6 +4,7 @@ use super::model::{Conversation, Delivery, Panel, PanelModel};
 use super::pages::PeopleOrder;
 use super::text::{FieldKind, TextField};
 use std::collections::BTreeMap;
+use venue_model::ParticipantId;
 use venue_model::text::MAX_MESSAGE_CHARS;
 
 /// Longest link that is taken.
@@ -42,6 +43,12 @@ pub(crate) struct Memory {
     pub(crate) is_live: bool,
     /// What others read of it now.
     pub(crate) live_line: Option<(Conversation, String)>,
+    /// Why an act is done, on the page of moderators.
+    pub(crate) reason: TextField,
+    /// What is to be announced.
+    pub(crate) announcement: TextField,
+    /// The person whose acts the page of moderators shows.
+    pub(crate) moderated: Option<ParticipantId>,
     /// The key of the newest text that was seen, by thread.
     pub(crate) seen: BTreeMap<Conversation, u64>,
     /// Height of the start page's card in the last frame, to set it in the middle.
@@ -63,6 +70,9 @@ impl Default for Memory {
             people_search: empty_search(),
             people_order: PeopleOrder::default(),
             draft: empty_draft(),
+            reason: TextField::new(FieldKind { max_chars: 200, keeps_lines: false }),
+            announcement: TextField::new(FieldKind { max_chars: 500, keeps_lines: false }),
+            moderated: None,
             is_live: false,
             live_line: None,
             seen: BTreeMap::new(),
@@ -90,6 +100,7 @@ impl Memory {
         self.conversation = None;
         self.copied = None;
         self.draft = empty_draft();
+        self.moderated = None;
         (self.is_live, self.live_line) = (false, None);
         self.people_search = empty_search();
         self.seen.clear();

@@ -9,6 +9,7 @@ mod focus;
 mod memory;
 mod mesh;
 pub mod model;
+pub mod order_model;
 pub mod output;
 mod pages;
 mod tags;

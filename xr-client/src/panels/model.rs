@@ -4,6 +4,7 @@
 //! only read it and answer with [`PanelAction`]s. Nothing here knows egui, the renderer,
 //! the network or a clock.
 
+use super::order_model::{OrderAction, OrderModel};
 pub use crate::core::around::{Around, Here, Thing, Way};
 pub use crate::core::errand::Destination;
 pub use crate::core::nearby::Nearby;
@@ -14,6 +15,7 @@ use glam::Vec2;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use venue_model::{Language, Localized, Participant, ParticipantId, SeatId, SpaceId, WallTime};
+use venue_protocol::{ActKind, ActRefusal, SummonsOutcome};
 
 /// Everything the panels show at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -40,6 +42,8 @@ pub struct PanelModel {
     pub people: Vec<Person>,
     /// Whose hands are up, the user's too, in the order in which they went up.
     pub hands: Vec<ParticipantId>,
+    /// What keeps order.
+    pub order: OrderModel,
     /// The rooms of the venue in the order in which they are offered.
     pub rooms: Vec<Room>,
     /// The room that the user stands in.
@@ -100,6 +104,7 @@ impl PanelModel {
             own,
             people,
             hands,
+            order,
             rooms,
             room,
             seated,
@@ -125,6 +130,7 @@ impl PanelModel {
         renew(&mut self.own, own);
         renew(&mut self.people, people);
         renew(&mut self.hands, hands);
+        renew(&mut self.order, order);
         renew(&mut self.rooms, rooms);
         renew(&mut self.room, room);
         renew(&mut self.seated, seated);
@@ -410,6 +416,35 @@ pub enum Notice {
     },
     /// Where the user is, because they asked.
     Where(Here),
+    /// An own act is done and recorded.
+    ActDone(ActKind),
+    /// An own act is not done.
+    ActRefused(ActRefusal),
+    /// An act was taken back.
+    ActUndone(ActKind),
+    /// Somebody who keeps order did something that concerns the user.
+    ActTold {
+        /// What.
+        kind: ActKind,
+        /// Who.
+        name: String,
+        /// Why; may be empty.
+        reason: String,
+    },
+    /// A summons of the user's ended.
+    SummonsEnded {
+        /// Who was summoned.
+        name: String,
+        /// How.
+        outcome: SummonsOutcome,
+    },
+    /// Something was announced.
+    Announced {
+        /// Who says it.
+        name: String,
+        /// What.
+        words: String,
+    },
     /// Somebody came into the room.
     Arrived {
         /// Who.
@@ -473,6 +508,8 @@ pub enum Panel {
     Map,
     /// What is around.
     Around,
+    /// What chairs and moderators can do.
+    Moderation,
     /// Links for others into the venue that is hosted here.
     Invite,
     /// Settings.
@@ -528,6 +565,8 @@ pub enum PanelAction {
     StandUp,
     /// Raise the hand, or lower it.
     RaiseOrLowerHand,
+    /// Keep order, or what a person may do against it.
+    Order(OrderAction),
     /// Use and store these settings from now on.
     ChangeSettings(PanelSettings),
     /// Begin to change the key of a deed: the next key that is pressed is meant.

@@ -255,7 +255,7 @@ pub(super) fn at_start(language: Language) -> PanelModel {
 }
 
 /// Writes the pictures that a person looks at, into the folder that the variable names.
-fn keep(stand: &Stand, name: &str) {
+pub(super) fn keep(stand: &Stand, name: &str) {
     if let Some(folder) = std::env::var_os("VEV_PANEL_PICTURES") {
         stand.picture().save(&std::path::Path::new(&folder).join(format!("{name}.png")));
     }
@@ -294,6 +294,7 @@ fn every_page_can_be_drawn_in_every_language() {
             Panel::Rooms,
             Panel::Map,
             Panel::Around,
+            Panel::Moderation,
             Panel::Invite,
             Panel::Settings,
             Panel::Help,

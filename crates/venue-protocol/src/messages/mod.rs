@@ -8,6 +8,7 @@ mod hand;
 mod hello;
 mod join;
 mod live_text;
+mod moderation;
 mod place;
 mod presence;
 mod profile;
@@ -21,6 +22,11 @@ pub use hand::{Hand, HandLowered, HandRaised, Microphone, MicrophoneChanged, Set
 pub use hello::{Features, Hello, HelloAccepted, HelloRefused, ProgramName};
 pub use join::{Credential, InvitationCode, Join, MAX_CODE_CHARS, RefusalCode, Refused, join_proof_message};
 pub use live_text::{LiveEdit, LiveText, WriteLive};
+pub use moderation::{
+    Act, ActDone, ActId, ActKind, ActReason, ActRefusal, ActRefused, ActTold, ActUndone, Announcement,
+    AnnouncementWords, Moderate, RefuseSummons, SpaceLocked, SpaceUnlocked, Summons, SummonsEnded,
+    SummonsOutcome, UndoAct,
+};
 pub use place::{BodyPlaced, GoToSpace, Placement, PlacementCause, SpaceEntered};
 pub use presence::{Presence, PresenceChanged, PresenceJoined, PresenceLeft};
 pub use profile::{Appearance, SetAppearance, SetLanguage};
@@ -121,6 +127,12 @@ message_list! {
         Leave,
         /// Raises or lowers the own hand.
         SetHand,
+        /// Asks for an act that keeps order.
+        Moderate,
+        /// Takes an act back.
+        UndoAct,
+        /// Refuses a summons.
+        RefuseSummons,
     }
 }
 
@@ -174,5 +186,23 @@ message_list! {
         HandLowered,
         /// A microphone is closed by somebody else now.
         MicrophoneChanged,
+        /// Your act is recorded and done.
+        ActDone,
+        /// Your act is not done.
+        ActRefused,
+        /// An act was taken back.
+        ActUndone,
+        /// An act concerns you.
+        ActTold,
+        /// You are asked to come.
+        Summons,
+        /// A summons ended.
+        SummonsEnded,
+        /// A space was locked.
+        SpaceLocked,
+        /// A space is open again.
+        SpaceUnlocked,
+        /// Something was announced.
+        Announcement,
     }
 }

@@ -1,6 +1,9 @@
 //! What an admitted client asks for, without the messages that the session handles itself.
 
-use crate::{ClientMessage, GoToSpace, SendText, SetAppearance, SetHand, SetLanguage, TakeSeat, WriteLive};
+use crate::{
+    ClientMessage, GoToSpace, Moderate, RefuseSummons, SendText, SetAppearance, SetHand, SetLanguage,
+    TakeSeat, UndoAct, WriteLive,
+};
 
 /// What an admitted client asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +26,12 @@ pub enum ClientRequest {
     SetLanguage(SetLanguage),
     /// The own hand up or down.
     SetHand(SetHand),
+    /// An act that keeps order.
+    Moderate(Moderate),
+    /// To take an act back.
+    UndoAct(UndoAct),
+    /// Not to follow a summons.
+    RefuseSummons(RefuseSummons),
 }
 
 impl From<ClientRequest> for ClientMessage {
@@ -37,6 +46,9 @@ impl From<ClientRequest> for ClientMessage {
             ClientRequest::SetAppearance(message) => message.into(),
             ClientRequest::SetLanguage(message) => message.into(),
             ClientRequest::SetHand(message) => message.into(),
+            ClientRequest::Moderate(message) => message.into(),
+            ClientRequest::UndoAct(message) => message.into(),
+            ClientRequest::RefuseSummons(message) => message.into(),
         }
     }
 }
@@ -54,6 +66,9 @@ impl ClientRequest {
             ClientMessage::SetAppearance(message) => Self::SetAppearance(message),
             ClientMessage::SetLanguage(message) => Self::SetLanguage(message),
             ClientMessage::SetHand(message) => Self::SetHand(message),
+            ClientMessage::Moderate(message) => Self::Moderate(message),
+            ClientMessage::UndoAct(message) => Self::UndoAct(message),
+            ClientMessage::RefuseSummons(message) => Self::RefuseSummons(message),
             ClientMessage::Hello(_) | ClientMessage::Join(_) | ClientMessage::Leave(_) => return None,
         })
     }

@@ -1,8 +1,9 @@
 //! What the server tells an admitted client, without the messages that the session handles itself.
 
 use crate::{
-    BodyPlaced, HandLowered, HandRaised, LiveText, MicrophoneChanged, PresenceChanged, PresenceJoined,
-    PresenceLeft, SeatFreed, SeatRefused, SeatTaken, ServerMessage, SpaceEntered, Text, TextAccepted,
+    ActDone, ActRefused, ActTold, ActUndone, Announcement, BodyPlaced, HandLowered, HandRaised, LiveText,
+    MicrophoneChanged, PresenceChanged, PresenceJoined, PresenceLeft, SeatFreed, SeatRefused, SeatTaken,
+    ServerMessage, SpaceEntered, SpaceLocked, SpaceUnlocked, Summons, SummonsEnded, Text, TextAccepted,
     TextRejected,
 };
 
@@ -39,6 +40,24 @@ pub enum ServerUpdate {
     HandLowered(HandLowered),
     /// A microphone is closed or given back by a moderator.
     MicrophoneChanged(MicrophoneChanged),
+    /// An own act is done.
+    ActDone(ActDone),
+    /// An own act is not done.
+    ActRefused(ActRefused),
+    /// An act was taken back.
+    ActUndone(ActUndone),
+    /// An act concerns the person.
+    ActTold(ActTold),
+    /// The person is asked to come.
+    Summons(Summons),
+    /// A summons ended.
+    SummonsEnded(SummonsEnded),
+    /// A space was locked.
+    SpaceLocked(SpaceLocked),
+    /// A space is open again.
+    SpaceUnlocked(SpaceUnlocked),
+    /// Something was announced.
+    Announcement(Announcement),
 }
 
 impl ServerUpdate {
@@ -60,6 +79,15 @@ impl ServerUpdate {
             ServerMessage::HandRaised(update) => Self::HandRaised(update),
             ServerMessage::HandLowered(update) => Self::HandLowered(update),
             ServerMessage::MicrophoneChanged(update) => Self::MicrophoneChanged(update),
+            ServerMessage::ActDone(update) => Self::ActDone(update),
+            ServerMessage::ActRefused(update) => Self::ActRefused(update),
+            ServerMessage::ActUndone(update) => Self::ActUndone(update),
+            ServerMessage::ActTold(update) => Self::ActTold(update),
+            ServerMessage::Summons(update) => Self::Summons(update),
+            ServerMessage::SummonsEnded(update) => Self::SummonsEnded(update),
+            ServerMessage::SpaceLocked(update) => Self::SpaceLocked(update),
+            ServerMessage::SpaceUnlocked(update) => Self::SpaceUnlocked(update),
+            ServerMessage::Announcement(update) => Self::Announcement(update),
             _ => return None,
         })
     }

@@ -7,6 +7,10 @@ use venue_model::{
 };
 use venue_protocol::*;
 
+fn moderate(act: Act) -> ClientMessage {
+    Moderate { client_ref: 11, act, reason: text("noise") }.into()
+}
+
 pub fn text<const MAX: usize>(text: &str) -> BoundedText<MAX> {
     BoundedText::new(text).unwrap()
 }
@@ -89,6 +93,20 @@ pub fn client_messages() -> Vec<ClientMessage> {
         SetLanguage { language: Language::Ar }.into(),
         Leave.into(),
         SetHand { hand: Hand::Raised }.into(),
+        moderate(Act::Mute(ParticipantId(0x0a0b))),
+        moderate(Act::MuteSpace(SpaceId(0x0102))),
+        moderate(Act::AskToUnmute(ParticipantId(0x0a0b))),
+        moderate(Act::LowerHand(ParticipantId(0x0a0b))),
+        moderate(Act::Summon {
+            participant: ParticipantId(0x0a0b),
+            space: SpaceId(0x0102),
+            seat: Some(SeatId(0x0304)),
+        }),
+        moderate(Act::Remove(ParticipantId(0x0a0b))),
+        moderate(Act::Lock(SpaceId(0x0102))),
+        moderate(Act::Announce { space: None, words: text("Pause") }),
+        UndoAct { act: ActId(0x0506) }.into(),
+        RefuseSummons { act: ActId(0x0506) }.into(),
     ]
 }
 
@@ -96,6 +114,7 @@ pub fn server_messages() -> Vec<ServerMessage> {
     let (seat, participant) = (SeatId(0x0304), ParticipantId(0x0506_0708));
     let (space, epoch, placement) = (SpaceId(0x0102), SpaceEpoch(3), Placement(0x0d0e));
     let (text_id, sent_at) = (TextId(0x0fff), WallTime(1_795_600_000_000));
+    let act = ActId(0x0506);
     let refused = Refused { code: RefusalCode::RateLimited, detail: text("too many"), retry_after_secs: 60 };
     vec![
         HelloAccepted {
@@ -144,5 +163,14 @@ pub fn server_messages() -> Vec<ServerMessage> {
         HandRaised { participant, at: ServerTime(0x0908_0706) }.into(),
         HandLowered { participant }.into(),
         MicrophoneChanged { participant, microphone: Microphone::MutedByModerator }.into(),
+        ActDone { client_ref: 11, act }.into(),
+        ActRefused { client_ref: 11, why: ActRefusal::NotPossible }.into(),
+        ActUndone { act, kind: ActKind::Remove }.into(),
+        ActTold { act, kind: ActKind::Mute, by: participant, reason: text("noise") }.into(),
+        Summons { act, by: participant, space, at: ServerTime(0x0908), reason: text("") }.into(),
+        SummonsEnded { act, participant, outcome: SummonsOutcome::Refused }.into(),
+        SpaceLocked { space, act }.into(),
+        SpaceUnlocked { space }.into(),
+        Announcement { by: participant, space: Some(space), words: text("Pause"), sent_at }.into(),
     ]
 }

@@ -100,6 +100,23 @@ fn join() -> impl Strategy<Value = Join> {
     })
 }
 
+fn act() -> impl Strategy<Value = Act> {
+    let ids = (any::<u32>(), any::<u16>(), prop::option::of(any::<u16>()));
+    (one_of(&ActKind::ALL), ids, text()).prop_map(|(kind, (participant, space, other), words)| {
+        let (participant, space) = (ParticipantId(participant), SpaceId(space));
+        match kind {
+            ActKind::Mute => Act::Mute(participant),
+            ActKind::MuteSpace => Act::MuteSpace(space),
+            ActKind::AskToUnmute => Act::AskToUnmute(participant),
+            ActKind::LowerHand => Act::LowerHand(participant),
+            ActKind::Summon => Act::Summon { participant, space, seat: other.map(SeatId) },
+            ActKind::Remove => Act::Remove(participant),
+            ActKind::Lock => Act::Lock(space),
+            ActKind::Announce => Act::Announce { space: other.map(SpaceId), words },
+        }
+    })
+}
+
 fn client_message() -> impl Strategy<Value = ClientMessage> {
     let body = (any::<u32>(), scope(), text())
         .prop_map(|(client_ref, scope, body)| SendText { client_ref, scope, body }.into());
@@ -118,6 +135,14 @@ fn client_message() -> impl Strategy<Value = ClientMessage> {
         one_of(&Language::ALL).prop_map(|language| SetLanguage { language }.into()),
         Just(Leave.into()),
         one_of(&Hand::ALL).prop_map(|hand| SetHand { hand }.into()),
+        (any::<u32>(), act(), text()).prop_map(|(client_ref, act, reason)| Moderate {
+            client_ref,
+            act,
+            reason
+        }
+        .into()),
+        any::<u64>().prop_map(|act| UndoAct { act: ActId(act) }.into()),
+        any::<u64>().prop_map(|act| RefuseSummons { act: ActId(act) }.into()),
     ]
 }
 
@@ -213,6 +238,27 @@ prop_compose! {
     }
 }
 
+prop_compose! {
+    fn about_order()(
+        (client_ref, act, participant, space) in (any::<u32>(), any::<u64>(), any::<u32>(), any::<u16>()),
+        at: u64, why in one_of(&ActRefusal::ALL), kind in one_of(&ActKind::ALL),
+        outcome in one_of(&SummonsOutcome::ALL), reason in text(), words in text(), to in prop::option::of(any::<u16>()),
+    ) -> [ServerMessage; 9] {
+        let (act, by, space) = (ActId(act), ParticipantId(participant), SpaceId(space));
+        [
+            ActDone { client_ref, act }.into(),
+            ActRefused { client_ref, why }.into(),
+            ActUndone { act, kind }.into(),
+            ActTold { act, kind, by, reason: reason.clone() }.into(),
+            Summons { act, by, space, at: ServerTime(at), reason }.into(),
+            SummonsEnded { act, participant: by, outcome }.into(),
+            SpaceLocked { space, act }.into(),
+            SpaceUnlocked { space }.into(),
+            Announcement { by, space: to.map(SpaceId), words, sent_at: WallTime(at) }.into(),
+        ]
+    }
+}
+
 fn server_message() -> impl Strategy<Value = ServerMessage> {
     let pick = |messages: &[ServerMessage]| prop::sample::select(messages.to_vec());
     prop_oneof![
@@ -226,6 +272,7 @@ fn server_message() -> impl Strategy<Value = ServerMessage> {
         about_texts().prop_flat_map(move |messages| pick(&messages)),
         about_the_end().prop_flat_map(move |messages| pick(&messages)),
         about_hands().prop_flat_map(move |messages| pick(&messages)),
+        about_order().prop_flat_map(move |messages| pick(&messages)),
     ]
 }
 
@@ -234,10 +281,10 @@ fn the_examples_hold_every_message() {
     let kinds = |names: Vec<std::mem::Discriminant<ClientMessage>>| names.len();
     let mut client: Vec<_> = client_messages().iter().map(std::mem::discriminant).collect();
     client.dedup();
-    assert_eq!(kinds(client), 12);
+    assert_eq!(kinds(client), 15);
     let mut server: Vec<_> = server_messages().iter().map(std::mem::discriminant).collect();
     server.dedup();
-    assert_eq!(server.len(), 23);
+    assert_eq!(server.len(), 32);
 }
 
 #[test]

@@ -31,6 +31,9 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
             if widgets::row(view, ui, Row { icon: Some(Icon::Place), title: &place, ..Row::default() }) {
                 view.actions.push(PanelAction::SayWhere);
             }
+            if view.model.order.keeps_order {
+                entry(view, ui, Panel::Moderation, Icon::Hand, "moderation", "", false);
+            }
             if view.model.hosts && !view.model.invites.is_empty() {
                 entry(view, ui, Panel::Invite, Icon::More, "invite", "", false);
             }

@@ -14,7 +14,9 @@ mod leave;
 mod live;
 mod map;
 mod menu;
+mod moderation;
 mod notice;
+mod order_words;
 mod people;
 pub(crate) mod people_words;
 mod rooms;
@@ -56,10 +58,12 @@ fn inside(view: &mut View<'_>, ui: &mut Ui) {
         Some(Panel::Rooms) => rooms::show(view, ui),
         Some(Panel::Map) => map::show(view, ui),
         Some(Panel::Around) => around::show(view, ui),
+        Some(Panel::Moderation) => moderation::show(view, ui),
         Some(Panel::Invite) => invite::show(view, ui),
         Some(Panel::Settings) => settings::show(view, ui),
         Some(Panel::Help) => help::show(view, ui),
         Some(Panel::Leave) => leave::show(view, ui),
     }
+    moderation::summons(view, ui);
     live::tend(view);
 }

@@ -1,6 +1,6 @@
 //! A short word about something that just happened, over whatever else is on the screen.
 
-use super::frame;
+use super::{frame, order_words};
 use crate::panels::model::{Notice, Stage};
 use crate::panels::theme::{RADIUS, SPACE};
 use crate::panels::view::{Look, View};
@@ -37,6 +37,9 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
 }
 
 fn sentence(view: &View<'_>, notice: &Notice) -> String {
+    if let Some(sentence) = order_words::sentence(view, notice) {
+        return sentence;
+    }
     match notice {
         Notice::Problem(problem) => view.words.problem(problem),
         Notice::PutBack => view.t("notice-put-back"),
@@ -47,5 +50,7 @@ fn sentence(view: &View<'_>, notice: &Notice) -> String {
         Notice::Where(here) => super::around::here(view, here),
         Notice::Arrived { name } => view.tv("notice-arrived", &[("name", Value::Text(name))]),
         Notice::Departed { name } => view.tv("notice-departed", &[("name", Value::Text(name))]),
+        // All others are about order.
+        _ => String::new(),
     }
 }

@@ -29,7 +29,7 @@ pub(crate) struct FieldSpec<'a> {
 }
 
 /// The fields of the program.
-const FIELDS: [&str; 2] = ["link", "draft"];
+const FIELDS: [&str; 4] = ["link", "draft", "reason", "announcement"];
 
 /// Whether a field has the keyboard, which then moves its caret.
 pub(crate) fn is_writing(ui: &Ui) -> bool {

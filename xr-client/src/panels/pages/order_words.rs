@@ -1,0 +1,55 @@
+//! The sentences about order: what was done to whom, and why something was not done.
+
+use crate::panels::model::Notice;
+use crate::panels::view::View;
+use crate::panels::words::Value;
+use venue_protocol::{ActKind, ActRefusal, SummonsOutcome};
+
+/// The sentence of a notice about order; none for other notices.
+pub(crate) fn sentence(view: &View<'_>, notice: &Notice) -> Option<String> {
+    Some(match notice {
+        Notice::ActDone(_) => view.t("act-done"),
+        Notice::ActRefused(why) => view.t(refusal_key(*why)),
+        Notice::ActUndone(kind) => view.t(match kind {
+            ActKind::Mute | ActKind::MuteSpace => "undone-mute",
+            ActKind::LowerHand => "undone-hand",
+            _ => "undone-other",
+        }),
+        Notice::ActTold { kind, name, reason } => {
+            let key = match kind {
+                ActKind::AskToUnmute => "told-unmute",
+                ActKind::LowerHand => "told-hand",
+                _ => "told-mute",
+            };
+            let told = view.tv(key, &[("name", Value::Text(name))]);
+            match reason.is_empty() {
+                true => told,
+                false => format!("{told} {}", view.tv("told-reason", &[("reason", Value::Text(reason))])),
+            }
+        }
+        Notice::Announced { name, words } => {
+            view.tv("announced", &[("name", Value::Text(name)), ("words", Value::Text(words))])
+        }
+        Notice::SummonsEnded { name, outcome } => {
+            let key = match outcome {
+                SummonsOutcome::Followed => "summons-followed",
+                SummonsOutcome::Refused => "summons-refused",
+                SummonsOutcome::Failed => "summons-failed",
+                SummonsOutcome::Withdrawn => "summons-withdrawn",
+            };
+            view.tv(key, &[("name", Value::Text(name))])
+        }
+        _ => return None,
+    })
+}
+
+fn refusal_key(why: ActRefusal) -> &'static str {
+    match why {
+        ActRefusal::NotAllowed => "act-refused-not-allowed",
+        ActRefusal::NobodyThere => "act-refused-nobody-there",
+        ActRefusal::NotPossible => "act-refused-not-possible",
+        ActRefusal::NotUndoable => "act-refused-not-undoable",
+        ActRefusal::TooFast => "act-refused-too-fast",
+        ActRefusal::NotStored => "act-refused-not-stored",
+    }
+}
