@@ -14,6 +14,7 @@ use glam::Vec2;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use venue_model::{Language, Localized, Participant, ParticipantId, SeatId, SpaceId, WallTime};
+use venue_protocol::Appearance;
 
 /// Everything the panels show at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -252,6 +253,8 @@ pub struct PanelSettings {
     pub mouse_speed: f32,
     /// Picture quality.
     pub picture: Picture,
+    /// How the user looks.
+    pub avatar: Appearance,
 }
 
 impl Default for PanelSettings {
@@ -263,6 +266,7 @@ impl Default for PanelSettings {
             turning: Turning::Snap30,
             mouse_speed: 3.0,
             picture: Picture::Standard,
+            avatar: Appearance::default(),
         }
     }
 }
@@ -475,6 +479,8 @@ pub enum Panel {
     Around,
     /// Links for others into the venue that is hosted here.
     Invite,
+    /// One's own avatar before a mirror.
+    Avatar,
     /// Settings.
     Settings,
     /// Keys and advice.
@@ -538,6 +544,8 @@ pub enum PanelAction {
     KeepKeys,
     /// The deed's first keys again; all deeds' if none is named.
     ResetKeys(Option<Action>),
+    /// Turn the figure in the mirror by an angle, radians.
+    TurnMirror(f32),
     /// Show the privacy notice in a browser.
     OpenPrivacyNotice,
 }

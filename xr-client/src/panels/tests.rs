@@ -295,6 +295,7 @@ fn every_page_can_be_drawn_in_every_language() {
             Panel::Map,
             Panel::Around,
             Panel::Invite,
+            Panel::Avatar,
             Panel::Settings,
             Panel::Help,
             Panel::Leave,
