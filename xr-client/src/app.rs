@@ -24,6 +24,7 @@ use crate::present::proof::{Subject, Subjects};
 use crate::present::{FrameSize, PresentError, Presenter, Shown};
 use crate::scene::camera::Camera;
 use crate::scene::marker::Aim;
+use crate::scene::mirror::PanelSide;
 use crate::scene::{Scene, SceneError, TagView, recycle};
 use crate::sentence::Problem;
 use crate::settings::{LastPlace, Settings};
@@ -365,6 +366,9 @@ impl<C: Connector, P: Presenter> App<C, P> {
     fn update_scene(&mut self, dt: f32) {
         let fov = self.settings.field_of_view_degrees.to_radians();
         let aim = self.aim.as_ref();
+        let side = if self.language == Language::Ar { PanelSide::Right } else { PanelSide::Left };
+        let is_mirror = self.panels.open_panel() == Some(Panel::Avatar);
+        self.scene.set_mirror(is_mirror.then_some(side));
         let broken = self.scene.update(&self.gpu, &mut self.renderer, &self.core, aim, dt);
         // What a lost device did not take is not broken; it comes again.
         let is_lost = !broken.is_empty() && self.gpu.is_lost();
@@ -404,7 +408,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         let scene = self.scene.frame(std::mem::take(&mut self.recycled));
         let meshes = self.painter.meshes(self.panels.meshes());
         let panels = [screen_layer(&meshes, size.size)];
-        let is_inside = self.core.manifest().is_some();
+        let is_inside = self.core.manifest().is_some() || self.scene.is_mirror_open();
         let frame = FrameInput {
             views: views.as_slice(),
             lighting: scene.lighting,

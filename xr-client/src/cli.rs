@@ -168,11 +168,15 @@ pub fn prepare(arguments: &Arguments) -> Result<Prepared> {
     settings.is_low_for_now = arguments.low;
     let language = arguments.language.or(settings.language).or_else(system_language).unwrap_or_default();
     let seed = random()?;
+    let chosen = arguments.appearance.or(settings.avatar.map(Appearance::from));
+    let appearance = chosen.unwrap_or_else(|| chosen_by_chance(seed));
+    // The mirror begins with what the others see; it is stored with the first change.
+    settings.avatar = Some(appearance.into());
     let config = CoreConfig {
         identity: kept.identity,
         hosts: kept.hosts,
         cache: kept.cache,
-        appearance: arguments.appearance.unwrap_or_else(|| chosen_by_chance(seed)),
+        appearance,
         language,
         last_place: settings.last_place.as_ref().and_then(crate::settings::LastPlace::place),
         last_link: kept.last_link,

@@ -56,6 +56,7 @@ impl ModelKeeper {
                 settings::Picture::Low => Picture::Low,
                 settings::Picture::Standard => Picture::Standard,
             },
+            avatar: settings.avatar.unwrap_or_default().into(),
         };
         self.model.last_venue = settings.last_place.as_ref().map(|last| LastVenue {
             title: last.title.clone(),

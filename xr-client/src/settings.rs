@@ -9,6 +9,7 @@ use crate::sentence::Problem;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use venue_model::{EventKey, Language};
+use venue_protocol::Appearance;
 
 /// Version of the file that this program writes.
 const VERSION: u32 = 1;
@@ -35,6 +36,32 @@ pub enum Turn {
     Snap45,
     /// Steadily while the key is held.
     Smooth,
+}
+
+/// How a person looks: places in the program's lists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Avatar {
+    /// Which look.
+    pub look: u8,
+    /// Skin tone; 0 is the look's own.
+    #[serde(default)]
+    pub skin: u8,
+    /// Colour of clothes; 0 is the look's own.
+    #[serde(default)]
+    pub clothing: u8,
+}
+
+impl From<Avatar> for Appearance {
+    fn from(Avatar { look, skin, clothing }: Avatar) -> Self {
+        Self { avatar: look, clothing, skin }
+    }
+}
+
+impl From<Appearance> for Avatar {
+    fn from(Appearance { avatar, clothing, skin }: Appearance) -> Self {
+        Self { look: avatar, skin, clothing }
+    }
 }
 
 /// The place that was visited last, without its secret.
@@ -85,6 +112,9 @@ pub struct Settings {
     /// What stands on the keys, as far as it was learnt.
     #[serde(default)]
     pub keyboard: Legends,
+    /// How the person looks; none until they chose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub avatar: Option<Avatar>,
     /// Where the person was last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_place: Option<LastPlace>,
@@ -119,6 +149,7 @@ impl Default for Settings {
             high_contrast: false,
             mouse_speed: default_mouse_speed(),
             field_of_view_degrees: default_field_of_view(),
+            avatar: None,
             last_place: None,
             keys: KeyTable::default(),
             keyboard: Legends::default(),

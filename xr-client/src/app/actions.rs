@@ -72,6 +72,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
             PanelAction::ResetKeys(action) => return self.reset_keys(action),
             PanelAction::HostHere => return self.host_here(),
             PanelAction::OpenPrivacyNotice => return self.open_notice(),
+            PanelAction::TurnMirror(by) => return self.scene.turn_mirror(by),
         };
         self.intent.commands.push(command);
     }
@@ -159,6 +160,10 @@ impl<C: Connector, P: Presenter> App<C, P> {
         if let Err(error) = changed {
             // A device that fails is dealt with by the next frame.
             tracing::warn!(%error, "the picture's quality can not be changed");
+        }
+        if self.core.appearance() != chosen.avatar {
+            self.settings.avatar = Some(chosen.avatar.into());
+            self.intent.commands.push(Command::SetAppearance(chosen.avatar));
         }
         self.settings.language = Some(chosen.language);
         self.set_language(chosen.language);

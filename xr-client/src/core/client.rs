@@ -32,7 +32,7 @@ use venue_motion::Walkable;
 use venue_package::Manifest;
 use venue_protocol::session::ClientRequest;
 use venue_protocol::{
-    Appearance, ClientSession, CloseCode, GoToSpace, LocalTime, SetLanguage, TakeSeat, Ticket,
+    Appearance, ClientSession, CloseCode, GoToSpace, LocalTime, SetAppearance, SetLanguage, TakeSeat, Ticket,
 };
 use venue_replication::PoseUpdate;
 use venue_transport::ClientTransport as _;
@@ -385,6 +385,10 @@ impl<C: Connector> ClientCore<C> {
             Command::SetLanguage(language) => {
                 self.config.language = *language;
                 self.ask(ClientRequest::SetLanguage(SetLanguage { language: *language }));
+            }
+            Command::SetAppearance(appearance) => {
+                self.config.appearance = *appearance;
+                self.ask(ClientRequest::SetAppearance(SetAppearance { appearance: *appearance }));
             }
         }
     }

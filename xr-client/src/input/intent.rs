@@ -3,7 +3,7 @@
 use crate::core::errand::Destination;
 use glam::{Vec2, Vec3};
 use venue_model::{BoundedText, Gesture, Language, RigidPose, SeatId, SpaceId, TextScope};
-use venue_protocol::{Act, ActId, ActReason};
+use venue_protocol::{Act, ActId, ActReason, Appearance};
 
 /// The wishes of one frame. Cleared and filled again, so that it allocates nothing in steady state.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -95,6 +95,8 @@ pub enum Command {
     RetryText(u64),
     /// Read and listen in this language.
     SetLanguage(Language),
+    /// Look like this.
+    SetAppearance(Appearance),
 }
 
 impl Intent {

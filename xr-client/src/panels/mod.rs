@@ -144,7 +144,9 @@ impl Panels {
             self.words = Words::new(model.settings.language);
         }
         self.memory.follow_visit(model.visit);
-        if model.stage != Stage::Inside {
+        // The mirror is open before entry too.
+        let is_start = matches!(model.stage, Stage::Start | Stage::StartWithProblem(_));
+        if model.stage != Stage::Inside && !(is_start && self.memory.open == Some(Panel::Avatar)) {
             self.memory.open = None;
             self.memory.view_has_keys = true;
         }

@@ -15,7 +15,7 @@ use glam::Vec2;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use venue_model::{Language, Localized, Participant, ParticipantId, SeatId, SpaceId, WallTime};
-use venue_protocol::{ActKind, ActRefusal, SummonsOutcome};
+use venue_protocol::{ActKind, ActRefusal, Appearance, SummonsOutcome};
 
 /// Everything the panels show at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -258,6 +258,8 @@ pub struct PanelSettings {
     pub mouse_speed: f32,
     /// Picture quality.
     pub picture: Picture,
+    /// How the user looks.
+    pub avatar: Appearance,
 }
 
 impl Default for PanelSettings {
@@ -269,6 +271,7 @@ impl Default for PanelSettings {
             turning: Turning::Snap30,
             mouse_speed: 3.0,
             picture: Picture::Standard,
+            avatar: Appearance::default(),
         }
     }
 }
@@ -512,6 +515,8 @@ pub enum Panel {
     Moderation,
     /// Links for others into the venue that is hosted here.
     Invite,
+    /// One's own avatar before a mirror.
+    Avatar,
     /// Settings.
     Settings,
     /// Keys and advice.
@@ -577,6 +582,8 @@ pub enum PanelAction {
     KeepKeys,
     /// The deed's first keys again; all deeds' if none is named.
     ResetKeys(Option<Action>),
+    /// Turn the figure in the mirror by an angle, radians.
+    TurnMirror(f32),
     /// Show the privacy notice in a browser.
     OpenPrivacyNotice,
 }

@@ -296,6 +296,7 @@ fn every_page_can_be_drawn_in_every_language() {
             Panel::Around,
             Panel::Moderation,
             Panel::Invite,
+            Panel::Avatar,
             Panel::Settings,
             Panel::Help,
             Panel::Leave,

@@ -256,7 +256,7 @@ mod tests {
                 self.cast.show(ParticipantId(7), &drawn, Default::default(), 0.1);
             }
             let mut skinned = Vec::new();
-            self.cast.append_draws(None, &mut skinned);
+            self.cast.append_draws(|_| true, &mut skinned);
             let material = self.renderer.add_material(&self.gpu, &MaterialData::default()).unwrap();
             let walls = self.wall.map(|right| {
                 let corner = |x: f32, y: f32| [x, y, -1.0];

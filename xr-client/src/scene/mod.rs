@@ -6,6 +6,7 @@ pub mod avatar;
 pub mod camera;
 mod loader;
 pub mod marker;
+pub mod mirror;
 pub mod model;
 mod tags;
 mod tiles;
@@ -13,10 +14,11 @@ mod tiles;
 use crate::core::people::Entry;
 use crate::core::{ClientCore, Connector};
 use crate::panels::Panels;
-use avatar::{AvatarError, Cast};
+use avatar::{AvatarError, Bearing, Cast};
 use camera::{Camera, Perspective};
 use glam::Vec3;
 use marker::{Aim, Marker};
+use mirror::{MIRRORED, Mirror, PanelSide};
 pub use tags::TagView;
 use tiles::Tiles;
 use venue_model::{FileHash, ParticipantId};
@@ -54,6 +56,8 @@ pub struct Scene {
     fade_secs: f32,
     perspective: Perspective,
     hidden: Option<ParticipantId>,
+    /// Seen instead of the venue while it is open.
+    mirror: Option<Mirror>,
 }
 
 /// What borrows from the scene for one frame.
@@ -86,6 +90,7 @@ impl Scene {
             fade_secs: 0.0,
             perspective: Perspective::First,
             hidden: None,
+            mirror: None,
         })
     }
 
@@ -120,6 +125,26 @@ impl Scene {
         self.perspective = perspective;
     }
 
+    /// Opens the mirror beside a panel at this side, or closes it.
+    pub fn set_mirror(&mut self, side: Option<PanelSide>) {
+        match (&mut self.mirror, side) {
+            (Some(mirror), Some(side)) => mirror.set_side(side),
+            (_, side) => self.mirror = side.map(Mirror::new),
+        }
+    }
+
+    /// Whether the mirror is seen and not the venue.
+    pub fn is_mirror_open(&self) -> bool {
+        self.mirror.is_some()
+    }
+
+    /// Turns the figure in the mirror, radians.
+    pub fn turn_mirror(&mut self, by: f32) {
+        if let Some(mirror) = &mut self.mirror {
+            mirror.turn(by);
+        }
+    }
+
     /// Moves everything on by `dt` seconds; gives tiles that can't be shown.
     pub fn update<C: Connector>(
         &mut self,
@@ -133,20 +158,30 @@ impl Scene {
         self.fade_secs = (self.fade_secs - dt).max(0.0);
         self.cast.begin();
         for (id, pose) in core.bodies() {
-            let looks =
+            let appearance =
                 core.people().get(*id).map_or(Appearance::default(), |entry: &Entry| entry.appearance);
-            self.cast.show(*id, pose, looks, dt);
+            let bearing = Bearing { appearance, raised_hand: core.people().has_raised_hand(*id) };
+            self.cast.show(*id, pose, bearing, dt);
         }
         self.hidden = None;
         if let Some(own) = core.own_id() {
-            self.cast.show(own, core.body().pose(), core.appearance(), dt);
+            let raised_hand = core.people().has_raised_hand(own);
+            let bearing = Bearing { appearance: core.appearance(), raised_hand };
+            self.cast.show(own, core.body().pose(), bearing, dt);
             // Own eyes are inside of the own head.
             self.hidden = (self.perspective == Perspective::First).then_some(own);
         }
+        if let Some(mirror) = &self.mirror {
+            mirror.show(&mut self.cast, core.appearance(), dt);
+        }
         self.cast.retire();
         self.draws.clear();
+        if self.mirror.is_some() {
+            self.cast.append_shadows(|id| id == MIRRORED, &mut self.draws);
+            return broken;
+        }
         self.draws.extend_from_slice(self.tiles.draws());
-        self.cast.append_shadows(&mut self.draws);
+        self.cast.append_shadows(|_| true, &mut self.draws);
         if let Some(aim) = aim {
             self.marker.append_draws(aim, &mut self.draws);
         }
@@ -162,18 +197,30 @@ impl Scene {
         view: &TagView,
     ) {
         self.cast.choose_levels(view.eye, view.radians_per_pixel);
+        if self.mirror.is_some() {
+            self.labels.clear();
+            return;
+        }
         tags::collect(panels, atlas, core.bodies(), core.people(), view, &mut self.labels);
     }
 
     /// The camera of the own body.
     pub fn camera<C: Connector>(&self, core: &ClientCore<C>, vertical_fov: f32) -> Camera {
-        Camera::of_body(core.body().pose(), self.perspective, vertical_fov)
+        match &self.mirror {
+            Some(mirror) => mirror.camera(),
+            None => Camera::of_body(core.body().pose(), self.perspective, vertical_fov),
+        }
     }
 
     /// What is drawn in this frame; `recycled` is an empty vector whose memory is used again.
     pub fn frame<'a>(&'a self, recycled: Vec<SkinnedDraw<'static>>) -> SceneFrame<'a> {
         let mut skinned: Vec<SkinnedDraw<'a>> = recycled;
-        self.cast.append_draws(self.hidden, &mut skinned);
+        if let Some(mirror) = &self.mirror {
+            self.cast.append_draws(|id| id == MIRRORED, &mut skinned);
+            let (lighting, sky) = (mirror.lighting(), mirror.sky());
+            return SceneFrame { draws: &self.draws, skinned, labels: &[], lighting, sky, darkness: 0.0 };
+        }
+        self.cast.append_draws(|id| Some(id) != self.hidden, &mut skinned);
         SceneFrame {
             draws: &self.draws,
             skinned,

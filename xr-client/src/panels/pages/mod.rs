@@ -4,6 +4,7 @@
 
 mod announce;
 mod around;
+mod avatar;
 mod frame;
 mod hands;
 mod help;
@@ -34,6 +35,9 @@ use egui::Ui;
 /// Lays out everything that is to be seen now.
 pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
     match &view.model.stage {
+        Stage::Start | Stage::StartWithProblem(_) if view.memory.open == Some(Panel::Avatar) => {
+            avatar::show(view, ui)
+        }
         Stage::Start => start::show(view, ui, None),
         Stage::StartWithProblem(problem) => start::show(view, ui, Some(problem)),
         Stage::Inside => inside(view, ui),
@@ -60,6 +64,7 @@ fn inside(view: &mut View<'_>, ui: &mut Ui) {
         Some(Panel::Around) => around::show(view, ui),
         Some(Panel::Moderation) => moderation::show(view, ui),
         Some(Panel::Invite) => invite::show(view, ui),
+        Some(Panel::Avatar) => avatar::show(view, ui),
         Some(Panel::Settings) => settings::show(view, ui),
         Some(Panel::Help) => help::show(view, ui),
         Some(Panel::Leave) => leave::show(view, ui),

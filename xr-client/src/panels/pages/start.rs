@@ -1,7 +1,7 @@
 //! The start page: language, last venue, a link or code, hosting, privacy.
 
 use super::frame;
-use crate::panels::model::{PanelAction, Problem};
+use crate::panels::model::{Panel, PanelAction, Problem};
 use crate::panels::text::field::FieldInput;
 use crate::panels::theme::{GAP, SPACE, TextSize};
 use crate::panels::view::{Look, View};
@@ -101,6 +101,11 @@ fn link(view: &mut View<'_>, ui: &mut Ui) {
 
 fn foot(view: &mut View<'_>, ui: &mut Ui) {
     let quiet = view.theme.quiet;
+    let (title, note) = (view.t("avatar"), view.t("start-avatar-note"));
+    let row = Row { icon: Some(Icon::Person), title: &title, note: &note, ..Row::default() };
+    if widgets::row(view, ui, row) {
+        view.memory.open(Panel::Avatar);
+    }
     if view.model.can_host {
         let (title, note) = match view.model.hosts {
             true => (view.t("start-host-back"), view.t("start-host-back-note")),

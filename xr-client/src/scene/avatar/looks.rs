@@ -159,6 +159,13 @@ impl LookMeshes {
     }
 }
 
+/// The names of the looks that come with the program, in the order of their numbers.
+#[cfg(test)]
+pub fn names_of_program() -> Result<Vec<String>, super::AvatarError> {
+    let document = Document::read(super::AVATARS, &venue_package::gltf::Limits::CLIENT)?;
+    Ok(LookMeshes::of(&document).into_iter().map(|look| look.name).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -66,6 +66,15 @@ struct Look {
     way: Way,
 }
 
+/// What is known of a person beside the body's pose.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Bearing {
+    /// How they look.
+    pub appearance: Appearance,
+    /// Whether they ask for the floor.
+    pub raised_hand: bool,
+}
+
 struct Actor {
     figure: Figure,
     pose: BodyPose,
@@ -105,11 +114,6 @@ impl Cast {
         Ok(Self { rig, looks, actors: BTreeMap::new(), scratch: Scratch::default(), shadow })
     }
 
-    /// How many looks there are to choose from.
-    pub fn look_count(&self) -> usize {
-        self.looks.len()
-    }
-
     /// Begins a frame: who is not shown again before [`Self::retire`] leaves the scene.
     pub fn begin(&mut self) {
         for actor in self.actors.values_mut() {
@@ -118,7 +122,8 @@ impl Cast {
     }
 
     /// Shows a body in this frame.
-    pub fn show(&mut self, id: ParticipantId, pose: &BodyPose, appearance: Appearance, dt: f32) {
+    pub fn show(&mut self, id: ParticipantId, pose: &BodyPose, bearing: Bearing, dt: f32) {
+        let Bearing { appearance, raised_hand } = bearing;
         let gaze = self.partner_of(id, pose);
         let actor = self.actors.entry(id).or_insert_with(|| Actor {
             figure: Figure::new(id.0),
@@ -131,7 +136,7 @@ impl Cast {
         actor.appearance = appearance;
         actor.is_seen = true;
         let look = &self.looks[LookMeshes::place(appearance, self.looks.len())];
-        let shown = Shown { body: pose, way: look.way, raised_hand: false, gaze };
+        let shown = Shown { body: pose, way: look.way, raised_hand, gaze };
         actor.figure.pose(&self.rig, &mut self.scratch, shown, dt);
     }
 
@@ -168,15 +173,16 @@ impl Cast {
         }
     }
 
-    /// Appends the soft shadows at everybody's feet.
-    pub fn append_shadows(&self, draws: &mut Vec<Draw>) {
-        draws.extend(self.actors.values().map(|actor| self.shadow.draw(&actor.pose)));
+    /// Appends the soft shadows at the feet of those who are asked for.
+    pub fn append_shadows(&self, of: impl Fn(ParticipantId) -> bool, draws: &mut Vec<Draw>) {
+        let actors = self.actors.iter().filter(|(id, _)| of(**id));
+        draws.extend(actors.map(|(_, actor)| self.shadow.draw(&actor.pose)));
     }
 
-    /// Appends the draws of everybody but `hidden`; object ids are participants' ids, and heads are marked in them.
-    pub fn append_draws<'a>(&'a self, hidden: Option<ParticipantId>, draws: &mut Vec<SkinnedDraw<'a>>) {
+    /// Appends the draws of those who are asked for; object ids are participants' ids, and heads are marked in them.
+    pub fn append_draws<'a>(&'a self, of: impl Fn(ParticipantId) -> bool, draws: &mut Vec<SkinnedDraw<'a>>) {
         let marked_joint = self.rig.head_joint();
-        for (id, actor) in self.actors.iter().filter(|(id, _)| Some(**id) != hidden) {
+        for (id, actor) in self.actors.iter().filter(|(id, _)| of(**id)) {
             let root = actor.pose.building_from_root();
             let world_from_model = Mat4::from_rotation_translation(root.orientation, root.position);
             let look = &self.looks[LookMeshes::place(actor.appearance, self.looks.len())];
