@@ -56,11 +56,6 @@ pub(crate) fn paint(ui: &Ui, icon: Icon, rect: Rect, color: Color32, right_to_le
             pen.line(&[(0.12, 0.12), (0.88, 0.88)]);
             pen.line(&[(0.88, 0.12), (0.12, 0.88)]);
         }
-        Icon::Hand => {
-            pen.closed(&[(0.28, 0.95), (0.1, 0.55), (0.28, 0.62), (0.28, 0.14), (0.78, 0.14), (0.78, 0.95)]);
-            pen.line(&[(0.445, 0.05), (0.445, 0.5)]);
-            pen.line(&[(0.61, 0.05), (0.61, 0.5)]);
-        }
         Icon::Back => pen.line(&[(0.65, 0.08), (0.25, 0.5), (0.65, 0.92)]),
         Icon::Person => pen.person(0.5, 0.0),
         Icon::People => {
@@ -111,6 +106,18 @@ pub(crate) fn paint(ui: &Ui, icon: Icon, rect: Rect, color: Color32, right_to_le
             pen.line(&[(0.1, 0.5), (0.9, 0.5)]);
             pen.line(&[(0.5, 0.1), (0.5, 0.9)]);
         }
+        of_the_venue => paint_of_venue(&pen, of_the_venue),
+    }
+}
+
+/// Draws what stands for something in the venue.
+fn paint_of_venue(pen: &Pen<'_>, icon: Icon) {
+    match icon {
+        Icon::Hand => {
+            pen.closed(&[(0.28, 0.95), (0.1, 0.55), (0.28, 0.62), (0.28, 0.14), (0.78, 0.14), (0.78, 0.95)]);
+            pen.line(&[(0.445, 0.05), (0.445, 0.5)]);
+            pen.line(&[(0.61, 0.05), (0.61, 0.5)]);
+        }
         Icon::Menu => {
             for y in [0.18, 0.5, 0.82] {
                 pen.line(&[(0.06, y), (0.94, y)]);
@@ -159,6 +166,8 @@ pub(crate) fn paint(ui: &Ui, icon: Icon, rect: Rect, color: Color32, right_to_le
             pen.line(&[(0.5, 0.95), (0.5, 0.1)]);
             pen.line(&[(0.22, 0.38), (0.5, 0.08), (0.78, 0.38)]);
         }
+        // The others were drawn before.
+        _ => {}
     }
 }
 
