@@ -226,6 +226,6 @@ mod tests {
         check("name\n", "no people");
         check("name,colour\nAda,red\n", "no column \"colour\"");
         check(&format!("name\n{}\n", "x".repeat(81)), "line 2: name: the text has more than 80");
-        check("name\nA\u{202e}da\n", "line 2: name: the text holds a control character");
+        check("name\nA\u{202e}da\n", "line 2: the name holds a character that cannot be seen (U+202E)");
     }
 }
