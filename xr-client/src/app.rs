@@ -361,6 +361,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         self.keeper.pass_time(self.now, is_seen);
         self.keeper.look_at(self.panels.open_panel());
         self.keeper.update(&self.core, self.now);
+        self.panels.follow_visit(self.keeper.model().visit);
     }
 
     fn update_scene(&mut self, dt: f32) {

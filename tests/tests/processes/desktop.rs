@@ -11,6 +11,9 @@ use xtask::process::Running;
 /// Far beyond what a loaded machine needs; only a hanging test gets here.
 const PATIENCE: Duration = Duration::from_secs(90);
 
+/// Greys below this are nearly black.
+const DARK: u8 = 60;
+
 /// A screen in memory.
 pub struct Desktop {
     name: String,
@@ -58,6 +61,14 @@ impl Desktop {
             greys[row * stride + left..][..width].iter().for_each(|grey| seen[usize::from(*grey)] = true);
         }
         seen.iter().filter(|seen| **seen).count()
+    }
+
+    /// Which part of an area is nearly black, 0 to 1: the glass of a panel is, a lit room is not.
+    pub fn darkness(&self, left: usize, top: usize, width: usize, height: usize) -> f32 {
+        let (stride, greys) = self.picture();
+        let rows = (top..top + height).map(|row| &greys[row * stride + left..][..width]);
+        let dark: usize = rows.map(|row| row.iter().filter(|grey| **grey < DARK).count()).sum();
+        dark as f32 / (width * height) as f32
     }
 
     /// Starts a program with a window on this screen and listens to its log.

@@ -59,8 +59,10 @@ fn a_window_is_drawn_resized_hidden_and_walked_in_while_the_session_goes_on() {
 
     // Written in, and ended right after: the text is stored.
     desktop.xdotool(&["windowfocus", "--sync", &id]);
+    assert!(desktop.darkness(40, 200, 360, 600) < 0.5, "no panel is open yet");
     desktop.xdotool(&["key", "t"]);
-    until("the panel is open", || desktop.shades(0, 0, 400, 850) > 20);
+    // What is typed before that would walk.
+    until("the panel is open", || desktop.darkness(40, 200, 360, 600) > 0.8);
     desktop.xdotool(&["type", "--delay", "30", "hello from the window"]);
     desktop.xdotool(&["key", "Return"]);
     run_until(&mut others, started, "the text arrives", |others| {

@@ -210,11 +210,12 @@ fn parse_panel(rest: &str) -> Result<Panel, String> {
         "rooms" => Ok(Panel::Rooms),
         "map" => Ok(Panel::Map),
         "around" => Ok(Panel::Around),
+        "moderation" => Ok(Panel::Moderation),
         "avatar" => Ok(Panel::Avatar),
         "settings" => Ok(Panel::Settings),
         "help" => Ok(Panel::Help),
         _ => Err(format!(
-            "{rest:?} is none of menu, people, texts, rooms, map, around, avatar, settings, help"
+            "{rest:?} is none of menu, people, texts, rooms, map, around, moderation, avatar, settings, help"
         )),
     }
 }

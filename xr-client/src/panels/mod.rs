@@ -92,6 +92,11 @@ impl Panels {
         &self.meshes
     }
 
+    /// Hears of the visit before anything of it is drawn: what is opened now belongs to it.
+    pub fn follow_visit(&mut self, visit: u32) {
+        self.memory.follow_visit(visit);
+    }
+
     /// Opens a panel over the venue; it takes the keyboard.
     pub fn open(&mut self, panel: Panel) {
         self.memory.open(panel);
