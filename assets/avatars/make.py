@@ -5,6 +5,7 @@ and `other`; see README.md for the frame, the bones and the clips.
 """
 
 import os
+import sys
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -258,6 +259,18 @@ def add_look(glb, look, levels, skin, other):
         glb.node(look.name + suffix, mesh=glb.mesh(look.name + suffix, primitives), skin=skin)
 
 
+def build_all(names):
+    """The looks' levels, in processes of their own. Those inherit the path; bpy's inner modules, which it puts there,
+    would be taken for bpy itself."""
+    path = list(sys.path)
+    sys.path[:] = [place for place in path if not place.endswith(os.path.join("scripts", "modules"))]
+    try:
+        with ProcessPoolExecutor(PROCESSES, get_context("spawn")) as pool:
+            return list(pool.map(build_by_name, names))
+    finally:
+        sys.path[:] = path
+
+
 def main(target=HERE / "avatars.glb"):
     """Writes avatars.glb beside this file."""
     bpy.ops.wm.read_factory_settings(use_empty=True)
@@ -265,8 +278,7 @@ def main(target=HERE / "avatars.glb"):
     other = glb.material("other", roughness=0.70)
     root = glb.node("person")
     skin, nodes = add_skeleton(glb, root)
-    with ProcessPoolExecutor(PROCESSES, get_context("spawn")) as pool:
-        built = list(pool.map(build_by_name, [look.name for look in looks.LOOKS]))
+    built = build_all([look.name for look in looks.LOOKS])
     for look, levels in zip(looks.LOOKS, built):
         add_look(glb, look, levels, skin, other)
     for name, (clip, extras) in motion.CLIPS.items():
