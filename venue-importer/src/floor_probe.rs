@@ -22,8 +22,9 @@ impl FloorProbe {
         self.triangles.push(triangle);
         let min = bin(triangle[0].min(triangle[1]).min(triangle[2]).xz());
         let max = bin(triangle[0].max(triangle[1]).max(triangle[2]).xz());
-        let count = (i64::from(max.0 - min.0) + 1) * (i64::from(max.1 - min.1) + 1);
-        if count > MANY_BINS as i64 {
+        // A wild coordinate lies in a bin at the end of the numbers.
+        let side = |from: i32, to: i32| i64::from(to) - i64::from(from) + 1;
+        if side(min.0, max.0).saturating_mul(side(min.1, max.1)) > MANY_BINS as i64 {
             self.large.push(index);
             return;
         }
@@ -75,5 +76,14 @@ mod tests {
         check(Vec3::new(1.0, 1.5, 1.0), None);
         check(Vec3::new(2.9, 0.0, 2.9), None);
         check(Vec3::new(100.0, 3.1, 100.0), Some(3.0));
+    }
+
+    #[test]
+    fn a_triangle_from_one_end_of_the_numbers_to_the_other_fills_no_bins() {
+        let mut probe = FloorProbe::default();
+        let far = f32::MAX;
+        probe.add([Vec3::new(-far, 0.0, -far), Vec3::new(far, 0.0, -far), Vec3::new(far, 0.0, far)]);
+        assert!(probe.bins.is_empty());
+        assert_eq!(probe.large, [0]);
     }
 }

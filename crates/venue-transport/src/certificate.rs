@@ -83,6 +83,10 @@ impl ServerCertificate {
         let leaf = chain.first().ok_or(CertificateError::NoCertificate)?;
         let fingerprint = fingerprint_of(leaf).ok_or(CertificateError::NotX509)?;
         let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).map_err(|_| CertificateError::NoKey)?;
+        // Between the two lines there may be nothing.
+        if key.secret_der().is_empty() {
+            return Err(CertificateError::NoKey);
+        }
         Ok(Self { key: key.secret_der().to_vec(), chain, fingerprint })
     }
 
@@ -227,6 +231,13 @@ mod tests {
         let again = ServerCertificate::load_or_make(folder.path(), &[]).unwrap();
         assert_eq!(again.fingerprint(), made.fingerprint(), "links that are out keep working");
         assert_eq!(again.key(), made.key());
+    }
+
+    #[test]
+    fn a_key_of_nothing_is_no_key() {
+        let (chain, _) = make(&[]).unwrap();
+        let empty = "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n";
+        assert!(matches!(ServerCertificate::from_pem(&chain, empty), Err(CertificateError::NoKey)));
     }
 
     #[test]
