@@ -58,6 +58,15 @@ const TURNED_RADIANS: f32 = 1.0;
 /// How much the process may grow in the counted frames, MiB: nothing accumulates from frame to frame.
 const MEMORY_GROWTH_MIB: f64 = 16.0;
 
+/// Who joins after the counted frames, one after the other.
+const JOINS: u32 = 20;
+
+/// Frames from one join to the next; the newcomer is told of, seen and drawn within them.
+const FRAMES_OF_A_JOIN: usize = 15;
+
+/// What a join may cost a frame beyond a steady one, ms.
+const JOIN_MS: f64 = 2.0;
+
 /// Any link: the rehearsal asks for nothing.
 const LINK: &str = "vev://rehearsal/e/rehearsal#0000-0000";
 
@@ -90,6 +99,8 @@ pub fn run(scene: &str, package: &Path) -> Result<()> {
     let seen = stand.app.core.bodies().len();
     ensure!(seen >= crowd as usize * 9 / 10, "only {seen} of {crowd} people were shown");
     print(scene, crowd, &mut counts);
+    let mut joins = stand.measure_joins(crowd)?;
+    print_joins(scene, &mut joins, &counts);
     Ok(())
 }
 
@@ -178,6 +189,23 @@ impl Stand {
         Ok(counts)
     }
 
+    /// Lets people join one by one and counts the dearest frame of each join.
+    fn measure_joins(&mut self, crowd: u32) -> Result<Vec<f64>> {
+        let before = self.app.core.bodies().len();
+        let mut dearest = Vec::with_capacity(JOINS as usize);
+        for number in crowd..crowd + JOINS {
+            self.server.borrow_mut().join(number);
+            let mut counts = Counts::with_capacity(FRAMES_OF_A_JOIN);
+            for _ in 0..FRAMES_OF_A_JOIN {
+                self.counted_step(&mut counts)?;
+            }
+            dearest.extend(counts.cpu_micros.iter().copied().reduce(f64::max));
+        }
+        let came = self.app.core.bodies().len() - before;
+        ensure!(came >= JOINS as usize * 9 / 10, "only {came} of {JOINS} newcomers were shown");
+        Ok(dearest)
+    }
+
     fn counted_step(&mut self, counts: &mut Counts) -> Result<()> {
         self.prepare()?;
         let (cpu, before) = (thread_cpu_micros(), allocation_count());
@@ -232,6 +260,20 @@ fn print(scene: &str, crowd: u32, counts: &mut Counts) {
     figure(&format!("frame.{scene}.total_allocations"), total, "1/frame", None);
 }
 
+/// `steady` is sorted already.
+fn print_joins(scene: &str, joins: &mut [f64], steady: &Counts) {
+    joins.sort_by(f64::total_cmp);
+    let usual = at(&steady.cpu_micros, 0.5);
+    let cost = |part: f64| (at(joins, part) - usual) * 1e-3;
+    let (p50, most) = (cost(0.5), cost(1.0));
+    println!(
+        "  a join                the dearest of its {FRAMES_OF_A_JOIN} frames takes {p50:.3} ms (p50), \
+         {most:.3} ms (most of {JOINS}) more than a usual one"
+    );
+    figure(&format!("frame.{scene}.join_cost_ms_p50"), p50, "ms", None);
+    figure(&format!("frame.{scene}.join_cost_ms_most"), most, "ms", Some(JOIN_MS));
+}
+
 fn at(sorted: &[f64], part: f64) -> f64 {
     let last = sorted.len().saturating_sub(1);
     sorted.get((last as f64 * part).round() as usize).copied().unwrap_or(f64::NAN)
@@ -278,6 +320,15 @@ mod tests {
         counts.own.sort_unstable();
         assert_eq!(counts.own.last(), Some(&0), "{:?}", counts.own);
         assert!(counts.total.iter().all(|total| *total > 0), "wgpu's are counted in the total");
+    }
+
+    #[test]
+    fn newcomers_are_told_of_seen_and_counted() {
+        let mut stand = stand(3);
+        let joins = stand.measure_joins(3).unwrap();
+        assert_eq!(joins.len(), JOINS as usize);
+        assert!(joins.iter().all(|micros| *micros > 0.0), "{joins:?}");
+        assert!(stand.app.core.bodies().len() >= JOINS as usize);
     }
 
     fn own_allocations(of: impl FnOnce()) -> u64 {

@@ -20,8 +20,8 @@ use venue_motion::{FloorPoint, Walkable};
 use venue_package::{Package, PackageError};
 use venue_protocol::session::{ClientRequest, ServerSessionConfig, ServerSessionEvent};
 use venue_protocol::{
-    Appearance, EntryNote, EventTitle, LocalTime, NoticeVersion, Placement, Presence, ProgramName, Refused,
-    ServerSession, Ticket, TicketBytes, Welcome,
+    Appearance, EntryNote, EventTitle, LocalTime, NoticeVersion, Placement, Presence, PresenceJoined,
+    ProgramName, Refused, ServerSession, Ticket, TicketBytes, Welcome,
 };
 use venue_replication::{Body, SpaceReplicator, Viewer, Who};
 use venue_transport::{
@@ -159,20 +159,31 @@ impl Rehearsal {
 
     fn gather(&mut self, crowd: u32) {
         for number in 0..crowd {
-            // The golden angle spreads the crowd evenly around the entrance.
-            let angle = number as f32 * TAU * 0.381_966;
-            let away = Vec3::new(angle.cos(), 0.0, angle.sin()) * (1.5 + 0.16 * number as f32);
-            let Some(floor) = self.walkable.locate_in(self.space.id, self.start.position + away, 30.0) else {
-                continue;
-            };
-            let id = ParticipantId(VISITOR.0 + 1 + number);
-            let pose = BodyPose::standing(floor.position, angle);
-            let body = Body { pose, sampled_at: self.tick.time() };
-            let entity = self.world.spawn((Who(id), body));
-            self.walkers.push(Walker { entity, floor, yaw: angle });
-            let participant = person(id, &format!("Walker {number}"));
-            let appearance = Appearance { avatar: number as u8, clothing: 0, skin: 0 };
-            self.people.push(Presence { participant, appearance, space: self.space.id });
+            self.enter(number);
+        }
+    }
+
+    /// One more walker steps in; says who, unless there is no floor where they would stand.
+    fn enter(&mut self, number: u32) -> Option<&Presence> {
+        // The golden angle spreads the crowd evenly around the entrance.
+        let angle = number as f32 * TAU * 0.381_966;
+        let away = Vec3::new(angle.cos(), 0.0, angle.sin()) * (1.5 + 0.16 * number as f32);
+        let floor = self.walkable.locate_in(self.space.id, self.start.position + away, 30.0)?;
+        let id = ParticipantId(VISITOR.0 + 1 + number);
+        let pose = BodyPose::standing(floor.position, angle);
+        let body = Body { pose, sampled_at: self.tick.time() };
+        let entity = self.world.spawn((Who(id), body));
+        self.walkers.push(Walker { entity, floor, yaw: angle });
+        let participant = person(id, &format!("Walker {number}"));
+        let appearance = Appearance { avatar: number as u8, clothing: 0, skin: 0 };
+        self.people.push(Presence { participant, appearance, space: self.space.id });
+        self.people.last()
+    }
+
+    /// Somebody joins while the visitor is inside, and everybody is told as the server does.
+    pub fn join(&mut self, number: u32) {
+        if let Some(presence) = self.enter(number).cloned() {
+            self.session.send(&PresenceJoined { presence }.into());
         }
     }
 
