@@ -203,7 +203,7 @@ fn snapshots() -> Vec<Vec<u8>> {
     }
     let mut replicator = SpaceReplicator::new(SPACE, EPOCH, Vec3::ZERO);
     replicator.encode(SNAPSHOT_TICK, &world);
-    let viewer = Viewer { participant: ParticipantId(99), position: Vec3::ZERO };
+    let viewer = Viewer { participant: ParticipantId(99), ..Viewer::default() };
     let mut datagrams = Vec::new();
     replicator.datagrams_for(&viewer, &mut datagrams);
     datagrams.into_iter().map(|datagram| datagram.to_vec()).collect()

@@ -13,8 +13,9 @@ use xr_client::core::connect::Target;
 use xr_client::core::identity::Identity;
 use xr_client::core::known_hosts::KnownHosts;
 use xr_client::core::stage::Stage;
-use xr_client::core::{ClientCore, CoreConfig};
+use xr_client::core::{ClientCore, CoreConfig, CoreEvent};
 use xr_client::input::{Command, Intent};
+use xr_client::panels::model::Notice;
 
 /// A client's step, microseconds.
 pub const STEP_MICROS: u64 = 10_000;
@@ -27,6 +28,8 @@ pub struct Delegate {
     pub core: ClientCore<Connect>,
     /// Wanted in each step; commands are taken once.
     pub intent: Intent,
+    /// What this delegate was told in short words, oldest first.
+    pub notices: Vec<Notice>,
 }
 
 impl Delegate {
@@ -106,7 +109,7 @@ impl Stepper {
         let connect: Connect = Box::new(move |_| network.connect());
         let mut intent = Intent::default();
         intent.commands.push(Command::Connect(format!("vev://127.0.0.1/e/{EVENT}#{code}")));
-        self.delegates.push(Delegate { core: ClientCore::new(config, connect), intent });
+        self.delegates.push(Delegate { core: ClientCore::new(config, connect), intent, notices: Vec::new() });
         index
     }
 
@@ -124,7 +127,11 @@ impl Stepper {
         for delegate in &mut self.delegates {
             delegate.core.step(now, &delegate.intent);
             delegate.intent.commands.clear();
-            while delegate.core.poll_event().is_some() {}
+            while let Some(event) = delegate.core.poll_event() {
+                if let CoreEvent::Notice(notice) = event {
+                    delegate.notices.push(notice);
+                }
+            }
         }
     }
 

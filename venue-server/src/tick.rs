@@ -18,7 +18,9 @@ use crate::sessions::admission::Admission;
 use crate::sessions::ticket::TicketOffice;
 use crate::sessions::{Sessions, answer_at_once};
 use crate::store::{EventId, RequestId, Store, StoreChange, UnixMillis};
-use crate::systems::{absence, doors, live_texts, moderation, movement, removal, summons, texts};
+use crate::systems::{
+    absence, blocks, doors, live_texts, moderation, movement, removal, reports, summons, texts,
+};
 use crate::world::{Effects, House, Plan, Purpose};
 use bytes::Bytes;
 use std::collections::BTreeMap;
@@ -272,6 +274,13 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
                     moderation::settle(house, &self.plan, act, reply, moment.server, effects);
                 }
                 Purpose::Undo(undo) => moderation::settle_undo(house, undo, &reply, moment.server, effects),
+                Purpose::Block(block) => blocks::settle(house, block, &reply, effects),
+                Purpose::Unblock { by, block } => blocks::settle_end(house, by, block, &reply, effects),
+                Purpose::Report { by, client_ref } => {
+                    reports::settle(house, &self.plan, (by, client_ref), reply, effects);
+                }
+                Purpose::Answer { by } => reports::settle_answer(house, by, reply, effects),
+                Purpose::Reports { of } => reports::settle_lookup(house, &self.plan, of, reply, effects),
             }
         }
         while let Some(change) = self.store.poll_change() {
@@ -361,7 +370,11 @@ fn viewers_by_space(house: &House) -> BTreeMap<venue_model::SpaceId, Vec<Viewer>
         let participant = person.participant.id;
         let position =
             house.walker(participant).map_or_else(|| person.nowhere().position, |walker| walker.pose.root);
-        viewers.entry(person.space).or_default().push(Viewer { participant, position });
+        viewers.entry(person.space).or_default().push(Viewer {
+            participant,
+            position,
+            hidden: house.hidden_from(participant),
+        });
     }
     viewers
 }

@@ -140,8 +140,10 @@ impl<C: Connector, P: Presenter> App<C, P> {
         let mut keeper = ModelKeeper::default();
         keeper.set_settings(&settings, language);
         keeper.set_zone(Zone(jiff::tz::TimeZone::system()));
+        let mut scene = Scene::new(&gpu, &mut renderer)?;
+        scene.set_keeps_distance(settings.personal_space);
         Ok(Self {
-            scene: Scene::new(&gpu, &mut renderer)?,
+            scene,
             panels: Panels::new(),
             painter: PanelPainter::default(),
             keeper,

@@ -105,6 +105,7 @@ fn rank_of(notice: &Notice) -> Rank {
         | Notice::ActUndone(_)
         | Notice::ActTold { .. }
         | Notice::SummonsEnded { .. }
+        | Notice::Safety(_)
         | Notice::Announced { .. } => Rank::Own,
         Notice::HandRaised { .. } | Notice::Arrived { .. } | Notice::Departed { .. } => Rank::Fleeting,
     }

@@ -46,6 +46,7 @@ impl ModelKeeper {
             language,
             text_scale: settings.text_scale,
             high_contrast: settings.high_contrast,
+            personal_space: settings.personal_space,
             turning: match settings.turn {
                 settings::Turn::Snap30 => Turning::Snap30,
                 settings::Turn::Snap45 => Turning::Snap45,
@@ -215,7 +216,8 @@ impl ModelKeeper {
             }));
         }
         model.texts.clear();
-        model.texts.extend(core.texts().lines().cloned());
+        let shown = core.texts().lines().filter(|line| !core.safety().hides(line.from));
+        model.texts.extend(shown.cloned());
         model.live.clear();
         model.live.extend(core.live_texts().others().filter(|line| !line.text.is_empty()).cloned());
     }
@@ -237,6 +239,9 @@ fn order_of<C: Connector>(core: &ClientCore<C>) -> OrderModel {
         muted: core.people().muted().collect(),
         summons,
         acts: order.acts().map(|(id, act)| (id, act.clone())).collect(),
+        blocked: core.safety().blocked().collect(),
+        reports: core.safety().reports().cloned().collect(),
+        was_near: core.safety().was_near().to_vec(),
     }
 }
 

@@ -103,6 +103,9 @@ pub struct Settings {
     /// Opaque panels, white on black.
     #[serde(default)]
     pub high_contrast: bool,
+    /// Whether others fade who come very close.
+    #[serde(default = "yes")]
+    pub personal_space: bool,
     /// Radians of turn for each point that the mouse moves, times 1,000; 0.5 to 20.
     #[serde(default = "default_mouse_speed")]
     pub mouse_speed: f32,
@@ -130,6 +133,10 @@ fn one() -> f32 {
     1.0
 }
 
+fn yes() -> bool {
+    true
+}
+
 fn default_mouse_speed() -> f32 {
     3.0
 }
@@ -147,6 +154,7 @@ impl Default for Settings {
             turn: Turn::default(),
             text_scale: one(),
             high_contrast: false,
+            personal_space: true,
             mouse_speed: default_mouse_speed(),
             field_of_view_degrees: default_field_of_view(),
             avatar: None,

@@ -93,7 +93,6 @@ people-count = { $count ->
    *[other] { $count } مشارك في الفعالية
 }
 people-you = أنتم
-people-write = كتابة
 kind-observer = مراقب
 kind-interpreter = مترجم شفوي
 kind-kiosk = منصة في الموقع

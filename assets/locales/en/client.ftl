@@ -78,7 +78,6 @@ people-count = { $count ->
    *[other] { $count } people in the event
 }
 people-you = You
-people-write = Write
 kind-observer = Observer
 kind-interpreter = Interpreter
 kind-kiosk = Kiosk in the venue

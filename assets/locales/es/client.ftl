@@ -78,7 +78,6 @@ people-count = { $count ->
    *[other] { $count } participantes en el evento
 }
 people-you = Usted
-people-write = Escribir
 kind-observer = Observador
 kind-interpreter = Intérprete
 kind-kiosk = Quiosco en la sede

@@ -78,7 +78,6 @@ people-count = { $count ->
    *[other] { $count } participants à l’événement
 }
 people-you = Vous
-people-write = Écrire
 kind-observer = Observateur
 kind-interpreter = Interprète
 kind-kiosk = Borne sur place

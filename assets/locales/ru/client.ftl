@@ -82,7 +82,6 @@ people-count = { $count ->
    *[other] { $count } участников мероприятия
 }
 people-you = Вы
-people-write = Написать
 kind-observer = Наблюдатель
 kind-interpreter = Устный переводчик
 kind-kiosk = Терминал на площадке

@@ -74,7 +74,6 @@ people-count = { $count ->
    *[other] 本次活动有 { $count } 人在场
 }
 people-you = 您
-people-write = 发消息
 kind-observer = 观察员
 kind-interpreter = 口译员
 kind-kiosk = 现场终端

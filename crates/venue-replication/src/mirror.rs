@@ -185,7 +185,7 @@ mod tests {
     }
 
     fn viewer() -> Viewer {
-        Viewer { participant: ParticipantId(0), position: Vec3::ZERO }
+        Viewer { participant: ParticipantId(0), ..Viewer::default() }
     }
 
     #[test]
@@ -256,7 +256,7 @@ mod tests {
                 world.spawn((Who(ParticipantId(*number)), Body { pose: *pose, sampled_at }));
                 mirror.admit(ParticipantId(*number));
             }
-            let viewer = Viewer { participant: ParticipantId(viewer_at), position: Vec3::ZERO };
+            let viewer = Viewer { participant: ParticipantId(viewer_at), ..Viewer::default() };
             let mut now = ServerTime(0);
             for (tick, datagrams) in ticks(&world, &viewer, 10) {
                 now = tick.time();

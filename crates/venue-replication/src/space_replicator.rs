@@ -18,12 +18,14 @@ pub fn origin_of(bounds: &Bounds) -> Vec3 {
 }
 
 /// Who looks, and from where.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Viewer {
     /// Who; one's own body is not sent.
     pub participant: ParticipantId,
     /// From where, metres in the building frame.
     pub position: Vec3,
+    /// Whom the viewer does not see.
+    pub hidden: Vec<ParticipantId>,
 }
 
 /// One body of this tick.
@@ -116,7 +118,8 @@ impl SpaceReplicator {
     pub fn datagrams_for(&mut self, viewer: &Viewer, datagrams: &mut Vec<Bytes>) {
         let Self { encoded, ranked, bytes, tick, .. } = self;
         ranked.clear();
-        ranked.extend((0..encoded.len()).filter(|at| encoded[*at].participant != viewer.participant));
+        let is_shown = |who: ParticipantId| who != viewer.participant && !viewer.hidden.contains(&who);
+        ranked.extend((0..encoded.len()).filter(|at| is_shown(encoded[*at].participant)));
         let mut packer = Packer::new(&SnapshotHeader { space: self.space, epoch: self.epoch, tick: *tick });
         let distance = |at: &usize| encoded[*at].position.distance_squared(viewer.position);
         for_each_ring(ranked, distance, |at, ring_period| {
@@ -151,7 +154,7 @@ mod tests {
     }
 
     fn viewer(number: u32) -> Viewer {
-        Viewer { participant: ParticipantId(number), position: Vec3::ZERO }
+        Viewer { participant: ParticipantId(number), ..Viewer::default() }
     }
 
     fn seen(replicator: &mut SpaceReplicator, viewer: &Viewer) -> Vec<u32> {
@@ -171,6 +174,8 @@ mod tests {
         replicator.encode(Tick(1), &world);
         assert_eq!(seen(&mut replicator, &viewer(1)), [0, 2]);
         assert_eq!(seen(&mut replicator, &viewer(9)), [0, 1, 2]);
+        let apart = Viewer { hidden: vec![ParticipantId(2)], ..viewer(9) };
+        assert_eq!(seen(&mut replicator, &apart), [0, 1], "who is blocked is not sent at all");
     }
 
     #[test]

@@ -122,7 +122,7 @@ impl Simulation {
         }
         self.replicator.encode(Tick(tick), &self.world);
         let mut datagrams = Vec::new();
-        let viewer = Viewer { participant: WATCHER, position: ORIGIN };
+        let viewer = Viewer { participant: WATCHER, position: ORIGIN, hidden: Vec::new() };
         self.replicator.datagrams_for(&viewer, &mut datagrams);
         datagrams.into_iter().for_each(|datagram| self.down.send(now, datagram));
     }

@@ -4,6 +4,7 @@
 use crate::arena::Arena;
 use crate::culling::Frustum;
 use crate::gpu_data::{Instance, rows};
+use crate::material::AlphaMode;
 use crate::material::Material;
 use crate::mesh::Mesh;
 use crate::passes::geometry::{PipelineKey, Shading};
@@ -194,8 +195,10 @@ fn skinned_item(
         return None;
     }
     stats.drawn += 1;
+    // Whoever fades is mixed with what lies behind.
+    let alpha = if draw.tint.w < 1.0 { AlphaMode::Blend } else { material.alpha };
     Some(Item {
-        key: PipelineKey::new(Shading::Skinned, material.alpha, material.double_sided),
+        key: PipelineKey::new(Shading::Skinned, alpha, material.double_sided),
         mesh: draw.mesh.0,
         material: draw.material.0,
         instance: instance_of(&draw.world_from_model, draw.tint, draw.object_id, draw.marked_joint),

@@ -9,4 +9,5 @@ mod hostile_peers;
 mod live_texts;
 mod moderation;
 mod motion;
+mod safety;
 mod texts;

@@ -7,6 +7,7 @@ mod doctor;
 mod event;
 mod invite;
 mod new_pepper;
+mod order;
 mod person;
 mod revoke;
 mod serve;
@@ -66,6 +67,9 @@ enum Command {
     /// Lists people; exports or erases one person's data.
     #[command(subcommand)]
     Person(person::Action),
+    /// Lists what was done to keep order and what people reported; answers reports.
+    #[command(subcommand)]
+    Order(order::Action),
     /// Deletes what was kept long enough; for a server that is not running.
     Sweep(sweep::Args),
     /// Looks at everything that a server needs, with advice.
@@ -102,6 +106,7 @@ impl Cli {
             Command::NewPepper(args) => done(new_pepper::run(&args, &directory)),
             Command::Revoke(args) => done(revoke::run(args, &directory)),
             Command::Person(action) => done(person::run(action, &directory)),
+            Command::Order(action) => done(order::run(action, &directory)),
             Command::Sweep(_) => done(sweep::run(&directory, &config()?)),
             Command::Doctor(_) => doctor::run(&directory, config()),
             Command::Backup(args) => done(backup::write(&args, &directory)),

@@ -161,6 +161,121 @@ pub enum StoreRequest {
         /// Who takes it back.
         by: PersonId,
     },
+    /// Keep that somebody does not want to meet somebody; one that is kept already stays. Answered by
+    /// [`StoreReply::BlockStored`] after the commit.
+    AddBlock {
+        /// In which event.
+        event: EventId,
+        /// Who does not want it.
+        by: PersonId,
+        /// Whom.
+        about: PersonId,
+    },
+    /// Forget a block. Answered by [`StoreReply::BlockRemoved`] after the commit.
+    RemoveBlock {
+        /// Its number.
+        block: u64,
+        /// Whose it must be.
+        by: PersonId,
+    },
+    /// Keep a report. Answered by [`StoreReply::Report`] after the commit.
+    AddReport {
+        /// In which event.
+        event: EventId,
+        /// Who reports.
+        by: PersonId,
+        /// About whom.
+        about: PersonId,
+        /// Key of the space where the reporter stood.
+        space: String,
+        /// What happened.
+        words: String,
+        /// Texts to quote; those that are of neither of the two, or not for the reporter, are left out.
+        texts: Vec<TextId>,
+    },
+    /// Keep the answer to a report that is open. Answered by [`StoreReply::Report`] after the commit.
+    AnswerReport {
+        /// In which event.
+        event: EventId,
+        /// Which.
+        report: u64,
+        /// Who answers.
+        by: PersonId,
+        /// The answer.
+        words: String,
+    },
+    /// Which reports concern somebody who comes in? Answered by [`StoreReply::Reports`].
+    FindReports {
+        /// In which event.
+        event: EventId,
+        /// Who comes in.
+        person: PersonId,
+        /// Whether the person answers reports.
+        is_on_duty: bool,
+    },
+    /// Keep that the reporter was sent the answer. Answered by [`StoreReply::ReportTold`].
+    NoteReportTold {
+        /// Which.
+        report: u64,
+    },
+}
+
+/// That somebody does not want to meet somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredBlock {
+    /// Its number, never reused.
+    pub id: u64,
+    /// Who does not want it.
+    pub blocker: PersonId,
+    /// Whom.
+    pub blocked: PersonId,
+    /// Name of the blocked person.
+    pub name: PersonName,
+    /// Delegation of the blocked person.
+    pub delegation: Delegation,
+}
+
+/// A person whom a report names; no number when the person was erased.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NamedPerson {
+    /// Who.
+    pub person: Option<PersonId>,
+    /// Name as shown.
+    pub name: PersonName,
+    /// Delegation as shown.
+    pub delegation: Delegation,
+}
+
+/// A report as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredReport {
+    /// Its number; grows in the order of storage, never reused.
+    pub id: u64,
+    /// Who reports.
+    pub reporter: NamedPerson,
+    /// About whom.
+    pub about: NamedPerson,
+    /// Key of the space where the reporter stood.
+    pub space: String,
+    /// What happened.
+    pub words: String,
+    /// Texts between the two, oldest first.
+    pub quotes: Vec<StoredQuote>,
+    /// When it was stored.
+    pub at: UnixMillis,
+    /// The answer and who gave it.
+    pub answer: Option<(String, NamedPerson)>,
+}
+
+/// A text that a report quotes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredQuote {
+    /// Whether the reporter wrote it; else the reported person did.
+    pub by_reporter: bool,
+    /// The text.
+    pub body: MessageBody,
+    /// When it was stored.
+    pub sent_at: UnixMillis,
 }
 
 /// What happened to a person's presence.
@@ -202,6 +317,27 @@ pub enum StoreReply {
         /// Whether it held until now.
         was_done: bool,
     },
+    /// The block is on the disk.
+    BlockStored {
+        /// Its number.
+        block: u64,
+    },
+    /// The block is gone from the disk.
+    BlockRemoved {
+        /// Whether it was there.
+        was_there: bool,
+    },
+    /// A report as it is on the disk now; none when no such report is open.
+    Report(Option<Box<StoredReport>>),
+    /// Reports that concern somebody who comes in.
+    Reports {
+        /// Open ones, for those who answer; oldest first.
+        open: Vec<StoredReport>,
+        /// The person's own whose answers were not sent yet.
+        answered: Vec<StoredReport>,
+    },
+    /// It is on the disk that the answer was sent.
+    ReportTold,
 }
 
 /// An invitation with everything that admission needs.
@@ -227,6 +363,8 @@ pub struct Invitation {
     pub language: Option<Language>,
     /// Where the person may go.
     pub spaces: SpacesAllowed,
+    /// The person's blocks, and those of others against the person.
+    pub blocks: Vec<StoredBlock>,
 }
 
 /// Whether an invitation still counts.

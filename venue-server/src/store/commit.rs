@@ -6,9 +6,9 @@ use crate::store::api::{PresenceChange, StoreError, StoreReply, StoreRequest, Un
 use crate::store::code::Pepper;
 use crate::store::database::Database;
 use crate::store::lookup::{self, Key};
-use crate::store::moderation;
 use crate::store::sql_error::{spoils_only_its_statement, store_error};
 use crate::store::sqlite::Job;
+use crate::store::{moderation, safety};
 use sqlx::SqliteConnection;
 use venue_model::TextId;
 use venue_model::text::MessageBody;
@@ -55,7 +55,9 @@ async fn find(
     {
         return Ok(StoreReply::NoSuchEvent);
     }
-    Ok(StoreReply::Invitation(found.map(Box::new)))
+    let Some(mut invitation) = found else { return Ok(StoreReply::Invitation(None)) };
+    invitation.blocks = safety::blocks_of(connection, invitation.person).await?;
+    Ok(StoreReply::Invitation(Some(Box::new(invitation))))
 }
 
 fn lookup_key(request: &StoreRequest, pepper: &Pepper) -> Option<Key> {
@@ -64,10 +66,7 @@ fn lookup_key(request: &StoreRequest, pepper: &Pepper) -> Option<Key> {
             Some(Key::Code { event: event.clone(), digest: code.digest(pepper, event.as_str()) })
         }
         StoreRequest::FindTicketSubject { invitation } => Some(Key::Invitation(*invitation)),
-        StoreRequest::AppendText { .. }
-        | StoreRequest::AppendPresence { .. }
-        | StoreRequest::RecordAct { .. }
-        | StoreRequest::UndoAct { .. } => None,
+        _ => None,
     }
 }
 
@@ -156,6 +155,12 @@ async fn write_one(
         }
         StoreRequest::RecordAct { .. } => moderation::record(connection, request, now).await,
         StoreRequest::UndoAct { act, by } => moderation::undo(connection, *act, by.0, now).await,
+        StoreRequest::AddBlock { .. }
+        | StoreRequest::RemoveBlock { .. }
+        | StoreRequest::AddReport { .. }
+        | StoreRequest::AnswerReport { .. }
+        | StoreRequest::FindReports { .. }
+        | StoreRequest::NoteReportTold { .. } => safety::write(connection, request, now).await,
         StoreRequest::FindInvitation { .. } | StoreRequest::FindTicketSubject { .. } => {
             Err(sqlx::Error::Protocol("a reading request came to the writer".into()))
         }

@@ -79,6 +79,8 @@ fn invitation(row: &SqliteRow, now: UnixMillis) -> Result<Invitation, sqlx::Erro
         role: from_word(row.try_get("role")?)?,
         language: language.map(from_word).transpose()?,
         spaces: spaces_from_json(spaces.as_deref())?,
+        // Whoever finds an invitation for the tick adds them.
+        blocks: Vec::new(),
     })
 }
 
@@ -158,7 +160,7 @@ pub(super) fn spaces_from_json(text: Option<&str>) -> Result<SpacesAllowed, sqlx
     Ok(keys.map_or(SpacesAllowed::All, SpacesAllowed::Only))
 }
 
-fn decode(error: serde_json::Error) -> sqlx::Error {
+pub(super) fn decode(error: serde_json::Error) -> sqlx::Error {
     sqlx::Error::Decode(Box::new(error))
 }
 

@@ -5,11 +5,12 @@
 //! time stay exact.
 
 use crate::store::api::{
-    EventId, EventRecord, EventState, Invitation, InvitationId, InvitationState, PersonId, PresenceChange,
-    RequestId, SpacesAllowed, Store, StoreChange, StoreError, StoreReply, StoreRequest, UnixMillis,
+    EventId, EventRecord, EventState, Invitation, InvitationId, InvitationState, NamedPerson, PersonId,
+    PresenceChange, RequestId, SpacesAllowed, Store, StoreChange, StoreError, StoreReply, StoreRequest,
+    StoredBlock, StoredQuote, StoredReport, UnixMillis,
 };
 use crate::store::code::InvitationCode;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use venue_model::text::MessageBody;
 use venue_model::{EventKey, Language, Localized, ParticipantKind, Role, TextId};
@@ -82,6 +83,10 @@ struct State {
     texts: Vec<StoredText>,
     presence: Vec<StoredPresence>,
     acts: Vec<StoredAct>,
+    blocks: Vec<StoredBlock>,
+    blocks_made: u64,
+    reports: Vec<StoredReport>,
+    told: BTreeSet<u64>,
     waiting: VecDeque<(RequestId, u64, StoreRequest)>,
     changes: VecDeque<StoreChange>,
     next_request: u64,
@@ -176,6 +181,7 @@ impl MemoryHandle {
             role: Role::Participant,
             language: Some(Language::En),
             spaces: SpacesAllowed::All,
+            blocks: Vec::new(),
         };
         adjust(&mut invitation);
         let code = InvitationCode::from_random((number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
@@ -252,6 +258,16 @@ impl MemoryHandle {
         lock(&self.shared).acts.clone()
     }
 
+    /// Every block that holds.
+    pub fn blocks(&self) -> Vec<StoredBlock> {
+        lock(&self.shared).blocks.clone()
+    }
+
+    /// Every report that was committed, in order.
+    pub fn reports(&self) -> Vec<StoredReport> {
+        lock(&self.shared).reports.clone()
+    }
+
     /// Every presence entry that was committed, in order.
     pub fn presence(&self) -> Vec<StoredPresence> {
         lock(&self.shared).presence.clone()
@@ -302,7 +318,101 @@ impl State {
                 }
                 StoreReply::ActUndone { was_done: true }
             }
+            other => self.carry_out_safety(other),
         }
+    }
+
+    /// What is about blocks and reports.
+    fn carry_out_safety(&mut self, request: StoreRequest) -> StoreReply {
+        match request {
+            StoreRequest::AddBlock { by, about, .. } => self.add_block(by, about),
+            StoreRequest::RemoveBlock { block, by } => {
+                let before = self.blocks.len();
+                self.blocks.retain(|held| held.id != block || held.blocker != by);
+                StoreReply::BlockRemoved { was_there: self.blocks.len() < before }
+            }
+            StoreRequest::AddReport { by, about, space, words, texts, .. } => {
+                self.add_report((by, about), space, words, &texts)
+            }
+            StoreRequest::AnswerReport { report, by, words, .. } => {
+                let answerer = self.named(by);
+                let open = |held: &&mut StoredReport| {
+                    held.id == report && held.answer.is_none() && held.about.person != Some(by)
+                };
+                let Some(held) = self.reports.iter_mut().find(open) else { return StoreReply::Report(None) };
+                held.answer = Some((words, answerer));
+                StoreReply::Report(Some(Box::new(held.clone())))
+            }
+            StoreRequest::FindReports { person, is_on_duty, .. } => {
+                let open = |held: &&StoredReport| held.answer.is_none() && held.about.person != Some(person);
+                let own = |held: &&StoredReport| {
+                    held.reporter.person == Some(person)
+                        && held.answer.is_some()
+                        && !self.told.contains(&held.id)
+                };
+                StoreReply::Reports {
+                    open: self.reports.iter().filter(|_| is_on_duty).filter(open).cloned().collect(),
+                    answered: self.reports.iter().filter(own).cloned().collect(),
+                }
+            }
+            StoreRequest::NoteReportTold { report } => {
+                self.told.insert(report);
+                StoreReply::ReportTold
+            }
+            _ => unreachable!("the others are carried out by the caller"),
+        }
+    }
+
+    fn add_block(&mut self, blocker: PersonId, blocked: PersonId) -> StoreReply {
+        let same = |held: &&StoredBlock| (held.blocker, held.blocked) == (blocker, blocked);
+        if let Some(held) = self.blocks.iter().find(same) {
+            return StoreReply::BlockStored { block: held.id };
+        }
+        self.blocks_made += 1;
+        let NamedPerson { name, delegation, .. } = self.named(blocked);
+        self.blocks.push(StoredBlock { id: self.blocks_made, blocker, blocked, name, delegation });
+        StoreReply::BlockStored { block: self.blocks_made }
+    }
+
+    fn add_report(
+        &mut self,
+        (by, about): (PersonId, PersonId),
+        space: String,
+        words: String,
+        texts: &[TextId],
+    ) -> StoreReply {
+        let is_between = |text: &&StoredText| {
+            let is_of_both = text.from == by || text.from == about;
+            let is_readable = text.to.is_none_or(|to| to == by || to == about);
+            texts.contains(&text.text) && is_of_both && is_readable
+        };
+        let quote = |text: &StoredText| StoredQuote {
+            by_reporter: text.from == by,
+            body: text.body.clone(),
+            sent_at: UnixMillis(0),
+        };
+        let report = StoredReport {
+            id: self.reports.len() as u64 + 1,
+            reporter: self.named(by),
+            about: self.named(about),
+            space,
+            words,
+            quotes: self.texts.iter().filter(is_between).map(quote).collect(),
+            at: UnixMillis(self.round as i64),
+            answer: None,
+        };
+        self.reports.push(report.clone());
+        StoreReply::Report(Some(Box::new(report)))
+    }
+
+    fn named(&self, person: PersonId) -> NamedPerson {
+        let held = self.invitations.iter().find(|(_, invitation)| invitation.person == person);
+        let none = NamedPerson { person: Some(person), ..NamedPerson::default() };
+        held.map_or(none, |(_, invitation)| NamedPerson {
+            person: Some(person),
+            name: invitation.name.clone(),
+            delegation: invitation.delegation.clone(),
+        })
     }
 
     fn set_states_of(&mut self, person: Option<PersonId>, invitation_state: InvitationState) {
@@ -314,6 +424,8 @@ impl State {
         let found = self.invitations.iter().find(|(code, invitation)| matches(code, invitation));
         StoreReply::Invitation(found.map(|(_, invitation)| {
             let mut invitation = invitation.clone();
+            let concerns = |block: &&StoredBlock| [block.blocker, block.blocked].contains(&invitation.person);
+            invitation.blocks = self.blocks.iter().filter(concerns).cloned().collect();
             if let Some(event) = self.events.get(&invitation.event.key) {
                 invitation.event = event.clone();
             }

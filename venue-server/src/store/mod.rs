@@ -18,6 +18,7 @@ mod moderation;
 pub mod people;
 pub mod personal_data;
 pub mod retention;
+mod safety;
 mod sql_error;
 pub mod sqlite;
 #[cfg(test)]
@@ -26,8 +27,9 @@ mod watch;
 mod worker;
 
 pub use api::{
-    EventId, EventRecord, EventState, Invitation, InvitationId, InvitationState, PersonId, PresenceChange,
-    RequestId, SpacesAllowed, Store, StoreChange, StoreError, StoreReply, StoreRequest, UnixMillis,
+    EventId, EventRecord, EventState, Invitation, InvitationId, InvitationState, NamedPerson, PersonId,
+    PresenceChange, RequestId, SpacesAllowed, Store, StoreChange, StoreError, StoreReply, StoreRequest,
+    StoredBlock, StoredQuote, StoredReport, UnixMillis,
 };
 pub use code::{CodeError, InvitationCode, Pepper};
 pub use condition::Condition;

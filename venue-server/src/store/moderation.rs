@@ -3,7 +3,11 @@
 //! It must not know who may do what. A removal revokes the person's invitations in the same commit.
 
 use crate::store::api::{StoreReply, StoreRequest, UnixMillis};
-use sqlx::SqliteConnection;
+use crate::store::database::Database;
+use crate::store::events::AdminError;
+use crate::store::sql_error::store_error;
+use sqlx::{FromRow, SqliteConnection};
+use venue_model::EventKey;
 
 /// Keeps an act.
 pub(super) async fn record(
@@ -67,6 +71,44 @@ pub(super) async fn undo(
     Ok(StoreReply::ActUndone { was_done: undone.is_some() })
 }
 
+/// An act as the command line lists it. Times are milliseconds since 1970 UTC.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct ActRow {
+    /// Its number.
+    pub id: i64,
+    /// When.
+    pub at: i64,
+    /// What was done.
+    pub action: String,
+    /// Why, or what was announced.
+    pub reason: String,
+    /// Key of the space that it is about.
+    pub space: Option<String>,
+    /// Who did it; none for the command line and for who was erased.
+    pub moderator: Option<String>,
+    /// About whom.
+    pub about: Option<String>,
+    /// When it was taken back.
+    pub undone_at: Option<i64>,
+    /// By whom.
+    pub undone_by: Option<String>,
+}
+
+impl Database {
+    /// Every act of an event, newest first.
+    pub async fn acts(&mut self, event: &EventKey) -> Result<Vec<ActRow>, AdminError> {
+        let record = self.require_event(event).await?;
+        let rows = sqlx::query_as(
+            "SELECT m.id, m.at, m.action, m.reason, m.space, o.name AS moderator, a.name AS about, \
+             m.undone_at, u.name AS undone_by FROM moderation m LEFT JOIN people o ON o.id = m.moderator \
+             LEFT JOIN people a ON a.id = m.person LEFT JOIN people u ON u.id = m.undone_by \
+             WHERE m.event = ? ORDER BY m.id DESC",
+        );
+        let rows = rows.bind(record.id.0).fetch_all(&mut self.connection).await;
+        Ok(rows.map_err(|error| store_error(&self.path, &error))?)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,7 +116,6 @@ mod tests {
     use crate::store::events::NewEvent;
     use crate::store::people::{NewPerson, PersonRef};
     use crate::store::testing::{PEPPER, TestDatabase, counting};
-    use venue_model::EventKey;
 
     async fn stand() -> (TestDatabase, EventKey, EventId, [PersonId; 2]) {
         let mut test = TestDatabase::new().await;

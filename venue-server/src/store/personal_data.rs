@@ -45,6 +45,49 @@ pub struct PersonExport {
     pub moderation: Vec<ModerationExport>,
     /// What this person did to keep order.
     pub moderated: Vec<ModeratedExport>,
+    /// Whom this person does not want to meet; who does not want to meet this person is the others' data.
+    pub blocks: Vec<BlockExport>,
+    /// What this person reported, and what was answered.
+    pub reported: Vec<ReportExport>,
+    /// Answers that this person gave to reports.
+    pub answered: Vec<AnswerExport>,
+}
+
+/// One block.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromRow)]
+pub struct BlockExport {
+    /// Name of the blocked person.
+    pub name: String,
+    /// Since when.
+    pub at: i64,
+}
+
+/// One report by the person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromRow)]
+pub struct ReportExport {
+    /// Name of the reported person; none for who was erased.
+    pub about: Option<String>,
+    /// Where the reporter stood.
+    pub space: String,
+    /// What happened, in the reporter's words.
+    pub words: String,
+    /// Quoted texts, as JSON.
+    pub quotes: String,
+    /// When.
+    pub at: i64,
+    /// The answer.
+    pub answer: Option<String>,
+    /// When it was answered.
+    pub answered_at: Option<i64>,
+}
+
+/// One answer of the person to a report of somebody else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, FromRow)]
+pub struct AnswerExport {
+    /// The answer.
+    pub answer: String,
+    /// When.
+    pub answered_at: i64,
 }
 
 /// One invitation.
@@ -188,6 +231,11 @@ async fn export(
     let moderation = "SELECT m.action, m.reason, m.at, o.name AS moderator, m.space, m.undone_at, \
          u.name AS undone_by FROM moderation m LEFT JOIN people o ON o.id = m.moderator \
          LEFT JOIN people u ON u.id = m.undone_by WHERE m.person = ? ORDER BY m.id";
+    let blocks = "SELECT o.name, b.at FROM blocks b JOIN people o ON o.id = b.blocked \
+         WHERE b.blocker = ? ORDER BY b.id";
+    let reported = "SELECT o.name AS about, r.space, r.words, r.quotes, r.at, r.answer, r.answered_at \
+         FROM reports r LEFT JOIN people o ON o.id = r.about WHERE r.reporter = ? ORDER BY r.id";
+    let answered = "SELECT answer, answered_at FROM reports WHERE answered_by = ? ORDER BY id";
     let moderated = "SELECT action, reason, at, space FROM moderation WHERE moderator = ? ORDER BY id";
     Ok(PersonExport {
         event: event.to_string(),
@@ -205,6 +253,9 @@ async fn export(
         presence: rows(connection, presence, person).await?,
         moderation: rows(connection, moderation, person).await?,
         moderated: rows(connection, moderated, person).await?,
+        blocks: rows(connection, blocks, person).await?,
+        reported: rows(connection, reported, person).await?,
+        answered: rows(connection, answered, person).await?,
     })
 }
 
@@ -239,6 +290,14 @@ async fn erase(
     run("UPDATE moderation SET reason = '' WHERE moderator = ? AND person IS NULL").await?;
     run("UPDATE moderation SET moderator = NULL WHERE moderator = ?").await?;
     run("UPDATE moderation SET undone_by = NULL WHERE undone_by = ?").await?;
+    run("DELETE FROM blocks WHERE blocker = ?1 OR blocked = ?1").await?;
+    // A report is about what happened between two; without one of them nothing of it is left but that it was.
+    run("UPDATE reports SET words = '', quotes = '[]' WHERE reporter = ?1 OR about = ?1").await?;
+    run("UPDATE reports SET answer = '' WHERE answered_by = ?1 OR (answer IS NOT NULL AND (reporter = ?1 OR about = ?1))")
+        .await?;
+    run("UPDATE reports SET reporter = NULL WHERE reporter = ?").await?;
+    run("UPDATE reports SET about = NULL WHERE about = ?").await?;
+    run("UPDATE reports SET answered_by = NULL WHERE answered_by = ?").await?;
     run("DELETE FROM people WHERE id = ?").await?;
     sqlx::query("INSERT INTO changes (kind, event, person, at) VALUES ('erased', ?, ?, ?)")
         .bind(event.0)
@@ -298,7 +357,7 @@ mod tests {
     }
 
     /// Every column with something of a person, and where an export holds it.
-    const EXPORTED: [(&str, &str, &str); 34] = [
+    const EXPORTED: [(&str, &str, &str); 45] = [
         ("events", "key", "/event"),
         ("people", "id", "/person"),
         ("people", "name", "/name"),
@@ -328,7 +387,18 @@ mod tests {
         ("moderation", "space", "/moderation/1/space"),
         ("moderation", "undone_at", "/moderation/1/undone_at"),
         ("moderation", "undone_by", "/moderation/1/undone_by"),
+        ("blocks", "blocked", "/blocks/0/name"),
+        ("blocks", "at", "/blocks/0/at"),
+        ("reports", "about", "/reported/0/about"),
+        ("reports", "space", "/reported/0/space"),
+        ("reports", "words", "/reported/0/words"),
+        ("reports", "quotes", "/reported/0/quotes"),
+        ("reports", "at", "/reported/0/at"),
+        ("reports", "answer", "/reported/0/answer"),
+        ("reports", "answered_at", "/reported/0/answered_at"),
         // The export is one event's and one person's, so these say what its head says.
+        ("blocks", "event", "/event"),
+        ("reports", "event", "/event"),
         ("people", "event", "/event"),
         ("texts", "event", "/event"),
         ("presence", "event", "/event"),
@@ -337,7 +407,7 @@ mod tests {
     ];
 
     /// Every other column, and why an export does not hold it; `*` stands for a whole table.
-    const NOT_EXPORTED: [(&str, &str, &str); 10] = [
+    const NOT_EXPORTED: [(&str, &str, &str); 16] = [
         ("events", "*", "about the event, the same for everybody"),
         ("counters", "*", "sums that name nobody"),
         ("heartbeat", "*", "about the server"),
@@ -345,6 +415,12 @@ mod tests {
         ("invitations", "code_digest", "tells nothing to the person, and helps whoever would guess codes"),
         ("texts", "client_ref", "a number of the writer's own program"),
         ("presence", "id", "a number that only orders rows"),
+        ("blocks", "id", "a number that only orders rows"),
+        ("blocks", "blocker", "the export's person"),
+        ("reports", "id", "a number that only orders rows"),
+        ("reports", "reporter", "the export's person"),
+        ("reports", "answered_by", "who answered is that person's data; the answer is there"),
+        ("reports", "told_at", "about the server"),
         ("moderation", "id", "a number that only orders rows"),
         ("moderation", "event", "the export's event"),
         ("moderation", "person", "the export's person"),
@@ -370,6 +446,11 @@ mod tests {
         };
         let StoreReply::ActStored { act, .. } = test.ask(record).await else { panic!("not stored") };
         test.ask(StoreRequest::UndoAct { act, by: bo }).await;
+        let event = EventId(1);
+        test.ask(StoreRequest::AddBlock { event, by: ada, about: bo }).await;
+        let (space, words, texts) = ("lounge".into(), "insults".into(), Vec::new());
+        test.ask(StoreRequest::AddReport { event, by: ada, about: bo, space, words, texts }).await;
+        test.ask(StoreRequest::AnswerReport { event, report: 1, by: ada, words: "spoken to".into() }).await;
         let export = test.database.export(&key(), &PersonRef::Id(ada)).await.unwrap();
         let json = serde_json::to_value(&export).unwrap();
         for (table, column) in test.database.columns().await.unwrap() {

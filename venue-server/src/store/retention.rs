@@ -16,7 +16,7 @@ pub struct KeepDays {
     pub presence: u32,
     /// People and their invitations, after the event's end.
     pub people: u32,
-    /// Moderation entries and the people whom they name, after the entry.
+    /// Moderation entries, reports, and the people whom they name, after the entry.
     pub moderation: u32,
 }
 
@@ -29,7 +29,7 @@ pub struct Swept {
     pub presence: u64,
     /// People.
     pub people: u64,
-    /// Moderation entries.
+    /// Moderation entries and reports.
     pub moderation: u64,
 }
 
@@ -73,16 +73,19 @@ impl Database {
             ended_events!(),
             ") AND NOT EXISTS (SELECT 1 FROM texts t WHERE t.author = p.id OR t.recipient = p.id) ",
             "AND NOT EXISTS (SELECT 1 FROM presence r WHERE r.person = p.id) ",
-            "AND NOT EXISTS (SELECT 1 FROM moderation m WHERE p.id IN (m.person, m.moderator, m.undone_by)) LIMIT ?)"
+            "AND NOT EXISTS (SELECT 1 FROM moderation m WHERE p.id IN (m.person, m.moderator, m.undone_by)) ",
+            "AND NOT EXISTS (SELECT 1 FROM reports q WHERE p.id IN (q.reporter, q.about, q.answered_by)) LIMIT ?)"
         );
         let moderation =
             "DELETE FROM moderation WHERE id IN (SELECT id FROM moderation WHERE at < ? LIMIT ?)";
+        let reports = "DELETE FROM reports WHERE id IN (SELECT id FROM reports WHERE at < ? LIMIT ?)";
         let changes = "DELETE FROM changes WHERE id IN (SELECT id FROM changes WHERE at < ? LIMIT ?)";
         self.note_activity().await?;
         let swept = Swept {
             texts: self.delete(texts, keep.texts).await?,
             presence: self.delete(presence, keep.presence).await?,
-            moderation: self.delete(moderation, keep.moderation).await?,
+            moderation: self.delete(moderation, keep.moderation).await?
+                + self.delete(reports, keep.moderation).await?,
             people: self.delete(people, keep.people).await?,
         };
         self.delete(changes, CHANGES_DAYS).await?;

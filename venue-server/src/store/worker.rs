@@ -79,10 +79,7 @@ async fn answer(
     for ((id, request), result) in batch.drain(..).zip(results) {
         let work = match request {
             StoreRequest::FindInvitation { .. } | StoreRequest::FindTicketSubject { .. } => Work::Read,
-            StoreRequest::AppendText { .. }
-            | StoreRequest::AppendPresence { .. }
-            | StoreRequest::RecordAct { .. }
-            | StoreRequest::UndoAct { .. } => Work::Write,
+            _ => Work::Write,
         };
         condition.note(work, &result);
         drop(answers.try_send((id, result)));

@@ -61,6 +61,7 @@ pub fn enter(
     let space = first_space(plan, &guest.spaces);
     let has_body = participant.kind.has_body();
     let spaces = Arc::clone(&guest.spaces);
+    learn_blocks(house, &guest);
     house.people.insert(Person {
         participant,
         appearance: guest.appearance,
@@ -95,6 +96,7 @@ pub fn resume(
     now: ServerTime,
     effects: &mut Effects,
 ) -> VecDeque<ServerMessage> {
+    learn_blocks(house, &guest);
     let Some(person) = house.people.get_mut(who) else { return VecDeque::new() };
     let is_other_device = person.account.device != guest.device;
     if is_other_device {
@@ -125,6 +127,11 @@ pub fn resume(
     }
     restrict(house, plan, who, guest.spaces, now, effects);
     missed
+}
+
+/// Takes over whom the guest does not want to meet, and who does not want to meet the guest, before anybody sees them.
+fn learn_blocks(house: &mut House, guest: &Guest) {
+    guest.invitation.blocks.iter().for_each(|block| house.blocks.insert(block.clone()));
 }
 
 /// Notes which spaces a person may enter now. One who stands elsewhere is taken to one of them,
@@ -177,7 +184,8 @@ pub fn welcome(house: &House, who: ParticipantId, frame: WelcomeFrame) -> Option
     let (placement, place) = house
         .walker(who)
         .map_or((Placement::default(), person.nowhere()), |walker| (walker.placement, walker.place()));
-    let others = house.people.iter().filter(|other| other.participant.id != who);
+    let is_shown = |id| id != who && !house.is_hidden(who, id);
+    let others = house.people.iter().filter(|other| is_shown(other.participant.id));
     let seat = |(seat, participant)| SeatTaken { seat, participant };
     Some(Welcome {
         you: person.participant.clone(),
@@ -246,6 +254,7 @@ mod tests {
             role: Role::Participant,
             language: None,
             spaces: SpacesAllowed::All,
+            blocks: Vec::new(),
         };
         Guest {
             invitation,

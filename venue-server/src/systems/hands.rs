@@ -2,7 +2,7 @@
 //!
 //! It must not know who gives the floor: lowering is a call.
 
-use crate::world::{Effects, House, To};
+use crate::world::{Effects, House, Person, To};
 use venue_model::{ParticipantId, ParticipantKind, ServerTime};
 use venue_protocol::{
     Hand, HandLowered, HandRaised, Microphone, MicrophoneChanged, ServerMessage, SpaceLocked,
@@ -66,18 +66,19 @@ pub fn set_microphone(
 }
 
 /// What somebody who comes in has to know of hands, microphones and locks; the welcome does not say it.
-pub fn as_they_stand(house: &House) -> Vec<ServerMessage> {
-    let hands = house.people.iter().filter_map(|person| {
-        let participant = person.participant.id;
-        person.hand_since.map(|at| HandRaised { participant, at }.into())
-    });
-    let closed = house.people.iter().filter(|person| person.microphone != Microphone::default());
-    let closed = closed.map(|person| {
-        let (participant, microphone) = (person.participant.id, person.microphone);
-        MicrophoneChanged { participant, microphone }.into()
-    });
+pub fn as_they_stand(house: &House, who: ParticipantId) -> Vec<ServerMessage> {
+    let seen = house.people.iter().filter(|person| !house.is_hidden(who, person.participant.id));
     let locked = house.order.locked().map(|(space, act)| SpaceLocked { space, act }.into());
-    hands.chain(closed).chain(locked).collect()
+    seen.flat_map(of).chain(locked).collect()
+}
+
+/// What there is to know of one person's hand and microphone.
+pub fn of(person: &Person) -> Vec<ServerMessage> {
+    let participant = person.participant.id;
+    let hand = person.hand_since.map(|at| HandRaised { participant, at }.into());
+    let microphone = person.microphone;
+    let closed = microphone != Microphone::default();
+    hand.into_iter().chain(closed.then(|| MicrophoneChanged { participant, microphone }.into())).collect()
 }
 
 #[cfg(test)]
@@ -103,11 +104,11 @@ mod tests {
         set(&mut house, ada, Hand::Raised, ServerTime(9), &mut effects);
         let raised = HandRaised { participant: ada, at: ServerTime(7) }.into();
         assert_eq!(told(&effects), [&raised]);
-        assert_eq!(as_they_stand(&house), [raised]);
+        assert_eq!(as_they_stand(&house, ParticipantId(99)), [raised]);
         set(&mut house, ada, Hand::Lowered, ServerTime(10), &mut effects);
         set(&mut house, ada, Hand::Lowered, ServerTime(11), &mut effects);
         assert_eq!(told(&effects).len(), 2);
-        assert_eq!(as_they_stand(&house), []);
+        assert_eq!(as_they_stand(&house, ParticipantId(99)), []);
     }
 
     #[test]
@@ -158,6 +159,6 @@ mod tests {
         assert!(set_microphone(&mut house, ada, Microphone::MutedByModerator, &mut effects));
         assert!(!set_microphone(&mut house, ada, Microphone::MutedByModerator, &mut effects));
         assert_eq!(effects.messages.len(), 1);
-        assert_eq!(as_they_stand(&house).len(), 1);
+        assert_eq!(as_they_stand(&house, ParticipantId(99)).len(), 1);
     }
 }

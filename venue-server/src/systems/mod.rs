@@ -5,6 +5,7 @@
 
 pub mod absence;
 pub mod arrival;
+pub mod blocks;
 pub mod doors;
 pub mod hands;
 pub mod live_texts;
@@ -13,6 +14,7 @@ pub mod movement;
 pub mod presence;
 pub mod profile;
 pub mod removal;
+pub mod reports;
 pub mod seats;
 pub mod summons;
 pub mod texts;

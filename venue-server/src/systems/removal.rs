@@ -27,6 +27,9 @@ pub fn apply(house: &mut House, plan: &Plan, change: &StoreChange, effects: &mut
     };
     let concerned: Vec<_> =
         house.people.iter().filter(concerns).map(|person| person.participant.id).collect();
+    if let StoreChange::PersonErased { person } = change {
+        house.blocks.forget(*person);
+    }
     for who in concerned {
         effects.endings.push((who, ending.clone()));
         absence::leave(house, plan, who, effects);

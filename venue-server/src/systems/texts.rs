@@ -49,7 +49,9 @@ fn try_submit(
     }
     let to = match scope {
         TextScope::Space => None,
-        TextScope::Person(reader) if reader == who => return Err(TextRejection::NobodyThere),
+        TextScope::Person(reader) if reader == who || house.is_hidden(who, reader) => {
+            return Err(TextRejection::NobodyThere);
+        }
         TextScope::Person(reader) => {
             Some(house.people.get(reader).ok_or(TextRejection::NobodyThere)?.account.person)
         }

@@ -4,6 +4,7 @@ use super::{Running, Venue};
 use crate::counters::Counters;
 use crate::sessions::{Sessions, encode};
 use crate::store::Store;
+use crate::world::blocks::shown_by;
 use crate::world::effects::Tally;
 use crate::world::{Ending, House, To};
 use bytes::Bytes;
@@ -44,7 +45,12 @@ fn deliver_one(house: &mut House, sessions: &mut Sessions, to: To, message: &Ser
         To::AllBut(but) => (ids(&mut house.people.iter()), Some(but)),
         To::All => (ids(&mut house.people.iter()), None),
     };
+    let shown = shown_by(message);
     for who in receivers.into_iter().filter(|who| Some(*who) != but) {
+        // The one place that everything passes: who blocks, or is blocked, is told nothing of the other.
+        if shown.is_some_and(|shown| house.is_hidden(who, shown)) {
+            continue;
+        }
         send_or_keep(house, sessions, who, message, &frame);
     }
 }
@@ -62,6 +68,8 @@ fn send_or_keep(
             | ServerMessage::TextAccepted(_)
             | ServerMessage::ActTold(_)
             | ServerMessage::Announcement(_)
+            | ServerMessage::ReportStored(_)
+            | ServerMessage::ReportAnswered(_)
     );
     if sessions.send(who, frame) || !is_text {
         return;

@@ -4,7 +4,9 @@ use super::{Moment, Running, Venue};
 use crate::sessions::Inside;
 use crate::sessions::admission::{refusal, renewal};
 use crate::store::Store;
-use crate::systems::{absence, hands, live_texts, moderation, profile, seats, summons, texts, travel};
+use crate::systems::{
+    absence, blocks, hands, live_texts, moderation, profile, reports, seats, summons, texts, travel,
+};
 use crate::world::Purpose;
 use crate::world::walker::Wanted;
 use bytes::Bytes;
@@ -107,6 +109,10 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             ClientRequest::UndoAct(UndoAct { act }) => moderation::undo(house, who, act, effects),
             ClientRequest::RefuseSummons(RefuseSummons { act }) => summons::refuse(house, who, act, effects),
             ClientRequest::SetHand(SetHand { hand }) => hands::set(house, who, hand, now, effects),
+            ClientRequest::Block(wanted) => blocks::block(house, who, &wanted, now, effects),
+            ClientRequest::Unblock(wanted) => blocks::unblock(house, who, &wanted, effects),
+            ClientRequest::Report(report) => reports::submit(house, plan, who, report, now, effects),
+            ClientRequest::AnswerReport(answer) => reports::answer(house, who, &answer, now, effects),
         }
     }
 

@@ -5,11 +5,13 @@ use crate::sessions::admission::{Verdict, refusal};
 use crate::sessions::{Inside, encode};
 use crate::store::{EventId, Invitation, Store, UnixMillis};
 use crate::systems::arrival::{self, Attendance, Guest, WelcomeFrame};
-use crate::systems::{absence, hands};
+use crate::systems::{absence, blocks, hands, reports};
 use crate::world::{Effects, Ending, House};
 use std::sync::Arc;
 use venue_model::{DeviceKey, ParticipantId};
-use venue_protocol::{EntryNote, JoinRequest, NoticeVersion, PlacementCause, RefusalCode, Refused};
+use venue_protocol::{
+    EntryNote, JoinRequest, NoticeVersion, PlacementCause, RefusalCode, Refused, ServerMessage,
+};
 use venue_transport::{ConnectionId, ServerTransport};
 
 /// After so long the store is asked again about a ticket that it could not look up.
@@ -17,6 +19,17 @@ const ASK_AGAIN_MILLIS: i64 = 10_000;
 
 /// Who finds the server full tries again after so long.
 const FULL_RETRY_SECS: u32 = 30;
+
+/// What somebody who comes in has to know besides the welcome. It says where the body is; that it sits is said like any
+/// sitting down.
+fn beyond_the_welcome(house: &House, who: ParticipantId) -> Vec<ServerMessage> {
+    let seated = house.walker(who).filter(|walker| walker.seat.is_some());
+    let mut told: Vec<ServerMessage> = Vec::new();
+    told.extend(seated.map(|walker| ServerMessage::from(walker.placed(PlacementCause::SatDown))));
+    told.extend(hands::as_they_stand(house, who));
+    told.extend(blocks::as_they_stand(house, who).into_iter().map(ServerMessage::from));
+    told
+}
 
 impl<T: ServerTransport, S: Store> Venue<T, S> {
     pub(super) fn carry_out(&mut self, verdict: Verdict, moment: Moment) {
@@ -95,16 +108,11 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
         let inside = Inside { event, who, ticket_until, renewing: false };
         self.sessions.admit(connection, inside, welcome);
         self.transport.admitted(connection);
-        // The welcome says where the body is; that it sits is said like any sitting down.
-        let seated = running.house.walker(who).filter(|walker| walker.seat.is_some());
-        if let Some(walker) = seated {
-            self.sessions.send(who, &encode(walker.placed(PlacementCause::SatDown)));
-        }
-        for message in hands::as_they_stand(&running.house) {
+        for message in beyond_the_welcome(&running.house, who).into_iter().chain(missed) {
             self.sessions.send(who, &encode(message));
         }
-        for message in missed {
-            self.sessions.send(who, &encode(message));
+        if let Some(Running { house, effects }) = self.houses.get_mut(&event) {
+            reports::look_up(house, who, effects);
         }
     }
 

@@ -3,11 +3,11 @@
 //!
 //! It must not know connections or the store's inside; the tick carries effects out.
 
-use crate::store::StoreRequest;
+use crate::store::{StoreRequest, StoredBlock};
 use crate::world::order::{ActUnderWay, UndoUnderWay};
 use venue_model::text::MessageBody;
 use venue_model::{BoundedText, ParticipantId, SpaceId, TextScope};
-use venue_protocol::ServerMessage;
+use venue_protocol::{BlockId, ServerMessage};
 
 /// What one house's systems want done, in order.
 #[derive(Debug, Default)]
@@ -48,6 +48,41 @@ pub enum Purpose {
     Act(ActUnderWay),
     /// An act that is taken back when that is recorded.
     Undo(UndoUnderWay),
+    /// Two people vanish for each other when it is stored.
+    Block(BlockUnderWay),
+    /// Two people see each other again when it is stored.
+    Unblock {
+        /// Who ends it.
+        by: ParticipantId,
+        /// Which.
+        block: BlockId,
+    },
+    /// A report that is told to those on duty when it is stored.
+    Report {
+        /// Who reports.
+        by: ParticipantId,
+        /// The reporter's own number.
+        client_ref: u32,
+    },
+    /// An answer that is told to the reporter when it is stored.
+    Answer {
+        /// Who answers.
+        by: ParticipantId,
+    },
+    /// Reports that concern somebody who came in.
+    Reports {
+        /// Whom.
+        of: ParticipantId,
+    },
+}
+
+/// A block between its owner and the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlockUnderWay {
+    /// Whose.
+    pub by: ParticipantId,
+    /// What; it gets its number from the store.
+    pub block: StoredBlock,
 }
 
 /// A text between its sender and the store.

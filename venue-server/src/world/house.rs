@@ -4,6 +4,7 @@
 //! file must not know connections or the store.
 
 use crate::store::EventRecord;
+use crate::world::blocks::Blocks;
 use crate::world::order::Order;
 use crate::world::people::People;
 use crate::world::plan::Plan;
@@ -29,6 +30,8 @@ pub struct House {
     pub seats: SeatBook,
     /// What keeps order.
     pub order: Order,
+    /// Who does not want to meet whom.
+    pub blocks: Blocks,
     spaces: BTreeMap<SpaceId, SpaceWorld>,
     seed: u64,
 }
@@ -57,6 +60,7 @@ impl House {
             people: People::default(),
             seats: SeatBook::default(),
             order: Order::default(),
+            blocks: Blocks::default(),
             spaces,
             seed,
         }
@@ -125,6 +129,26 @@ impl House {
         let Some(person) = self.people.get(id) else { return false };
         let is_locked = self.order.is_locked(space) && person.space != space && !person.keeps_order();
         person.account.spaces.contains(&space) && !is_locked
+    }
+
+    /// Whether two people do not see each other, because one blocks the other. Who keeps order sees, and is seen by, all.
+    pub fn is_hidden(&self, one: ParticipantId, other: ParticipantId) -> bool {
+        if self.blocks.is_empty() || one == other {
+            return false;
+        }
+        let Some((one, other)) = self.people.get(one).zip(self.people.get(other)) else { return false };
+        let keeps_order = one.keeps_order() || other.keeps_order();
+        !keeps_order && self.blocks.is_between(one.account.person, other.account.person)
+    }
+
+    /// Everybody whom a person does not see.
+    pub fn hidden_from(&self, who: ParticipantId) -> Vec<ParticipantId> {
+        let Some(person) = self.people.get(who).filter(|_| !self.blocks.is_empty()) else {
+            return Vec::new();
+        };
+        let apart = self.blocks.apart_from(person.account.person);
+        let others = apart.filter_map(|other| self.people.of_account(other));
+        others.filter(|other| self.is_hidden(who, *other)).collect()
     }
 
     /// Notes where this person may walk now: who is in a locked space stays, and does not come back.

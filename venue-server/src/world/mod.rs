@@ -3,6 +3,7 @@
 //!
 //! It must not know connections, runtimes, files or SQL.
 
+pub mod blocks;
 pub mod effects;
 pub mod house;
 pub mod live_line;

@@ -64,6 +64,8 @@ pub struct Limits {
     pub hands: Bucket,
     /// Acts that keep order.
     pub acts: Bucket,
+    /// Blocks and reports.
+    pub safety: Bucket,
 }
 
 impl Limits {
@@ -79,6 +81,9 @@ impl Limits {
     /// A moderator is quick, and a key that is stuck is not a moderator.
     const ACTS: Rate = Rate { burst: 20.0, per_second: 2.0 };
 
+    /// Whoever is pestered by many blocks them one after the other; a report takes time to write.
+    const SAFETY: Rate = Rate { burst: 10.0, per_second: 0.2 };
+
     /// Everything may be done.
     pub fn new(now: ServerTime) -> Self {
         Self {
@@ -87,6 +92,7 @@ impl Limits {
             changes: Bucket::new(Self::CHANGES, now),
             hands: Bucket::new(Self::HANDS, now),
             acts: Bucket::new(Self::ACTS, now),
+            safety: Bucket::new(Self::SAFETY, now),
         }
     }
 }

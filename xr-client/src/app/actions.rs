@@ -26,6 +26,19 @@ fn scope_of(conversation: Conversation) -> TextScope {
     }
 }
 
+fn order_command(action: OrderAction) -> Command {
+    match action {
+        OrderAction::Moderate(act, reason) => Command::Moderate(act, reason),
+        OrderAction::Undo(act) => Command::UndoAct(act),
+        OrderAction::RefuseSummons => Command::RefuseSummons,
+        OrderAction::Block(who) => Command::Block(who),
+        OrderAction::Unblock(block) => Command::Unblock(block),
+        OrderAction::Report { about, words, with_texts } => Command::Report { about, words, with_texts },
+        OrderAction::Answer(report, words) => Command::AnswerReport(report, words),
+        OrderAction::GoToSafety => Command::GoToSafety,
+    }
+}
+
 impl<C: Connector, P: Presenter> App<C, P> {
     /// Does what a panel asks for.
     pub(super) fn act(&mut self, action: PanelAction) {
@@ -58,9 +71,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
             PanelAction::SayWhere => return self.say_where(),
             PanelAction::StandUp => Command::StandUp,
             PanelAction::RaiseOrLowerHand => Command::RaiseOrLowerHand,
-            PanelAction::Order(OrderAction::Moderate(act, reason)) => Command::Moderate(act, reason),
-            PanelAction::Order(OrderAction::Undo(act)) => Command::UndoAct(act),
-            PanelAction::Order(OrderAction::RefuseSummons) => Command::RefuseSummons,
+            PanelAction::Order(action) => order_command(action),
             PanelAction::ChangeSettings(settings) => return self.change_settings(&settings),
             PanelAction::Quit => {
                 self.ask_quit();
@@ -146,6 +157,8 @@ impl<C: Connector, P: Presenter> App<C, P> {
     fn change_settings(&mut self, chosen: &PanelSettings) {
         self.settings.text_scale = chosen.text_scale;
         self.settings.high_contrast = chosen.high_contrast;
+        self.settings.personal_space = chosen.personal_space;
+        self.scene.set_keeps_distance(chosen.personal_space);
         self.settings.mouse_speed = chosen.mouse_speed;
         self.settings.turn = match chosen.turning {
             Turning::Snap30 => settings::Turn::Snap30,

@@ -70,6 +70,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         let (gpu, mut renderer) = self.presenter.set_up_again(&self.gpu, &self.settings)?;
         let mut scene = Scene::new(&gpu, &mut renderer)?;
         scene.set_perspective(self.scene.perspective());
+        scene.set_keeps_distance(self.settings.personal_space);
         if let Some(manifest) = self.core.manifest() {
             scene.open(manifest, &mut renderer);
         }

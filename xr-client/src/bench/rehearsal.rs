@@ -195,7 +195,8 @@ impl Rehearsal {
             self.walk();
             if self.session.is_admitted() {
                 self.replicator.encode(self.tick, &self.world);
-                let viewer = Viewer { participant: VISITOR, position: self.start.position };
+                let viewer =
+                    Viewer { participant: VISITOR, position: self.start.position, ..Viewer::default() };
                 self.replicator.datagrams_for(&viewer, &mut self.datagrams);
                 self.to_client.extend(self.datagrams.drain(..).map(ClientEvent::Datagram));
             }

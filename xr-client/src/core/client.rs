@@ -15,6 +15,7 @@ use super::nearby::SEAT_REACH;
 use super::order::Order;
 use super::own_body::OwnBody;
 use super::people::People;
+use super::safety::Safety;
 use super::seat_wish::SeatWish;
 use super::stage::Stage;
 use super::texts::Texts;
@@ -124,6 +125,7 @@ pub struct ClientCore<C: Connector> {
     pub(super) texts: Texts,
     pub(super) live_texts: LiveTexts,
     pub(super) order: Order,
+    pub(super) safety: Safety,
     pub(super) body: OwnBody,
     pub(super) replica: Replica,
     pub(super) backoff: Backoff,
@@ -160,6 +162,7 @@ impl<C: Connector> ClientCore<C> {
             texts: Texts::new((config.seed >> 16) as u32),
             live_texts: LiveTexts::default(),
             order: Order::default(),
+            safety: Safety::default(),
             body: OwnBody::default(),
             replica: Replica::default(),
             backoff: Backoff::new(config.seed),
@@ -368,6 +371,11 @@ impl<C: Connector> ClientCore<C> {
             Command::Moderate(act, reason) => self.moderate(act, reason),
             Command::UndoAct(act) => self.undo_act(*act),
             Command::RefuseSummons => self.refuse_summons(),
+            Command::Block(participant) => self.block(*participant),
+            Command::Unblock(block) => self.unblock(*block),
+            Command::Report { about, words, with_texts } => self.report(*about, words, *with_texts),
+            Command::AnswerReport(report, words) => self.answer_report(*report, words),
+            Command::GoToSafety => self.go_to_safety(),
             Command::Gesture(gesture) => self.body.gesture(*gesture),
             Command::SendText { scope, body } => {
                 if let Some((own, space)) = self.own_id().zip(self.space()) {

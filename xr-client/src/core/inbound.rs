@@ -111,6 +111,7 @@ impl<C: Connector> ClientCore<C> {
         let was_lost = matches!(self.stage, Stage::Lost { .. });
         self.people.restart(&welcome.people, &welcome.seats);
         self.order.restart();
+        self.safety.restart();
         self.was_admitted = true;
         self.ticket = Some(welcome.ticket);
         self.admission = Some(Admission {
@@ -167,6 +168,7 @@ impl<C: Connector> ClientCore<C> {
     fn take_update(&mut self, update: ServerUpdate) {
         self.changed();
         let Some(update) = self.take_order(update) else { return };
+        let Some(update) = self.take_safety(update) else { return };
         match update {
             ServerUpdate::PresenceJoined(message) => self.take_presence(&message.presence),
             ServerUpdate::PresenceChanged(message) => self.take_presence(&message.presence),

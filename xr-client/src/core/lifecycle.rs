@@ -27,6 +27,7 @@ impl<C: Connector> ClientCore<C> {
     /// Nothing of what was said and who was there follows to another visit.
     fn begin_visit(&mut self) {
         self.texts.forget();
+        self.safety = super::safety::Safety::default();
         self.live_texts.clear();
         self.people = People::default();
         self.admission = None;

@@ -20,6 +20,7 @@ pub mod nearby;
 pub mod order;
 pub mod own_body;
 pub mod people;
+pub mod safety;
 mod seat_wish;
 pub mod stage;
 pub mod texts;

@@ -44,6 +44,11 @@ impl Texts {
         self.lines.iter().map(|line| &line.shown)
     }
 
+    /// The number under which the server stores a line.
+    pub fn stored_as(&self, key: u64) -> Option<TextId> {
+        self.lines.iter().find(|line| line.shown.key == key)?.stored
+    }
+
     /// Takes a text that came; one that is known already is left alone.
     pub fn receive(&mut self, text: &Text, own: ParticipantId) {
         let known = |line: &Line| line.stored == Some(text.text_id);

@@ -180,6 +180,7 @@ fn perform(action: Action, turn: Turn, intent: &mut Intent, shell: &mut Vec<Shel
         Action::Map => shell.push(ShellCommand::TogglePanel(Panel::Map)),
         Action::Around => shell.push(ShellCommand::TogglePanel(Panel::Around)),
         Action::Where => shell.push(ShellCommand::SayWhere),
+        Action::Safety => intent.commands.push(Command::GoToSafety),
         Action::Help => shell.push(ShellCommand::TogglePanel(Panel::Help)),
         Action::Release => shell.push(ShellCommand::ClosePanel),
         Action::View => shell.push(ShellCommand::TogglePerspective),

@@ -49,6 +49,8 @@ pub enum Action {
     Around,
     /// Say where one is.
     Where,
+    /// Leave for the entrance at once.
+    Safety,
     /// First or third person.
     View,
     /// Wave.
@@ -72,7 +74,7 @@ pub enum Action {
 }
 
 /// The default keys, in the order in which help lists them.
-const DEFAULTS: [(Action, &[&str]); 29] = [
+const DEFAULTS: [(Action, &[&str]); 30] = [
     (Action::Forward, &["KeyW", "ArrowUp"]),
     (Action::Backward, &["KeyS", "ArrowDown"]),
     (Action::Left, &["KeyA", "ArrowLeft"]),
@@ -92,6 +94,7 @@ const DEFAULTS: [(Action, &[&str]); 29] = [
     (Action::Map, &["KeyM"]),
     (Action::Around, &["KeyN"]),
     (Action::Where, &["KeyL"]),
+    (Action::Safety, &["KeyX"]),
     (Action::View, &["KeyV"]),
     (Action::Gesture1, &["Digit1"]),
     (Action::Gesture2, &["Digit2"]),
@@ -261,6 +264,7 @@ impl Action {
             Self::Map => "deed-map",
             Self::Around => "deed-around",
             Self::Where => "deed-where",
+            Self::Safety => "deed-safety",
             Self::View => "deed-view",
             Self::Gesture1 => "deed-wave",
             Self::Gesture2 => "deed-nod",

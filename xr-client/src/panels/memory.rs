@@ -6,6 +6,7 @@ use super::text::{FieldKind, TextField};
 use std::collections::BTreeMap;
 use venue_model::ParticipantId;
 use venue_model::text::MAX_MESSAGE_CHARS;
+use venue_protocol::ReportId;
 
 /// Longest link that is taken.
 const MAX_LINK_CHARS: usize = 600;
@@ -49,6 +50,12 @@ pub(crate) struct Memory {
     pub(crate) announcement: TextField,
     /// The person whose acts the page of moderators shows.
     pub(crate) moderated: Option<ParticipantId>,
+    /// The person whose page is shown.
+    pub(crate) person: Option<ParticipantId>,
+    /// What is being reported about that person; none while nothing is.
+    pub(crate) report: Option<Reporting>,
+    /// The report that is being answered, and the answer so far.
+    pub(crate) answering: Option<(ReportId, TextField)>,
     /// The key of the newest text that was seen, by thread.
     pub(crate) seen: BTreeMap<Conversation, u64>,
     /// Height of the start page's card in the last frame, to set it in the middle.
@@ -73,12 +80,35 @@ impl Default for Memory {
             reason: TextField::new(FieldKind { max_chars: 200, keeps_lines: false }),
             announcement: TextField::new(FieldKind { max_chars: 500, keeps_lines: false }),
             moderated: None,
+            person: None,
+            report: None,
+            answering: None,
             is_live: false,
             live_line: None,
             seen: BTreeMap::new(),
             card_height: 0.0,
         }
     }
+}
+
+/// A report that is being written.
+pub(crate) struct Reporting {
+    /// What happened.
+    pub(crate) words: TextField,
+    /// Whether the last texts are quoted: only if the user says so.
+    pub(crate) with_texts: bool,
+}
+
+impl Reporting {
+    /// Nothing written yet.
+    pub(crate) fn new() -> Self {
+        Self { words: report_field(), with_texts: false }
+    }
+}
+
+/// Words of a report, or of an answer to one.
+pub(crate) fn report_field() -> TextField {
+    TextField::new(FieldKind { max_chars: 500, keeps_lines: false })
 }
 
 fn empty_search() -> TextField {
@@ -101,6 +131,7 @@ impl Memory {
         self.copied = None;
         self.draft = empty_draft();
         self.moderated = None;
+        (self.person, self.report, self.answering) = (None, None, None);
         (self.is_live, self.live_line) = (false, None);
         self.people_search = empty_search();
         self.seen.clear();
@@ -115,6 +146,15 @@ impl Memory {
     pub(crate) fn choose(&mut self, conversation: Conversation, model: &PanelModel) {
         let is_here = model.room.map(Conversation::Room) == Some(conversation);
         self.conversation = (!is_here).then_some(conversation);
+    }
+
+    /// Opens the page of one person.
+    pub(crate) fn open_person(&mut self, person: ParticipantId) {
+        if self.person != Some(person) {
+            self.report = None;
+        }
+        self.person = Some(person);
+        self.open(Panel::Person);
     }
 
     /// Opens a panel.

@@ -309,4 +309,6 @@ mod place_tests;
 #[cfg(test)]
 mod raster;
 #[cfg(test)]
+mod safety_tests;
+#[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@
 //! only read it and answer with [`PanelAction`]s. Nothing here knows egui, the renderer,
 //! the network or a clock.
 
-use super::order_model::{OrderAction, OrderModel};
+use super::order_model::{OrderAction, OrderModel, SafetyNotice};
 pub use crate::core::around::{Around, Here, Thing, Way};
 pub use crate::core::errand::Destination;
 pub use crate::core::nearby::Nearby;
@@ -252,6 +252,8 @@ pub struct PanelSettings {
     pub text_scale: f32,
     /// Opaque panels, white on black, thicker outlines.
     pub high_contrast: bool,
+    /// Whether others fade who come very close.
+    pub personal_space: bool,
     /// How turn keys turn.
     pub turning: Turning,
     /// Speed of mouse look: 0.5 to 20.
@@ -268,6 +270,7 @@ impl Default for PanelSettings {
             language: Language::En,
             text_scale: 1.0,
             high_contrast: false,
+            personal_space: true,
             turning: Turning::Snap30,
             mouse_speed: 3.0,
             picture: Picture::Standard,
@@ -448,6 +451,8 @@ pub enum Notice {
         /// What.
         words: String,
     },
+    /// About blocks, reports and the safe place.
+    Safety(SafetyNotice),
     /// Somebody came into the room.
     Arrived {
         /// Who.
@@ -513,6 +518,8 @@ pub enum Panel {
     Around,
     /// What chairs and moderators can do.
     Moderation,
+    /// One person, and what one can do.
+    Person,
     /// Links for others into the venue that is hosted here.
     Invite,
     /// One's own avatar before a mirror.

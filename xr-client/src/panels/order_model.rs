@@ -1,7 +1,7 @@
 //! What the panels show of order and what they ask for: plain data, beside [`super::model`].
 
-use venue_model::{ParticipantId, SpaceId};
-use venue_protocol::{Act, ActId, ActReason};
+use venue_model::{ParticipantId, SpaceId, WallTime};
+use venue_protocol::{Act, ActId, ActReason, BlockId, BlockRefusal, ReportId, ReportRefusal, ReportWords};
 
 /// What keeps order, at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,6 +16,101 @@ pub struct OrderModel {
     pub summons: Option<SummonsView>,
     /// The user's own acts that can be taken back, newest first.
     pub acts: Vec<(ActId, Act)>,
+    /// Whom the user blocks.
+    pub blocked: Vec<BlockedView>,
+    /// Open reports that the user may answer, newest first.
+    pub reports: Vec<ReportView>,
+    /// Who was near when the user left for the safe place, the nearest first.
+    pub was_near: Vec<ParticipantId>,
+}
+
+/// Somebody whom the user blocks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlockedView {
+    /// Names the block.
+    pub block: BlockId,
+    /// The person's name.
+    pub name: String,
+    /// The person's delegation; may be empty.
+    pub delegation: String,
+}
+
+/// A report that waits for an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportView {
+    /// Which.
+    pub report: ReportId,
+    /// Who reports.
+    pub by: String,
+    /// The reporter's delegation; may be empty.
+    pub by_delegation: String,
+    /// About whom.
+    pub about: String,
+    /// That person's delegation; may be empty.
+    pub about_delegation: String,
+    /// The same person, while in the event.
+    pub participant: Option<ParticipantId>,
+    /// Where the reporter stood.
+    pub room: Option<SpaceId>,
+    /// What happened.
+    pub words: String,
+    /// Texts between the two.
+    pub quotes: Vec<QuoteView>,
+    /// When.
+    pub at: WallTime,
+}
+
+/// A text that a report quotes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuoteView {
+    /// Whether the reporter wrote it.
+    pub by_reporter: bool,
+    /// The text.
+    pub body: String,
+    /// When.
+    pub sent_at: WallTime,
+}
+
+/// A short word about safety.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SafetyNotice {
+    /// Somebody is blocked now.
+    Blocked {
+        /// Who.
+        name: String,
+    },
+    /// Somebody is not blocked any more.
+    Unblocked {
+        /// Who.
+        name: String,
+    },
+    /// A block is not done.
+    BlockRefused(BlockRefusal),
+    /// The user's report is stored.
+    Reported,
+    /// A report, or an answer to one, is not taken.
+    ReportRefused(ReportRefusal),
+    /// The moderators answered the user.
+    Answered {
+        /// About whom the report was.
+        about: String,
+        /// The answer.
+        words: String,
+    },
+    /// A report came that the user may answer.
+    Filed {
+        /// Who reports.
+        by: String,
+        /// About whom.
+        about: String,
+    },
+    /// Somebody else answered a report.
+    ReportClosed {
+        /// Who.
+        name: String,
+    },
+    /// The user has left for the safe place.
+    Away,
 }
 
 /// A summons whose countdown runs.
@@ -40,4 +135,21 @@ pub enum OrderAction {
     Undo(ActId),
     /// Do not follow the summons.
     RefuseSummons,
+    /// Do not meet somebody any more.
+    Block(ParticipantId),
+    /// Meet them again.
+    Unblock(BlockId),
+    /// Report somebody to the moderators.
+    Report {
+        /// Whom.
+        about: ParticipantId,
+        /// What happened; not empty.
+        words: ReportWords,
+        /// Whether the last texts between the two are quoted.
+        with_texts: bool,
+    },
+    /// Answer a report.
+    Answer(ReportId, ReportWords),
+    /// Be at the entrance, away from whatever happens.
+    GoToSafety,
 }

@@ -420,11 +420,14 @@ fn texts_that_failed_can_be_sent_again() {
 }
 
 #[test]
-fn a_click_on_a_person_opens_the_thread_with_them() {
+fn a_click_on_a_person_opens_their_page_and_then_the_thread_with_them() {
     let mut stand = Stand::new(inside(Language::Ar));
     assert_eq!(stand.panels.memory.unread_in_all(&stand.model), 4);
     stand.open(Panel::People);
     stand.click(Role::Button, "Anna Müller (CHE), ");
+    assert_eq!(stand.panels.open_panel(), Some(Panel::Person));
+    let write = stand.panels.words().get("person-write");
+    stand.click(Role::Button, &write);
     assert_eq!(stand.panels.open_panel(), Some(Panel::Texts));
     assert!(stand.names().iter().any(|(_, name)| name.contains("A word in private?")));
     assert_eq!(stand.panels.memory.unread_in_all(&stand.model), 3, "what is shown is read");

@@ -56,6 +56,8 @@ pub struct Scene {
     fade_secs: f32,
     perspective: Perspective,
     hidden: Option<ParticipantId>,
+    /// Whether others fade who come very close.
+    keeps_distance: bool,
     /// Seen instead of the venue while it is open.
     mirror: Option<Mirror>,
 }
@@ -90,6 +92,7 @@ impl Scene {
             fade_secs: 0.0,
             perspective: Perspective::First,
             hidden: None,
+            keeps_distance: true,
             mirror: None,
         })
     }
@@ -123,6 +126,11 @@ impl Scene {
     /// Changes between first and third person.
     pub fn set_perspective(&mut self, perspective: Perspective) {
         self.perspective = perspective;
+    }
+
+    /// Whether others fade who come very close.
+    pub fn set_keeps_distance(&mut self, keeps_distance: bool) {
+        self.keeps_distance = keeps_distance;
     }
 
     /// Opens the mirror beside a panel at this side, or closes it.
@@ -175,6 +183,9 @@ impl Scene {
             mirror.show(&mut self.cast, core.appearance(), dt);
         }
         self.cast.retire();
+        let keeps_distance = self.keeps_distance && self.mirror.is_none();
+        let own = core.own_id().filter(|_| keeps_distance);
+        self.cast.fade_around(own.map(|own| (own, core.body().pose().root)));
         self.draws.clear();
         if self.mirror.is_some() {
             self.cast.append_shadows(|id| id == MIRRORED, &mut self.draws);

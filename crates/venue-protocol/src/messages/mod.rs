@@ -3,6 +3,29 @@
 //! A new message is one new struct with its `Payload` in a file here and one line in one of the
 //! lists below.
 
+/// A message whose fields are written one after the other.
+macro_rules! plain_message {
+    ($(#[$doc:meta])* $name:ident $number:literal { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct $name {
+            $($(#[$field_doc])* pub $field: $type,)*
+        }
+
+        impl Payload for $name {
+            const TYPE: MessageType = MessageType($number);
+
+            fn encode(&self, encoder: &mut Encoder) {
+                $(Wire::encode(&self.$field, encoder);)*
+            }
+
+            fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+                Ok(Self { $($field: Wire::decode(decoder)?,)* })
+            }
+        }
+    };
+}
+
 mod ending;
 mod hand;
 mod hello;
@@ -12,6 +35,7 @@ mod moderation;
 mod place;
 mod presence;
 mod profile;
+mod safety;
 mod seat;
 mod text;
 mod ticket;
@@ -30,6 +54,11 @@ pub use moderation::{
 pub use place::{BodyPlaced, GoToSpace, Placement, PlacementCause, SpaceEntered};
 pub use presence::{Presence, PresenceChanged, PresenceJoined, PresenceLeft};
 pub use profile::{Appearance, SetAppearance, SetLanguage};
+pub use safety::{
+    AnswerReport, Block, BlockId, BlockRefusal, BlockRefused, Blocked, MAX_QUOTES, Quote, Report,
+    ReportAnswered, ReportClosed, ReportFiled, ReportId, ReportRefusal, ReportRefused, ReportStored,
+    ReportWords, ShortList, Unblock, Unblocked,
+};
 pub use seat::{LeaveSeat, SeatFreed, SeatRefusal, SeatRefused, SeatTaken, TakeSeat};
 pub use text::{SendText, Text, TextAccepted, TextRejected, TextRejection};
 pub use ticket::{MAX_TICKET_BYTES, RenewTicket, Ticket, TicketBytes, TicketTooLong};
@@ -133,6 +162,14 @@ message_list! {
         UndoAct,
         /// Refuses a summons.
         RefuseSummons,
+        /// Blocks somebody.
+        Block,
+        /// Ends a block.
+        Unblock,
+        /// Reports somebody to the moderators.
+        Report,
+        /// Answers a report.
+        AnswerReport,
     }
 }
 
@@ -204,5 +241,21 @@ message_list! {
         SpaceUnlocked,
         /// Something was announced.
         Announcement,
+        /// You blocked somebody.
+        Blocked,
+        /// A block of yours ended.
+        Unblocked,
+        /// Your block is not done.
+        BlockRefused,
+        /// Your report is stored.
+        ReportStored,
+        /// Your report, or your answer to one, is not taken.
+        ReportRefused,
+        /// A report for the moderators.
+        ReportFiled,
+        /// A report was answered.
+        ReportClosed,
+        /// Your report was answered.
+        ReportAnswered,
     }
 }

@@ -223,29 +223,6 @@ impl SummonsOutcome {
 
 wire_enum!(SummonsOutcome, SummonsOutcome::ALL);
 
-/// A message whose fields are written one after the other.
-macro_rules! plain_message {
-    ($(#[$doc:meta])* $name:ident $number:literal { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq)]
-        pub struct $name {
-            $($(#[$field_doc])* pub $field: $type,)*
-        }
-
-        impl Payload for $name {
-            const TYPE: MessageType = MessageType($number);
-
-            fn encode(&self, encoder: &mut Encoder) {
-                $(Wire::encode(&self.$field, encoder);)*
-            }
-
-            fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
-                Ok(Self { $($field: Wire::decode(decoder)?,)* })
-            }
-        }
-    };
-}
-
 plain_message! {
     /// Asks for an act. [`ActDone`] or [`ActRefused`] answers.
     Moderate 0x8002 {

@@ -1,8 +1,8 @@
 //! What an admitted client asks for, without the messages that the session handles itself.
 
 use crate::{
-    ClientMessage, GoToSpace, Moderate, RefuseSummons, SendText, SetAppearance, SetHand, SetLanguage,
-    TakeSeat, UndoAct, WriteLive,
+    AnswerReport, Block, ClientMessage, GoToSpace, Moderate, RefuseSummons, Report, SendText, SetAppearance,
+    SetHand, SetLanguage, TakeSeat, Unblock, UndoAct, WriteLive,
 };
 
 /// What an admitted client asks for.
@@ -32,6 +32,14 @@ pub enum ClientRequest {
     UndoAct(UndoAct),
     /// Not to follow a summons.
     RefuseSummons(RefuseSummons),
+    /// Not to meet somebody any more.
+    Block(Block),
+    /// To end a block.
+    Unblock(Unblock),
+    /// That the moderators look at what somebody does.
+    Report(Report),
+    /// That a report is answered.
+    AnswerReport(AnswerReport),
 }
 
 impl From<ClientRequest> for ClientMessage {
@@ -49,6 +57,10 @@ impl From<ClientRequest> for ClientMessage {
             ClientRequest::Moderate(message) => message.into(),
             ClientRequest::UndoAct(message) => message.into(),
             ClientRequest::RefuseSummons(message) => message.into(),
+            ClientRequest::Block(message) => message.into(),
+            ClientRequest::Unblock(message) => message.into(),
+            ClientRequest::Report(message) => message.into(),
+            ClientRequest::AnswerReport(message) => message.into(),
         }
     }
 }
@@ -69,6 +81,10 @@ impl ClientRequest {
             ClientMessage::Moderate(message) => Self::Moderate(message),
             ClientMessage::UndoAct(message) => Self::UndoAct(message),
             ClientMessage::RefuseSummons(message) => Self::RefuseSummons(message),
+            ClientMessage::Block(message) => Self::Block(message),
+            ClientMessage::Unblock(message) => Self::Unblock(message),
+            ClientMessage::Report(message) => Self::Report(message),
+            ClientMessage::AnswerReport(message) => Self::AnswerReport(message),
             ClientMessage::Hello(_) | ClientMessage::Join(_) | ClientMessage::Leave(_) => return None,
         })
     }

@@ -1,10 +1,11 @@
 //! What the server tells an admitted client, without the messages that the session handles itself.
 
 use crate::{
-    ActDone, ActRefused, ActTold, ActUndone, Announcement, BodyPlaced, HandLowered, HandRaised, LiveText,
-    MicrophoneChanged, PresenceChanged, PresenceJoined, PresenceLeft, SeatFreed, SeatRefused, SeatTaken,
-    ServerMessage, SpaceEntered, SpaceLocked, SpaceUnlocked, Summons, SummonsEnded, Text, TextAccepted,
-    TextRejected,
+    ActDone, ActRefused, ActTold, ActUndone, Announcement, BlockRefused, Blocked, BodyPlaced, HandLowered,
+    HandRaised, LiveText, MicrophoneChanged, PresenceChanged, PresenceJoined, PresenceLeft, ReportAnswered,
+    ReportClosed, ReportFiled, ReportRefused, ReportStored, SeatFreed, SeatRefused, SeatTaken, ServerMessage,
+    SpaceEntered, SpaceLocked, SpaceUnlocked, Summons, SummonsEnded, Text, TextAccepted, TextRejected,
+    Unblocked,
 };
 
 /// What the server tells an admitted client.
@@ -58,6 +59,22 @@ pub enum ServerUpdate {
     SpaceUnlocked(SpaceUnlocked),
     /// Something was announced.
     Announcement(Announcement),
+    /// A block of the person's own.
+    Blocked(Blocked),
+    /// A block of the person's own ended.
+    Unblocked(Unblocked),
+    /// A block is not done.
+    BlockRefused(BlockRefused),
+    /// A report of the person's own is stored.
+    ReportStored(ReportStored),
+    /// A report, or an answer to one, is not taken.
+    ReportRefused(ReportRefused),
+    /// A report to answer.
+    ReportFiled(ReportFiled),
+    /// A report was answered.
+    ReportClosed(ReportClosed),
+    /// A report of the person's own was answered.
+    ReportAnswered(ReportAnswered),
 }
 
 impl ServerUpdate {
@@ -88,6 +105,14 @@ impl ServerUpdate {
             ServerMessage::SpaceLocked(update) => Self::SpaceLocked(update),
             ServerMessage::SpaceUnlocked(update) => Self::SpaceUnlocked(update),
             ServerMessage::Announcement(update) => Self::Announcement(update),
+            ServerMessage::Blocked(update) => Self::Blocked(update),
+            ServerMessage::Unblocked(update) => Self::Unblocked(update),
+            ServerMessage::BlockRefused(update) => Self::BlockRefused(update),
+            ServerMessage::ReportStored(update) => Self::ReportStored(update),
+            ServerMessage::ReportRefused(update) => Self::ReportRefused(update),
+            ServerMessage::ReportFiled(update) => Self::ReportFiled(update),
+            ServerMessage::ReportClosed(update) => Self::ReportClosed(update),
+            ServerMessage::ReportAnswered(update) => Self::ReportAnswered(update),
             _ => return None,
         })
     }

@@ -107,6 +107,49 @@ pub fn client_messages() -> Vec<ClientMessage> {
         moderate(Act::Announce { space: None, words: text("Pause") }),
         UndoAct { act: ActId(0x0506) }.into(),
         RefuseSummons { act: ActId(0x0506) }.into(),
+        Block { participant: ParticipantId(0x0a0b) }.into(),
+        Unblock { block: BlockId(0x0708) }.into(),
+        Report {
+            client_ref: 12,
+            about: ParticipantId(0x0a0b),
+            words: text("insults"),
+            texts: ShortList::of([TextId(0x0fff), TextId(0x1000)]),
+        }
+        .into(),
+        AnswerReport { report: ReportId(0x0102), words: text("spoken to") }.into(),
+    ]
+}
+
+fn about_safety() -> Vec<ServerMessage> {
+    let (participant, space, sent_at) =
+        (ParticipantId(0x0506_0708), SpaceId(0x0102), WallTime(1_795_600_000_000));
+    vec![
+        Blocked {
+            block: BlockId(0x0708),
+            participant: Some(participant),
+            name: text("Ana"),
+            delegation: text("BRA"),
+        }
+        .into(),
+        Unblocked { block: BlockId(0x0708) }.into(),
+        BlockRefused { why: BlockRefusal::KeepsOrder }.into(),
+        ReportStored { client_ref: 12, report: ReportId(0x0102) }.into(),
+        ReportRefused { client_ref: 12, why: ReportRefusal::TooFast }.into(),
+        ReportFiled {
+            report: ReportId(0x0102),
+            by: text("Li"),
+            by_delegation: text("CHN"),
+            about: text("Ana"),
+            about_delegation: text(""),
+            participant: None,
+            space: Some(space),
+            words: text("insults"),
+            quotes: ShortList::of([Quote { by_reporter: true, body: text("stop"), sent_at }]),
+            at: sent_at,
+        }
+        .into(),
+        ReportClosed { report: ReportId(0x0102), by: text("Mo") }.into(),
+        ReportAnswered { report: ReportId(0x0102), about: text("Ana"), words: text("spoken to") }.into(),
     ]
 }
 
@@ -116,7 +159,7 @@ pub fn server_messages() -> Vec<ServerMessage> {
     let (text_id, sent_at) = (TextId(0x0fff), WallTime(1_795_600_000_000));
     let act = ActId(0x0506);
     let refused = Refused { code: RefusalCode::RateLimited, detail: text("too many"), retry_after_secs: 60 };
-    vec![
+    let mut messages = vec![
         HelloAccepted {
             version: 1,
             features: Features(1),
@@ -172,5 +215,7 @@ pub fn server_messages() -> Vec<ServerMessage> {
         SpaceLocked { space, act }.into(),
         SpaceUnlocked { space }.into(),
         Announcement { by: participant, space: Some(space), words: text("Pause"), sent_at }.into(),
-    ]
+    ];
+    messages.extend(about_safety());
+    messages
 }

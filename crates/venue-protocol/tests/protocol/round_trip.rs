@@ -117,6 +117,13 @@ fn act() -> impl Strategy<Value = Act> {
     })
 }
 
+fn report() -> impl Strategy<Value = ClientMessage> {
+    let texts = prop::collection::vec(any::<u64>().prop_map(TextId), 0..=MAX_QUOTES);
+    (any::<u32>(), any::<u32>(), text(), texts).prop_map(|(client_ref, about, words, texts)| {
+        Report { client_ref, about: ParticipantId(about), words, texts: ShortList::of(texts) }.into()
+    })
+}
+
 fn client_message() -> impl Strategy<Value = ClientMessage> {
     let body = (any::<u32>(), scope(), text())
         .prop_map(|(client_ref, scope, body)| SendText { client_ref, scope, body }.into());
@@ -143,6 +150,10 @@ fn client_message() -> impl Strategy<Value = ClientMessage> {
         .into()),
         any::<u64>().prop_map(|act| UndoAct { act: ActId(act) }.into()),
         any::<u64>().prop_map(|act| RefuseSummons { act: ActId(act) }.into()),
+        any::<u32>().prop_map(|id| Block { participant: ParticipantId(id) }.into()),
+        any::<u64>().prop_map(|id| Unblock { block: BlockId(id) }.into()),
+        report(),
+        (any::<u64>(), text()).prop_map(|(id, words)| AnswerReport { report: ReportId(id), words }.into()),
     ]
 }
 
@@ -259,6 +270,35 @@ prop_compose! {
     }
 }
 
+prop_compose! {
+    fn about_safety()(
+        (number, client_ref, at) in (any::<u64>(), any::<u32>(), any::<u64>()),
+        participant in prop::option::of(any::<u32>().prop_map(ParticipantId)),
+        space in prop::option::of(any::<u16>().prop_map(SpaceId)),
+        (name, other, delegation) in (text(), text(), text()), words in text(),
+        (why, why_not) in (one_of(&BlockRefusal::ALL), one_of(&ReportRefusal::ALL)),
+        quotes in prop::collection::vec((any::<bool>(), text(), any::<u64>()), 0..=MAX_QUOTES),
+    ) -> [ServerMessage; 8] {
+        let (block, report, at) = (BlockId(number), ReportId(number), WallTime(at));
+        let quote = |(by_reporter, body, at)| Quote { by_reporter, body, sent_at: WallTime(at) };
+        let filed = ReportFiled {
+            report, by: name.clone(), by_delegation: delegation.clone(), about: other.clone(),
+            about_delegation: delegation.clone(), participant, space, words: words.clone(),
+            quotes: ShortList::of(quotes.into_iter().map(quote)), at,
+        };
+        [
+            Blocked { block, participant, name: name.clone(), delegation }.into(),
+            Unblocked { block }.into(),
+            BlockRefused { why }.into(),
+            ReportStored { client_ref, report }.into(),
+            ReportRefused { client_ref, why: why_not }.into(),
+            filed.into(),
+            ReportClosed { report, by: name }.into(),
+            ReportAnswered { report, about: other, words }.into(),
+        ]
+    }
+}
+
 fn server_message() -> impl Strategy<Value = ServerMessage> {
     let pick = |messages: &[ServerMessage]| prop::sample::select(messages.to_vec());
     prop_oneof![
@@ -273,6 +313,7 @@ fn server_message() -> impl Strategy<Value = ServerMessage> {
         about_the_end().prop_flat_map(move |messages| pick(&messages)),
         about_hands().prop_flat_map(move |messages| pick(&messages)),
         about_order().prop_flat_map(move |messages| pick(&messages)),
+        about_safety().prop_flat_map(move |messages| pick(&messages)),
     ]
 }
 
@@ -281,10 +322,10 @@ fn the_examples_hold_every_message() {
     let kinds = |names: Vec<std::mem::Discriminant<ClientMessage>>| names.len();
     let mut client: Vec<_> = client_messages().iter().map(std::mem::discriminant).collect();
     client.dedup();
-    assert_eq!(kinds(client), 15);
+    assert_eq!(kinds(client), 19);
     let mut server: Vec<_> = server_messages().iter().map(std::mem::discriminant).collect();
     server.dedup();
-    assert_eq!(server.len(), 32);
+    assert_eq!(server.len(), 40);
 }
 
 #[test]

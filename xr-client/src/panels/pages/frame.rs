@@ -96,6 +96,8 @@ pub(crate) fn scrolled(
 ) {
     let height = (ui.available_height() - below).max(60.0);
     let layout = view.column();
+    // The bar lies in the margin, which is the same on both sides: lists are mirrored exactly.
+    ui.spacing_mut().scroll.floating_allocated_width = 0.0;
     let area = egui::ScrollArea::vertical().id_salt(id).max_height(height).auto_shrink([false, false]);
     area.stick_to_bottom(to_end).show(ui, |ui| {
         let inside = ui.available_rect_before_wrap();

@@ -2,6 +2,7 @@
 
 use super::{frame, hands};
 use crate::panels::model::{Panel, PanelAction};
+use crate::panels::order_model::OrderAction;
 use crate::panels::theme::{GAP, SPACE};
 use crate::panels::view::{Look, View};
 use crate::panels::widgets::{self, Icon, Row};
@@ -30,6 +31,11 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
             let place = view.t("deed-where");
             if widgets::row(view, ui, Row { icon: Some(Icon::Place), title: &place, ..Row::default() }) {
                 view.actions.push(PanelAction::SayWhere);
+            }
+            let safe = view.t("safe-place");
+            if widgets::row(view, ui, Row { icon: Some(Icon::Leave), title: &safe, ..Row::default() }) {
+                view.actions.push(PanelAction::Order(OrderAction::GoToSafety));
+                view.memory.open = None;
             }
             if view.model.order.keeps_order {
                 entry(view, ui, Panel::Moderation, Icon::Hand, "moderation", "", false);

@@ -20,6 +20,8 @@ mod notice;
 mod order_words;
 mod people;
 pub(crate) mod people_words;
+mod person;
+mod reports;
 mod rooms;
 mod settings;
 mod start;
@@ -63,6 +65,7 @@ fn inside(view: &mut View<'_>, ui: &mut Ui) {
         Some(Panel::Map) => map::show(view, ui),
         Some(Panel::Around) => around::show(view, ui),
         Some(Panel::Moderation) => moderation::show(view, ui),
+        Some(Panel::Person) => person::show(view, ui),
         Some(Panel::Invite) => invite::show(view, ui),
         Some(Panel::Avatar) => avatar::show(view, ui),
         Some(Panel::Settings) => settings::show(view, ui),

@@ -1,7 +1,7 @@
 //! The page of chairs and moderators: acts on the room and on one person, and taking them back.
 
-use super::frame;
 use super::people::full_name;
+use super::{frame, reports};
 use crate::panels::model::{Panel, PanelAction, Person};
 use crate::panels::order_model::OrderAction;
 use crate::panels::text::TextField;
@@ -29,6 +29,7 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
             if let Some(room) = view.model.room {
                 room_acts(view, ui, room);
             }
+            reports::show(view, ui);
             people(view, ui);
             undo_list(view, ui);
         });

@@ -1,9 +1,10 @@
 //! The sentences about order: what was done to whom, and why something was not done.
 
 use crate::panels::model::Notice;
+use crate::panels::order_model::SafetyNotice;
 use crate::panels::view::View;
 use crate::panels::words::Value;
-use venue_protocol::{ActKind, ActRefusal, SummonsOutcome};
+use venue_protocol::{ActKind, ActRefusal, BlockRefusal, ReportRefusal, SummonsOutcome};
 
 /// The sentence of a notice about order; none for other notices.
 pub(crate) fn sentence(view: &View<'_>, notice: &Notice) -> Option<String> {
@@ -39,8 +40,39 @@ pub(crate) fn sentence(view: &View<'_>, notice: &Notice) -> Option<String> {
             };
             view.tv(key, &[("name", Value::Text(name))])
         }
+        Notice::Safety(notice) => safety(view, notice),
         _ => return None,
     })
+}
+
+fn safety(view: &View<'_>, notice: &SafetyNotice) -> String {
+    let name = |key, name| view.tv(key, &[("name", Value::Text(name))]);
+    match notice {
+        SafetyNotice::Blocked { name: who } => name("block-done", who),
+        SafetyNotice::Unblocked { name: who } => name("block-ended", who),
+        SafetyNotice::BlockRefused(why) => view.t(match why {
+            BlockRefusal::NobodyThere => "act-refused-nobody-there",
+            BlockRefusal::KeepsOrder => "block-refused-keeps-order",
+            BlockRefusal::TooMany => "act-refused-too-fast",
+            BlockRefusal::NotStored => "act-refused-not-stored",
+        }),
+        SafetyNotice::Reported => view.t("report-sent"),
+        SafetyNotice::ReportRefused(why) => view.t(match why {
+            ReportRefusal::NobodyThere => "report-refused-nobody-there",
+            ReportRefusal::Empty => "report-refused-empty",
+            ReportRefusal::TooFast => "act-refused-too-fast",
+            ReportRefusal::NotAllowed => "act-refused-not-allowed",
+            ReportRefusal::NotStored => "act-refused-not-stored",
+        }),
+        SafetyNotice::Answered { about, words } => {
+            view.tv("report-answered", &[("about", Value::Text(about)), ("words", Value::Text(words))])
+        }
+        SafetyNotice::Filed { by, about } => {
+            view.tv("report-arrived", &[("by", Value::Text(by)), ("about", Value::Text(about))])
+        }
+        SafetyNotice::ReportClosed { name: who } => name("report-closed", who),
+        SafetyNotice::Away => view.t("safe-now"),
+    }
 }
 
 fn refusal_key(why: ActRefusal) -> &'static str {

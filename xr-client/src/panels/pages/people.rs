@@ -2,7 +2,9 @@
 
 use super::people_words::{kind_key, role_key};
 use super::{frame, hands};
-use crate::panels::model::{Conversation, Destination, Panel, PanelAction, Person};
+use crate::panels::model::{Conversation, Panel, PanelAction, Person};
+use crate::panels::order_model::OrderAction;
+use crate::panels::theme::SPACE;
 use crate::panels::view::{Look, View};
 use crate::panels::widgets::{self, FieldSpec, Icon, Row};
 use crate::panels::words::Value;
@@ -35,10 +37,12 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
         let quiet = view.theme.quiet;
         widgets::label_colored(view, ui, &count, Look::SMALL, quiet);
         frame::scrolled(view, ui, "people", 0.0, false, |view, ui| {
+            was_near(view, ui);
             hands::queue(view, ui);
             for person in people {
                 entry(view, ui, person);
             }
+            blocked(view, ui);
         });
     });
 }
@@ -106,32 +110,73 @@ fn entry(view: &mut View<'_>, ui: &mut Ui, person: &Person) {
     let participant = &person.participant;
     let own = view.model.own == Some(participant.id);
     let title = full_name(view, participant);
-    let room = view.model.rooms.iter().find(|room| Some(room.id) == person.room);
-    let place = room.map_or("", |room| view.localized(&room.name));
-    let mut notes: Vec<String> = Vec::new();
-    notes.extend(kind_key(participant.kind).map(|key| view.t(key)));
-    notes.extend(role_key(participant.role).map(|key| view.t(key)));
-    if view.model.hands.contains(&participant.id) {
-        notes.push(view.t("hand-raised"));
-    }
-    notes.push(place.to_owned());
-    let note = notes.join(" · ");
-    let end = if own { view.t("people-you") } else { view.t("people-write") };
+    let note = notes_of(view, person);
+    let end = if own { view.t("people-you") } else { String::new() };
     let row =
         Row { icon: Some(Icon::Person), title: &title, note: &note, end: &end, still: own, ..Row::default() };
     if own {
         widgets::row(view, ui, row);
         return;
     }
-    let go = view.t("people-go");
-    let go = format!("{go}: {title}");
-    let (is_write, is_go) = widgets::row_with_button(view, ui, row, Icon::Place, &go);
+    let write = view.tv("people-write-to", &[("name", Value::Text(&title))]);
+    let (is_opened, is_write) = widgets::row_with_button(view, ui, row, Icon::Text, &write);
+    if is_opened {
+        view.memory.open_person(participant.id);
+    }
     if is_write {
         view.memory.write_to(Conversation::Person(participant.id));
     }
-    if is_go && room.is_some_and(|room| room.open || Some(room.id) == view.model.room) {
-        view.actions.push(PanelAction::GoTo(Destination::Person(participant.id)));
-        view.memory.open = None;
+}
+
+/// Kind, role, raised hand, closed microphone, room: whatever there is to say.
+pub(crate) fn notes_of(view: &View<'_>, person: &Person) -> String {
+    let participant = &person.participant;
+    let mut notes: Vec<String> = Vec::new();
+    notes.extend(kind_key(participant.kind).map(|key| view.t(key)));
+    notes.extend(role_key(participant.role).map(|key| view.t(key)));
+    if view.model.hands.contains(&participant.id) {
+        notes.push(view.t("hand-raised"));
+    }
+    if view.model.order.muted.contains(&participant.id) {
+        notes.push(view.t("microphone-muted"));
+    }
+    let room = view.model.rooms.iter().find(|room| Some(room.id) == person.room);
+    notes.extend(room.map(|room| view.localized(&room.name).to_owned()));
+    notes.join(" · ")
+}
+
+/// Who was near when the user left for the safe place: the first whom they may want to block or report.
+fn was_near(view: &mut View<'_>, ui: &mut Ui) {
+    let model = view.model;
+    let near = model.order.was_near.iter();
+    let near: Vec<&Person> =
+        near.filter_map(|id| model.people.iter().find(|p| p.participant.id == *id)).collect();
+    if near.is_empty() {
+        return;
+    }
+    let title = view.t("safe-near");
+    widgets::heading(view, ui, &title, Look::STRONG);
+    for person in near {
+        entry(view, ui, person);
+    }
+    widgets::rule(view, ui);
+}
+
+/// Whom the user blocks, and the way back.
+fn blocked(view: &mut View<'_>, ui: &mut Ui) {
+    let model = view.model;
+    if model.order.blocked.is_empty() {
+        return;
+    }
+    ui.add_space(SPACE);
+    let (title, end) = (view.t("blocked-people"), view.t("block-undo"));
+    widgets::heading(view, ui, &title, Look::STRONG);
+    for person in &model.order.blocked {
+        let note = &person.delegation;
+        let row = Row { icon: Some(Icon::Close), title: &person.name, note, end: &end, ..Row::default() };
+        if widgets::row(view, ui, row) {
+            view.actions.push(PanelAction::Order(OrderAction::Unblock(person.block)));
+        }
     }
 }
 

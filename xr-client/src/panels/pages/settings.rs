@@ -22,6 +22,7 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
             language(view, ui);
             text_size(view, ui);
             contrast(view, ui);
+            space(view, ui);
             turning(view, ui);
             mouse(view, ui);
             picture(view, ui);
@@ -86,6 +87,15 @@ fn contrast(view: &mut View<'_>, ui: &mut Ui) {
     let offered = [(false, view.t("settings-contrast-normal")), (true, view.t("settings-contrast-high"))];
     if let Some(high_contrast) = choices(view, ui, settings.high_contrast, &offered) {
         change(view, PanelSettings { high_contrast, ..settings });
+    }
+}
+
+fn space(view: &mut View<'_>, ui: &mut Ui) {
+    caption(view, ui, "settings-space");
+    let settings = view.model.settings;
+    let offered = [(true, view.t("settings-space-fade")), (false, view.t("settings-space-stay"))];
+    if let Some(personal_space) = choices(view, ui, settings.personal_space, &offered) {
+        change(view, PanelSettings { personal_space, ..settings });
     }
 }
 

@@ -15,7 +15,7 @@ mod shadow;
 use super::model::{DecodedModel, Progress, Uploaded};
 use bytes::Bytes;
 use figure::{Figure, Scratch, Shown, Way};
-use glam::{Mat4, Quat, Vec3};
+use glam::{Mat4, Quat, Vec2, Vec3};
 use looks::{Level, LookMeshes, Part};
 use rig::{Rig, RigError};
 use shadow::ContactShadow;
@@ -33,6 +33,12 @@ const FIGURE_METRES: f32 = 1.75;
 
 /// Who is nearer than this and before one's face is looked at, metres.
 const CONVERSATION_METRES: f32 = 3.5;
+
+/// Nearer than this others begin to fade, and nearer than that they are gone, metres along the floor.
+const PERSONAL_METRES: (f32, f32) = (0.7, 0.4);
+
+/// Who stands on another floor is not near, metres.
+const STOREY_METRES: f32 = 1.8;
 
 /// The avatars' file can not be used.
 #[derive(Debug, thiserror::Error)]
@@ -81,6 +87,8 @@ struct Actor {
     appearance: Appearance,
     level: Level,
     is_seen: bool,
+    /// 1 unless the person comes too close.
+    opacity: f32,
 }
 
 /// All avatars.
@@ -131,6 +139,7 @@ impl Cast {
             appearance,
             level: Level::default(),
             is_seen: true,
+            opacity: 1.0,
         });
         actor.pose = *pose;
         actor.appearance = appearance;
@@ -165,6 +174,14 @@ impl Cast {
         self.actors.retain(|_, actor| actor.is_seen);
     }
 
+    /// Lets those fade who come closer than a personal distance to where this person stands.
+    pub fn fade_around(&mut self, own: Option<(ParticipantId, Vec3)>) {
+        for (id, actor) in &mut self.actors {
+            let here = own.filter(|(own, _)| own != id).map(|(_, here)| here);
+            actor.opacity = here.map_or(1.0, |here| opacity_at(actor.pose.root, here));
+        }
+    }
+
     /// Chooses how finely everybody is drawn, by the size in a picture that is seen from this eye.
     pub fn choose_levels(&mut self, eye: Vec3, radians_per_pixel: f32) {
         for actor in self.actors.values_mut() {
@@ -175,14 +192,14 @@ impl Cast {
 
     /// Appends the soft shadows at the feet of those who are asked for.
     pub fn append_shadows(&self, of: impl Fn(ParticipantId) -> bool, draws: &mut Vec<Draw>) {
-        let actors = self.actors.iter().filter(|(id, _)| of(**id));
+        let actors = self.actors.iter().filter(|(id, actor)| of(**id) && actor.opacity >= 1.0);
         draws.extend(actors.map(|(_, actor)| self.shadow.draw(&actor.pose)));
     }
 
     /// Appends the draws of those who are asked for; object ids are participants' ids, and heads are marked in them.
     pub fn append_draws<'a>(&'a self, of: impl Fn(ParticipantId) -> bool, draws: &mut Vec<SkinnedDraw<'a>>) {
         let marked_joint = self.rig.head_joint();
-        for (id, actor) in self.actors.iter().filter(|(id, _)| of(**id)) {
+        for (id, actor) in self.actors.iter().filter(|(id, actor)| of(**id) && actor.opacity > 0.0) {
             let root = actor.pose.building_from_root();
             let world_from_model = Mat4::from_rotation_translation(root.orientation, root.position);
             let look = &self.looks[LookMeshes::place(actor.appearance, self.looks.len())];
@@ -191,12 +208,23 @@ impl Cast {
                 material: piece.material,
                 world_from_model,
                 joints: actor.figure.skin(),
-                tint: piece.part.tint(piece.own, actor.appearance).extend(1.0),
+                tint: piece.part.tint(piece.own, actor.appearance).extend(actor.opacity),
                 object_id: id.0,
                 marked_joint,
             }));
         }
     }
+}
+
+/// How much is seen of somebody who stands there, from here.
+fn opacity_at(there: Vec3, here: Vec3) -> f32 {
+    let away = there - here;
+    if away.y.abs() > STOREY_METRES {
+        return 1.0;
+    }
+    let (begins, gone) = PERSONAL_METRES;
+    let part = ((Vec2::new(away.x, away.z).length() - gone) / (begins - gone)).clamp(0.0, 1.0);
+    part * part * (3.0 - 2.0 * part)
 }
 
 impl Look {
@@ -256,6 +284,16 @@ mod tests {
         ("shin.R", 14, [-0.09, 0.50, 0.02]),
         ("foot.R", 15, [-0.09, 0.08, 0.0]),
     ];
+
+    #[test]
+    fn who_comes_too_close_fades_smoothly_and_nobody_else() {
+        let at = |x: f32, y: f32| super::opacity_at(Vec3::new(x, y, 0.0), Vec3::ZERO);
+        assert_eq!((at(0.7, 0.0), at(5.0, 0.0), at(0.3, 0.0)), (1.0, 1.0, 0.0));
+        assert!((at(0.55, 0.0) - 0.5).abs() < 1e-3);
+        assert_eq!(at(0.1, 3.0), 1.0, "on the floor above");
+        let steps: Vec<f32> = (0..100).map(|n| at(n as f32 * 0.01, 0.0)).collect();
+        assert!(steps.windows(2).all(|pair| pair[1] >= pair[0] && pair[1] - pair[0] < 0.06));
+    }
 
     pub(super) fn stick_figure() -> Rig {
         let mut document = Document::default();
