@@ -274,6 +274,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
                     moderation::settle(house, &self.plan, act, reply, moment.server, effects);
                 }
                 Purpose::Undo(undo) => moderation::settle_undo(house, undo, &reply, moment.server, effects),
+                Purpose::Locks => moderation::settle_locks(house, &self.plan, reply, effects),
                 Purpose::Block(block) => blocks::settle(house, block, &reply, effects),
                 Purpose::Unblock { by, block } => blocks::settle_end(house, by, block, &reply, effects),
                 Purpose::Report { by, client_ref } => {

@@ -106,6 +106,7 @@ fn rank_of(notice: &Notice) -> Rank {
         | Notice::ActTold { .. }
         | Notice::SummonsEnded { .. }
         | Notice::Safety(_)
+        | Notice::NoWay(_)
         | Notice::Announced { .. } => Rank::Own,
         Notice::HandRaised { .. } | Notice::Arrived { .. } | Notice::Departed { .. } => Rank::Fleeting,
     }

@@ -177,6 +177,29 @@ fn a_locked_room_is_closed_to_delegates_and_open_to_moderators() {
 }
 
 #[test]
+fn a_lock_outlasts_the_last_visitor_and_another_moderator_opens_it() {
+    let (mut stepper, [m, a, b]) = stand(10);
+    done(&mut stepper, m, Act::Lock(HALL));
+    for who in [m, a, b] {
+        stepper.delegates[who].command(Command::Leave);
+    }
+    stepper.run_secs(3.0);
+    let (late, mika) = (stepper.enter("Late"), enter_as(&mut stepper, "Mika", Role::Moderator));
+    stepper.run_until("locked still", 20.0, |s| {
+        [late, mika]
+            .iter()
+            .all(|who| s.delegates[*who].is_inside() && s.delegates[*who].core.order().is_locked(HALL))
+    });
+    stepper.delegates[late].command(Command::GoToSpace(HALL));
+    stepper.run_secs(2.0);
+    assert_eq!(stepper.space(late), Some(FOYER));
+    let act = stepper.delegates[mika].core.order().locked().next().unwrap().1;
+    undo(&mut stepper, mika, act);
+    stepper.run_until("open", 5.0, |s| s.delegates[late].core.may_enter(HALL));
+    assert!(stepper.store.acts()[0].undone_by.is_some());
+}
+
+#[test]
 fn roles_decide_and_nobody_removes_their_equals() {
     let mut stepper = Stepper::new(8, Conditions::GOOD);
     let [m, chair, organiser, other] = [

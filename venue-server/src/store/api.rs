@@ -213,6 +213,11 @@ pub enum StoreRequest {
         /// Whether the person answers reports.
         is_on_duty: bool,
     },
+    /// Which spaces are locked? Answered by [`StoreReply::Locks`].
+    FindLocks {
+        /// In which event.
+        event: EventId,
+    },
     /// Keep that the reporter was sent the answer. Answered by [`StoreReply::ReportTold`].
     NoteReportTold {
         /// Which.
@@ -336,6 +341,8 @@ pub enum StoreReply {
         /// The person's own whose answers were not sent yet.
         answered: Vec<StoredReport>,
     },
+    /// The acts that lock spaces now, each with its space's key.
+    Locks(Vec<(u64, String)>),
     /// It is on the disk that the answer was sent.
     ReportTold,
 }

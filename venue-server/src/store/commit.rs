@@ -154,6 +154,7 @@ async fn write_one(
             Ok(StoreReply::PresenceStored)
         }
         StoreRequest::RecordAct { .. } => moderation::record(connection, request, now).await,
+        StoreRequest::FindLocks { event } => moderation::locks(connection, event.0).await,
         StoreRequest::UndoAct { act, by } => moderation::undo(connection, *act, by.0, now).await,
         StoreRequest::AddBlock { .. }
         | StoreRequest::RemoveBlock { .. }

@@ -318,6 +318,11 @@ impl State {
                 }
                 StoreReply::ActUndone { was_done: true }
             }
+            StoreRequest::FindLocks { .. } => {
+                let holds = |act: &&StoredAct| act.action == "space locked" && act.undone_by.is_none();
+                let numbered = (1..).zip(&self.acts).filter(|(_, act)| holds(act));
+                StoreReply::Locks(numbered.filter_map(|(id, act)| Some((id, act.space.clone()?))).collect())
+            }
             other => self.carry_out_safety(other),
         }
     }

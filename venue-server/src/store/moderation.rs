@@ -42,6 +42,18 @@ pub(super) async fn record(
     Ok(StoreReply::ActStored { act: done.last_insert_rowid().unsigned_abs(), at: now })
 }
 
+/// The acts that lock spaces now.
+pub(super) async fn locks(connection: &mut SqliteConnection, event: i64) -> Result<StoreReply, sqlx::Error> {
+    let rows: Vec<(i64, String)> = sqlx::query_as(
+        "SELECT id, space FROM moderation WHERE event = ? AND action = 'space locked' \
+         AND undone_at IS NULL AND space IS NOT NULL ORDER BY id",
+    )
+    .bind(event)
+    .fetch_all(connection)
+    .await?;
+    Ok(StoreReply::Locks(rows.into_iter().map(|(id, space)| (id.unsigned_abs(), space)).collect()))
+}
+
 /// Keeps that an act was taken back. What a removal revoked counts again; what was revoked before does not.
 pub(super) async fn undo(
     connection: &mut SqliteConnection,

@@ -197,6 +197,32 @@ pub fn settle(
     effects.tell(by, ActDone { client_ref, act: id }.into());
 }
 
+/// Locks again what the record says is locked; who stands in such a space already stays.
+pub fn settle_locks(
+    house: &mut House,
+    plan: &Plan,
+    reply: Result<StoreReply, StoreError>,
+    effects: &mut Effects,
+) {
+    let Ok(StoreReply::Locks(locks)) = reply else { return };
+    for (id, key) in locks {
+        let found = plan.spaces().find(|space| space.key == key).map(|space| space.id);
+        let Some(space) = found.filter(|space| *space != plan.entrance()) else { continue };
+        let act = ActId(id);
+        house.order.lock(space, act);
+        // Whoever keeps order may take it back; its author may be another participant now.
+        house.order.note(DoneAct {
+            id: act,
+            by: ParticipantId(0),
+            act: Act::Lock(space),
+            concerned: Vec::new(),
+            hand_since: None,
+        });
+        effects.send(To::All, SpaceLocked { space, act }.into());
+    }
+    house.renew_allowed();
+}
+
 /// What the removed person reads: the moderator's words, else a sentence that the client has in six languages.
 fn removal_reason(reason: &str) -> &str {
     match reason.trim() {

@@ -31,7 +31,7 @@ fn step(walker: &mut Walker, wanted: &Wanted, plan: &Plan, now: ServerTime) -> O
     // Head, hands and gesture are the client's own; only the floor point is judged.
     walker.pose.head = wanted.head;
     walker.pose.hands = wanted.hands;
-    walker.pose.gesture = wanted.gesture;
+    walker.gesture(wanted.gesture, now);
     if walker.seat.is_some() {
         return None;
     }
@@ -77,7 +77,7 @@ mod tests {
     use glam::Vec3;
     use std::collections::BTreeSet;
     use std::sync::Arc;
-    use venue_model::{BodyPose, ParticipantId, Posture, SeatId};
+    use venue_model::{BodyPose, Gesture, ParticipantId, Posture, SeatId};
     use venue_motion::RUN_SPEED;
     use venue_protocol::ServerMessage;
 
@@ -148,6 +148,26 @@ mod tests {
         let (root, cause) = want(&mut house, &plan, ada, Vec3::new(5.05, 0.0, 0.0), 10);
         assert_eq!(cause, Some(PlacementCause::NotAllowed));
         assert!(root.x < 5.0);
+    }
+
+    #[test]
+    fn a_flood_of_gestures_is_slowed_down_and_a_greeting_round_is_not() {
+        let (plan, mut house) = testing::plan_and_house();
+        let ada = testing::let_in(&mut house, &plan, 1, Vec3::ZERO);
+        let mut shown = 0;
+        for n in 1..=60 {
+            let at = ServerTime(u64::from(n) * TICK);
+            let gesture = if n % 2 == 0 { Gesture::None } else { Gesture::Wave };
+            let pose = BodyPose { gesture, ..BodyPose::standing(Vec3::ZERO, 0.0) };
+            house.change_walker(ada, |walker| {
+                walker.offer(walker.placement, n, Wanted { pose, sampled_at: at });
+            });
+            for (_, space) in house.spaces_mut() {
+                run(space, &plan, at, &mut Effects::default());
+            }
+            shown += u32::from(house.walker(ada).unwrap().pose.gesture == Gesture::Wave);
+        }
+        assert!((8..=10).contains(&shown), "{shown} of 30 in two seconds");
     }
 
     #[test]

@@ -3,10 +3,10 @@
 use super::{Moment, Running, Venue};
 use crate::sessions::admission::{Verdict, refusal};
 use crate::sessions::{Inside, encode};
-use crate::store::{EventId, Invitation, Store, UnixMillis};
+use crate::store::{EventId, Invitation, Store, StoreRequest, UnixMillis};
 use crate::systems::arrival::{self, Attendance, Guest, WelcomeFrame};
 use crate::systems::{absence, blocks, hands, reports};
-use crate::world::{Effects, Ending, House};
+use crate::world::{Effects, Ending, House, Purpose};
 use std::sync::Arc;
 use venue_model::{DeviceKey, ParticipantId};
 use venue_protocol::{
@@ -128,7 +128,10 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
         let people: usize = self.houses.values().map(|running| running.house.people.len()).sum();
         let fresh = || {
             let house = House::new(guest.invitation.event.clone(), &self.plan, self.seed);
-            Running { house, effects: Effects::default() }
+            let mut effects = Effects::default();
+            // What was locked before the last person left, or the server stopped, still is.
+            effects.request(StoreRequest::FindLocks { event }, Purpose::Locks);
+            Running { house, effects }
         };
         let Running { house, effects } = self.houses.entry(event).or_insert_with(fresh);
         house.event = guest.invitation.event.clone();

@@ -69,6 +69,8 @@ pub enum Purpose {
         /// Who answers.
         by: ParticipantId,
     },
+    /// The locks of before, for a house that begins anew.
+    Locks,
     /// Reports that concern somebody who came in.
     Reports {
         /// Whom.

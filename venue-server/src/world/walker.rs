@@ -3,9 +3,10 @@
 //! The visible body is another component; who watches because the house is full walks
 //! without one. This file must not know navigation meshes beyond a point on them.
 
+use crate::rate::{Bucket, Rate};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use venue_model::{BodyPose, Place, Posture, SeatId, ServerTime, SpaceId};
+use venue_model::{BodyPose, Gesture, Place, Posture, SeatId, ServerTime, SpaceId};
 use venue_motion::{FloorPoint, StepAllowance};
 use venue_protocol::{BodyPlaced, Placement, PlacementCause};
 use venue_replication::Body;
@@ -34,6 +35,10 @@ pub struct Walker {
     pub allowed: Arc<BTreeSet<SpaceId>>,
     /// The seat under the walker, and the way a sitter faces.
     pub seat: Option<(SeatId, Place)>,
+    /// Gestures that may still be made.
+    gestures: Bucket,
+    /// The gesture that the client asked for last.
+    gesture_wanted: Gesture,
 }
 
 /// What a client's update says.
@@ -49,6 +54,9 @@ pub struct Wanted {
 /// movement, and a client that lies about them gains nothing.
 const OLDEST_SAMPLE_MICROS: u64 = 1_000_000;
 
+/// A greeting round is a wave for each; a body that twitches all the time is a nuisance.
+const GESTURES: Rate = Rate { burst: 8.0, per_second: 1.0 };
+
 impl Walker {
     /// Somebody who stands at a place.
     pub fn standing(floor: FloorPoint, yaw: f32, allowed: Arc<BTreeSet<SpaceId>>, now: ServerTime) -> Self {
@@ -63,7 +71,19 @@ impl Walker {
             newest: None,
             allowed,
             seat: None,
+            gestures: Bucket::new(GESTURES, now),
+            gesture_wanted: Gesture::None,
         }
+    }
+
+    /// Makes the gesture that the client asks for, unless it is one too many: then the body rests until another is
+    /// asked for.
+    pub fn gesture(&mut self, wanted: Gesture, now: ServerTime) {
+        if std::mem::replace(&mut self.gesture_wanted, wanted) == wanted {
+            return;
+        }
+        let may = wanted == Gesture::None || self.gestures.take(now);
+        self.pose.gesture = if may { wanted } else { Gesture::None };
     }
 
     /// Seconds since the walker was last judged.

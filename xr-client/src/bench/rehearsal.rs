@@ -257,7 +257,7 @@ impl Rehearsal {
             epoch: SpaceEpoch(1),
             placement: Placement(1),
             place: self.start,
-            open_spaces: vec![self.space.id],
+            open_spaces: self.package.manifest().spaces.iter().map(|space| space.id).collect(),
             people: self.people.clone(),
             seats: Vec::new(),
         }

@@ -7,6 +7,7 @@
 use super::client::ClientCore;
 use super::connect::Connector;
 use crate::core::CoreEvent;
+use crate::panels::model::Notice;
 use glam::{Vec2, Vec3, Vec3Swizzles as _};
 use venue_model::{ParticipantId, SeatId, SpaceId};
 use venue_motion::{FloorPoint, Walkable};
@@ -44,6 +45,17 @@ pub enum Destination {
     Point(SpaceId, Vec3),
 }
 
+/// Why an errand ends before its goal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoWay {
+    /// The room is closed to the person.
+    Closed,
+    /// No way leads there.
+    NotFound,
+    /// The person or the place is not there any more.
+    Gone,
+}
+
 /// An errand that is being done.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Errand {
@@ -64,11 +76,17 @@ impl<C: Connector> ClientCore<C> {
     /// Does the next piece of the errand when its time has come. `moves` says that the person moves by hand.
     pub(super) fn pursue_errand(&mut self, moves: bool) {
         let Some(mut errand) = self.errand.take() else { return };
-        if moves || self.now >= errand.until {
+        if moves {
             return;
         }
-        let Some((space, place)) = self.whereabouts(errand.to) else { return };
+        if self.now >= errand.until {
+            return self.say_no_way(NoWay::NotFound);
+        }
+        let Some((space, place)) = self.whereabouts(errand.to) else { return self.say_no_way(NoWay::Gone) };
         if self.space() != Some(space) {
+            if !self.may_enter(space) {
+                return self.say_no_way(NoWay::Closed);
+            }
             if errand.asked_for != Some(space) {
                 errand.asked_for = Some(space);
                 self.ask(ClientRequest::GoToSpace(GoToSpace { space }));
@@ -92,6 +110,10 @@ impl<C: Connector> ClientCore<C> {
         if !is_done {
             self.errand = Some(errand);
         }
+    }
+
+    fn say_no_way(&mut self, why: NoWay) {
+        self.emit(CoreEvent::Notice(Notice::NoWay(why)));
     }
 
     /// The room and the point that an errand leads to now; none when they are unknown, e.g. for somebody who left.
@@ -129,9 +151,13 @@ impl<C: Connector> ClientCore<C> {
             return false;
         };
         let halt = if matches!(to, Destination::Seat(_)) { 0.0 } else { HALT_METRES };
-        let Some((next, is_last)) = next_stop(&walkable, from, place, halt) else { return true };
+        let Some((next, is_last)) = next_stop(&walkable, from, place, halt) else {
+            self.say_no_way(NoWay::NotFound);
+            return true;
+        };
         if next.distance(from.position) > 0.05 {
             if !self.body.teleport(next, &walkable) {
+                self.say_no_way(NoWay::NotFound);
                 return true;
             }
             self.emit(CoreEvent::Jumped);

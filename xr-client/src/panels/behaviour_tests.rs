@@ -282,6 +282,10 @@ fn a_moderator_chooses_somebody_and_summons_them_and_takes_back_a_mute() {
     let summon = Act::Summon { participant: ParticipantId(2), space: SpaceId(0), seat: None };
     let expected = PanelAction::Order(OrderAction::Moderate(summon, ActReason::lossy("")));
     assert_eq!(stand.click(Role::Button, "Ask to come here").actions, [expected]);
+    stand.click(Role::Button, "Anna Müller (CHE)");
+    let elsewhere = Act::Summon { participant: ParticipantId(2), space: SpaceId(1), seat: None };
+    let expected = PanelAction::Order(OrderAction::Moderate(elsewhere, ActReason::lossy("")));
+    assert_eq!(stand.click(Role::Button, "Ask to go to Popov Hall").actions, [expected]);
     let undo = PanelAction::Order(OrderAction::Undo(ActId(7)));
     assert_eq!(stand.click(Role::Button, "Undo").actions, [undo]);
     let mut delegate = Stand::new(inside(Language::En));

@@ -6,7 +6,7 @@
 
 use super::order_model::{OrderAction, OrderModel, SafetyNotice};
 pub use crate::core::around::{Around, Here, Thing, Way};
-pub use crate::core::errand::Destination;
+pub use crate::core::errand::{Destination, NoWay};
 pub use crate::core::nearby::Nearby;
 pub use crate::input::keys::Action;
 pub use crate::plan::{Plan, SharedPlan};
@@ -453,6 +453,8 @@ pub enum Notice {
     },
     /// About blocks, reports and the safe place.
     Safety(SafetyNotice),
+    /// One does not get where one wanted to be taken.
+    NoWay(NoWay),
     /// Somebody came into the room.
     Arrived {
         /// Who.

@@ -144,9 +144,13 @@ fn person_acts(view: &mut View<'_>, ui: &mut Ui, who: ParticipantId) {
     if may_move {
         offered.push(("moderation-remove", ButtonKind::Warning, Act::Remove(who)));
     }
+    let named = |(key, kind, act): (&str, ButtonKind, Act)| (view.t(key), kind, act);
+    let mut offered: Vec<(String, ButtonKind, Act)> = offered.into_iter().map(named).collect();
+    if may_move {
+        offered.extend(summons_elsewhere(view, who));
+    }
     ui.horizontal_wrapped(|ui| {
-        for (key, kind, act) in offered {
-            let text = view.t(key);
+        for (text, kind, act) in offered {
             if widgets::button(view, ui, &text, kind) {
                 moderate(view, act);
                 clear(view, |memory| &mut memory.reason);
@@ -154,6 +158,19 @@ fn person_acts(view: &mut View<'_>, ui: &mut Ui, who: ParticipantId) {
             }
         }
     });
+}
+
+/// Into every other room than one's own.
+fn summons_elsewhere(view: &View<'_>, who: ParticipantId) -> Vec<(String, ButtonKind, Act)> {
+    let model = view.model;
+    let of_person = model.people.iter().find(|person| person.participant.id == who).and_then(|p| p.room);
+    let others = model.rooms.iter().filter(|room| Some(room.id) != model.room && Some(room.id) != of_person);
+    let summon = |room: &crate::panels::model::Room| {
+        let name = view.localized(&room.name);
+        let text = view.tv("moderation-summon-to", &[("room", Value::Text(name))]);
+        (text, ButtonKind::Plain, Act::Summon { participant: who, space: room.id, seat: None })
+    };
+    others.map(summon).collect()
 }
 
 /// The acts that can be taken back, newest first.

@@ -1,6 +1,7 @@
 //! A short word about something that just happened, over whatever else is on the screen.
 
 use super::{frame, order_words};
+use crate::core::errand::NoWay;
 use crate::panels::model::{Notice, Stage};
 use crate::panels::theme::{RADIUS, SPACE};
 use crate::panels::view::{Look, View};
@@ -44,6 +45,11 @@ fn sentence(view: &View<'_>, notice: &Notice) -> String {
         Notice::Problem(problem) => view.words.problem(problem),
         Notice::PutBack => view.t("notice-put-back"),
         Notice::Observing => view.t("notice-observing"),
+        Notice::NoWay(why) => view.t(match why {
+            NoWay::Closed => "person-closed",
+            NoWay::NotFound => "no-way-found",
+            NoWay::Gone => "act-refused-nobody-there",
+        }),
         Notice::Reconnected => view.t("notice-reconnected"),
         Notice::HandNotOpen => view.t("notice-hand-not-open"),
         Notice::HandRaised { name } => view.tv("notice-hand-raised", &[("name", Value::Text(name))]),
