@@ -5,7 +5,8 @@
 
 It knows which characters a delegate's screen needs and nothing of the program that shows them.
 The Chinese faces hold GB 2312, the frequent plane of Big5 (its first 5,401 characters), kana and
-common punctuation; the bold one, for headings, the first level of GB 2312.
+common punctuation; the bold one, for headings, the first level of GB 2312. Names of people may be in more scripts
+than the six languages have: those faces are there in one weight. The Korean one holds KS X 1001's syllables.
 """
 
 import pathlib
@@ -32,6 +33,12 @@ CJK_COMMON = [
     (0x2605, 0x2606), (0x2640, 0x2642), (0x3000, 0x30FF), (0x3105, 0x312F), (0x3220, 0x3229),
     (0x338E, 0x33D5), (0xFE30, 0xFE4F), (0xFF01, 0xFF5E), (0xFFE0, 0xFFE6),
 ]
+
+# Scripts of names only: everything that the face has.
+NAMES = (
+    "Armenian", "Bengali", "Devanagari", "Ethiopic", "Georgian", "Gujarati", "Gurmukhi", "Hebrew", "Kannada", "Khmer",
+    "Lao", "Malayalam", "Myanmar", "Sinhala", "Tamil", "Telugu", "Thaana", "Thai",
+)
 
 
 def characters(ranges):
@@ -83,9 +90,23 @@ def write(font, codes, target):
     print(f"{target}: {(HERE / target).stat().st_size / 1e6:.2f} MB, {font['maxp'].numGlyphs} glyphs")
 
 
-def simplified_chinese(name):
+def cjk(name, family):
     collection = TTCollection(package_file("fonts-noto-cjk", name))
-    return next(font for font in collection.fonts if font["name"].getDebugName(1).startswith("Noto Sans CJK SC"))
+    return next(font for font in collection.fonts if font["name"].getDebugName(1).startswith(family))
+
+
+def simplified_chinese(name):
+    return cjk(name, "Noto Sans CJK SC")
+
+
+def korean():
+    syllables = decoded("euc_kr", range(0xB0, 0xC9), range(0xA1, 0xFF))
+    return {code for code in syllables if 0xAC00 <= code <= 0xD7A3} | characters([(0x20, 0x7E), (0x3131, 0x318E)])
+
+
+def for_names(script):
+    font = TTFont(package_file("fonts-noto-core", f"NotoSans{script}-Regular.ttf"))
+    write(font, set(font.getBestCmap()), f"NotoSans{script}-Regular.ttf")
 
 
 def main():
@@ -98,6 +119,12 @@ def main():
     common = characters(CJK_COMMON)
     write(simplified_chinese("NotoSansCJK-Regular.ttc"), common | gb2312(0xF7) | big5_frequent(), "NotoSansSC-Regular.otf")
     write(simplified_chinese("NotoSansCJK-Bold.ttc"), common | gb2312(0xD7), "NotoSansSC-Bold.otf")
+    for script in NAMES:
+        for_names(script)
+    write(cjk("NotoSansCJK-Regular.ttc", "Noto Sans CJK KR"), korean(), "NotoSansKR-Regular.otf")
+    # Names from Japan: the first level of JIS X 0208, as far as the Chinese face does not have it.
+    japanese = decoded("euc_jp", range(0xB0, 0xD0), range(0xA1, 0xFF)) - common - gb2312(0xF7) - big5_frequent()
+    write(cjk("NotoSansCJK-Regular.ttc", "Noto Sans CJK JP"), japanese, "NotoSansJP-Regular.otf")
 
 
 if __name__ == "__main__":

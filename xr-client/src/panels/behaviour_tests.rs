@@ -5,6 +5,7 @@ use super::tests::{LOUNGE, Stand, at_start, inside, keep, line, node_name};
 use super::*;
 use crate::panels::model::LiveWords;
 use egui::accesskit::Role;
+
 use egui::{Event, Key, Modifiers};
 use venue_model::{Language, ParticipantId, SpaceId};
 use venue_protocol::{Act, ActId, ActReason};
@@ -299,6 +300,9 @@ fn a_summons_is_refused_by_its_button_whatever_is_open() {
     let order = OrderModel { summons: Some(summons), ..OrderModel::default() };
     let mut stand = Stand::new(PanelModel { order, ..inside(Language::En) });
     keep(&stand, "summons");
+    stand.open(Panel::People);
+    stand.named(Role::TextInput, &stand.panels.words().get("people-search"));
+    assert!(stand.panels.solid.iter().all(|rect| rect.width() < 1_200.0), "the venue stays in sight");
     let refuse = PanelAction::Order(OrderAction::RefuseSummons);
     assert_eq!(stand.click(Role::Button, "Stay here").actions, [refuse]);
 }

@@ -60,6 +60,8 @@ pub(crate) struct Memory {
     pub(crate) seen: BTreeMap<Conversation, u64>,
     /// Height of the start page's card in the last frame, to set it in the middle.
     pub(crate) card_height: f32,
+    /// Height of the slip at the foot of the screen in the last frame.
+    pub(crate) slip_height: f32,
 }
 
 impl Default for Memory {
@@ -87,6 +89,7 @@ impl Default for Memory {
             live_line: None,
             seen: BTreeMap::new(),
             card_height: 0.0,
+            slip_height: 0.0,
         }
     }
 }

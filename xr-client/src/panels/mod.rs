@@ -305,6 +305,8 @@ mod behaviour_tests;
 #[cfg(test)]
 mod focus_tests;
 #[cfg(test)]
+mod language_tests;
+#[cfg(test)]
 mod place_tests;
 #[cfg(test)]
 mod raster;

@@ -140,6 +140,11 @@ impl Look {
         Self { max_lines: Some(1), ..self }
     }
 
+    /// The same, cut with an ellipsis after so many lines.
+    pub(crate) const fn lines(self, most: u16) -> Self {
+        Self { max_lines: Some(most), ..self }
+    }
+
     /// The same with its lines in the middle.
     pub(crate) const fn centered(self) -> Self {
         Self { align: Some(LineAlign::Center), ..self }

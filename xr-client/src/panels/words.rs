@@ -33,6 +33,9 @@ pub struct Words {
     language: Language,
     bundle: FluentBundle<FluentResource>,
     english: Option<FluentBundle<FluentResource>>,
+    /// Sentences are marked and longer, so that a test tells them from what passes Fluent by.
+    #[cfg(test)]
+    is_pseudo: bool,
 }
 
 /// The embedded files of a language as one: what the client says, and what keeps order.
@@ -70,7 +73,13 @@ impl Words {
     /// Reads the sentences of a language.
     pub fn new(language: Language) -> Self {
         let english = (language != Language::En).then(|| bundle(Language::En));
-        Self { language, bundle: bundle(language), english }
+        Self {
+            language,
+            bundle: bundle(language),
+            english,
+            #[cfg(test)]
+            is_pseudo: false,
+        }
     }
 
     /// Which language.
@@ -95,7 +104,12 @@ impl Words {
         }
         let own = format(&self.bundle, key, &arguments);
         let english = || format(self.english.as_ref()?, key, &arguments);
-        own.or_else(english).unwrap_or_else(|| key.to_owned())
+        let sentence = own.or_else(english).unwrap_or_else(|| key.to_owned());
+        #[cfg(test)]
+        if self.is_pseudo {
+            return tests::pseudo(&sentence);
+        }
+        sentence
     }
 
     fn english(&self, key: &str) -> Option<String> {
@@ -168,6 +182,14 @@ impl Words {
             .collect();
         let values: Vec<_> = owned.iter().map(|(name, value)| (*name, Value::Text(value))).collect();
         self.with(problem.id(), &values)
+    }
+}
+
+#[cfg(test)]
+impl Words {
+    /// English that is marked, and a third longer.
+    pub(crate) fn pseudo() -> Self {
+        Self { is_pseudo: true, ..Self::new(Language::En) }
     }
 }
 

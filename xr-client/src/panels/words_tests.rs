@@ -25,6 +25,18 @@ fn sentences(language: Language) -> BTreeMap<String, BTreeSet<String>> {
     found
 }
 
+/// A sentence as the pseudo-language has it.
+pub(super) fn pseudo(sentence: &str) -> String {
+    let mut longer = String::from("‹");
+    for letter in sentence.chars() {
+        longer.push(letter);
+        if "aeiou".contains(letter) {
+            longer.push(letter);
+        }
+    }
+    longer + "›"
+}
+
 #[test]
 fn every_file_parses_whole() {
     for language in Language::ALL {

@@ -11,6 +11,9 @@ const SIDE_WIDTH: f32 = 420.0;
 /// Width of a card, points at text scale 1.
 const CARD_WIDTH: f32 = 560.0;
 
+/// Width of a slip at the foot of the screen, points.
+const SLIP_WIDTH: f32 = 560.0;
+
 /// Part of what is shown that a page key scrolls by, so that the eye finds its line again.
 const PAGE_SHARE: f32 = 0.85;
 /// Farther than any list is long, points.
@@ -156,6 +159,32 @@ pub(crate) fn card(view: &mut View<'_>, ui: &mut Ui, add: impl FnOnce(&mut View<
     });
     if (used - view.memory.card_height).abs() > 0.5 {
         view.memory.card_height = used;
+        ui.ctx().request_repaint();
+    }
+}
+
+/// A small card at the foot of the screen, over whatever else is there: the venue and its panels stay in sight.
+pub(crate) fn slip(view: &mut View<'_>, ui: &mut Ui, add: impl FnOnce(&mut View<'_>, &mut Ui)) {
+    let screen = ui.ctx().viewport_rect().shrink(SPACE);
+    let width = (SLIP_WIDTH * view.theme.text_scale.max(1.0)).min(screen.width());
+    let height = view.memory.slip_height.clamp(60.0, screen.height());
+    let bottom = screen.bottom() - 2.0 * view.theme.row_height();
+    let center = pos2(screen.center().x, (bottom - height * 0.5).max(screen.top() + height * 0.5));
+    let rect = Rect::from_center_size(center, vec2(width, height));
+    // What lies behind must not shine through the words.
+    ui.painter().rect_filled(rect, RADIUS, view.theme.sky[1]);
+    solid_glass(view, ui, rect);
+    let inside = rect.shrink2(vec2(SPACE, 0.0)).with_max_y(f32::INFINITY);
+    let layout = view.column();
+    let shown = ui.scope_builder(UiBuilder::new().id_salt("slip").max_rect(inside).layout(layout), |ui| {
+        ui.spacing_mut().item_spacing = Vec2::splat(GAP);
+        ui.add_space(SPACE);
+        add(view, ui);
+        ui.add_space(SPACE);
+    });
+    let used = shown.response.rect.height();
+    if (used - view.memory.slip_height).abs() > 0.5 {
+        view.memory.slip_height = used;
         ui.ctx().request_repaint();
     }
 }

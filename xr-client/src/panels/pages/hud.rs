@@ -18,7 +18,7 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
     if view.memory.open.is_none() {
         let (title, count) = place_and_people(view);
         let title = view.shape(ui, &title, Look::STRONG.one_line(), Some(screen.width() * 0.5));
-        let count_shaped = view.shape(ui, &count, Look::SMALL.one_line(), Some(screen.width() * 0.5));
+        let count_shaped = view.shape(ui, &count, Look::SMALL.lines(3), Some(screen.width() * 0.5));
         let (text, quiet) = (view.theme.text, view.theme.quiet);
         stack(view, ui, screen, &[(title, text), (count_shaped, quiet)], &count);
         hints(view, ui, screen);

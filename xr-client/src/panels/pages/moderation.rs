@@ -230,7 +230,7 @@ pub(crate) fn summons(view: &mut View<'_>, ui: &mut Ui) {
         false => Some(view.tv("told-reason", &[("reason", Value::Text(&summons.reason))])),
     };
     let stay = view.t("summons-stay");
-    frame::card(view, ui, |view, ui| {
+    frame::slip(view, ui, |view, ui| {
         widgets::label(view, ui, &sentence, Look::BODY);
         if let Some(reason) = reason {
             widgets::label(view, ui, &reason, Look::SMALL);

@@ -156,9 +156,7 @@ fn was_near(view: &mut View<'_>, ui: &mut Ui) {
     }
     let title = view.t("safe-near");
     widgets::heading(view, ui, &title, Look::STRONG);
-    for person in near {
-        entry(view, ui, person);
-    }
+    ui.push_id("near", |ui| near.into_iter().for_each(|person| entry(view, ui, person)));
     widgets::rule(view, ui);
 }
 

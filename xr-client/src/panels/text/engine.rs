@@ -110,6 +110,9 @@ pub struct TextEngine {
     shaped: HashMap<u64, Kept>,
     hasher: RandomState,
     frame: u64,
+    /// What did not fit and was cut.
+    #[cfg(test)]
+    pub(crate) cut: std::collections::BTreeSet<String>,
 }
 
 impl Default for TextEngine {
@@ -121,6 +124,8 @@ impl Default for TextEngine {
             shaped: HashMap::new(),
             hasher: RandomState::new(),
             frame: 0,
+            #[cfg(test)]
+            cut: std::collections::BTreeSet::new(),
         }
     }
 }
@@ -179,6 +184,8 @@ impl TextEngine {
         if whole.layout_runs().nth(limit).is_none() {
             return whole;
         }
+        #[cfg(test)]
+        self.cut.insert(text.to_string());
         // The longest beginning that fits together with the ellipsis, found by halving.
         let ends: Vec<usize> = text.char_indices().map(|(index, _)| index).collect();
         let (mut fits, mut fails) = (0, ends.len() - 1);

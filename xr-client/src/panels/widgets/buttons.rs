@@ -6,6 +6,10 @@ use crate::panels::view::{Look, View};
 use egui::accesskit::Role;
 use egui::{Align2, Color32, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 
+/// What is pressed says it whole, on as many lines as it takes in the largest letters; only somebody's own words are
+/// cut after that.
+const MAX_LINES: u16 = 4;
+
 /// How much a button asks to be pressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ButtonKind {
@@ -23,9 +27,10 @@ pub(crate) fn button(view: &mut View<'_>, ui: &mut Ui, text: &str, kind: ButtonK
 }
 
 fn button_response(view: &mut View<'_>, ui: &mut Ui, text: &str, kind: ButtonKind) -> Response {
-    let shaped = view.shape(ui, text, Look::STRONG.one_line(), Some(ui.available_width() - 36.0));
+    let look = Look::STRONG.centered().lines(MAX_LINES);
+    let shaped = view.shape(ui, text, look, Some(ui.available_width() - 36.0));
     let text_size = vec2(shaped.width, shaped.height) / ui.pixels_per_point();
-    let size = vec2(text_size.x + 36.0, view.theme.row_height());
+    let size = vec2(text_size.x + 36.0, (text_size.y + 14.0).max(view.theme.row_height()));
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     take_first_focus(view, &response);
     let theme = view.theme;
@@ -94,9 +99,10 @@ fn draw_square(
 
 /// One of several choices, of which one is chosen.
 pub(crate) fn choice(view: &mut View<'_>, ui: &mut Ui, text: &str, chosen: bool) -> bool {
-    let shaped = view.shape(ui, text, Look::BODY.one_line(), Some(ui.available_width() - 24.0));
+    let look = Look::BODY.centered().lines(MAX_LINES);
+    let shaped = view.shape(ui, text, look, Some(ui.available_width() - 24.0));
     let text_size = vec2(shaped.width, shaped.height) / ui.pixels_per_point();
-    let size = vec2(text_size.x + 22.0, view.theme.row_height() - 4.0);
+    let size = vec2(text_size.x + 22.0, (text_size.y + 10.0).max(view.theme.row_height() - 4.0));
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     take_first_focus(view, &response);
     let theme = view.theme;
@@ -174,9 +180,9 @@ pub(crate) fn row(view: &mut View<'_>, ui: &mut Ui, spec: Row<'_>) -> bool {
         (!spec.end.is_empty()).then(|| view.shape(ui, spec.end, Look::SMALL.one_line(), Some(width * 0.5)));
     let end_width = end.as_ref().map_or(0.0, |end| end.width / ui.pixels_per_point() + 3.0 * GAP);
     let text_width = (width - 2.0 * 12.0 - icon_width - end_width).max(40.0);
-    let title = view.shape(ui, spec.title, Look::BODY.one_line(), Some(text_width));
-    let note =
-        (!spec.note.is_empty()).then(|| view.shape(ui, spec.note, Look::SMALL.one_line(), Some(text_width)));
+    let title = view.shape(ui, spec.title, Look::BODY.lines(MAX_LINES), Some(text_width));
+    let note = (!spec.note.is_empty())
+        .then(|| view.shape(ui, spec.note, Look::SMALL.lines(MAX_LINES), Some(text_width)));
     let scale = ui.pixels_per_point();
     let note_height = note.as_ref().map_or(0.0, |note| note.height / scale);
     let height = (title.height / scale + note_height + 14.0).max(theme.row_height());
