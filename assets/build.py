@@ -3,7 +3,7 @@
     python3 assets/build.py [--quality draft|final] [--only venue|avatar] [--work DIR]
 
 Needs Python 3.11, Blender as a module and HarfBuzz: `pip install bpy==4.5.15 uharfbuzz==0.57.0`. A final venue bakes
-for about half an hour on two cores; a draft takes a few minutes. The files land beside their scripts; git keeps them
+for about forty minutes on two cores; a draft takes a few minutes. The files land beside their scripts; git keeps them
 at milestones only.
 """
 

@@ -150,8 +150,17 @@ def plain(nodes, links, position, size):
 
 
 def wood(nodes, links, position, size):
-    grain = noise(nodes, links, position, 3.0 / size, 6.0, (3.0, 3.0, 0.22), 0.65)
-    return contrast(nodes, links, grain, 0.36, 0.66)
+    """Grain runs up on what stands and along x on what lies."""
+    upright = noise(nodes, links, position, 3.0 / size, 6.0, (3.0, 3.0, 0.22), 0.65)
+    lying = noise(nodes, links, position, 3.0 / size, 6.0, (0.22, 3.0, 3.0), 0.65)
+    apart = nodes.new("ShaderNodeSeparateXYZ")
+    links.new(nodes.new("ShaderNodeNewGeometry").outputs["Normal"], apart.inputs[0])
+    lies = math_node(nodes, links, "GREATER_THAN", math_node(nodes, links, "ABSOLUTE", apart.outputs[2], 0.0), 0.6)
+    chosen = nodes.new("ShaderNodeMix")
+    for socket, value in zip(chosen.inputs, (lies, None, upright, lying)):
+        if value:
+            links.new(value, socket)
+    return contrast(nodes, links, chosen.outputs[0], 0.36, 0.66)
 
 
 def carpet(nodes, links, position, size):

@@ -46,14 +46,24 @@ class Shape:
 
     def merge(self, other, at=None):
         """Appends a copy of another shape."""
-        for material in dict.fromkeys(other.materials):
-            faces = [f for f, m in zip(other.faces, other.materials) if m == material]
+        for points, faces, material in other.by_material():
+            self.add(points, faces, material, at)
+        return self
+
+    def by_material(self):
+        """The points and faces of each material."""
+        for material in dict.fromkeys(self.materials):
+            faces = [f for f, m in zip(self.faces, self.materials) if m == material]
             used = sorted({i for face in faces for i in face})
             slot = {old: new for new, old in enumerate(used)}
-            self.add(
-                [other.points[i] for i in used], [tuple(slot[i] for i in f) for f in faces], material, at
-            )
-        return self
+            yield [self.points[i] for i in used], [tuple(slot[i] for i in f) for f in faces], material
+
+    def split(self, chosen):
+        """The faces whose material is chosen, and the rest."""
+        parts = Shape(), Shape()
+        for points, faces, material in self.by_material():
+            parts[0 if chosen(material) else 1].add(points, faces, material)
+        return parts
 
     def welded(self):
         """Joins points that coincide, so that neighbouring faces share their edge."""

@@ -8,7 +8,7 @@ from kit.room import face
 from kit.shape import place
 
 from .delegations import DELEGATIONS, plate_letters
-from .plan import HALL_A, curtains, downlight, room_shell, skirting, window_front
+from .plan import HALL_A, curtains, downlight, idle_screen, room_shell, skirting, window_front
 
 OPENINGS = {"w": [(5.1, 6.9, 0.0, 2.1)], "s": [(1.2, 10.8, 0.5, 3.0)]}
 CENTRE = (18.6, 0.0)
@@ -107,8 +107,9 @@ def walls():
         (24.167, 1.44, 2.87),
         "screen_idle",
     )
+    idle_screen(HALL_A, place(24.162, 0.0, 2.065, turn=-math.pi / 2), 2.86)
     HALL_A.screen(
-        place(24.164, 0.0, 2.065, turn=-math.pi / 2), {"en": "Screen", "fr": "Écran"}, 2.86, 1.60875
+        place(24.157, 0.0, 2.065, turn=-math.pi / 2), {"en": "Screen", "fr": "Écran"}, 2.86, 1.60875
     )
     f_ = HALL_A.shape("furniture")
     f_.box((16.6, 5.5, 0.1), (20.6, 5.97, 0.85), "walnut", 0.008)

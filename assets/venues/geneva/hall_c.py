@@ -8,7 +8,7 @@ from kit.room import face
 from kit.shape import place
 
 from .delegations import DELEGATIONS, plate_letters
-from .plan import HALL_C, curtains, room_shell, skirting, window_front
+from .plan import HALL_C, curtains, idle_screen, room_shell, skirting, window_front
 
 OPENINGS = {"e": [(5.1, 6.9, 0.0, 2.1)], "s": [(1.5, 10.5, 0.85, 2.9)]}
 
@@ -48,8 +48,9 @@ def front():
         (-24.237, -2.44, 2.74),
         "screen_idle",
     )
+    idle_screen(HALL_C, place(-24.232, -1.0, 1.925, turn=math.pi / 2), 2.84)
     HALL_C.screen(
-        place(-24.234, -1.0, 1.925, turn=math.pi / 2), {"en": "Screen", "fr": "Écran"}, 2.84, 1.5975
+        place(-24.227, -1.0, 1.925, turn=math.pi / 2), {"en": "Screen", "fr": "Écran"}, 2.84, 1.5975
     )
     s.box((-24.29, 1.0, 0.95), (-24.25, 3.4, 2.2), "whiteboard", 0.004)
     s.box((-24.29, 0.96, 0.9), (-24.2, 3.44, 0.95), "aluminium", 0.006)

@@ -2,6 +2,7 @@
 
 import math
 import os
+import sys
 from pathlib import Path
 
 import bpy
@@ -30,9 +31,13 @@ PLAIN = {
 # Texels a metre beside those of the piece "furniture".
 DENSITY = {"furniture": 1.0, "overhead": 0.8, "outside": 0.45}
 # Share of the atlas' full size, samples a texel of light.
-QUALITY = {"draft": (0.5, 8), "final": (1.0, 10)}
+QUALITY = {"draft": (0.5, 8), "final": (1.0, 24)}
 # Full atlas sizes in texels: what encloses a room, what stands in it.
-SIZES = {"lounge": (3072, 3072), "popov-hall": (3072, 3072), "hall-c": (1792, 1792), "hall-a": (2304, 2304)}
+SIZES = {"lounge": (3584, 4160), "popov-hall": (4480, 4096), "hall-c": (2176, 2112), "hall-a": (2496, 2560)}
+# Texels a metre of ceilings beside walls and floors: nobody looks at one from nearby.
+CEILING_DENSITY = 0.5
+# How bright a room's surfaces come out in the mean; a hall of dark wood stays darker than white rooms.
+BRIGHTNESS = {"lounge": 0.178, "popov-hall": 0.138, "hall-c": 0.18, "hall-a": 0.2}
 SKY = (0.62, 0.77, 1.0)
 SUN = (0.35, 0.70, -0.62)
 # Openings for daylight: middle x, y, z, width, height.
@@ -96,9 +101,9 @@ def atlases_of(room, share):
         for name, shape in room.prototypes.items()
     ]
     shell_size, size = (int(full * share) for full in SIZES[room.key])
-    shell = bake.Atlas(
-        f"{room.key} shell", [bake.Piece("shell", room.shapes["shell"])], shell_size, coarser=4
-    )
+    ceiling, rest = room.shapes["shell"].split(lambda material: material.startswith("ceiling"))
+    enclosing = [bake.Piece("shell", rest), bake.Piece("shell ceiling", ceiling, CEILING_DENSITY)]
+    shell = bake.Atlas(f"{room.key} shell", enclosing, shell_size, coarser=4)
     return shell, bake.Atlas(f"{room.key} furniture", pieces, size, coarser=3, soft=0.6), chosen
 
 
@@ -130,7 +135,7 @@ def baked(quality, work, only=()):
             clock.tell(f"{atlas.name}: {density:.0f} texels/m, {filled:.0%} of the atlas filled")
             pictures[atlas] = baked_pictures(atlas, samples, work, quality)
             clock.tell(f"{atlas.name}: baked")
-        gain = exposure(*pictures[shell])
+        gain = exposure(BRIGHTNESS[room.key], *pictures[shell])
         print(f"  {room.key}: exposure {gain.round(2)}")
         for atlas, (light_there, colour, glow, covered) in pictures.items():
             name = atlas.name.replace(" ", "-")
@@ -144,6 +149,8 @@ def baked(quality, work, only=()):
     if not only or LOUNGE.key in only:
         add_backdrop(glb, work, quality)
     if only:
+        if not (HERE / "geneva.glb").exists():
+            sys.exit(f"{HERE / 'geneva.glb'} is not there, and keeps the other rooms: build all rooms once, without --room")
         kept = Source(HERE / "geneva.glb")
         for name, index in kept.roots().items():
             if name not in only:
@@ -166,11 +173,11 @@ def baked_pictures(atlas, samples, work, quality):
     return there, colour, glow, covered
 
 
-def exposure(there, colour, _, covered):
+def exposure(brightness, there, colour, _, covered):
     """How bright and how warm to develop a room: its lit surfaces come out at a pleasant middle, its white nearly white."""
     factors = light.balance(there, covered)
     seen = (there * colour * factors).mean(-1)[covered]
-    return np.clip(0.205 / max(np.mean(np.sqrt(seen)) ** 2, 1e-3), 0.4, 8.0) * factors
+    return np.clip(brightness / max(np.mean(np.sqrt(seen)) ** 2, 1e-3), 0.4, 8.0) * factors
 
 
 def add_baked(glb, space, room, atlas, material, chosen):
@@ -181,7 +188,7 @@ def add_baked(glb, space, room, atlas, material, chosen):
             [c for c in room.copies if c.prototype == piece.name] if piece.name in room.prototypes else None
         )
         if copies is None:
-            joined.setdefault(piece.name, []).append((piece, np.eye(4)))
+            joined.setdefault(piece.name.split()[0], []).append((piece, np.eye(4)))
             continue
         home = np.linalg.inv(chosen[piece.name].at)
         for copy in copies:

@@ -196,6 +196,19 @@ def door_sign(room, x, y, turn, names, width=2.0):
         room.letter(names[language], 0.078, at @ place(side * reach, -0.049, z), widest=field)
 
 
+def idle_screen(room, at, width):
+    """What a screen shows while nothing is on it: the room's name in all six languages, over a thin line. `at` is the
+    middle of the picture, seen from -y."""
+    unit = width / 6.0
+    room.letter(room.names["en"].upper(), 0.42 * unit, at @ place(z=0.42 * unit), "sign_white", width * 0.8)
+    rest = " · ".join(room.names[language] for language in ("fr", "es", "ru", "zh"))
+    room.letter(rest, 0.15 * unit, at @ place(z=-0.2 * unit), "sign_white", width * 0.84, "regular")
+    room.letter(room.names["ar"], 0.19 * unit, at @ place(z=-0.55 * unit), "sign_white", width * 0.5, "regular")
+    line = room.shape("letters")
+    half, z = 0.9 * unit, 0.08 * unit
+    line.quad((-half, 0, z), (half, 0, z), (half, 0, z + 0.025 * unit), (-half, 0, z + 0.025 * unit), "brass", at)
+
+
 def window_front(room, x0, x1, y, low, high, bays, turn_out=-1):
     """A glazed front in the plane y that looks towards -y: posts, rails, panes, and a stone sill."""
     s, glass = room.shape("furniture"), room.shape("glass")

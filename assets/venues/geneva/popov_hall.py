@@ -10,7 +10,7 @@ from kit.room import Lamp
 from kit.shape import Shape, place, tilt
 
 from .delegations import DELEGATIONS, plate_letters
-from .plan import POPOV, make_downlight, room_shell, skirting
+from .plan import POPOV, idle_screen, make_downlight, room_shell, skirting
 
 OPENINGS = {"s": [(10.9, 13.1, 0.0, 2.1)]}
 FOCUS_Y = 26.0
@@ -36,6 +36,7 @@ def build(seats=120):
     room_shell(POPOV, OPENINGS, "plaster_warm", lambda x, y: "carpet_grey")
     skirting(POPOV, OPENINGS)
     panels()
+    upper_panels()
     podium()
     screen_wall()
     rows(seats)
@@ -69,6 +70,27 @@ def panels():
         if k % 2 == 0:
             for x, sign in ((-12.0, 1), (12.0, -1)):
                 sconce(x + sign * 0.06, y0 + 1.5, sign)
+
+
+def upper_panels():
+    """Panels covered with cloth above the wooden ones, and wood and cloth on both sides of the screen wall; what shows
+    between panels is dark."""
+    s = POPOV.shape("shell")
+    for x, sign in ((-12.0, 1), (12.0, -1)):
+        side = "X" if sign < 0 else "x"
+        s.box((x - 0.01, 10.1, 0.33), (x + sign * 0.006, 26.62, 5.32), "slat_gap", 0.0, skip=side)
+        for k in range(11):
+            y0 = 10.1 + k * 1.5
+            s.box((x - 0.01, y0 + 0.03, 3.7), (x + sign * 0.05, y0 + 1.47, 5.3), "acoustic", 0.006, skip=side)
+    for sign in (-1, 1):
+        ends = sorted((sign * 5.73, sign * 11.8))
+        s.box((ends[0], 27.294, 0.33), (ends[1], 27.31, 5.32), "slat_gap", 0.0, skip="Y")
+        for k in range(4):
+            a, b = sorted((sign * (5.75 + 1.52 * k), sign * (5.75 + 1.52 * k + 1.46)))
+            s.box((a, 27.24, 0.35), (b, 27.31, 3.6), "wood_panel", 0.008, skip="Y")
+            for z in (1.05, 1.75, 2.45, 3.15):
+                s.box((a + 0.02, 27.237, z), (b - 0.02, 27.31, z + 0.012), "slat_gap", 0.0, skip="Y")
+            s.box((a, 27.25, 3.7), (b, 27.31, 5.3), "acoustic", 0.006, skip="Y")
 
 
 def sconce(x, y, sign):
@@ -183,7 +205,8 @@ def screen_wall():
         (-3.12, 27.157, 5.18),
         "screen_idle",
     )
-    POPOV.screen(place(0, 27.154, 3.44), {"en": "Main screen", "fr": "Écran principal"}, 6.0, 3.375)
+    idle_screen(POPOV, place(0, 27.152, 3.44), 6.0)
+    POPOV.screen(place(0, 27.147, 3.44), {"en": "Main screen", "fr": "Écran principal"}, 6.0, 3.375)
     for side in (-1, 1):
         for k in range(16):
             x = side * (3.5 + 0.13 * k)
