@@ -212,6 +212,11 @@ impl<C: Connector, P: Presenter> App<C, P> {
         &self.panels
     }
 
+    /// A screen reader listens from now on, or not any more.
+    pub fn be_read(&mut self, is_read: bool) {
+        self.panels.be_read(is_read);
+    }
+
     /// The panels' input of the next frame.
     pub fn set_panel_input(&mut self, raw: egui::RawInput) {
         // A frame without a picture asks no panels; what it brought must not be lost.

@@ -6,10 +6,13 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// Debian packages that building and testing need.
-const PACKAGES: [&str; 20] = [
+const PACKAGES: [&str; 24] = [
+    "at-spi2-core",
     "ca-certificates",
     "chromium",
     "clang",
+    "dbus",
+    "gir1.2-atspi-2.0",
     "git",
     "imagemagick",
     "libegl1",
@@ -24,6 +27,7 @@ const PACKAGES: [&str; 20] = [
     "pkg-config",
     "procps",
     "python3",
+    "python3-gi",
     "python3-venv",
     "xdotool",
     "xvfb",

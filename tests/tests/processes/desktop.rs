@@ -73,7 +73,19 @@ impl Desktop {
 
     /// Starts a program with a window on this screen and listens to its log.
     pub fn open(&self, program: &Path, arguments: &[&str], data: &Path) -> Window {
+        self.open_with(program, arguments, data, [])
+    }
+
+    /// The same with more in its environment.
+    pub fn open_with<const N: usize>(
+        &self,
+        program: &Path,
+        arguments: &[&str],
+        data: &Path,
+        environment: [(&str, String); N],
+    ) -> Window {
         let mut command = Command::new(program);
+        command.envs(environment);
         command.args(arguments).arg("--data-dir").arg(data);
         command.env("DISPLAY", &self.name).env_remove("WAYLAND_DISPLAY").env("LANG", "en_US.UTF-8");
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
@@ -115,6 +127,11 @@ impl Window {
     pub fn has_said(&mut self, text: &str) -> bool {
         self.heard.extend(self.lines.try_iter());
         self.heard.iter().any(|line| line.contains(text))
+    }
+
+    /// The program's process.
+    pub fn process_id(&self) -> u32 {
+        self.process.0.id()
     }
 
     /// The X window of the program.

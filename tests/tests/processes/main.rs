@@ -2,12 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can not go on fails")]
 
+mod accessible;
 mod archive;
 mod delegates;
 mod desktop;
 mod host_here;
 mod hostile_clients;
 mod killed_server;
+mod reader;
 mod tour;
 mod window;
 

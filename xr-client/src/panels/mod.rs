@@ -87,6 +87,15 @@ impl Panels {
         &self.context
     }
 
+    /// A screen reader listens from now on, or not any more; the next frame tells it what there is.
+    pub fn be_read(&mut self, is_read: bool) {
+        match is_read {
+            true => self.context.enable_accesskit(),
+            false => self.context.disable_accesskit(),
+        }
+        self.unsettled = true;
+    }
+
     /// The triangles of the last frame, to be drawn in order.
     pub fn meshes(&self) -> &[PanelMesh] {
         &self.meshes

@@ -120,4 +120,6 @@ pub struct TagText<'a> {
     pub hand: bool,
     /// Shown when a moderator holds it closed; everybody else's is closed by choice.
     pub microphone: venue_protocol::Microphone,
+    /// Whether only the name is said, in smaller letters.
+    pub is_small: bool,
 }

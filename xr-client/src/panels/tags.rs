@@ -43,7 +43,8 @@ fn draw(
     scale: f32,
     key: PictureKey,
 ) -> Option<super::text::atlas::Placed> {
-    let flag = flags::flag(text.delegation, (FLAG_HEIGHT * scale).round() as u32);
+    let flag_height = if text.is_small { FLAG_HEIGHT * 0.7 } else { FLAG_HEIGHT };
+    let flag = flags::flag(text.delegation, (flag_height * scale).round() as u32);
     // The flag stands before the name, and both in the middle.
     let before = flag.as_ref().map_or(0.0, |flag| flag.width() as f32 + FLAG_GAP * scale);
     let name = match text.delegation {
@@ -52,6 +53,9 @@ fn draw(
             words.with("person", &[("name", Value::Text(text.name)), ("delegation", Value::Text(delegation))])
         }
     };
+    if text.is_small {
+        return draw_small(engine, text.name, flag.as_ref(), scale, key);
+    }
     let mut notes: Vec<String> = text.hand.then(|| words.get("hand-raised")).into_iter().collect();
     if text.microphone == Microphone::MutedByModerator {
         notes.push(words.get("microphone-muted"));
@@ -81,6 +85,34 @@ fn draw(
     picture.write(engine, &name, 7.0 * scale, before, [255.0; 3]);
     let below = 5.0 * scale + name.height;
     picture.write(engine, &note, below, 0.0, [178.0, 200.0, 224.0]);
+    engine.atlas.insert(key, [picture.region.width, picture.region.height], [0, 0], &picture.rgba)
+}
+
+/// The name alone, for those far away and for the middle of a crowd.
+fn draw_small(
+    engine: &mut TextEngine,
+    name: &str,
+    flag: Option<&image::RgbImage>,
+    scale: f32,
+    key: PictureKey,
+) -> Option<super::text::atlas::Placed> {
+    let style = TextStyle {
+        size: (NOTE_SIZE * scale).round(),
+        weight: FontWeight::Bold,
+        align: LineAlign::Left,
+        wrap: Some((MAX_WIDTH * 0.5 * scale).floor()),
+        max_lines: Some(1),
+    };
+    let name = engine.shape(name, style);
+    let before = flag.map_or(0.0, |flag| flag.width() as f32 + FLAG_GAP * 0.6 * scale);
+    let nothing = Arc::new(Shaped::default());
+    let mut picture = Picture::glass(name.width + before, name.height, &nothing, scale);
+    if let Some(flag) = flag {
+        let left = (picture.region.width as f32 - name.width - before) * 0.5;
+        let top = 6.0 * scale + (name.height - flag.height() as f32) * 0.5;
+        picture.paste(flag, left.round() as u32, top.round() as u32);
+    }
+    picture.write(engine, &name, 6.0 * scale, before, [235.0, 241.0, 250.0]);
     engine.atlas.insert(key, [picture.region.width, picture.region.height], [0, 0], &picture.rgba)
 }
 
@@ -158,6 +190,7 @@ mod tests {
             kind: ParticipantKind::Delegate,
             hand: false,
             microphone: Microphone::Muted,
+            is_small: false,
         }
     }
 
@@ -194,6 +227,19 @@ mod tests {
         let up = TagText { hand: true, ..text("Anna Müller") };
         let up = tag(&mut engine, &words, up, 1.0).unwrap();
         assert_ne!(up.region, down.region);
+    }
+
+    #[test]
+    fn a_small_tag_is_the_name_alone_in_smaller_letters() {
+        let mut engine = TextEngine::default();
+        let words = Words::new(Language::En);
+        let whole = tag(&mut engine, &words, text("Anna Müller"), 1.0).unwrap().region;
+        let small =
+            tag(&mut engine, &words, TagText { is_small: true, ..text("Anna Müller") }, 1.0).unwrap().region;
+        assert!(
+            small.width * 4 < whole.width * 3 && small.height * 3 < whole.height * 2,
+            "{small:?} {whole:?}"
+        );
     }
 
     #[test]

@@ -402,8 +402,12 @@ impl ApplicationHandler<egui_winit::accesskit_winit::Event> for Host {
 
     fn user_event(&mut self, _: &ActiveEventLoop, event: egui_winit::accesskit_winit::Event) {
         let Some(client) = &mut self.client else { return };
-        if let egui_winit::accesskit_winit::WindowEvent::ActionRequested(request) = event.window_event {
-            client.egui.on_accesskit_action_request(request);
+        use egui_winit::accesskit_winit::WindowEvent as Reader;
+        match event.window_event {
+            // A screen reader has found the window: the next frame tells it everything.
+            Reader::InitialTreeRequested => client.app.be_read(true),
+            Reader::ActionRequested(request) => client.egui.on_accesskit_action_request(request),
+            Reader::AccessibilityDeactivated => client.app.be_read(false),
         }
     }
 

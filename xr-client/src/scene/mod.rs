@@ -8,6 +8,7 @@ mod loader;
 pub mod marker;
 pub mod mirror;
 pub mod model;
+mod tag_layout;
 mod tags;
 mod tiles;
 
@@ -20,6 +21,8 @@ use glam::Vec3;
 use marker::{Aim, Marker};
 use mirror::{MIRRORED, Mirror, PanelSide};
 pub use tags::TagView;
+
+use tags::Tags;
 use tiles::Tiles;
 use venue_model::{FileHash, ParticipantId};
 use venue_package::Manifest;
@@ -51,6 +54,9 @@ pub struct Scene {
     marker: Marker,
     draws: Vec<Draw>,
     labels: Vec<Label>,
+    tags: Tags,
+    /// Seconds of the last update.
+    dt: f32,
     lighting: Lighting,
     sky: Sky,
     fade_secs: f32,
@@ -87,6 +93,8 @@ impl Scene {
             marker: Marker::new(gpu, renderer)?,
             draws: Vec::new(),
             labels: Vec::new(),
+            tags: Tags::default(),
+            dt: 0.0,
             lighting: Lighting::default(),
             sky: Sky::default(),
             fade_secs: 0.0,
@@ -162,6 +170,7 @@ impl Scene {
         aim: Option<&Aim>,
         dt: f32,
     ) -> Vec<(FileHash, String)> {
+        self.dt = dt;
         let broken = self.tiles.advance(gpu, renderer);
         self.fade_secs = (self.fade_secs - dt).max(0.0);
         self.cast.begin();
@@ -212,7 +221,8 @@ impl Scene {
             self.labels.clear();
             return;
         }
-        tags::collect(panels, atlas, core.bodies(), core.people(), view, &mut self.labels);
+        let who = (core.bodies(), core.people());
+        self.tags.collect(panels, atlas, who, view, self.dt, &mut self.labels);
     }
 
     /// The camera of the own body.

@@ -2,9 +2,10 @@
 //!
 //! It must not know fonts or languages; the panels draw the pictures.
 
-use crate::core::people::People;
-use crate::panels::{Panels, TagText};
-use glam::{Vec2, Vec3, Vec4};
+use super::tag_layout::{TagLayout, Wish};
+use crate::core::people::{Entry, People};
+use crate::panels::{Panels, Tag, TagText};
+use glam::{Vec2, Vec3};
 use venue_model::{BodyPose, ParticipantId};
 use wgpu_renderer::{Label, TextureId};
 
@@ -28,44 +29,106 @@ pub struct TagView {
     pub pixels_per_point: f32,
 }
 
-/// Fills `labels` with the tags of these bodies.
-pub fn collect(
-    panels: &mut Panels,
-    atlas: Option<TextureId>,
-    bodies: &[(ParticipantId, BodyPose)],
-    people: &People,
-    view: &TagView,
-    labels: &mut Vec<Label>,
-) {
-    labels.clear();
-    for (id, pose) in bodies {
-        let head = pose.head_in_building().position;
-        let metres = head.distance(view.eye);
-        let Some(entry) = people.get(*id).filter(|_| (NEAREST..FARTHEST).contains(&metres)) else { continue };
-        let person = &entry.participant;
-        let text = TagText {
-            name: person.name.as_str(),
-            delegation: person.delegation.as_str(),
-            language: person.language,
-            role: person.role,
-            kind: person.kind,
-            hand: people.has_raised_hand(*id),
-            microphone: people.microphone(*id),
-        };
+/// The tags of everybody: their places, and what is drawn.
+#[derive(Debug, Default)]
+pub struct Tags {
+    layout: TagLayout,
+    wishes: Vec<Wish>,
+    pictures: Vec<[Option<Tag>; 2]>,
+    feet: Vec<Vec3>,
+}
+
+impl Tags {
+    /// Fills `labels` with the tags of these bodies, `dt` seconds after the last time.
+    pub fn collect(
+        &mut self,
+        panels: &mut Panels,
+        atlas: Option<TextureId>,
+        (bodies, people): (&[(ParticipantId, BodyPose)], &People),
+        view: &TagView,
+        dt: f32,
+        labels: &mut Vec<Label>,
+    ) {
+        labels.clear();
+        self.wishes.clear();
+        self.pictures.clear();
+        self.feet.clear();
+        for (id, pose) in bodies {
+            let head = pose.head_in_building().position;
+            let metres = head.distance(view.eye);
+            let Some(entry) = people.get(*id).filter(|_| (NEAREST..FARTHEST).contains(&metres)) else {
+                continue;
+            };
+            let text = text_of(entry, people);
+            let is_called = text.hand;
+            let small = TagText { is_small: true, ..text };
+            let pictures = [text, small].map(|text| panels.tag(text, view.pixels_per_point));
+            let radians = |tag: &Option<Tag>| {
+                let size = tag.map_or([0, 0], |tag| [tag.region.width, tag.region.height]);
+                size.map(|pixels| pixels as f32 * view.radians_per_pixel)
+            };
+            let foot = head + Vec3::Y * ABOVE_EYES;
+            let (to_foot, to_face) = (foot - view.eye, head - view.eye);
+            self.wishes.push(Wish {
+                id: *id,
+                foot: [to_foot.x.atan2(-to_foot.z), elevation(to_foot)],
+                face: elevation(to_face),
+                metres,
+                is_called,
+                sizes: [radians(&pictures[0]), radians(&pictures[1])],
+            });
+            self.pictures.push(pictures);
+            self.feet.push(foot);
+        }
+        self.layout.arrange(&self.wishes, dt);
         // The first tags make the atlas; its texture exists from the next frame on.
-        let (Some(tag), Some(texture)) = (panels.tag(text, view.pixels_per_point), atlas) else { continue };
-        let size = Vec2::new(tag.region.width as f32, tag.region.height as f32);
-        let atlas_size = Vec2::new(tag.atlas_size[0].max(1) as f32, tag.atlas_size[1].max(1) as f32);
-        let low = Vec2::new(tag.region.x as f32, tag.region.y as f32) / atlas_size;
-        let high = low + size / atlas_size;
-        labels.push(Label {
-            anchor_in_world: head + Vec3::Y * ABOVE_EYES,
-            size_radians: size * view.radians_per_pixel,
-            texture,
-            uv_rect: [low.x, low.y, high.x, high.y],
-            tint: Vec4::ONE,
-            depth_bias: 0.2,
-            hidden_opacity: 0.0,
-        });
+        let Some(texture) = atlas else { return };
+        for ((wish, pictures), foot) in self.wishes.iter().zip(&self.pictures).zip(&self.feet) {
+            let Some(place) = self.layout.place(wish.id).filter(|place| place.opacity > 0.01) else {
+                continue;
+            };
+            let Some(tag) = pictures[place.form as usize] else { continue };
+            labels.push(label(
+                tag,
+                texture,
+                *foot + Vec3::Y * (place.lift * wish.metres),
+                place.opacity,
+                view,
+            ));
+        }
+    }
+}
+
+fn elevation(way: Vec3) -> f32 {
+    way.y.atan2(way.x.hypot(way.z))
+}
+
+fn text_of<'p>(entry: &'p Entry, people: &People) -> TagText<'p> {
+    let person = &entry.participant;
+    TagText {
+        name: person.name.as_str(),
+        delegation: person.delegation.as_str(),
+        language: person.language,
+        role: person.role,
+        kind: person.kind,
+        hand: people.has_raised_hand(person.id),
+        microphone: people.microphone(person.id),
+        is_small: false,
+    }
+}
+
+fn label(tag: Tag, texture: TextureId, anchor: Vec3, opacity: f32, view: &TagView) -> Label {
+    let size = Vec2::new(tag.region.width as f32, tag.region.height as f32);
+    let atlas_size = Vec2::new(tag.atlas_size[0].max(1) as f32, tag.atlas_size[1].max(1) as f32);
+    let low = Vec2::new(tag.region.x as f32, tag.region.y as f32) / atlas_size;
+    let high = low + size / atlas_size;
+    Label {
+        anchor_in_world: anchor,
+        size_radians: size * view.radians_per_pixel,
+        texture,
+        uv_rect: [low.x, low.y, high.x, high.y],
+        tint: Vec3::ONE.extend(opacity),
+        depth_bias: 0.2,
+        hidden_opacity: 0.0,
     }
 }

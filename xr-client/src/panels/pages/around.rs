@@ -88,5 +88,7 @@ pub(crate) fn here(view: &View<'_>, here: &Here) -> String {
         let facing = thing(view, facing);
         sentences.push(view.tv("here-facing", &[("thing", Value::Text(&facing))]));
     }
-    sentences.join(" ")
+    // Chinese has no space between sentences.
+    let is_chinese = view.words.language() == venue_model::Language::Zh;
+    sentences.join(if is_chinese { "" } else { " " })
 }

@@ -169,7 +169,9 @@ pub(crate) fn slip(view: &mut View<'_>, ui: &mut Ui, add: impl FnOnce(&mut View<
     let width = (SLIP_WIDTH * view.theme.text_scale.max(1.0)).min(screen.width());
     let height = view.memory.slip_height.clamp(60.0, screen.height());
     let bottom = screen.bottom() - 2.0 * view.theme.row_height();
-    let center = pos2(screen.center().x, (bottom - height * 0.5).max(screen.top() + height * 0.5));
+    let (end, _) = view.split_end(screen, width);
+    let x = if view.memory.open.is_some() { end.center().x } else { screen.center().x };
+    let center = pos2(x, (bottom - height * 0.5).max(screen.top() + height * 0.5));
     let rect = Rect::from_center_size(center, vec2(width, height));
     // What lies behind must not shine through the words.
     ui.painter().rect_filled(rect, RADIUS, view.theme.sky[1]);
