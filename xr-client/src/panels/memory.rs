@@ -3,6 +3,7 @@
 use super::model::{Conversation, Delivery, Panel, PanelModel};
 use super::pages::PeopleOrder;
 use super::text::{FieldKind, TextField};
+use super::widgets::spoken_text::SpokenText;
 use std::collections::BTreeMap;
 use venue_model::ParticipantId;
 use venue_model::text::MAX_MESSAGE_CHARS;
@@ -58,6 +59,8 @@ pub(crate) struct Memory {
     pub(crate) answering: Option<(ReportId, TextField)>,
     /// The key of the newest text that was seen, by thread.
     pub(crate) seen: BTreeMap<Conversation, u64>,
+    /// The fields of the frame that is laid out, for assistive programs.
+    pub(crate) spoken: Vec<SpokenText>,
     /// Height of the start page's card in the last frame, to set it in the middle.
     pub(crate) card_height: f32,
     /// Height of the slip at the foot of the screen in the last frame.
@@ -90,6 +93,7 @@ impl Default for Memory {
             seen: BTreeMap::new(),
             card_height: 0.0,
             slip_height: 0.0,
+            spoken: Vec::new(),
         }
     }
 }

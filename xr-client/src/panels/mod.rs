@@ -239,6 +239,7 @@ impl Panels {
         }
         let escape = prepare(&mut raw, screen, just_opened);
         self.solid.clear();
+        self.memory.spoken.clear();
         let mut view = View {
             engine: &mut self.engine,
             words: &self.words,
@@ -250,6 +251,9 @@ impl Panels {
             solid: &mut self.solid,
         };
         let mut full = foreign(|| self.context.run_ui(raw, |ui| pages::show(&mut view, ui)));
+        if let Some(update) = &mut full.platform_output.accesskit_update {
+            widgets::spoken_text::tell(update, &self.memory.spoken);
+        }
         // egui draws no text and no picture of its own, so its texture is never used.
         full.textures_delta.clear();
         let primitives = foreign(|| self.context.tessellate(full.shapes, screen.scale));

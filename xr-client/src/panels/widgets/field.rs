@@ -1,6 +1,7 @@
 //! A field that is written in: egui's events to a [`TextField`], and its picture.
 
 use super::focus_ring;
+use super::spoken_text::SpokenText;
 use crate::panels::text::field::FieldInput;
 use crate::panels::text::{TextField, engine::Quad};
 use crate::panels::theme::{SMALL_RADIUS, TextSize};
@@ -84,6 +85,8 @@ pub(crate) fn field(
         info.label = Some(spec.hint.to_owned());
         info
     });
+    let selection = response.has_focus().then(|| text.selection_chars());
+    view.memory.spoken.push(SpokenText { field: response.id, text: after, selection });
     answer
 }
 

@@ -7,6 +7,7 @@ mod buttons;
 mod field;
 mod icons;
 mod label;
+pub(crate) mod spoken_text;
 
 pub(crate) use bars::{progress, rule};
 pub(crate) use buttons::{
