@@ -254,7 +254,9 @@ fn run_headless(arguments: &Arguments) -> Result<()> {
     let lines = script::parse(&text).with_context(|| path.display().to_string())?;
     std::fs::create_dir_all(&arguments.out)
         .with_context(|| format!("{} can not be made", arguments.out.display()))?;
-    let Prepared { core, settings, language, data, .. } = prepare(arguments)?;
+    let Prepared { core, mut settings, language, data, .. } = prepare(arguments)?;
+    // A script knows its way.
+    settings.has_seen_tour = true;
     let gpu = offscreen_gpu(&settings)?;
     let render = render_settings(&settings, OFFSCREEN_FORMAT);
     let renderer = Renderer::new(&gpu, render)?;

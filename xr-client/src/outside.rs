@@ -44,7 +44,12 @@ pub fn open_page(place: &Place) -> Result<(), Problem> {
     let host = if place.host.contains(':') { format!("[{}]", place.host) } else { place.host.clone() };
     // Page and venue answer on the same port number.
     let page = format!("https://{host}:{}/e/{}", place.port, place.event);
-    let mut command = crate::platform::browser(&page);
+    open_in_browser(&page)
+}
+
+/// Shows a web page in the person's browser.
+pub fn open_in_browser(page: &str) -> Result<(), Problem> {
+    let mut command = crate::platform::browser(page);
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.spawn().map(drop).map_err(|error| can_not_start(&command, &error.to_string()))
 }

@@ -58,6 +58,7 @@ impl ModelKeeper {
                 settings::Picture::Standard => Picture::Standard,
             },
             avatar: settings.avatar.unwrap_or_default().into(),
+            wants_tour: !settings.has_seen_tour,
         };
         self.model.last_venue = settings.last_place.as_ref().map(|last| LastVenue {
             title: last.title.clone(),

@@ -115,6 +115,9 @@ pub struct Settings {
     /// What stands on the keys, as far as it was learnt.
     #[serde(default)]
     pub keyboard: Legends,
+    /// Whether the steps of the first minute were gone through or skipped.
+    #[serde(default)]
+    pub has_seen_tour: bool,
     /// How the person looks; none until they chose.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub avatar: Option<Avatar>,
@@ -157,6 +160,7 @@ impl Default for Settings {
             personal_space: true,
             mouse_speed: default_mouse_speed(),
             field_of_view_degrees: default_field_of_view(),
+            has_seen_tour: false,
             avatar: None,
             last_place: None,
             keys: KeyTable::default(),

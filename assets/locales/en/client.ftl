@@ -189,6 +189,24 @@ settings-keys-reset = Original key
 settings-keys-reset-all = Reset all keys
 percent = { $value } %
 
+link = Link
+link-to = Open { $host }
+link-leads = This link leads out of the venue, to:
+link-letters = The name of this page holds letters of another alphabet, which can imitate a name that you know: { $name }
+link-hides = The message hides characters in this address. What you read here is where it really leads.
+link-open = Open in the browser
+link-copy = Copy the address
+
+tour-step = The first steps: { $step } of { $steps }
+tour-walk = Walk with { $keys }, or click on the floor to go there. Hold the right mouse button to look around.
+tour-sit = Click on a seat to sit down, or press { $key } close to one. Walk through an open door to enter another room.
+tour-write = Press { $key } to write to everybody in the room. Under “People” in the menu you find one person, write to them or go to them.
+tour-menu = { $key } opens the menu with the map, the settings and everything else. { $help } opens the help, where you can see these steps again.
+tour-next = Next
+tour-skip = Skip
+tour-done = Done
+tour-again = Show the first steps again
+
 help-move = Walk with the keys below, or click on the floor to go there. Hold the right mouse button to look around.
 help-panels = Everything can be reached by the keyboard: Tab moves from the view to the buttons and panels and on, the arrow keys move too, Page Up and Page Down scroll, Enter presses, Esc closes and returns to the view.
 help-seat = Click on a seat to sit down. A seat is yours until you stand up or leave.

@@ -189,6 +189,24 @@ settings-keys-reset = Tecla original
 settings-keys-reset-all = Restablecer todas las teclas
 percent = { $value } %
 
+link = Enlace
+link-to = Abrir { $host }
+link-leads = Este enlace lleva fuera de la sede, a:
+link-letters = El nombre de esta página contiene letras de otro alfabeto, que pueden imitar un nombre que usted conoce: { $name }
+link-hides = El mensaje oculta caracteres en esta dirección. Lo que lee aquí es adonde lleva realmente.
+link-open = Abrir en el navegador
+link-copy = Copiar la dirección
+
+tour-step = Primeros pasos: { $step } de { $steps }
+tour-walk = Camine con { $keys } o haga clic en el suelo para ir allí. Mantenga pulsado el botón derecho del ratón para mirar alrededor.
+tour-sit = Haga clic en un asiento para sentarse o pulse { $key } cerca de uno. Cruce una puerta abierta para entrar en otra sala.
+tour-write = Pulse { $key } para escribir a toda la sala. En «Participantes», en el menú, puede encontrar a una persona, escribirle o ir hasta ella.
+tour-menu = { $key } abre el menú, con el plano, los ajustes y todo lo demás. { $help } abre la ayuda, donde puede volver a ver estos pasos.
+tour-next = Siguiente
+tour-skip = Omitir
+tour-done = Listo
+tour-again = Volver a ver los primeros pasos
+
 help-move = Camine con las teclas que se indican abajo o haga clic en el suelo para ir allí. Mantenga pulsado el botón derecho del ratón para mirar alrededor.
 help-panels = Todo es accesible con el teclado: Tab pasa de la vista a los botones y paneles y de uno a otro, las flechas también, Re Pág y Av Pág recorren las listas, Intro pulsa, Esc cierra y vuelve a la vista.
 help-seat = Haga clic en un asiento para sentarse. Es suyo hasta que se levante o salga.

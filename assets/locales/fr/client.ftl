@@ -189,6 +189,24 @@ settings-keys-reset = Touche d’origine
 settings-keys-reset-all = Rétablir toutes les touches
 percent = { $value } %
 
+link = Lien
+link-to = Ouvrir { $host }
+link-leads = Ce lien mène hors du lieu, vers :
+link-letters = Le nom de cette page contient des lettres d’un autre alphabet, qui peuvent imiter un nom que vous connaissez : { $name }
+link-hides = Le message cache des caractères dans cette adresse. Vous lisez ici où elle mène vraiment.
+link-open = Ouvrir dans le navigateur
+link-copy = Copier l’adresse
+
+tour-step = Premiers pas : { $step } sur { $steps }
+tour-walk = Déplacez-vous avec { $keys }, ou cliquez sur le sol pour vous y rendre. Maintenez le bouton droit de la souris pour regarder autour de vous.
+tour-sit = Cliquez sur un siège pour vous asseoir, ou appuyez sur { $key } près d’un siège. Franchissez une porte ouverte pour entrer dans une autre salle.
+tour-write = Appuyez sur { $key } pour écrire à toute la salle. Sous « Participants », dans le menu, vous trouvez une personne, lui écrivez ou la rejoignez.
+tour-menu = { $key } ouvre le menu : plan, réglages et tout le reste. { $help } ouvre l’aide, où vous pouvez revoir ces premiers pas.
+tour-next = Suivant
+tour-skip = Passer
+tour-done = Terminé
+tour-again = Revoir les premiers pas
+
 help-move = Déplacez-vous avec les touches ci-dessous, ou cliquez sur le sol pour vous y rendre. Maintenez le bouton droit de la souris pour regarder autour de vous.
 help-panels = Tout est accessible au clavier : Tab passe de la vue aux boutons et aux panneaux, puis de l’un à l’autre, les flèches aussi, Page préc. et Page suiv. font défiler, Entrée valide, Échap ferme et revient à la vue.
 help-seat = Cliquez sur un siège pour vous asseoir. Il est à vous jusqu’à ce que vous vous leviez ou partiez.

@@ -181,6 +181,24 @@ settings-keys-reset = 恢复原按键
 settings-keys-reset-all = 重置所有按键
 percent = { $value }%
 
+link = 链接
+link-to = 打开 { $host }
+link-leads = 此链接通往会场之外：
+link-letters = 该网页的名称含有其他文字的字母，可能冒充您熟悉的名称：{ $name }
+link-hides = 这条消息在地址中隐藏了字符。此处显示的是其真正去向。
+link-open = 在浏览器中打开
+link-copy = 复制地址
+
+tour-step = 入门：第 { $step } 步，共 { $steps } 步
+tour-walk = 用 { $keys } 键行走，或点击地面前往该处。按住鼠标右键可环视四周。
+tour-sit = 点击座位即可就座，也可在座位旁按 { $key } 键。穿过敞开的门可进入另一会议厅。
+tour-write = 按 { $key } 键给本厅所有人发消息。在菜单的“与会者”中可以找到某个人，给其发消息或前往其所在之处。
+tour-menu = { $key } 键打开菜单，其中有平面图、设置和其他一切。{ $help } 键打开帮助，可在其中再次查看这些步骤。
+tour-next = 下一步
+tour-skip = 跳过
+tour-done = 完成
+tour-again = 再次显示入门步骤
+
 help-move = 用下列按键行走，或点击地面前往该处。按住鼠标右键可环视四周。
 help-panels = 一切均可用键盘操作：Tab 键从场景移到按钮和面板并逐项移动，方向键亦可移动，Page Up 和 Page Down 键滚动，回车键确认，Esc 键关闭并回到场景。
 help-seat = 点击座位即可就座。在您起立或离场之前，座位一直为您保留。

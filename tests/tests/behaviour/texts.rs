@@ -67,3 +67,23 @@ fn a_text_that_a_broken_connection_swallowed_is_sent_again_and_stored_once() {
     stepper.run_until("all read", 5.0, |s| (0..4).all(|number| has_text(s, b, &format!("text {number}"))));
     assert_eq!(stepper.store.texts().len(), 4, "none lost, none twice");
 }
+
+#[test]
+fn what_was_written_during_an_outage_is_read_after_it_once_and_in_order() {
+    let mut stepper = Stepper::new(4, Conditions::BAD);
+    let (a, b) = (stepper.enter("Amina"), stepper.enter("Bruno"));
+    stepper.run_until_all_inside();
+    say(&mut stepper, b, TextScope::Space, "before");
+    stepper.run_until("read before", 10.0, |s| has_text(s, a, "before"));
+    let amina = stepper.id(a);
+    stepper.network.cut(a as u64 + 1);
+    for body in ["to the room", "to you", "to the room again"] {
+        let scope = if body == "to you" { TextScope::Person(amina) } else { TextScope::Space };
+        say(&mut stepper, b, scope, body);
+        stepper.run_until("stored", 10.0, |s| is_stored(s, b, body));
+    }
+    stepper.run_until("inside again", 30.0, |s| s.delegates[a].is_inside());
+    stepper.run_until("all read", 10.0, |s| has_text(s, a, "to the room again"));
+    let read: Vec<_> = stepper.delegates[a].core.texts().lines().map(|line| line.body.to_string()).collect();
+    assert_eq!(read, ["before", "to the room", "to you", "to the room again"]);
+}

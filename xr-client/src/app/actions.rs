@@ -9,7 +9,7 @@ use crate::input::Command;
 use crate::outside::{Host, HostNews, Hosting, own_name, server_path};
 use crate::panels::model::{Conversation, Notice, PanelAction, PanelSettings};
 use crate::panels::order_model::OrderAction;
-use crate::panels::{Picture, Turning};
+use crate::panels::{Picture, Turning, WebLink};
 use crate::present::Presenter;
 use crate::sentence::Problem;
 use crate::settings;
@@ -83,6 +83,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
             PanelAction::ResetKeys(action) => return self.reset_keys(action),
             PanelAction::HostHere => return self.host_here(),
             PanelAction::OpenPrivacyNotice => return self.open_notice(),
+            PanelAction::OpenLink(link) => return self.open_link(&link),
             PanelAction::TurnMirror(by) => return self.scene.turn_mirror(by),
         };
         self.intent.commands.push(command);
@@ -99,6 +100,12 @@ impl<C: Connector, P: Presenter> App<C, P> {
         let place = self.core.goal().map(|goal| goal.place.clone());
         let place = place.or_else(|| self.settings.last_place.as_ref().and_then(settings::LastPlace::place));
         if let Some(Err(problem)) = place.map(|place| crate::outside::open_page(&place)) {
+            self.notify(problem);
+        }
+    }
+
+    fn open_link(&mut self, link: &WebLink) {
+        if let Err(problem) = crate::outside::open_in_browser(link.address()) {
             self.notify(problem);
         }
     }
@@ -160,6 +167,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         self.settings.personal_space = chosen.personal_space;
         self.scene.set_keeps_distance(chosen.personal_space);
         self.settings.mouse_speed = chosen.mouse_speed;
+        self.settings.has_seen_tour = !chosen.wants_tour;
         self.settings.turn = match chosen.turning {
             Turning::Snap30 => settings::Turn::Snap30,
             Turning::Snap45 => settings::Turn::Snap45,

@@ -122,7 +122,7 @@ impl Stand {
             seed: 1,
         };
         let core = ClientCore::new(config, connector);
-        let settings = Settings::default();
+        let settings = Settings { has_seen_tour: true, ..Settings::default() };
         let gpu = offscreen_gpu(&settings)?;
         let render = render_settings(&settings, OFFSCREEN_FORMAT);
         let renderer = Renderer::new(&gpu, render)?;

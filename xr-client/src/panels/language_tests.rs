@@ -3,7 +3,7 @@
 
 use super::model::LiveWords;
 use super::order_model::{BlockedView, OrderModel, QuoteView, ReportView, SafetyNotice, SummonsView};
-use super::tests::{Stand, at_start, inside, keep, node_name};
+use super::tests::{Stand, at_start, inside, keep, line, node_name};
 use super::text::fonts::FontWeight;
 use super::text::{TextEngine, TextStyle};
 use super::*;
@@ -11,11 +11,12 @@ use venue_model::{Language, ParticipantId, Role as EventRole, SpaceId, WallTime}
 use venue_protocol::{Act, ActId, BlockId, ReportId};
 
 /// The panels that can lie over the venue.
-pub(super) const PANELS: [Panel; 13] = [
+pub(super) const PANELS: [Panel; 14] = [
     Panel::Menu,
     Panel::People,
     Panel::Person,
     Panel::Texts,
+    Panel::Link,
     Panel::Rooms,
     Panel::Map,
     Panel::Around,
@@ -67,6 +68,9 @@ pub(super) fn busy(language: Language) -> PanelModel {
         ..inside(language)
     };
     model.people[0].participant.role = EventRole::Moderator;
+    let link = "https://vev.example.int/agenda";
+    model.texts.push(line(8, 2, Conversation::Room(SpaceId(0)), link, Delivery::Received));
+    model.settings.wants_tour = true;
     model
 }
 
@@ -96,6 +100,7 @@ fn each_page(language: Language, mut visit: impl FnMut(&mut Stand, &str)) {
     visit(&mut stand, "inside");
     for panel in PANELS {
         stand.panels.memory.person = Some(ParticipantId(4));
+        stand.panels.memory.asked_link = super::web_links::links_in("https://аррӏе.com/\u{202e}agenda").pop();
         stand.panels.memory.moderated = Some(ParticipantId(2));
         stand.panels.memory.report = Some(super::memory::Reporting::new());
         stand.panels.memory.answering = Some((ReportId(4), super::memory::report_field()));
@@ -111,6 +116,14 @@ fn each_page(language: Language, mut visit: impl FnMut(&mut Stand, &str)) {
         Notice::Safety(SafetyNotice::Away),
     ];
     stand.panels.close();
+    stand.model.order.summons = None;
+    for step in 0..super::pages::STEPS {
+        stand.panels.memory.tour_step = step;
+        // A step that is changed from outside is laid out with the next change of the model.
+        stand.model.settings.mouse_speed += 0.5;
+        stand.settle();
+        visit(&mut stand, &format!("tour-{step}"));
+    }
     for notice in notices {
         stand.model.notice = Some(notice);
         stand.settle();
@@ -142,7 +155,7 @@ fn nothing_is_cut_in_the_largest_letters_in_any_language() {
 fn every_sentence_comes_by_fluent() {
     let names = "Jean Dupont Anna Müller FRA CHE CHN EGY RUS Мария Иванова محمد الأمين 王小明 Mona";
     let rooms = "Lounge Popov Hall Hall C Hall A B1 B2";
-    let own = "Plenipotentiary Conference 2026 vev.example.int vev:// Guest VEV VirtualEventVenue";
+    let own = "Plenipotentiary Conference 2026 vev.example.int vev:// https agenda аррӏе com xn 80ak6aa92e E2 80 AEagenda Guest VEV VirtualEventVenue";
     let keys = "W S A D Q E G C H T P R M N L X V Shift PgUp PgDn Enter Esc F1 F10 K";
     let texts: String = inside(Language::En).texts.iter().map(|line| line.body.clone() + " ").collect();
     let languages: String =

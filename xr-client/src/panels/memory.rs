@@ -3,6 +3,7 @@
 use super::model::{Conversation, Delivery, Panel, PanelModel};
 use super::pages::PeopleOrder;
 use super::text::{FieldKind, TextField};
+use super::web_links::WebLink;
 use super::widgets::spoken_text::SpokenText;
 use std::collections::BTreeMap;
 use venue_model::ParticipantId;
@@ -33,6 +34,14 @@ pub(crate) struct Memory {
     pub(crate) visit: u32,
     /// The invite whose link was copied last, by its place in the list.
     pub(crate) copied: Option<usize>,
+    /// The link of a text that the user may open.
+    pub(crate) asked_link: Option<WebLink>,
+    /// Whether that link was copied.
+    pub(crate) is_link_copied: bool,
+    /// How far the steps of the first minute have got.
+    pub(crate) tour_step: usize,
+    /// Their height in the last frame, to set them at the foot of the screen.
+    pub(crate) tour_height: f32,
     /// The link or code on the start page.
     pub(crate) link: TextField,
     /// What is looked for among the people.
@@ -78,6 +87,10 @@ impl Default for Memory {
             conversation: None,
             visit: 0,
             copied: None,
+            asked_link: None,
+            is_link_copied: false,
+            tour_step: 0,
+            tour_height: 0.0,
             link: TextField::new(FieldKind { max_chars: MAX_LINK_CHARS, keeps_lines: false }),
             people_search: empty_search(),
             people_order: PeopleOrder::default(),
@@ -135,7 +148,8 @@ impl Memory {
         self.visit = visit;
         self.open = None;
         self.conversation = None;
-        self.copied = None;
+        (self.copied, self.asked_link, self.is_link_copied) = (None, None, false);
+        self.tour_step = 0;
         self.draft = empty_draft();
         self.moderated = None;
         (self.person, self.report, self.answering) = (None, None, None);

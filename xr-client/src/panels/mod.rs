@@ -4,6 +4,7 @@
 //! [`text`] and drawn as a mesh from one atlas. The panels read a [`PanelModel`] and answer with
 //! [`PanelAction`]s: they know no network, no renderer, no window and no clock.
 
+mod choices;
 mod flags;
 mod focus;
 mod memory;
@@ -16,6 +17,7 @@ mod tags;
 pub mod text;
 pub mod theme;
 mod view;
+mod web_links;
 mod widgets;
 pub mod words;
 
@@ -25,6 +27,7 @@ pub use model::{
     Turning,
 };
 pub use output::{AtlasUpdate, PanelInput, PanelMesh, PanelOutput, PanelVertex, Region, Tag, TagText};
+pub use web_links::WebLink;
 
 use crate::platform::foreign;
 use egui::{Event, Key, RawInput, Rect, pos2, vec2};
@@ -319,6 +322,8 @@ mod behaviour_tests;
 mod focus_tests;
 #[cfg(test)]
 mod language_tests;
+#[cfg(test)]
+mod link_tests;
 #[cfg(test)]
 mod place_tests;
 #[cfg(test)]

@@ -4,7 +4,9 @@
 //! only read it and answer with [`PanelAction`]s. Nothing here knows egui, the renderer,
 //! the network or a clock.
 
+pub use super::choices::{PanelSettings, Picture, Turning};
 use super::order_model::{OrderAction, OrderModel, SafetyNotice};
+use super::web_links::WebLink;
 pub use crate::core::around::{Around, Here, Thing, Way};
 pub use crate::core::errand::{Destination, NoWay};
 pub use crate::core::nearby::Nearby;
@@ -14,8 +16,8 @@ pub use crate::sentence::Problem;
 use glam::Vec2;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use venue_model::{Language, Localized, Participant, ParticipantId, SeatId, SpaceId, WallTime};
-use venue_protocol::{ActKind, ActRefusal, Appearance, SummonsOutcome};
+use venue_model::{Localized, Participant, ParticipantId, SeatId, SpaceId, WallTime};
+use venue_protocol::{ActKind, ActRefusal, SummonsOutcome};
 
 /// Everything the panels show at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -219,64 +221,6 @@ pub struct LastVenue {
     pub title: String,
     /// Host and port as shown.
     pub host: String,
-}
-
-/// How a turn key turns the body.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Turning {
-    /// By 30° a step.
-    #[default]
-    Snap30,
-    /// By 45° a step.
-    Snap45,
-    /// Steadily while the key is held.
-    Smooth,
-}
-
-/// How much the picture may cost.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Picture {
-    /// For weak integrated graphics.
-    Low,
-    /// For everything else.
-    #[default]
-    Standard,
-}
-
-/// What the user has chosen. The client stores it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PanelSettings {
-    /// Language of every text that the client shows.
-    pub language: Language,
-    /// Text size as a factor: 0.75 to 2.5.
-    pub text_scale: f32,
-    /// Opaque panels, white on black, thicker outlines.
-    pub high_contrast: bool,
-    /// Whether others fade who come very close.
-    pub personal_space: bool,
-    /// How turn keys turn.
-    pub turning: Turning,
-    /// Speed of mouse look: 0.5 to 20.
-    pub mouse_speed: f32,
-    /// Picture quality.
-    pub picture: Picture,
-    /// How the user looks.
-    pub avatar: Appearance,
-}
-
-impl Default for PanelSettings {
-    fn default() -> Self {
-        Self {
-            language: Language::En,
-            text_scale: 1.0,
-            high_contrast: false,
-            personal_space: true,
-            turning: Turning::Snap30,
-            mouse_speed: 3.0,
-            picture: Picture::Standard,
-            avatar: Appearance::default(),
-        }
-    }
 }
 
 /// Somebody in the event.
@@ -512,6 +456,8 @@ pub enum Panel {
     People,
     /// Texts.
     Texts,
+    /// Where a link of a text leads.
+    Link,
     /// Rooms to go to.
     Rooms,
     /// The plan of the venue.
@@ -595,4 +541,6 @@ pub enum PanelAction {
     TurnMirror(f32),
     /// Show the privacy notice in a browser.
     OpenPrivacyNotice,
+    /// Show the page of a link in a browser; the user has seen where it leads.
+    OpenLink(WebLink),
 }

@@ -1,10 +1,10 @@
 //! Keys and advice.
 
-use super::frame;
+use super::{frame, tour};
 use crate::panels::model::Panel;
 use crate::panels::theme::GAP;
 use crate::panels::view::{Look, View};
-use crate::panels::widgets::{self, Row};
+use crate::panels::widgets::{self, ButtonKind, Row};
 use egui::Ui;
 
 /// Shows what the keys do.
@@ -17,6 +17,12 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
                 widgets::label(view, ui, &text, Look::BODY);
                 ui.add_space(GAP);
             }
+            let again = view.t("tour-again");
+            if widgets::button(view, ui, &again, ButtonKind::Plain) {
+                tour::want(view, true);
+                view.memory.open = None;
+            }
+            ui.add_space(GAP);
             keys(view, ui);
         });
     });

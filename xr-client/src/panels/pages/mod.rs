@@ -12,6 +12,7 @@ mod hud;
 mod invite;
 mod keys;
 mod leave;
+mod link;
 mod live;
 mod map;
 mod menu;
@@ -26,9 +27,12 @@ mod rooms;
 mod settings;
 mod start;
 mod texts;
+mod tour;
 mod waiting;
 
 pub(crate) use people::PeopleOrder;
+#[cfg(test)]
+pub(crate) use tour::STEPS;
 
 use super::model::{Panel, Stage};
 use super::view::View;
@@ -61,6 +65,7 @@ fn inside(view: &mut View<'_>, ui: &mut Ui) {
         Some(Panel::Menu) => menu::show(view, ui),
         Some(Panel::People) => people::show(view, ui),
         Some(Panel::Texts) => texts::show(view, ui),
+        Some(Panel::Link) => link::show(view, ui),
         Some(Panel::Rooms) => rooms::show(view, ui),
         Some(Panel::Map) => map::show(view, ui),
         Some(Panel::Around) => around::show(view, ui),
@@ -72,6 +77,7 @@ fn inside(view: &mut View<'_>, ui: &mut Ui) {
         Some(Panel::Help) => help::show(view, ui),
         Some(Panel::Leave) => leave::show(view, ui),
     }
+    tour::show(view, ui);
     moderation::summons(view, ui);
     live::tend(view);
 }

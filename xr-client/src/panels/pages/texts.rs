@@ -1,7 +1,7 @@
 //! Texts to the room and to single people: threads, lines with what became of them, a field.
 
 use super::people::full_name;
-use super::{frame, live};
+use super::{frame, link, live};
 use crate::panels::memory::threads;
 use crate::panels::model::{Conversation, Delivery, Panel, PanelAction, TextLine};
 use crate::panels::text::field::FieldInput;
@@ -124,6 +124,7 @@ fn bubble(view: &mut View<'_>, ui: &mut Ui, line: &TextLine) {
         view.draw_in(ui, &body, body_place, text);
         let spoken = format!("{head_text}. {}", line.body);
         response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, &spoken));
+        link::buttons(view, ui, &line.body);
         if let Delivery::Failed(why) = line.delivery {
             let text = view.t(why.key());
             let warning = view.theme.warning;

@@ -1,0 +1,65 @@
+//! What the user can choose, as the panels know it: plain data, like [`super::model`].
+
+use venue_model::Language;
+use venue_protocol::Appearance;
+
+/// How a turn key turns the body.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Turning {
+    /// By 30° a step.
+    #[default]
+    Snap30,
+    /// By 45° a step.
+    Snap45,
+    /// Steadily while the key is held.
+    Smooth,
+}
+
+/// How much the picture may cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Picture {
+    /// For weak integrated graphics.
+    Low,
+    /// For everything else.
+    #[default]
+    Standard,
+}
+
+/// What the user has chosen. The client stores it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PanelSettings {
+    /// Language of every text that the client shows.
+    pub language: Language,
+    /// Text size as a factor: 0.75 to 2.5.
+    pub text_scale: f32,
+    /// Opaque panels, white on black, thicker outlines.
+    pub high_contrast: bool,
+    /// Whether others fade who come very close.
+    pub personal_space: bool,
+    /// How turn keys turn.
+    pub turning: Turning,
+    /// Speed of mouse look: 0.5 to 20.
+    pub mouse_speed: f32,
+    /// Picture quality.
+    pub picture: Picture,
+    /// How the user looks.
+    pub avatar: Appearance,
+    /// Whether the steps of the first minute are shown.
+    pub wants_tour: bool,
+}
+
+impl Default for PanelSettings {
+    fn default() -> Self {
+        Self {
+            language: Language::En,
+            text_scale: 1.0,
+            high_contrast: false,
+            personal_space: true,
+            turning: Turning::Snap30,
+            mouse_speed: 3.0,
+            picture: Picture::Standard,
+            avatar: Appearance::default(),
+            wants_tour: false,
+        }
+    }
+}
