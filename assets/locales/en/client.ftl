@@ -187,7 +187,7 @@ settings-keys-refused = This key cannot be used here. Press another one, or Esc 
 settings-keys-take = Use it here
 settings-keys-reset = Original key
 settings-keys-reset-all = Reset all keys
-percent = { $value } %
+percent = { $value }%
 
 help-move = Walk with the keys below, or click on the floor to go there. Hold the right mouse button to look around.
 help-panels = Everything can be reached by the keyboard: Tab moves from the view to the buttons and panels and on, the arrow keys move too, Page Up and Page Down scroll, Enter presses, Esc closes and returns to the view.

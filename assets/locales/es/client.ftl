@@ -187,7 +187,7 @@ settings-keys-refused = Esta tecla no se puede usar aquí. Pulse otra, o Esc par
 settings-keys-take = Usarla aquí
 settings-keys-reset = Tecla original
 settings-keys-reset-all = Restablecer todas las teclas
-percent = { $value } %
+percent = { $value } %
 
 help-move = Camine con las teclas que se indican abajo o haga clic en el suelo para ir allí. Mantenga pulsado el botón derecho del ratón para mirar alrededor.
 help-panels = Todo es accesible con el teclado: Tab pasa de la vista a los botones y paneles y de uno a otro, las flechas también, Re Pág y Av Pág recorren las listas, Intro pulsa, Esc cierra y vuelve a la vista.

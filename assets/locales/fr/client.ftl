@@ -187,7 +187,7 @@ settings-keys-refused = Cette touche ne peut pas être utilisée ici. Appuyez su
 settings-keys-take = L’utiliser ici
 settings-keys-reset = Touche d’origine
 settings-keys-reset-all = Rétablir toutes les touches
-percent = { $value } %
+percent = { $value } %
 
 help-move = Déplacez-vous avec les touches ci-dessous, ou cliquez sur le sol pour vous y rendre. Maintenez le bouton droit de la souris pour regarder autour de vous.
 help-panels = Tout est accessible au clavier : Tab passe de la vue aux boutons et aux panneaux, puis de l’un à l’autre, les flèches aussi, Page préc. et Page suiv. font défiler, Entrée valide, Échap ferme et revient à la vue.

@@ -6,6 +6,7 @@
 
 mod flags;
 mod focus;
+mod local;
 mod memory;
 mod mesh;
 pub mod model;
