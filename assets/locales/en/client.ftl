@@ -187,7 +187,7 @@ settings-keys-refused = This key cannot be used here. Press another one, or Esc 
 settings-keys-take = Use it here
 settings-keys-reset = Original key
 settings-keys-reset-all = Reset all keys
-percent = { $value } %
+percent = { $value }%
 
 link = Link
 link-to = Open { $host }

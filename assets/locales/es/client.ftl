@@ -187,7 +187,7 @@ settings-keys-refused = Esta tecla no se puede usar aquí. Pulse otra, o Esc par
 settings-keys-take = Usarla aquí
 settings-keys-reset = Tecla original
 settings-keys-reset-all = Restablecer todas las teclas
-percent = { $value } %
+percent = { $value } %
 
 link = Enlace
 link-to = Abrir { $host }

@@ -187,7 +187,7 @@ settings-keys-refused = Cette touche ne peut pas être utilisée ici. Appuyez su
 settings-keys-take = L’utiliser ici
 settings-keys-reset = Touche d’origine
 settings-keys-reset-all = Rétablir toutes les touches
-percent = { $value } %
+percent = { $value } %
 
 link = Lien
 link-to = Ouvrir { $host }

@@ -197,7 +197,7 @@ settings-keys-refused = Эту клавишу здесь использоват�
 settings-keys-take = Использовать здесь
 settings-keys-reset = Исходная клавиша
 settings-keys-reset-all = Сбросить все клавиши
-percent = { $value } %
+percent = { $value } %
 
 link = Ссылка
 link-to = Открыть { $host }

@@ -7,7 +7,7 @@ use crate::panels::model::LiveWords;
 use egui::accesskit::Role;
 
 use egui::{Event, Key, Modifiers};
-use venue_model::{Language, ParticipantId, SpaceId};
+use venue_model::{Language, ParticipantId, SpaceId, WallTime};
 use venue_protocol::{Act, ActId, ActReason};
 
 fn notice() -> Option<Notice> {
@@ -317,4 +317,44 @@ fn raised_hands_are_a_queue_in_the_list_of_people() {
     stand.named(Role::ListItem, "2. Jean Dupont (FRA)");
     stand.open(Panel::Menu);
     assert_eq!(stand.click(Role::Button, "Lower hand").actions, [PanelAction::RaiseOrLowerHand]);
+}
+
+#[test]
+fn each_day_of_a_thread_has_its_name_once_and_each_language_its_numbers() {
+    let mut model = inside(Language::Fr);
+    for (line, day) in model.texts.iter_mut().zip([0, 0, 1, 1, 1, 3]) {
+        line.sent_at = Some(WallTime((20_417 + day) * 86_400_000 + line.key * 60_000));
+    }
+    let mut stand = Stand::new(model);
+    stand.open(Panel::Texts);
+    let days = [
+        "samedi 25 novembre 2025",
+        "mardi 25 novembre 2025",
+        "mercredi 26 novembre 2025",
+        "vendredi 28 novembre 2025",
+    ];
+    let times = days.map(|day| stand.names().iter().filter(|(_, name)| name == day).count());
+    assert_eq!(times, [0, 1, 1, 1], "{:?}", stand.names());
+    let stage = Stage::Loading { done: 3_100_000, total: 2_400_000_000 };
+    let stand = Stand::new(PanelModel { stage, ..at_start(Language::Fr) });
+    assert!(
+        stand.names().iter().any(|(_, name)| name.contains("3,1 / 2\u{202f}400,0")),
+        "{:?}",
+        stand.names()
+    );
+}
+
+#[test]
+fn the_way_out_is_in_sight_in_the_menu_in_the_largest_letters() {
+    for language in Language::ALL {
+        let mut model = inside(language);
+        model.settings.text_scale = 2.0;
+        let mut stand = Stand::new(model);
+        stand.open(Panel::Menu);
+        let leave = stand.panels.words().get("leave");
+        let bounds = stand.named(Role::Button, &leave).bounds().unwrap();
+        assert!(bounds.y1 <= f64::from(stand.screen[1]) - 16.0, "{language:?} {bounds:?}");
+        stand.click(Role::Button, &leave);
+        assert_eq!(stand.panels.open_panel(), Some(Panel::Leave), "{language:?}");
+    }
 }

@@ -7,6 +7,7 @@
 mod choices;
 mod flags;
 mod focus;
+mod local;
 mod memory;
 mod mesh;
 pub mod model;

@@ -166,11 +166,10 @@ impl Default for Zone {
 }
 
 impl Zone {
-    /// Time of day as hour and minute; none for times that no calendar reaches.
-    pub fn hour_and_minute(&self, time: WallTime) -> Option<(i8, i8)> {
+    /// Day and time of day; none for times that no calendar reaches.
+    pub fn moment(&self, time: WallTime) -> Option<jiff::civil::DateTime> {
         let millis = i64::try_from(time.0).ok()?;
-        let zoned = Timestamp::from_millisecond(millis).ok()?.to_zoned(self.0.clone());
-        Some((zoned.hour(), zoned.minute()))
+        Some(self.0.to_datetime(Timestamp::from_millisecond(millis).ok()?))
     }
 }
 

@@ -46,6 +46,24 @@ fn the_plan_is_never_mirrored_and_answers_to_clicks() {
 }
 
 #[test]
+fn sentences_follow_each_other_as_the_language_is_written() {
+    let sentence = |language| {
+        let mut stand = Stand::new(inside(language));
+        stand.open(Panel::Around);
+        let label = |node: &&egui::accesskit::Node| {
+            node.role() == Role::Label && node.label().is_some_and(|label| label.contains("Anna Müller"))
+        };
+        stand.nodes.iter().find(label).and_then(|node| node.label()).unwrap().to_owned()
+    };
+    let chinese = sentence(Language::Zh);
+    assert!(chinese.contains('。') && !chinese.contains("。 "), "{chinese:?}");
+    // The names follow each other from right to left, though the first is written from left to right.
+    let arabic = sentence(Language::Ar);
+    let shown: String = arabic.chars().filter(|c| !matches!(c, '\u{2068}' | '\u{2069}')).collect();
+    assert!(shown.contains("\u{200f}Anna Müller (CHE)، محمد الأمين (EGY)"), "{shown:?}");
+}
+
+#[test]
 fn what_is_around_is_told_in_words_and_gone_to_by_the_keyboard() {
     let mut stand = Stand::new(inside(Language::En));
     stand.open(Panel::Around);

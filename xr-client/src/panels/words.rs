@@ -3,6 +3,7 @@
 //! The embedded files are complete (a test proves it), so a missing sentence is a mistake in the
 //! program; then English stands in, and at worst the key itself. It knows no widget.
 
+use super::local::{Local, fluent_number};
 use super::model::KeyHint;
 use crate::sentence::Problem;
 use fluent_bundle::concurrent::FluentBundle;
@@ -33,6 +34,7 @@ pub struct Words {
     language: Language,
     bundle: FluentBundle<FluentResource>,
     english: Option<FluentBundle<FluentResource>>,
+    local: Local,
     /// Sentences are marked and longer, so that a test tells them from what passes Fluent by.
     #[cfg(test)]
     is_pseudo: bool,
@@ -66,6 +68,7 @@ fn bundle(language: Language) -> FluentBundle<FluentResource> {
     let identifier: LanguageIdentifier = language.code().parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
     bundle.add_resource_overriding(resource);
+    bundle.set_formatter(Some(fluent_number));
     bundle
 }
 
@@ -77,6 +80,7 @@ impl Words {
             language,
             bundle: bundle(language),
             english,
+            local: Local::new(language),
             #[cfg(test)]
             is_pseudo: false,
         }
@@ -110,6 +114,45 @@ impl Words {
             return tests::pseudo(&sentence);
         }
         sentence
+    }
+
+    /// A number outside of any sentence.
+    pub fn number(&self, number: usize) -> String {
+        self.local.number(number)
+    }
+
+    /// A number of tenths, such as 3.1.
+    pub fn tenths(&self, tenths: u64) -> String {
+        self.local.tenths(tenths)
+    }
+
+    /// A day with its name.
+    pub fn day(&self, day: jiff::civil::Date) -> String {
+        let day = self.local.day(day);
+        #[cfg(test)]
+        if self.is_pseudo {
+            return tests::pseudo(&day);
+        }
+        day
+    }
+
+    /// A time of day.
+    pub fn time(&self, time: jiff::civil::Time) -> String {
+        self.local.time(time)
+    }
+
+    /// Names as a list in the order in which the language is read; a name of the other direction disturbs no other.
+    pub fn list(&self, names: &[String]) -> String {
+        let isolated: Vec<String> = names.iter().map(|name| format!("\u{2068}{name}\u{2069}")).collect();
+        let list = isolated.join(&self.get("list-joint"));
+        // Between isolated names nothing else tells that the list runs from right to left.
+        if self.language.is_right_to_left() { format!("\u{200f}{list}") } else { list }
+    }
+
+    /// Sentences after each other.
+    pub fn sentences(&self, sentences: &[String]) -> String {
+        let space = if self.language == Language::Zh { "" } else { " " };
+        sentences.join(space)
     }
 
     fn english(&self, key: &str) -> Option<String> {
@@ -165,7 +208,8 @@ impl Words {
         let sentence = self.sentence(problem);
         match problem.detail() {
             Some(detail) => {
-                format!("{sentence} {}", self.with("for-support", &[("detail", Value::Text(&detail))]))
+                let support = self.with("for-support", &[("detail", Value::Text(&detail))]);
+                self.sentences(&[sentence, support])
             }
             None => sentence,
         }

@@ -79,8 +79,7 @@ pub(crate) fn here(view: &View<'_>, here: &Here) -> String {
     match names.as_slice() {
         [] => sentences.push(view.t("here-alone")),
         names => {
-            let joint = view.t("list-joint");
-            let names = names.join(&joint);
+            let names = view.words.list(names);
             sentences.push(view.tv("here-company", &[("names", Value::Text(&names))]));
         }
     }
@@ -88,7 +87,5 @@ pub(crate) fn here(view: &View<'_>, here: &Here) -> String {
         let facing = thing(view, facing);
         sentences.push(view.tv("here-facing", &[("thing", Value::Text(&facing))]));
     }
-    // Chinese has no space between sentences.
-    let is_chinese = view.words.language() == venue_model::Language::Zh;
-    sentences.join(if is_chinese { "" } else { " " })
+    view.words.sentences(&sentences)
 }

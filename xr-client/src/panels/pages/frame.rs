@@ -116,6 +116,13 @@ pub(crate) fn scrolled(
     });
 }
 
+/// What stays in sight below a list that is scrolled, as wide as the list's rows.
+pub(crate) fn foot(view: &mut View<'_>, ui: &mut Ui, add: impl FnOnce(&mut View<'_>, &mut Ui)) {
+    let inside = ui.available_rect_before_wrap().shrink2(vec2(8.0, 0.0));
+    let layout = view.column();
+    ui.scope_builder(UiBuilder::new().max_rect(inside).layout(layout), |ui| add(view, ui));
+}
+
 /// Page Up and Page Down scroll what is around; so do Home and End unless they move a field's caret.
 fn scroll_by_keys(ui: &Ui, shown_height: f32) {
     let is_writing = widgets::is_writing(ui);

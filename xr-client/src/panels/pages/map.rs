@@ -70,13 +70,38 @@ fn go(view: &mut View<'_>, to: Destination) {
     view.memory.open = None;
 }
 
-/// The free seats of the room that one stands in.
+/// The free seats of the room that one stands in, in the order of their labels: 2 before 10.
 fn free_seats(view: &View<'_>) -> Vec<(SeatId, String)> {
     let Some(map) = &view.model.map else { return Vec::new() };
     let here = view.model.room;
     let seats = map.plan.0.seats.iter().filter(|seat| Some(seat.space) == here);
     let free = seats.filter(|seat| !map.taken.contains(&seat.id));
-    free.map(|seat| (seat.id, seat.label.clone())).collect()
+    let mut free: Vec<_> = free.map(|seat| (seat.id, seat.label.clone())).collect();
+    free.sort_by(|(one, a), (other, b)| by_label(a, b).then(one.cmp(other)));
+    free
+}
+
+/// Compares labels as people do: numbers within them by their value.
+fn by_label(a: &str, b: &str) -> std::cmp::Ordering {
+    let runs = |label: &str| -> Vec<(u64, String)> {
+        let mut runs = vec![(0_u64, String::new())];
+        let mut in_digits = false;
+        for letter in label.chars() {
+            let is_digit = letter.is_ascii_digit();
+            if is_digit && !in_digits {
+                runs.push((0, String::new()));
+            }
+            if let Some((number, text)) = runs.last_mut() {
+                match letter.to_digit(10).filter(|_| is_digit) {
+                    Some(digit) => *number = number.saturating_mul(10).saturating_add(u64::from(digit)),
+                    None => text.extend(letter.to_lowercase()),
+                }
+            }
+            in_digits = is_digit;
+        }
+        runs
+    };
+    runs(a).cmp(&runs(b)).then_with(|| a.cmp(b))
 }
 
 /// Where the venue's metres lie on the screen.
@@ -245,6 +270,14 @@ mod tests {
         ] {
             assert_eq!(initials(name), expected);
         }
+    }
+
+    #[test]
+    fn seats_are_listed_as_people_count() {
+        let mut labels = ["B10", "A2", "b9", "", "A10", "Z", "A1b", "A1a", "99999999999999999999999", "7"];
+        labels.sort_by(|a, b| by_label(a, b));
+        let expected = ["", "7", "99999999999999999999999", "A1a", "A1b", "A2", "A10", "b9", "B10", "Z"];
+        assert_eq!(labels, expected);
     }
 
     #[test]

@@ -18,13 +18,16 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
             widgets::label_colored(view, ui, &title, Look::BODY, quiet);
             ui.add_space(GAP);
         }
-        frame::scrolled(view, ui, "menu", 0.0, false, |view, ui| {
-            let people = view.model.people.iter().filter(|person| person.room.is_some()).count().to_string();
+        // The way out is in sight wherever one has scrolled to.
+        let below = view.theme.row_height() + GAP;
+        frame::scrolled(view, ui, "menu", below, false, |view, ui| {
+            let people = view.model.people.iter().filter(|person| person.room.is_some()).count();
+            let people = view.words.number(people);
             let unread = view.memory.unread_in_all(view.model);
-            let texts = if unread > 0 { unread.to_string() } else { String::new() };
+            let texts = if unread > 0 { view.words.number(unread) } else { String::new() };
             entry(view, ui, Panel::People, Icon::People, "people", &people, false);
             entry(view, ui, Panel::Texts, Icon::Text, "texts", &texts, true);
-            let rooms = view.model.rooms.len().to_string();
+            let rooms = view.words.number(view.model.rooms.len());
             entry(view, ui, Panel::Rooms, Icon::Room, "rooms", &rooms, false);
             entry(view, ui, Panel::Map, Icon::Map, "map", "", false);
             entry(view, ui, Panel::Around, Icon::Around, "around", "", false);
@@ -55,9 +58,8 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
             entry(view, ui, Panel::Avatar, Icon::Person, "avatar", "", false);
             entry(view, ui, Panel::Settings, Icon::Settings, "settings", "", false);
             entry(view, ui, Panel::Help, Icon::Help, "help", "", false);
-            ui.add_space(SPACE - GAP);
-            entry(view, ui, Panel::Leave, Icon::Leave, "leave", "", false);
         });
+        frame::foot(view, ui, |view, ui| entry(view, ui, Panel::Leave, Icon::Leave, "leave", "", false));
     });
 }
 

@@ -51,9 +51,10 @@ fn named(view: &View<'_>, name: &str, delegation: &str) -> String {
 fn whole(view: &mut View<'_>, ui: &mut Ui, report: &ReportView) {
     let room = view.model.rooms.iter().find(|room| Some(room.id) == report.room);
     let place = room.map_or("", |room| view.localized(&room.name)).to_owned();
-    let time = view.model.zone.hour_and_minute(report.at);
-    let time = time.map(|(hour, minute)| format!("{hour:02}:{minute:02}"));
-    let head: Vec<String> = time.into_iter().chain((!place.is_empty()).then_some(place)).collect();
+    let moment = view.model.zone.moment(report.at);
+    let moment = moment.map(|at| [view.words.day(at.date()), view.words.time(at.time())]);
+    let head: Vec<String> =
+        moment.into_iter().flatten().chain((!place.is_empty()).then_some(place)).collect();
     let quiet = view.theme.quiet;
     widgets::label_colored(view, ui, &head.join(" · "), Look::SMALL, quiet);
     widgets::label(view, ui, &report.words, Look::BODY);

@@ -123,7 +123,7 @@ fn mouse(view: &mut View<'_>, ui: &mut Ui) {
             speed -= 0.5;
         }
         let (_, place) = ui.allocate_space(vec2(64.0 * view.theme.text_scale, view.theme.row_height()));
-        let text = format!("{:.1}", settings.mouse_speed);
+        let text = view.words.tenths((settings.mouse_speed * 10.0).round() as u64);
         let shaped = view.shape(ui, &text, Look::BODY, None);
         let size = vec2(shaped.width, shaped.height) / ui.pixels_per_point();
         let color = view.theme.text;

@@ -82,8 +82,16 @@ fn thread_name(view: &View<'_>, thread: Conversation) -> String {
 fn lines(view: &mut View<'_>, ui: &mut Ui, thread: Conversation) {
     let model = view.model;
     let mut empty = true;
+    let mut last_day = None;
     for line in model.texts.iter().filter(|line| line.conversation == thread) {
         empty = false;
+        let moment = line.sent_at.and_then(|time| model.zone.moment(time));
+        if let Some(day) = moment.map(|moment| moment.date()).filter(|day| last_day != Some(*day)) {
+            last_day = Some(day);
+            let text = view.words.day(day);
+            let quiet = view.theme.quiet;
+            ui.vertical_centered(|ui| widgets::label_colored(view, ui, &text, Look::SMALL, quiet));
+        }
         bubble(view, ui, line);
     }
     live::bubbles(view, ui, thread);
@@ -156,8 +164,8 @@ fn head(view: &View<'_>, line: &TextLine, own: bool) -> String {
     if !own {
         parts.push(writer_name(view, line.from));
     }
-    if let Some((hour, minute)) = line.sent_at.and_then(|time| view.model.zone.hour_and_minute(time)) {
-        parts.push(format!("{hour:02}:{minute:02}"));
+    if let Some(moment) = line.sent_at.and_then(|time| view.model.zone.moment(time)) {
+        parts.push(view.words.time(moment.time()));
     }
     match line.delivery {
         Delivery::Received => {}

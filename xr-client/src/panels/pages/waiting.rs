@@ -16,7 +16,7 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
         Stage::Joining { host } => going(view, ui, "wait-joining", host, None),
         Stage::Loading { done, total } => {
             let share = if *total == 0 { 0.0 } else { *done as f32 / *total as f32 };
-            going(view, ui, "wait-loading", &megabytes(*done, *total), Some(share));
+            going(view, ui, "wait-loading", &megabytes(view, *done, *total), Some(share));
         }
         Stage::Lost { problem, retry_in_secs } => lost(view, ui, problem, *retry_in_secs),
         Stage::Ended(problem) => ended(view, ui, problem),
@@ -25,8 +25,9 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
 }
 
 /// "3.1 / 24.0": the unit stands in the sentence.
-fn megabytes(done: u64, total: u64) -> String {
-    format!("{:.1} / {:.1}", done as f64 / 1e6, total as f64 / 1e6)
+fn megabytes(view: &View<'_>, done: u64, total: u64) -> String {
+    let tenths = |bytes: u64| view.words.tenths(bytes.saturating_add(50_000) / 100_000);
+    format!("{} / {}", tenths(done), tenths(total))
 }
 
 fn going(view: &mut View<'_>, ui: &mut Ui, key: &str, value: &str, share: Option<f32>) {
