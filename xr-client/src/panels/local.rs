@@ -11,6 +11,8 @@ use icu_datetime::{FixedCalendarDateTimeFormatter, NoCalendarFormatter};
 use icu_decimal::DecimalFormatter;
 use icu_decimal::input::Decimal;
 use icu_locale_core::Locale;
+// Its feature lets what the formatters hold go to another thread.
+use icu_provider as _;
 use intl_memoizer::{Memoizable, concurrent::IntlLangMemoizer};
 use jiff::civil;
 use std::convert::Infallible;
@@ -68,7 +70,7 @@ impl Local {
         }
     }
 
-    /// "Wednesday 25 November 2026".
+    /// "Wednesday, 25 November 2026".
     pub(crate) fn day(&self, day: civil::Date) -> String {
         let (month, of_month) = (day.month().unsigned_abs(), day.day().unsigned_abs());
         let date = Date::try_new_gregorian(i32::from(day.year()), month, of_month);
@@ -134,10 +136,10 @@ mod tests {
         for (language, day, time) in [
             (Language::Ar, "الأربعاء، 25 نوفمبر 2026", "09:05"),
             (Language::Zh, "2026年11月25日星期三", "09:05"),
-            (Language::En, "Wednesday 25 November 2026", "09:05"),
+            (Language::En, "Wednesday, 25 November 2026", "09:05"),
             (Language::Fr, "mercredi 25 novembre 2026", "09:05"),
             (Language::Ru, "среда, 25 ноября 2026\u{202f}г.", "09:05"),
-            (Language::Es, "miércoles, 25 de noviembre de 2026", "9:05"),
+            (Language::Es, "miércoles, 25 de noviembre de 2026", "09:05"),
         ] {
             let local = Local::new(language);
             assert_eq!(local.day(civil::date(2026, 11, 25)), day, "{language:?}");
