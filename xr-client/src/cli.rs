@@ -74,6 +74,9 @@ pub struct Arguments {
     /// Measure frames of a scene: lounge-50. Prints a table and one JSON object a line.
     #[arg(long, value_name = "SCENE")]
     pub bench_frame: Option<String>,
+    /// Draw the avatars and their gestures into the folder of --out, to look at them.
+    #[arg(long)]
+    pub portraits: bool,
     /// The venue's package folder for --bench-frame.
     #[arg(long, value_name = "FOLDER", default_value = "assets/venues/geneva/package")]
     pub package: PathBuf,
@@ -121,6 +124,9 @@ fn run_with(arguments: &Arguments) -> Result<()> {
     }
     if let Some(scene) = &arguments.bench_frame {
         return crate::bench::run(scene, &arguments.package);
+    }
+    if arguments.portraits {
+        return crate::bench::portraits::run(&arguments.out);
     }
     if arguments.headless { run_headless(arguments) } else { flat::run(arguments) }
 }

@@ -92,6 +92,17 @@ pub const STANDING_EYE_HEIGHT: f32 = 1.65;
 /// Height of the eyes of a seated flat user above the floor, metres.
 pub const SEATED_EYE_HEIGHT: f32 = 1.2;
 
+/// Height of the eyes of a flat user in a wheelchair above the floor, metres.
+pub const WHEELCHAIR_EYE_HEIGHT: f32 = 1.30;
+
+/// Height of a usual seat above the floor, metres: the one that [`SEATED_EYE_HEIGHT`] belongs to.
+pub const USUAL_SEAT_HEIGHT: f32 = 0.45;
+
+/// Height of the eyes of a flat user above the floor on a seat of this height, metres.
+pub fn seated_eye_height(seat_metres: f32) -> f32 {
+    SEATED_EYE_HEIGHT + (seat_metres - USUAL_SEAT_HEIGHT).clamp(-0.3, 0.6)
+}
+
 impl BodyPose {
     /// A body that stands at `root` and looks along `yaw`.
     pub fn standing(root: Vec3, yaw: f32) -> Self {

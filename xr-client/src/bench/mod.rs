@@ -3,6 +3,7 @@
 //!
 //! The clock of the scene is virtual (60 frames a second), so that every run shows the same frames.
 
+pub mod portraits;
 pub mod rehearsal;
 pub mod start;
 

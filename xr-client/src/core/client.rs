@@ -13,7 +13,7 @@ use super::lifecycle::flush;
 use super::live_texts::LiveTexts;
 use super::nearby::SEAT_REACH;
 use super::order::Order;
-use super::own_body::OwnBody;
+use super::own_body::{self, OwnBody, Stature};
 use super::people::People;
 use super::safety::Safety;
 use super::seat_wish::SeatWish;
@@ -28,7 +28,7 @@ use crate::sentence::Problem;
 use bytes::{Bytes, BytesMut};
 use std::collections::VecDeque;
 use std::sync::Arc;
-use venue_model::{BodyPose, Language, Participant, ParticipantId, ServerTime, SpaceEpoch, SpaceId};
+use venue_model::{BodyPose, Language, Participant, ParticipantId, Posture, ServerTime, SpaceEpoch, SpaceId};
 use venue_motion::Walkable;
 use venue_package::Manifest;
 use venue_protocol::session::ClientRequest;
@@ -192,6 +192,7 @@ impl<C: Connector> ClientCore<C> {
         self.retry_if_due();
         self.receive();
         self.load();
+        self.body.set_stature(self.stature());
         self.body.step(dt, intent, self.venue.walkable().map(Arc::as_ref));
         self.send_pose();
         self.pursue_errand(intent.walk != glam::Vec2::ZERO);
@@ -310,6 +311,24 @@ impl<C: Connector> ClientCore<C> {
     /// The lines that others are writing now, and one's own.
     pub fn live_texts(&self) -> &LiveTexts {
         &self.live_texts
+    }
+
+    /// Whether a person speaks to the room now, oneself too: until there are voices, whoever writes for all to read along.
+    pub fn is_speaking(&self, id: ParticipantId) -> bool {
+        if self.own_id() == Some(id) {
+            return self.live_texts.is_own_for_room();
+        }
+        self.live_texts.is_writing_to_room(id)
+    }
+
+    fn stature(&self) -> Stature {
+        if own_body::rolls(self.config.appearance) {
+            return Stature::Rolls;
+        }
+        let Posture::Seated(id) = self.body.pose().posture else { return Stature::default() };
+        let seats = self.manifest().map_or(&[][..], |manifest| &manifest.seats);
+        let seat = seats.iter().find(|seat| seat.id == id);
+        seat.map_or_else(Stature::default, |seat| Stature::Walks { seat_metres: seat.height })
     }
 
     /// How the person looks.
@@ -512,7 +531,7 @@ pub(crate) mod tests {
     use glam::Vec2;
     use std::cell::RefCell;
     use std::rc::Rc;
-    use venue_model::{BoundedText, Posture, SeatId, TextId};
+    use venue_model::{BoundedText, SeatId, TextId};
     use venue_protocol::{
         BodyPlaced, Closing, ClosingReason, MessageBody, Placement, PlacementCause, RefusalCode, Refused,
         TakenOver, TextAccepted,

@@ -155,6 +155,19 @@ impl LiveTexts {
         *self = Self::default();
     }
 
+    /// Whether somebody is writing a line that the room reads along.
+    pub fn is_writing_to_room(&self, from: ParticipantId) -> bool {
+        let is_open = |line: &OthersLine| {
+            line.gone_at.is_none() && matches!(line.shown.conversation, Conversation::Room(_))
+        };
+        self.others.iter().any(|line| line.shown.from == from && is_open(line))
+    }
+
+    /// Whether oneself does.
+    pub fn is_own_for_room(&self) -> bool {
+        self.own.as_ref().is_some_and(|own| own.scope == TextScope::Space && !own.wanted.is_empty())
+    }
+
     /// What others are writing.
     pub fn others(&self) -> impl Iterator<Item = &LiveWords> {
         self.others.iter().map(|line| &line.shown)
@@ -240,6 +253,20 @@ mod tests {
         lines.receive(&from_ada(LiveEdit::whole("")), BO, at(610));
         lines.receive(&from_ada(LiveEdit { erase: 0, insert: MessageBody::lossy("Two") }), BO, at(620));
         assert_eq!(shown(&lines), ["Two"], "the next line begins empty");
+    }
+
+    #[test]
+    fn who_writes_to_the_room_is_known_until_the_line_is_over() {
+        let mut lines = LiveTexts::default();
+        assert!(!lines.is_writing_to_room(ADA) && !lines.is_own_for_room());
+        lines.receive(&from_ada(LiveEdit::whole("Good")), BO, at(0));
+        assert!(lines.is_writing_to_room(ADA) && !lines.is_writing_to_room(BO));
+        lines.receive(&from_ada(LiveEdit::whole("")), BO, at(20));
+        assert!(!lines.is_writing_to_room(ADA), "erased");
+        lines.write(TextScope::Person(BO), "psst");
+        assert!(!lines.is_own_for_room(), "a whisper is no speech");
+        lines.write(TextScope::Space, "Good");
+        assert!(lines.is_own_for_room());
     }
 
     #[test]

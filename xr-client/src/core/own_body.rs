@@ -5,10 +5,10 @@
 
 use crate::input::Intent;
 use glam::{Quat, Vec2, Vec3};
-use venue_model::body::{SEATED_EYE_HEIGHT, STANDING_EYE_HEIGHT};
+use venue_model::body::{STANDING_EYE_HEIGHT, USUAL_SEAT_HEIGHT, WHEELCHAIR_EYE_HEIGHT, seated_eye_height};
 use venue_model::{BodyPose, Gesture, Place, Posture, RigidPose, SpaceId};
 use venue_motion::{FloorPoint, RUN_SPEED, WALK_SPEED, Walkable};
-use venue_protocol::{Placement, PlacementCause};
+use venue_protocol::{Appearance, Placement, PlacementCause};
 
 /// Farthest that one looks up or down, radians.
 const MAX_PITCH: f32 = 1.4;
@@ -28,6 +28,33 @@ const FLOOR_REACH: f32 = 2.0;
 /// Farthest jump; the server allows a little more.
 pub const TELEPORT_RANGE: f32 = 10.0;
 
+/// How many looks the program has, and which of them sits in a wheelchair; `scene/avatar` checks both.
+pub const LOOKS: u8 = 10;
+pub const WHEELCHAIR_LOOK: u8 = 9;
+
+/// Whether somebody with this appearance sits in a wheelchair.
+pub fn rolls(appearance: Appearance) -> bool {
+    appearance.avatar % LOOKS == WHEELCHAIR_LOOK
+}
+
+/// What the height of the eyes depends on, beside sitting and standing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Stature {
+    /// On feet, or on a seat of this height in metres.
+    Walks {
+        /// Of the seat that one sits on.
+        seat_metres: f32,
+    },
+    /// In a wheelchair, at a seat too.
+    Rolls,
+}
+
+impl Default for Stature {
+    fn default() -> Self {
+        Self::Walks { seat_metres: USUAL_SEAT_HEIGHT }
+    }
+}
+
 /// The person's own body.
 #[derive(Clone, Debug)]
 pub struct OwnBody {
@@ -37,6 +64,7 @@ pub struct OwnBody {
     floor: Option<FloorPoint>,
     placement: Placement,
     gesture_secs: f32,
+    stature: Stature,
 }
 
 impl Default for OwnBody {
@@ -48,6 +76,7 @@ impl Default for OwnBody {
             floor: None,
             placement: Placement::default(),
             gesture_secs: 0.0,
+            stature: Stature::default(),
         }
     }
 }
@@ -99,6 +128,14 @@ impl OwnBody {
             self.pitch = 0.0;
         }
         self.set_head();
+    }
+
+    /// The eyes are as high as this stature has them from now on.
+    pub fn set_stature(&mut self, stature: Stature) {
+        if self.stature != stature {
+            self.stature = stature;
+            self.set_head();
+        }
     }
 
     /// Turns the body and the look.
@@ -165,7 +202,11 @@ impl OwnBody {
     }
 
     fn set_head(&mut self) {
-        let height = if self.is_seated() { SEATED_EYE_HEIGHT } else { STANDING_EYE_HEIGHT };
+        let height = match self.stature {
+            Stature::Rolls => WHEELCHAIR_EYE_HEIGHT,
+            Stature::Walks { seat_metres } if self.is_seated() => seated_eye_height(seat_metres),
+            Stature::Walks { .. } => STANDING_EYE_HEIGHT,
+        };
         let position = Vec3::Y * height;
         self.pose.head = RigidPose { position, orientation: Quat::from_rotation_x(self.pitch) };
     }
@@ -237,7 +278,12 @@ mod tests {
         body.place(seat, Posture::Seated(SeatId(4)), Placement(2), PlacementCause::SatDown);
         walk_ahead(&mut body, &room, 1.0);
         assert_eq!(body.pose().root, seat.position);
-        assert!((body.pose().head.position.y - SEATED_EYE_HEIGHT).abs() < 1e-6);
+        let eyes = |body: &OwnBody| body.pose().head.position.y;
+        assert!((eyes(&body) - 1.2).abs() < 1e-6);
+        body.set_stature(Stature::Walks { seat_metres: 0.76 });
+        assert!((eyes(&body) - 1.51).abs() < 1e-6, "on a bar stool");
+        body.set_stature(Stature::Rolls);
+        assert!((eyes(&body) - WHEELCHAIR_EYE_HEIGHT).abs() < 1e-6);
         assert!(!body.teleport(Vec3::ZERO, &room));
     }
 

@@ -63,7 +63,7 @@ impl Mirror {
 
     /// Shows the figure in this frame.
     pub fn show(&self, cast: &mut Cast, appearance: Appearance, dt: f32) {
-        let bearing = Bearing { appearance, raised_hand: false };
+        let bearing = Bearing { appearance, ..Bearing::default() };
         cast.show(MIRRORED, &BodyPose::standing(PLACE, PI + self.turn), bearing, dt);
     }
 

@@ -177,13 +177,15 @@ impl Scene {
         for (id, pose) in core.bodies() {
             let appearance =
                 core.people().get(*id).map_or(Appearance::default(), |entry: &Entry| entry.appearance);
-            let bearing = Bearing { appearance, raised_hand: core.people().has_raised_hand(*id) };
+            let raised_hand = core.people().has_raised_hand(*id);
+            let bearing = Bearing { appearance, raised_hand, is_speaking: core.is_speaking(*id) };
             self.cast.show(*id, pose, bearing, dt);
         }
         self.hidden = None;
         if let Some(own) = core.own_id() {
             let raised_hand = core.people().has_raised_hand(own);
-            let bearing = Bearing { appearance: core.appearance(), raised_hand };
+            let bearing =
+                Bearing { appearance: core.appearance(), raised_hand, is_speaking: core.is_speaking(own) };
             self.cast.show(own, core.body().pose(), bearing, dt);
             // Own eyes are inside of the own head.
             self.hidden = (self.perspective == Perspective::First).then_some(own);
@@ -221,7 +223,7 @@ impl Scene {
             self.labels.clear();
             return;
         }
-        let who = (core.bodies(), core.people());
+        let who = (core.bodies(), core.people(), core.live_texts());
         self.tags.collect(panels, atlas, who, view, self.dt, &mut self.labels);
     }
 

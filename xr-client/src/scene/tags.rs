@@ -3,6 +3,7 @@
 //! It must not know fonts or languages; the panels draw the pictures.
 
 use super::tag_layout::{TagLayout, Wish};
+use crate::core::live_texts::LiveTexts;
 use crate::core::people::{Entry, People};
 use crate::panels::{Panels, Tag, TagText};
 use glam::{Vec2, Vec3};
@@ -44,7 +45,7 @@ impl Tags {
         &mut self,
         panels: &mut Panels,
         atlas: Option<TextureId>,
-        (bodies, people): (&[(ParticipantId, BodyPose)], &People),
+        (bodies, people, live): (&[(ParticipantId, BodyPose)], &People, &LiveTexts),
         view: &TagView,
         dt: f32,
         labels: &mut Vec<Label>,
@@ -60,7 +61,8 @@ impl Tags {
                 continue;
             };
             let text = text_of(entry, people);
-            let is_called = text.hand;
+            // Who asks for the floor or speaks comes first.
+            let is_called = text.hand || live.is_writing_to_room(*id);
             let small = TagText { is_small: true, ..text };
             let pictures = [text, small].map(|text| panels.tag(text, view.pixels_per_point));
             let radians = |tag: &Option<Tag>| {

@@ -10,7 +10,7 @@ use super::life::Life;
 use super::rig::{Globals, Limb, Rig};
 use glam::{Mat4, Quat, Vec3};
 use std::f32::consts::{PI, TAU};
-use venue_model::body::STANDING_EYE_HEIGHT;
+use venue_model::body::{SEATED_EYE_HEIGHT, STANDING_EYE_HEIGHT};
 use venue_model::{BodyPose, Gesture, Posture, RigidPose};
 
 /// Slower than this one stands, metres a second.
@@ -40,6 +40,18 @@ const TURN_FOR_STEPS: f32 = 2.0;
 
 /// How much of the walking clip is seen in steps on the spot.
 const STEPPING: f32 = 0.40;
+
+/// Whose seat is so much higher than a chair has feet that begin to leave the floor, and higher than that has them on
+/// the foot ring of a stool; metres.
+const FEET_LEAVE: f32 = 0.12;
+const FEET_ON_RING: f32 = 0.24;
+
+/// Where the ankles are on the foot ring: so far above the floor, and so far before the middle of the seat; metres.
+const RING_ANKLES: (f32, f32) = (0.345, -0.235);
+
+/// A wheelchair's user whose head is farther than this from where the chair has it, metres, comes from a program that
+/// does not know the chair.
+const STRANGE_HEAD: f32 = 0.25;
 
 /// How a look gets about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -242,6 +254,13 @@ impl Figure {
         }
     }
 
+    /// How far the feet are on the foot ring of a high seat, 0 to 1.
+    fn on_ring(&self, body: &BodyPose) -> f32 {
+        let higher = body.head.position.y - SEATED_EYE_HEIGHT;
+        let part = ((higher - FEET_LEAVE) / (FEET_ON_RING - FEET_LEAVE)).clamp(0.0, 1.0);
+        ease(part) * ease(self.sitting)
+    }
+
     fn bend_to(&self, rig: &Rig, scratch: &mut Scratch, shown: Shown<'_>) {
         let body = shown.body;
         let feet = rig.legs.map(|leg| scratch.globals.positions[leg.end]);
@@ -252,7 +271,8 @@ impl Figure {
         let rolls = shown.way == Way::Rolls;
         let eyes_now = eyes(rig, &scratch.globals);
         // Whoever rolls sits, whatever height the head of a standing body would have.
-        let head = if rolls { eyes_now } else { body.head.position };
+        let is_strange = rolls && body.head.position.distance(eyes_now) > STRANGE_HEAD;
+        let head = if is_strange { eyes_now } else { body.head.position };
         shift_by(scratch, head - eyes_now);
         let bow = bow_of(self.gesture, self.gesture_secs) * self.gesture_weight;
         if bow > 0.0 {
@@ -263,7 +283,8 @@ impl Figure {
             // Knees bend ahead and a little outwards.
             let outwards = if side == 0 { -0.15 } else { 0.15 };
             let pole = Vec3::new(outwards, 0.0, -1.0);
-            reach(rig, scratch, leg, feet[side], pole, Some(foot_rotations[side]));
+            let foot = feet[side].lerp(on_ring(feet[side]), self.on_ring(body));
+            reach(rig, scratch, leg, foot, pole, Some(foot_rotations[side]));
         }
         // Gestures are made at the height of the shoulders, standing or seated.
         let below_standing = Vec3::Y * (head.y - STANDING_EYE_HEIGHT).min(0.0);
@@ -282,6 +303,12 @@ impl Figure {
             }
         }
     }
+}
+
+/// Where a foot is on the ring of a stool.
+fn on_ring(foot: Vec3) -> Vec3 {
+    let (above, ahead) = RING_ANKLES;
+    Vec3::new(foot.x, above, ahead)
 }
 
 /// Brings a hand this part of the way from where it is to a pose.
@@ -374,6 +401,7 @@ fn approach(value: &mut f32, target: f32, step: f32) {
 mod tests {
     use super::*;
     use crate::scene::avatar::stick_figure;
+    use venue_model::body::{WHEELCHAIR_EYE_HEIGHT, seated_eye_height};
 
     const DT: f32 = 1.0 / 60.0;
 
@@ -511,7 +539,33 @@ mod tests {
         let turned = 60.0 * 0.005 / WHEEL_RADIUS;
         assert!((figure.wheels[0] - turned).abs() < 0.01, "{:?}", figure.wheels);
         let height = eyes(&rig, &scratch.globals).y;
-        assert!((1.1..1.4).contains(&height), "eyes at {height} m");
+        assert!((height - WHEELCHAIR_EYE_HEIGHT).abs() < 0.03, "eyes at {height} m");
+        // The same from a program that knows the chair: the head is exactly where it says.
+        body.head.position.y = WHEELCHAIR_EYE_HEIGHT;
+        figure.pose(&rig, &mut scratch, Shown { way: Way::Rolls, ..Shown::plain(&body) }, DT);
+        assert!(eyes(&rig, &scratch.globals).distance(body.head.position) < 1e-3);
+    }
+
+    #[test]
+    fn feet_are_on_the_floor_before_a_chair_and_on_the_ring_of_a_stool() {
+        let rig = crate::scene::avatar::tests::own_avatar();
+        let ankles = |seat_metres: f32| {
+            let mut body = BodyPose::standing(Vec3::ZERO, 0.0);
+            body.posture = Posture::Seated(venue_model::SeatId(1));
+            body.head.position.y = seated_eye_height(seat_metres);
+            let (mut scratch, mut figure) = (Scratch::default(), Figure::new(1));
+            (0..30).for_each(|_| figure.pose(&rig, &mut scratch, Shown::plain(&body), DT));
+            let off = eyes(&rig, &scratch.globals).distance(body.head.position);
+            assert!(off < 1e-3, "the eyes are {off} m off at {seat_metres} m");
+            rig.legs.map(|leg| scratch.globals.positions[leg.end])
+        };
+        for ankle in [0.38, 0.45, 0.50].into_iter().flat_map(ankles) {
+            assert!((0.05..0.14).contains(&ankle.y), "on the floor: {ankle}");
+        }
+        for ankle in ankles(0.76) {
+            let (above, ahead) = RING_ANKLES;
+            assert!((ankle.y - above).abs() < 0.02 && (ankle.z - ahead).abs() < 0.02, "on the ring: {ankle}");
+        }
     }
 
     #[test]

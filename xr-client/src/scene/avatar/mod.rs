@@ -20,7 +20,7 @@ use looks::{Level, LookMeshes, Part};
 use rig::{Rig, RigError};
 use shadow::ContactShadow;
 use std::collections::BTreeMap;
-use venue_model::{BodyPose, ParticipantId};
+use venue_model::{BodyPose, ParticipantId, RigidPose};
 use venue_package::gltf::{Document, GltfError};
 use venue_protocol::Appearance;
 use wgpu_renderer::{Draw, Gpu, MaterialId, MeshId, RenderError, Renderer, SkinnedDraw};
@@ -33,6 +33,13 @@ const FIGURE_METRES: f32 = 1.75;
 
 /// Who is nearer than this and before one's face is looked at, metres.
 const CONVERSATION_METRES: f32 = 3.5;
+
+/// Who speaks so near is looked at before anybody else, metres.
+const HEARING_METRES: f32 = 12.0;
+
+/// How far aside of where the head points eyes find somebody who speaks, and somebody who stands there: cosines.
+const SPEAKER_ASIDE: f32 = 0.2;
+const PARTNER_ASIDE: f32 = 0.45;
 
 /// Nearer than this others begin to fade, and nearer than that they are gone, metres along the floor.
 const PERSONAL_METRES: (f32, f32) = (0.7, 0.4);
@@ -79,12 +86,15 @@ pub struct Bearing {
     pub appearance: Appearance,
     /// Whether they ask for the floor.
     pub raised_hand: bool,
+    /// Whether they speak to the room.
+    pub is_speaking: bool,
 }
 
 struct Actor {
     figure: Figure,
     pose: BodyPose,
     appearance: Appearance,
+    is_speaking: bool,
     level: Level,
     is_seen: bool,
     /// 1 unless the person comes too close.
@@ -131,41 +141,38 @@ impl Cast {
 
     /// Shows a body in this frame.
     pub fn show(&mut self, id: ParticipantId, pose: &BodyPose, bearing: Bearing, dt: f32) {
-        let Bearing { appearance, raised_hand } = bearing;
+        let Bearing { appearance, raised_hand, is_speaking } = bearing;
         let gaze = self.partner_of(id, pose);
         let actor = self.actors.entry(id).or_insert_with(|| Actor {
             figure: Figure::new(id.0),
             pose: *pose,
             appearance,
+            is_speaking,
             level: Level::default(),
             is_seen: true,
             opacity: 1.0,
         });
         actor.pose = *pose;
         actor.appearance = appearance;
+        actor.is_speaking = is_speaking;
         actor.is_seen = true;
         let look = &self.looks[LookMeshes::place(appearance, self.looks.len())];
         let shown = Shown { body: pose, way: look.way, raised_hand, gaze };
         actor.figure.pose(&self.rig, &mut self.scratch, shown, dt);
     }
 
-    /// The eyes of whom somebody talks with, in that body's frame: the nearest before the face. Nobody sees the eyes
-    /// of those who are drawn coarsely.
+    /// The eyes of whom somebody listens to or talks with, in that body's frame: whoever speaks, or the nearest before
+    /// the face. Nobody sees the eyes of those who are drawn coarsely.
     fn partner_of(&self, id: ParticipantId, pose: &BodyPose) -> Option<Vec3> {
         if self.actors.get(&id).is_some_and(|actor| actor.level != Level::Near) {
             return None;
         }
         let head = pose.head_in_building();
-        let ahead = head.orientation * Vec3::NEG_Z;
         let others = self.actors.iter().filter(|(other, _)| **other != id);
-        let seen = others.filter_map(|(_, other)| {
-            let eyes = other.pose.head_in_building().position;
-            let way = eyes - head.position;
-            let metres = way.length();
-            let is_met = metres < CONVERSATION_METRES && way.dot(ahead) > 0.45 * metres;
-            is_met.then_some((metres, eyes))
-        });
-        let (_, eyes) = seen.min_by(|(a, _), (b, _)| a.total_cmp(b))?;
+        let eyes = looked_at(
+            head,
+            others.map(|(_, other)| (other.pose.head_in_building().position, other.is_speaking)),
+        )?;
         Some(Quat::from_rotation_y(-pose.yaw) * (eyes - pose.root))
     }
 
@@ -216,6 +223,20 @@ impl Cast {
     }
 }
 
+/// Which of these eyes are looked at: the nearest of those who speak, or else the nearest in conversation.
+fn looked_at(head: RigidPose, others: impl Iterator<Item = (Vec3, bool)>) -> Option<Vec3> {
+    let ahead = head.orientation * Vec3::NEG_Z;
+    let seen = others.filter_map(|(eyes, is_speaking)| {
+        let way = eyes - head.position;
+        let (metres, toward) = (way.length(), way.dot(ahead));
+        let is_heard = is_speaking && metres < HEARING_METRES && toward > SPEAKER_ASIDE * metres;
+        let is_met = metres < CONVERSATION_METRES && toward > PARTNER_ASIDE * metres;
+        (is_heard || is_met).then_some((!is_heard, metres, eyes))
+    });
+    let (_, _, eyes) = seen.min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)))?;
+    Some(eyes)
+}
+
 /// How much is seen of somebody who stands there, from here.
 fn opacity_at(there: Vec3, here: Vec3) -> f32 {
     let away = there - here;
@@ -259,7 +280,9 @@ pub fn stick_figure() -> Rig {
 #[cfg(test)]
 mod tests {
     use super::rig::Rig;
+    use crate::core::own_body::{LOOKS, WHEELCHAIR_LOOK};
     use glam::{Mat4, Quat, Vec3, Vec4};
+    use venue_model::RigidPose;
     use venue_package::gltf::{
         Animation, Channel, Document, Interpolation, Limits, Node, Property, Skin, Transform,
     };
@@ -284,6 +307,19 @@ mod tests {
         ("shin.R", 14, [-0.09, 0.50, 0.02]),
         ("foot.R", 15, [-0.09, 0.08, 0.0]),
     ];
+
+    #[test]
+    fn who_speaks_is_looked_at_before_who_is_near() {
+        let head = RigidPose { position: Vec3::Y * 1.65, orientation: Quat::IDENTITY };
+        let near = head.position + Vec3::new(0.3, 0.0, -1.5);
+        let far = head.position + Vec3::new(-3.0, 0.0, -5.0);
+        let seen = |far_speaks: bool| super::looked_at(head, [(near, false), (far, far_speaks)].into_iter());
+        assert_eq!((seen(false), seen(true)), (Some(near), Some(far)));
+        let alone = |eyes: Vec3, speaks: bool| super::looked_at(head, std::iter::once((eyes, speaks)));
+        assert_eq!(alone(far, false), None, "too far for a conversation");
+        assert_eq!(alone(head.position + Vec3::Z * 2.0, true), None, "behind the back");
+        assert_eq!(alone(head.position - Vec3::Z * 13.0, true), None, "out of hearing");
+    }
 
     #[test]
     fn who_comes_too_close_fades_smoothly_and_nobody_else() {
@@ -363,7 +399,9 @@ mod tests {
     fn every_look_keeps_to_its_triangles_and_comes_in_three_levels() {
         let document = Document::read(super::AVATARS, &Limits::CLIENT).unwrap();
         let looks = super::LookMeshes::of(&document);
-        assert!(looks.len() >= 8);
+        assert_eq!(looks.len(), usize::from(LOOKS));
+        let wheelchair = &looks[usize::from(WHEELCHAIR_LOOK)];
+        assert_eq!(super::Way::of_look(&wheelchair.name), super::Way::Rolls);
         assert_eq!(
             looks.iter().filter(|look| super::Way::of_look(&look.name) == super::Way::Rolls).count(),
             1

@@ -1,0 +1,53 @@
+//! Avatars as they were blessed: at rest, walking, sitting, waving, asking for the floor, in the wheelchair.
+
+use super::*;
+
+#[path = "../../../crates/wgpu-renderer/tests/pictures/snapshot.rs"]
+mod snapshot;
+
+const SIZE: UVec2 = UVec2::new(160, 160);
+
+/// One figure from the front and from the side.
+fn check(name: &str, sitter: Sitter) {
+    let aside = Vec3::X * 0.52;
+    let two = [sitter.at(-aside, 0.25), sitter.at(aside, FRAC_PI_2)];
+    let rgba = Studio::open(SIZE).unwrap().shoot(&two, &camera(0.98, 4.0, 0.56)).unwrap();
+    snapshot::check(name, SIZE, &rgba);
+}
+
+#[test]
+fn a_figure_at_rest() {
+    check("avatar-rest", Sitter::standing(0));
+}
+
+#[test]
+fn a_figure_that_walks() {
+    check("avatar-walk", Sitter::walking(1, 1.2));
+}
+
+#[test]
+fn a_figure_on_a_chair() {
+    check("avatar-sit", Sitter::seated(2, 0.45));
+}
+
+#[test]
+fn a_figure_on_a_bar_stool_has_the_feet_on_its_ring() {
+    check("avatar-sit-stool", Sitter::seated(0, 0.76));
+}
+
+#[test]
+fn a_figure_that_waves() {
+    check("avatar-wave", Sitter::making(0, Gesture::Wave));
+}
+
+#[test]
+fn a_figure_that_asks_for_the_floor() {
+    check("avatar-raised-hand", Sitter::asking(3));
+}
+
+#[test]
+fn a_figure_in_the_wheelchair() {
+    let mut sitter = Sitter::standing(9);
+    sitter.body.head.position.y = venue_model::body::WHEELCHAIR_EYE_HEIGHT;
+    check("avatar-wheelchair", sitter);
+}
