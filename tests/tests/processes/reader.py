@@ -41,12 +41,21 @@ def main():
     if sys.argv[1] == "on":
         listen()
         return
-    desktop, found = Atspi.get_desktop(0), []
-    for index in range(desktop.get_child_count()):
-        program = desktop.get_child_at_index(index)
-        if program and program.get_process_id() == int(sys.argv[2]):
-            read(program, found)
-    print(json.dumps(found))
+    print(json.dumps(whole(int(sys.argv[2]))))
+
+
+def whole(process):
+    """All that the program of that process tells; begun anew when the page changes under the reading."""
+    while True:
+        try:
+            desktop, found = Atspi.get_desktop(0), []
+            for index in range(desktop.get_child_count()):
+                program = desktop.get_child_at_index(index)
+                if program and program.get_process_id() == process:
+                    read(program, found)
+            return found
+        except GLib.Error as gone:
+            print(f"the page changed: {gone}", file=sys.stderr)
 
 
 main()
