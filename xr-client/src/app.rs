@@ -331,6 +331,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         for command in shell.drain(..) {
             match command {
                 ShellCommand::OpenPanel(panel) => self.panels.open(panel),
+                ShellCommand::TogglePanel(_) if *self.core.stage() != crate::core::Stage::Inside => {}
                 ShellCommand::TogglePanel(panel) => self.panels.toggle(panel),
                 ShellCommand::ClosePanel if self.panels.open_panel().is_none() => {
                     self.panels.open(Panel::Menu)

@@ -5,7 +5,7 @@ use tests::virtual_network::Conditions;
 use venue_model::{BoundedText, ParticipantId, Posture, Role, SpaceId};
 use venue_protocol::{Act, ActId, Microphone};
 use xr_client::core::stage::Stage;
-use xr_client::input::Command;
+use xr_client::input::{Command, OrderCommand};
 use xr_client::sentence::Problem;
 
 const FOYER: SpaceId = SpaceId(1);
@@ -26,7 +26,7 @@ fn enter_as(stepper: &mut Stepper, name: &str, role: Role) -> usize {
 }
 
 fn moderate(stepper: &mut Stepper, who: usize, act: Act) {
-    stepper.delegates[who].command(Command::Moderate(act, BoundedText::lossy("noise")));
+    stepper.delegates[who].command(Command::Order(OrderCommand::Moderate(act, BoundedText::lossy("noise"))));
 }
 
 /// Lets an act be done and gives its number.
@@ -43,7 +43,7 @@ fn newest(stepper: &Stepper, who: usize) -> Option<(ActId, Act)> {
 }
 
 fn undo(stepper: &mut Stepper, who: usize, act: ActId) {
-    stepper.delegates[who].command(Command::UndoAct(act));
+    stepper.delegates[who].command(Command::Order(OrderCommand::Undo(act)));
 }
 
 fn is_muted(stepper: &Stepper, by: usize, who: ParticipantId) -> bool {
@@ -116,7 +116,7 @@ fn a_summons_can_be_refused_and_taken_back() {
     let summon = |participant| Act::Summon { participant, space: HALL, seat: None };
     done(&mut stepper, m, summon(amina));
     stepper.run_until("asked", 5.0, |s| s.delegates[a].core.order().summons().is_some());
-    stepper.delegates[a].command(Command::RefuseSummons);
+    stepper.delegates[a].command(Command::Order(OrderCommand::RefuseSummons));
     // That there is nothing to take back any more is how the moderator's client learns of the end.
     stepper.run_until("the moderator hears it", 3.0, |s| newest(s, m).is_none());
     let act = done(&mut stepper, m, summon(bruno));

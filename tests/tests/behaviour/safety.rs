@@ -5,7 +5,7 @@ use tests::stepper::{EVENT, Stepper};
 use tests::virtual_network::Conditions;
 use venue_model::{BoundedText, ParticipantId, Role, SpaceId, TextScope};
 use venue_protocol::{Act, BlockRefusal};
-use xr_client::input::Command;
+use xr_client::input::{Command, OrderCommand};
 use xr_client::panels::model::Notice;
 use xr_client::panels::order_model::SafetyNotice;
 
@@ -56,7 +56,7 @@ fn safety_notices(stepper: &mut Stepper, who: usize) -> Vec<SafetyNotice> {
 
 fn block(stepper: &mut Stepper, by: usize, who: usize) {
     let id = stepper.id(who);
-    stepper.delegates[by].command(Command::Block(id));
+    stepper.delegates[by].command(Command::Order(OrderCommand::Block(id)));
     stepper.run_until("they have vanished for each other", 10.0, |s| {
         !knows_of(s, by, id) && !knows_of(s, who, s.id(by))
     });
@@ -94,7 +94,7 @@ fn two_vanish_for_each_other_and_for_nobody_else_and_come_back() {
     assert!(!knows_of(&stepper, a, bruno), "a change of rooms shows nobody");
     let blocked = stepper.delegates[a].core.safety().blocked().next().unwrap();
     assert_eq!(blocked.name, "Bruno");
-    stepper.delegates[a].command(Command::Unblock(blocked.block));
+    stepper.delegates[a].command(Command::Order(OrderCommand::Unblock(blocked.block)));
     stepper.run_until("they meet again", 10.0, |s| sees(s, a, bruno) && sees(s, b, amina));
     assert!(stepper.store.blocks().is_empty());
     say(&mut stepper, b, TextScope::Person(amina), "sorry");
@@ -137,7 +137,7 @@ fn who_keeps_order_is_not_blocked_and_reaches_everybody() {
     let (amina, bruno) = (stepper.id(a), stepper.id(b));
     assert!(sees(&stepper, m, amina) && sees(&stepper, m, bruno));
     safety_notices(&mut stepper, a);
-    stepper.delegates[a].command(Command::Block(mona));
+    stepper.delegates[a].command(Command::Order(OrderCommand::Block(mona)));
     stepper.run_secs(2.0);
     assert_eq!(safety_notices(&mut stepper, a), [SafetyNotice::BlockRefused(BlockRefusal::KeepsOrder)]);
     assert!(sees(&stepper, a, mona));
@@ -149,9 +149,13 @@ fn what_is_not_stored_is_not_blocked_or_reported() {
     let bruno = stepper.id(b);
     stepper.store.fail_with(Some(venue_server::store::StoreError::DiskFull { path: "venue.db".into() }));
     safety_notices(&mut stepper, a);
-    stepper.delegates[a].command(Command::Block(bruno));
+    stepper.delegates[a].command(Command::Order(OrderCommand::Block(bruno)));
     let words = BoundedText::lossy("insults");
-    stepper.delegates[a].command(Command::Report { about: bruno, words, with_texts: false });
+    stepper.delegates[a].command(Command::Order(OrderCommand::Report {
+        about: bruno,
+        words,
+        with_texts: false,
+    }));
     stepper.run_secs(2.0);
     assert!(sees(&stepper, a, bruno));
     assert_eq!(safety_notices(&mut stepper, a).len(), 2, "both are told");
@@ -169,7 +173,11 @@ fn a_report_reaches_moderators_with_what_was_agreed_to_and_its_answer_comes_back
     safety_notices(&mut stepper, a);
     for with_texts in [false, true] {
         let words = BoundedText::lossy("insults");
-        stepper.delegates[a].command(Command::Report { about: bruno, words, with_texts });
+        stepper.delegates[a].command(Command::Order(OrderCommand::Report {
+            about: bruno,
+            words,
+            with_texts,
+        }));
     }
     stepper.run_until("both are with the moderator", 10.0, |s| {
         s.delegates[m].core.safety().reports().count() == 2
@@ -186,7 +194,10 @@ fn a_report_reaches_moderators_with_what_was_agreed_to_and_its_answer_comes_back
     // The answer waits for a reporter who is not there.
     stepper.network.cut(a as u64 + 1);
     stepper.run_until("lost", 5.0, |s| !s.delegates[a].is_inside());
-    let answer = Command::AnswerReport(reports[0].report, BoundedText::lossy("We have spoken to them."));
+    let answer = Command::Order(OrderCommand::Answer(
+        reports[0].report,
+        BoundedText::lossy("We have spoken to them."),
+    ));
     stepper.delegates[m].command(answer);
     stepper.run_until("closed", 10.0, |s| s.delegates[m].core.safety().reports().count() == 1);
     stepper.run_until("back", 30.0, |s| s.delegates[a].is_inside());
@@ -208,14 +219,18 @@ fn nobody_answers_a_report_about_themself_and_delegates_answer_none() {
     stepper.run_until_all_inside();
     let mona = stepper.id(m);
     let words = BoundedText::lossy("unfair");
-    stepper.delegates[a].command(Command::Report { about: mona, words, with_texts: false });
+    stepper.delegates[a].command(Command::Order(OrderCommand::Report {
+        about: mona,
+        words,
+        with_texts: false,
+    }));
     stepper.run_until("stored", 10.0, |s| s.store.reports().len() == 1);
     stepper.run_secs(1.0);
     assert_eq!(stepper.delegates[m].core.safety().reports().count(), 0);
     let report = venue_protocol::ReportId(stepper.store.reports()[0].id);
     for who in [b, m] {
         let answer = BoundedText::lossy("All is well.");
-        stepper.delegates[who].command(Command::AnswerReport(report, answer));
+        stepper.delegates[who].command(Command::Order(OrderCommand::Answer(report, answer)));
     }
     stepper.run_secs(2.0);
     assert_eq!(stepper.store.reports()[0].answer, None);
@@ -230,7 +245,7 @@ fn the_safe_place_is_the_entrance_at_once_and_remembers_who_was_near() {
     }
     stepper.run_until("together in the hall", 10.0, |s| s.space(a) == Some(HALL) && sees(s, a, bruno));
     stepper.run_secs(1.0);
-    stepper.delegates[a].command(Command::GoToSafety);
+    stepper.delegates[a].command(Command::Order(OrderCommand::GoToSafety));
     stepper.run_until("at the entrance", 3.0, |s| s.space(a) == Some(FOYER));
     assert_eq!(stepper.delegates[a].core.safety().was_near(), [bruno]);
     // From within the entrance it leads to the place where people arrive, also from a seat.
@@ -239,7 +254,7 @@ fn the_safe_place_is_the_entrance_at_once_and_remembers_who_was_near() {
     if let Some(seat) = seat {
         stepper.delegates[c].command(Command::GoTo(xr_client::core::errand::Destination::Seat(seat.id)));
         stepper.run_until("seated", 20.0, |s| s.delegates[c].core.body().is_seated());
-        stepper.delegates[c].command(Command::GoToSafety);
+        stepper.delegates[c].command(Command::Order(OrderCommand::GoToSafety));
         stepper.run_until("up and away", 3.0, |s| !s.delegates[c].core.body().is_seated());
     }
 }
@@ -253,7 +268,10 @@ fn an_announcement_is_read_by_those_whom_it_is_for_and_by_who_was_lost() {
     stepper.delegates[c].command(Command::GoToSpace(HALL));
     stepper.run_until("in the hall", 10.0, |s| s.space(c) == Some(HALL));
     let announce = |space, words: &str| {
-        Command::Moderate(Act::Announce { space, words: BoundedText::lossy(words) }, BoundedText::lossy(""))
+        Command::Order(OrderCommand::Moderate(
+            Act::Announce { space, words: BoundedText::lossy(words) },
+            BoundedText::lossy(""),
+        ))
     };
     stepper.network.cut(b as u64 + 1);
     stepper.run_until("one is lost", 5.0, |s| !s.delegates[b].is_inside());

@@ -1,7 +1,7 @@
 //! A visit without eyes and without a mouse: every step by the keyboard, and what one is told read over AT-SPI.
 
 use crate::delegates::{delegate, run_until, step};
-use crate::desktop::{Desktop, Window, until};
+use crate::desktop::{Desktop, PATIENCE, Window, until};
 use crate::reader::{Reader, Told};
 use std::time::Instant;
 use venue_model::Posture;
@@ -9,12 +9,14 @@ use xr_client::core::Stage;
 use xtask::demo::server::Server;
 
 fn told(reader: &Reader, window: &Window, what: &str, wanted: impl Fn(&Told) -> bool) -> Told {
-    let mut found = None;
-    until(what, || {
-        found = reader.read(window.process_id()).into_iter().find(&wanted);
-        found.is_some()
-    });
-    found.unwrap()
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let all = reader.read(window.process_id());
+        if let Some(found) = all.iter().find(|told| wanted(told)) {
+            return found.clone();
+        }
+        assert!(Instant::now() < deadline, "not told in time: {what}; but {all:#?}");
+    }
 }
 
 /// What has the focus, as it is told now.
@@ -105,6 +107,7 @@ fn a_whole_visit_by_the_keyboard_with_a_screen_reader() {
         step(&mut others, started);
         others[0].core.people().get(who).is_none_or(|entry| entry.space.is_none())
     });
+    told(&reader, &window, "the start page again", is_field);
     drop(window);
     server.stop().unwrap();
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use xtask::process::Running;
 
 /// Far beyond what a loaded machine needs; only a hanging test gets here.
-const PATIENCE: Duration = Duration::from_secs(90);
+pub const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Greys below this are nearly black.
 const DARK: u8 = 60;

@@ -8,7 +8,6 @@ use crate::core::{Connector, Stage};
 use crate::input::Command;
 use crate::outside::{Host, HostNews, Hosting, own_name, server_path};
 use crate::panels::model::{Conversation, Notice, PanelAction, PanelSettings};
-use crate::panels::order_model::OrderAction;
 use crate::panels::{Picture, Turning, WebLink};
 use crate::present::Presenter;
 use crate::sentence::Problem;
@@ -23,19 +22,6 @@ fn scope_of(conversation: Conversation) -> TextScope {
     match conversation {
         Conversation::Room(_) => TextScope::Space,
         Conversation::Person(person) => TextScope::Person(person),
-    }
-}
-
-fn order_command(action: OrderAction) -> Command {
-    match action {
-        OrderAction::Moderate(act, reason) => Command::Moderate(act, reason),
-        OrderAction::Undo(act) => Command::UndoAct(act),
-        OrderAction::RefuseSummons => Command::RefuseSummons,
-        OrderAction::Block(who) => Command::Block(who),
-        OrderAction::Unblock(block) => Command::Unblock(block),
-        OrderAction::Report { about, words, with_texts } => Command::Report { about, words, with_texts },
-        OrderAction::Answer(report, words) => Command::AnswerReport(report, words),
-        OrderAction::GoToSafety => Command::GoToSafety,
     }
 }
 
@@ -71,7 +57,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
             PanelAction::SayWhere => return self.say_where(),
             PanelAction::StandUp => Command::StandUp,
             PanelAction::RaiseOrLowerHand => Command::RaiseOrLowerHand,
-            PanelAction::Order(action) => order_command(action),
+            PanelAction::Order(action) => Command::Order(action),
             PanelAction::ChangeSettings(settings) => return self.change_settings(&settings),
             PanelAction::Quit => {
                 self.ask_quit();

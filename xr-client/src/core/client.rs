@@ -387,14 +387,7 @@ impl<C: Connector> ClientCore<C> {
             Command::SitOrStand => self.sit_or_stand(),
             Command::StandUp => self.ask(ClientRequest::LeaveSeat),
             Command::RaiseOrLowerHand => self.raise_or_lower_hand(),
-            Command::Moderate(act, reason) => self.moderate(act, reason),
-            Command::UndoAct(act) => self.undo_act(*act),
-            Command::RefuseSummons => self.refuse_summons(),
-            Command::Block(participant) => self.block(*participant),
-            Command::Unblock(block) => self.unblock(*block),
-            Command::Report { about, words, with_texts } => self.report(*about, words, *with_texts),
-            Command::AnswerReport(report, words) => self.answer_report(*report, words),
-            Command::GoToSafety => self.go_to_safety(),
+            Command::Order(command) => self.keep_order(command),
             Command::Gesture(gesture) => self.body.gesture(*gesture),
             Command::SendText { scope, body } => {
                 if let Some((own, space)) = self.own_id().zip(self.space()) {

@@ -4,6 +4,7 @@
 
 use super::client::{ClientCore, CoreEvent};
 use super::connect::Connector;
+use crate::input::OrderCommand;
 use crate::panels::model::Notice;
 use std::collections::{BTreeMap, VecDeque};
 use venue_model::{ParticipantId, Role, SpaceId};
@@ -82,6 +83,20 @@ impl<C: Connector> ClientCore<C> {
     pub fn summons_secs(&self) -> Option<u32> {
         let (summons, now) = self.order.summons().zip(self.server_time())?;
         Some(summons.at.micros_since(now.min(summons.at)).div_ceil(1_000_000) as u32)
+    }
+
+    /// Asks the server for what somebody wants.
+    pub(super) fn keep_order(&mut self, command: &OrderCommand) {
+        match command {
+            OrderCommand::Moderate(act, reason) => self.moderate(act, reason),
+            OrderCommand::Undo(act) => self.undo_act(*act),
+            OrderCommand::RefuseSummons => self.refuse_summons(),
+            OrderCommand::Block(participant) => self.block(*participant),
+            OrderCommand::Unblock(block) => self.unblock(*block),
+            OrderCommand::Report { about, words, with_texts } => self.report(*about, words, *with_texts),
+            OrderCommand::Answer(report, words) => self.answer_report(*report, words),
+            OrderCommand::GoToSafety => self.go_to_safety(),
+        }
     }
 
     pub(super) fn moderate(&mut self, act: &Act, reason: &ActReason) {

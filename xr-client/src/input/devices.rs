@@ -3,7 +3,7 @@
 //! It must not know windows' events (the flat presenter translates them) nor the network.
 
 use super::keys::Action;
-use super::{Command, Intent, ShellCommand};
+use super::{Command, Intent, OrderCommand, ShellCommand};
 use crate::panels::Panel;
 use crate::scene::camera::Perspective;
 use crate::settings::Turn;
@@ -43,6 +43,7 @@ pub struct DeviceSettings {
 pub struct Devices {
     held: BTreeSet<Action>,
     pressed: Vec<Action>,
+    is_menu_wanted: bool,
     is_looking: bool,
     look: Vec2,
     pointer: Vec2,
@@ -59,6 +60,11 @@ impl Devices {
         if action == Action::Teleport {
             self.aiming = Some(Aiming::Ahead);
         }
+    }
+
+    /// The menu's key went down; unlike the others it is heard whoever has the keyboard.
+    pub fn press_menu(&mut self) {
+        self.is_menu_wanted = true;
     }
 
     /// A key came up.
@@ -140,6 +146,9 @@ impl Devices {
         let look = std::mem::take(&mut self.look) * RADIANS_PER_POINT * settings.mouse_speed;
         intent.turn -= look.x;
         intent.look_up -= look.y;
+        if std::mem::take(&mut self.is_menu_wanted) {
+            perform(Action::Menu, settings.turn, intent, shell);
+        }
         if panels_have_keys {
             // A key that is held while a panel opens must not go on walking behind it.
             self.held.clear();
@@ -180,7 +189,7 @@ fn perform(action: Action, turn: Turn, intent: &mut Intent, shell: &mut Vec<Shel
         Action::Map => shell.push(ShellCommand::TogglePanel(Panel::Map)),
         Action::Around => shell.push(ShellCommand::TogglePanel(Panel::Around)),
         Action::Where => shell.push(ShellCommand::SayWhere),
-        Action::Safety => intent.commands.push(Command::GoToSafety),
+        Action::Safety => intent.commands.push(Command::Order(OrderCommand::GoToSafety)),
         Action::Help => shell.push(ShellCommand::TogglePanel(Panel::Help)),
         Action::Release => shell.push(ShellCommand::ClosePanel),
         Action::View => shell.push(ShellCommand::TogglePerspective),

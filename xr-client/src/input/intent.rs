@@ -1,9 +1,10 @@
 //! What a person wants in this frame, whatever the device.
 
+use super::OrderCommand;
 use crate::core::errand::Destination;
 use glam::{Vec2, Vec3};
-use venue_model::{BoundedText, Gesture, Language, ParticipantId, RigidPose, SeatId, SpaceId, TextScope};
-use venue_protocol::{Act, ActId, ActReason, Appearance, BlockId, ReportId, ReportWords};
+use venue_model::{BoundedText, Gesture, Language, RigidPose, SeatId, SpaceId, TextScope};
+use venue_protocol::Appearance;
 
 /// The wishes of one frame. Cleared and filled again, so that it allocates nothing in steady state.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -71,29 +72,8 @@ pub enum Command {
     Gesture(Gesture),
     /// Raise the hand, or lower it.
     RaiseOrLowerHand,
-    /// An act that keeps order, and why.
-    Moderate(Act, ActReason),
-    /// Take an act back.
-    UndoAct(ActId),
-    /// Do not follow the summons.
-    RefuseSummons,
-    /// Do not meet somebody any more.
-    Block(ParticipantId),
-    /// Meet them again.
-    Unblock(BlockId),
-    /// Report somebody to the moderators.
-    Report {
-        /// Whom.
-        about: ParticipantId,
-        /// What happened.
-        words: ReportWords,
-        /// Whether the last texts between the two are quoted.
-        with_texts: bool,
-    },
-    /// Answer a report.
-    AnswerReport(ReportId, ReportWords),
-    /// Be at the entrance, away from whatever happens.
-    GoToSafety,
+    /// Keep order, or be safe.
+    Order(OrderCommand),
     /// Send a text.
     SendText {
         /// To whom.

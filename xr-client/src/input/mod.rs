@@ -7,10 +7,12 @@ pub mod devices;
 pub mod intent;
 pub mod keys;
 pub mod layout;
+pub mod order;
 pub mod player;
 pub mod script;
 pub mod shell;
 pub mod window;
 
 pub use intent::{Command, Intent};
+pub use order::OrderCommand;
 pub use shell::ShellCommand;

@@ -4,7 +4,7 @@
 //! It must not know a window; whoever has one asks here.
 
 use super::devices::Devices;
-use super::keys::KeyTable;
+use super::keys::{Action, KeyTable};
 use glam::Vec2;
 use winit::keyboard::KeyCode;
 
@@ -30,14 +30,26 @@ pub struct Claims {
     pub consumed: bool,
 }
 
-/// Hands a key to the devices, unless it belongs to a panel.
+/// Hands a key to the devices, unless it belongs to a panel. A key for the menu that writes nothing is the menu's
+/// wherever one is, so that the way to everything is never in the way of a field.
 pub fn key(devices: &mut Devices, keys: &KeyTable, key: Key, claims: Claims) {
     let Some(action) = keys.action_of(key.code) else { return };
+    if key.is_repeat && key.is_pressed {
+        return;
+    }
     if !key.is_pressed {
         devices.release(action);
-    } else if !key.is_repeat && !claims.want_keyboard && !claims.consumed {
+    } else if action == Action::Menu && writes_nothing(key.code) {
+        devices.press_menu();
+    } else if !claims.want_keyboard && !claims.consumed {
         devices.press(action);
     }
+}
+
+/// Whether no field has a use for a key, in any layout.
+fn writes_nothing(code: KeyCode) -> bool {
+    use KeyCode::{F1, F2, F3, F4, F5, F6, F7, F8, F9, F10, F11, F12};
+    matches!(code, F1 | F2 | F3 | F4 | F5 | F6 | F7 | F8 | F9 | F10 | F11 | F12)
 }
 
 /// A button of the mouse.
@@ -118,6 +130,26 @@ mod tests {
         assert_eq!(filled(&mut devices).1, []);
         key(&mut devices, &keys, Key { code: KeyCode::F10, ..DOWN }, Claims::default());
         assert_eq!(filled(&mut devices).1, [ShellCommand::TogglePanel(Panel::Menu)]);
+    }
+
+    #[test]
+    fn f10_opens_the_menu_also_over_a_panel() {
+        let (mut devices, keys) = (Devices::default(), KeyTable::default());
+        let panels = Claims { want_keyboard: true, consumed: true, ..Claims::default() };
+        let f10 = Key { code: KeyCode::F10, ..DOWN };
+        key(&mut devices, &keys, f10, panels);
+        key(&mut devices, &keys, Key { is_repeat: true, ..f10 }, panels);
+        let settings = DeviceSettings { turn: Turn::Snap30, mouse_speed: 3.0 };
+        let (mut intent, mut shell) = (Intent::default(), Vec::new());
+        devices.fill(&mut intent, &mut shell, &settings, 0.016, true);
+        assert_eq!(shell, [ShellCommand::TogglePanel(Panel::Menu)]);
+        // A menu's key that writes a letter writes it into a field.
+        let mut keys = KeyTable::default();
+        keys.bind(Action::Menu, KeyCode::KeyQ);
+        key(&mut devices, &keys, Key { code: KeyCode::KeyQ, ..DOWN }, panels);
+        shell.clear();
+        devices.fill(&mut intent, &mut shell, &settings, 0.016, true);
+        assert_eq!(shell, []);
     }
 
     #[test]

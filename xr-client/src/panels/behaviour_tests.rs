@@ -1,8 +1,9 @@
 //! What the panels do: notices on every page, a host's links, keys that scroll, visits that leave nothing behind.
 
-use super::order_model::{OrderAction, OrderModel, SummonsView};
+use super::order_model::{OrderModel, SummonsView};
 use super::tests::{LOUNGE, Stand, at_start, inside, keep, line, node_name};
 use super::*;
+use crate::input::OrderCommand;
 use crate::panels::model::LiveWords;
 use egui::accesskit::Role;
 
@@ -281,13 +282,13 @@ fn a_moderator_chooses_somebody_and_summons_them_and_takes_back_a_mute() {
     stand.click(Role::Button, "Anna Müller (CHE)");
     keep(&stand, "moderation-chosen");
     let summon = Act::Summon { participant: ParticipantId(2), space: SpaceId(0), seat: None };
-    let expected = PanelAction::Order(OrderAction::Moderate(summon, ActReason::lossy("")));
+    let expected = PanelAction::Order(OrderCommand::Moderate(summon, ActReason::lossy("")));
     assert_eq!(stand.click(Role::Button, "Ask to come here").actions, [expected]);
     stand.click(Role::Button, "Anna Müller (CHE)");
     let elsewhere = Act::Summon { participant: ParticipantId(2), space: SpaceId(1), seat: None };
-    let expected = PanelAction::Order(OrderAction::Moderate(elsewhere, ActReason::lossy("")));
+    let expected = PanelAction::Order(OrderCommand::Moderate(elsewhere, ActReason::lossy("")));
     assert_eq!(stand.click(Role::Button, "Ask to go to Popov Hall").actions, [expected]);
-    let undo = PanelAction::Order(OrderAction::Undo(ActId(7)));
+    let undo = PanelAction::Order(OrderCommand::Undo(ActId(7)));
     assert_eq!(stand.click(Role::Button, "Undo").actions, [undo]);
     let mut delegate = Stand::new(inside(Language::En));
     delegate.open(Panel::Menu);
@@ -303,7 +304,7 @@ fn a_summons_is_refused_by_its_button_whatever_is_open() {
     stand.open(Panel::People);
     stand.named(Role::TextInput, &stand.panels.words().get("people-search"));
     assert!(stand.panels.solid.iter().all(|rect| rect.width() < 1_200.0), "the venue stays in sight");
-    let refuse = PanelAction::Order(OrderAction::RefuseSummons);
+    let refuse = PanelAction::Order(OrderCommand::RefuseSummons);
     assert_eq!(stand.click(Role::Button, "Stay here").actions, [refuse]);
 }
 

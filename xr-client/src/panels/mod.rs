@@ -291,9 +291,9 @@ fn prepare(raw: &mut RawInput, screen: Screen, just_opened: bool) -> bool {
     let points = vec2(screen.px[0] as f32, screen.px[1] as f32) / screen.scale;
     raw.screen_rect = Some(Rect::from_min_size(pos2(0.0, 0.0), points));
     raw.viewports.entry(raw.viewport_id).or_default().native_pixels_per_point = Some(screen.scale);
-    // The key that opened a panel is not meant for what the panel holds.
+    // The key that opened a panel is not meant for what the panel holds; one that comes up must not seem held.
     if just_opened {
-        raw.events.retain(|event| !matches!(event, Event::Key { .. } | Event::Text(_)));
+        raw.events.retain(|event| !matches!(event, Event::Key { pressed: true, .. } | Event::Text(_)));
     }
     let is_escape = |event: &Event| matches!(event, Event::Key { key: Key::Escape, pressed: true, .. });
     raw.events.iter().any(is_escape)

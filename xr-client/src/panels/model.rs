@@ -5,11 +5,12 @@
 //! the network or a clock.
 
 pub use super::choices::{PanelSettings, Picture, Turning};
-use super::order_model::{OrderAction, OrderModel, SafetyNotice};
+use super::order_model::{OrderModel, SafetyNotice};
 use super::web_links::WebLink;
 pub use crate::core::around::{Around, Here, Thing, Way};
 pub use crate::core::errand::{Destination, NoWay};
 pub use crate::core::nearby::Nearby;
+use crate::input::OrderCommand;
 pub use crate::input::keys::Action;
 pub use crate::plan::{Plan, SharedPlan};
 pub use crate::sentence::Problem;
@@ -525,7 +526,7 @@ pub enum PanelAction {
     /// Raise the hand, or lower it.
     RaiseOrLowerHand,
     /// Keep order, or what a person may do against it.
-    Order(OrderAction),
+    Order(OrderCommand),
     /// Use and store these settings from now on.
     ChangeSettings(PanelSettings),
     /// Begin to change the key of a deed: the next key that is pressed is meant.

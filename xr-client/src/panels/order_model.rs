@@ -1,7 +1,7 @@
-//! What the panels show of order and what they ask for: plain data, beside [`super::model`].
+//! What the panels show of order: plain data, beside [`super::model`].
 
 use venue_model::{ParticipantId, SpaceId, WallTime};
-use venue_protocol::{Act, ActId, ActReason, BlockId, BlockRefusal, ReportId, ReportRefusal, ReportWords};
+use venue_protocol::{Act, ActId, BlockId, BlockRefusal, ReportId, ReportRefusal};
 
 /// What keeps order, at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -124,32 +124,4 @@ pub struct SummonsView {
     pub reason: String,
     /// Seconds until the user is taken there.
     pub secs: u32,
-}
-
-/// What the user asks for to keep order, or for their own safety.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum OrderAction {
-    /// An act, and why.
-    Moderate(Act, ActReason),
-    /// Take an own act back.
-    Undo(ActId),
-    /// Do not follow the summons.
-    RefuseSummons,
-    /// Do not meet somebody any more.
-    Block(ParticipantId),
-    /// Meet them again.
-    Unblock(BlockId),
-    /// Report somebody to the moderators.
-    Report {
-        /// Whom.
-        about: ParticipantId,
-        /// What happened; not empty.
-        words: ReportWords,
-        /// Whether the last texts between the two are quoted.
-        with_texts: bool,
-    },
-    /// Answer a report.
-    Answer(ReportId, ReportWords),
-    /// Be at the entrance, away from whatever happens.
-    GoToSafety,
 }

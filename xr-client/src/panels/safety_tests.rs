@@ -1,8 +1,9 @@
 //! One person's page, blocks, reports and their answers, as they are pressed and read.
 
-use super::order_model::{BlockedView, OrderAction, OrderModel, QuoteView, ReportView};
+use super::order_model::{BlockedView, OrderModel, QuoteView, ReportView};
 use super::tests::{Stand, inside, keep};
 use super::*;
+use crate::input::OrderCommand;
 use egui::Event;
 use egui::accesskit::Role;
 use venue_model::{BoundedText, Language, ParticipantId, SpaceId, WallTime};
@@ -18,18 +19,18 @@ fn at_anna_s(language: Language) -> Stand {
     stand
 }
 
-fn order(action: OrderAction) -> PanelAction {
+fn order(action: OrderCommand) -> PanelAction {
     PanelAction::Order(action)
 }
 
 #[test]
 fn somebody_is_blocked_from_their_page_and_met_again_from_the_list() {
     let mut stand = at_anna_s(Language::En);
-    assert_eq!(stand.click(Role::Button, "Block").actions, [order(OrderAction::Block(ANNA))]);
+    assert_eq!(stand.click(Role::Button, "Block").actions, [order(OrderCommand::Block(ANNA))]);
     let blocked = BlockedView { block: BlockId(9), name: "Anna Müller".into(), delegation: "CHE".into() };
     stand.model.order.blocked = vec![blocked];
     stand.open(Panel::People);
-    assert_eq!(stand.click(Role::Button, "Unblock").actions, [order(OrderAction::Unblock(BlockId(9)))]);
+    assert_eq!(stand.click(Role::Button, "Unblock").actions, [order(OrderCommand::Unblock(BlockId(9)))]);
     keep(&stand, "people-blocked");
 }
 
@@ -48,7 +49,7 @@ fn a_report_has_words_and_quotes_only_what_is_agreed_to() {
         "read before it is sent"
     );
     let words = BoundedText::lossy("insults");
-    let expected = OrderAction::Report { about: ANNA, words, with_texts: true };
+    let expected = OrderCommand::Report { about: ANNA, words, with_texts: true };
     assert_eq!(stand.click(Role::Button, "Send report").actions, [order(expected)]);
     stand.settle();
     assert!(!stand.names().iter().any(|(_, name)| name == "Send report"), "once");
@@ -76,7 +77,7 @@ fn a_moderator_reads_a_report_and_answers_it() {
     stand.frame(vec![Event::Text("We have spoken to him.".to_owned())]);
     stand.settle();
     keep(&stand, "moderation-report");
-    let expected = OrderAction::Answer(ReportId(4), BoundedText::lossy("We have spoken to him."));
+    let expected = OrderCommand::Answer(ReportId(4), BoundedText::lossy("We have spoken to him."));
     assert_eq!(stand.click(Role::Button, "Send answer").actions, [order(expected)]);
 }
 
@@ -84,7 +85,7 @@ fn a_moderator_reads_a_report_and_answers_it() {
 fn the_safe_place_is_in_the_menu_and_shows_who_was_near() {
     let mut stand = Stand::new(inside(Language::En));
     stand.open(Panel::Menu);
-    assert_eq!(stand.click(Role::Button, "Safe place").actions, [order(OrderAction::GoToSafety)]);
+    assert_eq!(stand.click(Role::Button, "Safe place").actions, [order(OrderCommand::GoToSafety)]);
     assert_eq!(stand.panels.open_panel(), None);
     stand.model.order.was_near = vec![ANNA];
     stand.open(Panel::People);

@@ -1,5 +1,6 @@
 //! The panels as a whole: what they answer, how they lie, what assistive programs hear, how they look.
 
+use super::language_tests::PANELS;
 use super::raster::{Picture as Canvas, Texture};
 use super::*;
 use crate::panels::model::{Around, Destination, Here, Map, Plan, SharedPlan, Thing, Way};
@@ -287,21 +288,7 @@ fn every_page_can_be_drawn_in_every_language() {
         keep(&Stand::new(PanelModel { stage, ..at_start(language) }), &format!("loading-{code}"));
         let mut stand = Stand::new(inside(language));
         keep(&stand, &format!("hud-{code}"));
-        let panels = [
-            Panel::Menu,
-            Panel::People,
-            Panel::Texts,
-            Panel::Rooms,
-            Panel::Map,
-            Panel::Around,
-            Panel::Moderation,
-            Panel::Invite,
-            Panel::Avatar,
-            Panel::Settings,
-            Panel::Help,
-            Panel::Leave,
-        ];
-        for panel in panels {
+        for panel in PANELS {
             stand.open(panel);
             assert!(!stand.panels.meshes().is_empty(), "{panel:?}");
             keep(&stand, &format!("{panel:?}-{code}").to_lowercase());

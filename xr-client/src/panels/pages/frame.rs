@@ -164,10 +164,7 @@ pub(crate) fn card(view: &mut View<'_>, ui: &mut Ui, add: impl FnOnce(&mut View<
             used = shown.response.rect.height();
         });
     });
-    if (used - view.memory.card_height).abs() > 0.5 {
-        view.memory.card_height = used;
-        ui.ctx().request_repaint();
-    }
+    keep_height(ui, &mut view.memory.card_height, used);
 }
 
 /// A small card at the foot of the screen, over whatever else is there: the venue and its panels stay in sight.
@@ -183,17 +180,33 @@ pub(crate) fn slip(view: &mut View<'_>, ui: &mut Ui, add: impl FnOnce(&mut View<
     // What lies behind must not shine through the words.
     ui.painter().rect_filled(rect, RADIUS, view.theme.sky[1]);
     solid_glass(view, ui, rect);
+    let used = filled(view, ui, "slip", rect, add);
+    keep_height(ui, &mut view.memory.slip_height, used);
+}
+
+/// Fills a small card from its top; the height that this took.
+pub(crate) fn filled(
+    view: &mut View<'_>,
+    ui: &mut Ui,
+    id: &str,
+    rect: Rect,
+    add: impl FnOnce(&mut View<'_>, &mut Ui),
+) -> f32 {
     let inside = rect.shrink2(vec2(SPACE, 0.0)).with_max_y(f32::INFINITY);
     let layout = view.column();
-    let shown = ui.scope_builder(UiBuilder::new().id_salt("slip").max_rect(inside).layout(layout), |ui| {
+    let shown = ui.scope_builder(UiBuilder::new().id_salt(id).max_rect(inside).layout(layout), |ui| {
         ui.spacing_mut().item_spacing = Vec2::splat(GAP);
         ui.add_space(SPACE);
         add(view, ui);
         ui.add_space(SPACE);
     });
-    let used = shown.response.rect.height();
-    if (used - view.memory.slip_height).abs() > 0.5 {
-        view.memory.slip_height = used;
+    shown.response.rect.height()
+}
+
+/// Remembers a card's height for the next frame, which comes at once when it is another.
+pub(crate) fn keep_height(ui: &Ui, kept: &mut f32, used: f32) {
+    if (used - *kept).abs() > 0.5 {
+        *kept = used;
         ui.ctx().request_repaint();
     }
 }

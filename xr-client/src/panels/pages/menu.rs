@@ -1,8 +1,8 @@
 //! The menu.
 
 use super::{frame, hands};
+use crate::input::OrderCommand;
 use crate::panels::model::{Panel, PanelAction};
-use crate::panels::order_model::OrderAction;
 use crate::panels::theme::{GAP, SPACE};
 use crate::panels::view::{Look, View};
 use crate::panels::widgets::{self, Icon, Row};
@@ -37,7 +37,7 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
             }
             let safe = view.t("safe-place");
             if widgets::row(view, ui, Row { icon: Some(Icon::Leave), title: &safe, ..Row::default() }) {
-                view.actions.push(PanelAction::Order(OrderAction::GoToSafety));
+                view.actions.push(PanelAction::Order(OrderCommand::GoToSafety));
                 view.memory.open = None;
             }
             if view.model.order.keeps_order {

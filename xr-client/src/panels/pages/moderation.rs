@@ -2,8 +2,8 @@
 
 use super::people::full_name;
 use super::{frame, reports};
+use crate::input::OrderCommand;
 use crate::panels::model::{Panel, PanelAction, Person};
-use crate::panels::order_model::OrderAction;
 use crate::panels::text::TextField;
 use crate::panels::text::field::FieldInput;
 use crate::panels::theme::{GAP, SPACE};
@@ -39,7 +39,7 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
 /// Does an act for the reason that stands in the field.
 fn moderate(view: &mut View<'_>, act: Act) {
     let reason: ActReason = BoundedText::lossy(view.memory.reason.text().trim());
-    view.actions.push(PanelAction::Order(OrderAction::Moderate(act, reason)));
+    view.actions.push(PanelAction::Order(OrderCommand::Moderate(act, reason)));
 }
 
 fn clear(view: &mut View<'_>, field: fn(&mut crate::panels::memory::Memory) -> &mut TextField) {
@@ -61,7 +61,7 @@ fn room_acts(view: &mut View<'_>, ui: &mut Ui, room: SpaceId) {
         let lock = view.t(if locked.is_some() { "moderation-unlock" } else { "moderation-lock" });
         if may_lock && widgets::button(view, ui, &lock, ButtonKind::Plain) {
             match locked {
-                Some(act) => view.actions.push(PanelAction::Order(OrderAction::Undo(act))),
+                Some(act) => view.actions.push(PanelAction::Order(OrderCommand::Undo(act))),
                 None => moderate(view, Act::Lock(room)),
             }
         }
@@ -195,7 +195,7 @@ fn undo_list(view: &mut View<'_>, ui: &mut Ui) {
         let title = view.t(act_key(act.kind()));
         let row = Row { title: &title, note: &note, end: &undo, ..Row::default() };
         if widgets::row(view, ui, row) {
-            view.actions.push(PanelAction::Order(OrderAction::Undo(*id)));
+            view.actions.push(PanelAction::Order(OrderCommand::Undo(*id)));
         }
     }
 }
@@ -236,7 +236,7 @@ pub(crate) fn summons(view: &mut View<'_>, ui: &mut Ui) {
             widgets::label(view, ui, &reason, Look::SMALL);
         }
         if widgets::button(view, ui, &stay, ButtonKind::Primary) {
-            view.actions.push(PanelAction::Order(OrderAction::RefuseSummons));
+            view.actions.push(PanelAction::Order(OrderCommand::RefuseSummons));
         }
     });
 }

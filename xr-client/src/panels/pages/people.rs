@@ -2,8 +2,8 @@
 
 use super::people_words::{kind_key, role_key};
 use super::{frame, hands};
+use crate::input::OrderCommand;
 use crate::panels::model::{Conversation, Panel, PanelAction, Person};
-use crate::panels::order_model::OrderAction;
 use crate::panels::theme::SPACE;
 use crate::panels::view::{Look, View};
 use crate::panels::widgets::{self, FieldSpec, Icon, Row};
@@ -173,7 +173,7 @@ fn blocked(view: &mut View<'_>, ui: &mut Ui) {
         let note = &person.delegation;
         let row = Row { icon: Some(Icon::Close), title: &person.name, note, end: &end, ..Row::default() };
         if widgets::row(view, ui, row) {
-            view.actions.push(PanelAction::Order(OrderAction::Unblock(person.block)));
+            view.actions.push(PanelAction::Order(OrderCommand::Unblock(person.block)));
         }
     }
 }

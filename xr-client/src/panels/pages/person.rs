@@ -3,9 +3,9 @@
 use super::frame;
 use super::people::{full_name, notes_of};
 use crate::core::safety::quotable;
+use crate::input::OrderCommand;
 use crate::panels::memory::Reporting;
 use crate::panels::model::{Conversation, Destination, Panel, PanelAction, Person, TextLine};
-use crate::panels::order_model::OrderAction;
 use crate::panels::theme::{GAP, SPACE};
 use crate::panels::view::{Look, View};
 use crate::panels::widgets::{self, ButtonKind, FieldSpec, Icon, Row};
@@ -82,7 +82,7 @@ fn safety(view: &mut View<'_>, ui: &mut Ui, who: ParticipantId) {
     let (explain, quiet) = (view.t("block-explain"), view.theme.quiet);
     let block = view.t("block");
     if widgets::button(view, ui, &block, ButtonKind::Warning) {
-        view.actions.push(PanelAction::Order(OrderAction::Block(who)));
+        view.actions.push(PanelAction::Order(OrderCommand::Block(who)));
         view.memory.open(Panel::People);
     }
     widgets::label_colored(view, ui, &explain, Look::SMALL, quiet);
@@ -114,7 +114,7 @@ fn write_report(view: &mut View<'_>, ui: &mut Ui, who: ParticipantId, mut report
     });
     if is_sent {
         let (words, with_texts) = (BoundedText::lossy(&words), reporting.with_texts);
-        view.actions.push(PanelAction::Order(OrderAction::Report { about: who, words, with_texts }));
+        view.actions.push(PanelAction::Order(OrderCommand::Report { about: who, words, with_texts }));
     }
     if !is_sent && !is_dropped {
         view.memory.report = Some(reporting);

@@ -1,9 +1,10 @@
 //! Reports that wait for an answer, on the page of those who keep order.
 
 use super::person::quote;
+use crate::input::OrderCommand;
 use crate::panels::memory::report_field;
 use crate::panels::model::PanelAction;
-use crate::panels::order_model::{OrderAction, ReportView};
+use crate::panels::order_model::ReportView;
 use crate::panels::theme::{GAP, SPACE};
 use crate::panels::view::{Look, View};
 use crate::panels::widgets::{self, ButtonKind, FieldSpec, Icon, Row};
@@ -75,7 +76,7 @@ fn whole(view: &mut View<'_>, ui: &mut Ui, report: &ReportView) {
     let answer = view.t("report-answer");
     let words = field.text().trim().to_owned();
     if widgets::button(view, ui, &answer, ButtonKind::Primary) && !words.is_empty() {
-        view.actions.push(PanelAction::Order(OrderAction::Answer(id, BoundedText::lossy(&words))));
+        view.actions.push(PanelAction::Order(OrderCommand::Answer(id, BoundedText::lossy(&words))));
         return;
     }
     view.memory.answering = Some((id, field));

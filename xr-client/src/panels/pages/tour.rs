@@ -2,12 +2,12 @@
 
 use super::{announce, frame};
 use crate::panels::model::{Action, PanelAction, PanelSettings};
-use crate::panels::theme::{GAP, SPACE};
+use crate::panels::theme::SPACE;
 use crate::panels::view::{Look, View};
 use crate::panels::widgets::{self, ButtonKind};
 use crate::panels::words::Value;
 use egui::accesskit::Live;
-use egui::{Rect, Ui, UiBuilder, pos2};
+use egui::{Rect, Ui, pos2};
 
 /// Width, points at text scale 1.
 const WIDTH: f32 = 380.0;
@@ -30,19 +30,8 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let top = (bottom - height).max(screen.top());
     let rect = Rect::from_min_max(pos2(column.left(), top), pos2(column.right(), top + height));
     frame::solid_glass(view, ui, rect);
-    let inside = rect.shrink2(egui::vec2(SPACE, 0.0)).with_max_y(f32::INFINITY);
-    let layout = view.column();
-    let shown = ui.scope_builder(UiBuilder::new().id_salt("tour").max_rect(inside).layout(layout), |ui| {
-        ui.spacing_mut().item_spacing = egui::Vec2::splat(GAP);
-        ui.add_space(SPACE);
-        step(view, ui);
-        ui.add_space(SPACE);
-    });
-    let used = shown.response.rect.height();
-    if (used - view.memory.tour_height).abs() > 0.5 {
-        view.memory.tour_height = used;
-        ui.ctx().request_repaint();
-    }
+    let used = frame::filled(view, ui, "tour", rect, step);
+    frame::keep_height(ui, &mut view.memory.tour_height, used);
 }
 
 fn step(view: &mut View<'_>, ui: &mut Ui) {
