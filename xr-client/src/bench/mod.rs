@@ -17,6 +17,7 @@ use crate::input::Command;
 use crate::input::devices::Devices;
 use crate::input::keys::Action;
 use crate::platform::{allocation_count, resident_mib, thread_cpu_micros};
+use crate::present::PresentError;
 use crate::present::headless::{Drawing, HeadlessPresenter};
 use crate::settings::Settings;
 use anyhow::{Context as _, Result, bail, ensure};
@@ -28,7 +29,7 @@ use std::rc::Rc;
 use venue_model::Language;
 use venue_package::{DirectorySource, Package};
 use venue_protocol::{Appearance, LocalTime};
-use wgpu_renderer::{Renderer, wgpu};
+use wgpu_renderer::{Gpu, RenderSettings, Renderer, wgpu};
 
 /// Time of the scene from frame to frame, µs.
 const FRAME_MICROS: u64 = 16_667;
@@ -108,6 +109,19 @@ pub fn run(scene: &str, package: &Path) -> Result<()> {
 impl Stand {
     /// A client that wishes to enter the space of this key, where a crowd walks; pictures go into `folder`.
     pub(crate) fn build(package: Package, space: &str, crowd: u32, folder: &Path) -> Result<Self> {
+        let presenter = |gpu: &Gpu, render: &RenderSettings| {
+            HeadlessPresenter::new(gpu, render, SIZE, folder, Drawing::Always)
+        };
+        Self::build_before(package, space, crowd, presenter)
+    }
+
+    /// The same before another presenter.
+    fn build_before(
+        package: Package,
+        space: &str,
+        crowd: u32,
+        presenter: impl FnOnce(&Gpu, &RenderSettings) -> Result<HeadlessPresenter, PresentError>,
+    ) -> Result<Self> {
         let server = Rehearsal::open(package, space, crowd)?;
         let transport = Rc::clone(&server);
         let connector: Box<dyn FnMut(&Target) -> RehearsalTransport> =
@@ -127,7 +141,7 @@ impl Stand {
         let gpu = offscreen_gpu(&settings)?;
         let render = render_settings(&settings, OFFSCREEN_FORMAT);
         let renderer = Renderer::new(&gpu, render)?;
-        let presenter = HeadlessPresenter::new(&gpu, &render, SIZE, folder, Drawing::Always)?;
+        let presenter = presenter(&gpu, &render)?;
         let (driver, language, data) = (Driver::Devices(Box::default()), Language::En, None);
         let mut app =
             App::new(AppParts { core, gpu, renderer, presenter, driver, settings, language, data })?;
@@ -292,6 +306,9 @@ fn figure_line(name: &str, measured: f64, unit: &str, goal: Option<f64>) -> Stri
          \"better\":\"lower\",\"peer\":null,\"peer_measured\":null}}"
     )
 }
+
+#[cfg(test)]
+mod room_tests;
 
 #[cfg(test)]
 mod tests {

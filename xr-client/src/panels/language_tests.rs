@@ -29,7 +29,7 @@ pub(super) const PANELS: [Panel; 14] = [
 ];
 
 /// A venue in which everything that a page can show is there.
-pub(super) fn busy(language: Language) -> PanelModel {
+pub(crate) fn busy(language: Language) -> PanelModel {
     let anna = ParticipantId(2);
     let report = ReportView {
         report: ReportId(4),
@@ -74,7 +74,7 @@ pub(super) fn busy(language: Language) -> PanelModel {
     model
 }
 
-fn in_large_letters(mut model: PanelModel) -> PanelModel {
+pub(crate) fn in_large_letters(mut model: PanelModel) -> PanelModel {
     model.settings.text_scale = 2.0;
     model.settings.high_contrast = true;
     model

@@ -322,7 +322,7 @@ mod behaviour_tests;
 #[cfg(test)]
 mod focus_tests;
 #[cfg(test)]
-mod language_tests;
+pub(crate) mod language_tests;
 #[cfg(test)]
 mod link_tests;
 #[cfg(test)]

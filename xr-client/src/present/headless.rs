@@ -62,6 +62,11 @@ impl HeadlessPresenter {
         })
     }
 
+    /// Draws panels and tags at this size: 1.0 on a plain screen.
+    pub fn with_pixels_per_point(self, pixels_per_point: f32) -> Self {
+        Self { pixels_per_point, ..self }
+    }
+
     /// Wants a picture of one of the next frames.
     pub fn want_screenshot(&mut self, name: String) {
         self.wanted = Some((name, WARM_UP_FRAMES));

@@ -93,3 +93,6 @@ impl PanelPainter {
 pub fn screen_layer<'a>(meshes: &'a [DrawnMesh<'a>], size: glam::UVec2) -> PanelLayer<'a> {
     PanelLayer { placement: PanelPlacement::Screen, size: Vec2::new(size.x as f32, size.y as f32), meshes }
 }
+
+#[cfg(test)]
+mod panel_pictures;
