@@ -57,7 +57,7 @@ class Body(unittest.TestCase):
 
     def test_every_point_of_the_skin_follows_whole_joints(self):
         points = np.random.default_rng(1).uniform((-0.6, 0, -0.2), (0.6, 1.75, 0.2), (2000, 3))
-        for part in ("head", "hair", "face", "jacket", "trunk", "collar", "legs", "skirt", "robe", "shoes", "chair"):
+        for part in ("head", "hair", "face", "jacket", "trunk", "collar", "legs", "calves", "palm", "skirt", "robe", "shoes", "chair"):
             with self.subTest(part):
                 weights = rig.weights(part, points)
                 self.assertTrue(np.allclose(weights.sum(1), 1.0))

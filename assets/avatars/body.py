@@ -9,7 +9,8 @@ from typing import Callable
 
 import numpy as np
 
-from .rig import ARM, ELBOW, SHOULDER, WRIST
+from . import hand
+from .rig import ARM, ELBOW, HAND_FRAME, SHOULDER, WRIST, in_hand
 from .sdf import carve, common, ellipsoid, grown, half_space, limb, melt, mirrored, slab
 
 
@@ -35,6 +36,8 @@ class Part:
     coarse: Callable | None = None
     # Ready triangles of the coarsest level.
     far_mesh: tuple | None = None
+    # Ready weights of ready triangles, where `kind` does not say enough.
+    carried: object = None
 
 
 @dataclass
@@ -130,8 +133,8 @@ def bare_legs():
     """Calves and ankles, shown below skirts."""
     calf = melt(
         0.03,
-        limb((0.092, 0.56, 0.002), (0.096, 0.36, 0.018), 0.050, 0.046),
-        limb((0.096, 0.36, 0.018), (0.100, 0.10, 0.020), 0.045, 0.027),
+        limb((0.092, 0.56, 0.006), (0.096, 0.36, 0.018), 0.038, 0.043),
+        limb((0.096, 0.36, 0.018), (0.100, 0.10, 0.020), 0.043, 0.027),
         limb((0.100, 0.10, 0.020), (0.100, 0.05, 0.02), 0.027, 0.028),
     )
     instep = limb((0.100, 0.075, 0.010), (0.103, 0.035, -0.075), 0.024, 0.024)
@@ -193,34 +196,45 @@ def pumps():
     return mirrored(melt(0.003, upper, carve(sole, arch, 0.003)))
 
 
+def wrist_and_palm():
+    """Wrist and palm of the right hand, in the figure."""
+    palm = slab(in_hand(np.array([0.050, 0.0010, -0.0005])), (0.046, 0.0375, 0.0140), 0.0128, HAND_FRAME)
+    wrist = limb(WRIST - ARM * 0.03, WRIST + ARM * 0.02, 0.026, 0.025, (HAND_FRAME[2], 0.80))
+    return melt(0.014, palm, wrist)
+
+
+def slimmer(whole, size):
+    """Both hands, across and thick as `size` says; their joints stay where they are."""
+
+    def distance(p):
+        q = (p - WRIST) @ HAND_FRAME.T
+        return whole(in_hand(q * (1.0, 1 / size, 1 / size))) * size
+
+    return mirrored(distance)
+
+
+def palms(size=1.0):
+    """Both hands without fingers, with knuckles and the ball of the thumb."""
+    start, end = (in_hand(point) for point in hand.chain("Thumb")[:2])
+    ball = limb(start, start + (end - start) * 0.96, 0.0165, 0.0118)
+    heel = limb(in_hand(np.array([0.020, -0.022, 0.003])), in_hand(np.array([0.070, -0.029, 0.002])), 0.0145, 0.0125)
+    knuckles = [
+        limb(in_hand(hand.chain(name)[0] + (-0.020, 0, -0.001)), in_hand(hand.chain(name)[0] + (0.002, 0, -0.0002)), 0.0095, hand.HAND[name].radii[0] * 1.03)
+        for name in hand.FINGERS
+    ]
+    # Skin between the knuckles, or a fist shows four pegs.
+    row = [in_hand(hand.chain(name)[0] + (0.0005, 0, 0)) for name in hand.FINGERS]
+    between = [limb(a, b, 0.0102, 0.0098 if k < 2 else 0.0086) for k, (a, b) in enumerate(zip(row, row[1:]))]
+    whole = melt(0.010, melt(0.014, wrist_and_palm(), ball, heel), melt(0.006, *knuckles, *between))
+    return slimmer(whole, size)
+
+
 def hands(size=1.0):
-    """Hands with slightly bent fingers; palms face the thighs, thumbs to the front."""
-    inward = np.array([ARM[1], -ARM[0], 0.0])
-    ahead = np.array([0, 0, -1.0])
-    frame = np.stack([ARM, ahead, inward])
-    palm = slab(WRIST + ARM * 0.052, (0.046, 0.039, 0.0145), 0.013, frame)
-    wrist = limb(WRIST - ARM * 0.03, WRIST + ARM * 0.02, 0.026, 0.025, (inward, 0.80))
+    """Whole hands in the rest pose, for figures whose fingers do not move."""
     fingers = []
-    for across, reach, thick in (
-        (0.0295, 0.070, 0.0088),
-        (0.0105, 0.078, 0.0092),
-        (-0.009, 0.073, 0.0088),
-        (-0.0270, 0.058, 0.0078),
-    ):
-        knuckle = WRIST + ARM * (0.092 - 0.10 * abs(across - 0.008)) + ahead * across
-        middle = knuckle + ARM * reach * 0.50 + inward * 0.010 + ahead * across * 0.06
-        tip = middle + ARM * reach * 0.40 + inward * 0.026
-        fingers.append(
-            melt(
-                0.004,
-                limb(knuckle, middle, thick, thick * 0.94),
-                limb(middle, tip, thick * 0.94, thick * 0.78),
-            )
-        )
-    base = WRIST + ARM * 0.022 + ahead * 0.026 + inward * 0.004
-    joint = WRIST + ARM * 0.062 + ahead * 0.050 + inward * 0.016
-    end = WRIST + ARM * 0.094 + ahead * 0.052 + inward * 0.026
-    thumb = melt(0.006, limb(base, joint, 0.0155, 0.0112), limb(joint, end, 0.0112, 0.0086))
-    whole = melt(0.006, melt(0.012, palm, wrist, thumb), melt(0.0022, *fingers))
-    # A hand of another size shrinks towards its wrist.
-    return mirrored(lambda p: whole((p - WRIST) / size + WRIST) * size)
+    for name in ("Thumb", *hand.FINGERS):
+        points = [in_hand(point) for point in hand.chain(name)]
+        radii = (hand.THUMB if name == "Thumb" else hand.HAND[name]).radii
+        fingers.append(melt(0.004, *(limb(points[k], points[k + 1], radii[k], radii[k + 1] * 0.95) for k in range(3))))
+    # Fingers lie together: so far away one sees a hand, not its gaps.
+    return slimmer(melt(0.010, wrist_and_palm(), melt(0.012, *fingers)), size)

@@ -8,6 +8,7 @@ import numpy as np
 from .face import enlarged, outwards
 from .rig import WHEEL
 
+RIM = (0.22, 0.23, 0.24)
 METAL, RUBBER, CLOTH = (0.11, 0.12, 0.13), (0.012, 0.012, 0.013), (0.02, 0.022, 0.03)
 
 
@@ -52,9 +53,9 @@ def block(center, half, color=CLOTH):
     return outwards(np.array(points), np.array(normals), np.array(faces)) + (np.tile(color, (len(points), 1)),)
 
 
-def cushion(center, half, color=CLOTH, tilt=0.0):
+def cushion(center, half, color=CLOTH, tilt=0.0, parts=4):
     """A padded block with soft edges: a box bent towards a ball."""
-    steps = np.linspace(-1, 1, 5)
+    steps = np.linspace(-1, 1, parts + 1)
     points, normals, faces = [], [], []
     for axis in range(3):
         for side in (-1.0, 1.0):
@@ -67,10 +68,11 @@ def cushion(center, half, color=CLOTH, tilt=0.0):
                     n = np.sign(q) * np.abs(soft) ** 5 / np.asarray(half)
                     points.append(soft * half)
                     normals.append(n / np.linalg.norm(n))
-            for i in range(4):
-                for j in range(4):
-                    k = first + i * 5 + j
-                    faces += [(k, k + 1, k + 5), (k + 1, k + 6, k + 5)]
+            row = parts + 1
+            for i in range(parts):
+                for j in range(parts):
+                    k = first + i * row + j
+                    faces += [(k, k + 1, k + row), (k + 1, k + row + 1, k + row)]
     c, s = np.cos(tilt), np.sin(tilt)
     turn = np.array([[1, 0, 0], [0, c, -s], [0, s, c]])
     points, normals = np.array(points) @ turn.T + center, np.array(normals) @ turn.T
@@ -96,39 +98,54 @@ def ring(center, radius, count, lean=0.0):
     return np.stack([center[0] + inward, center[1] + radius * np.sin(a), center[2] + radius * np.cos(a)], 1)
 
 
+def tyre(hub):
+    """A tyre whose inner side is the metal of its rim."""
+    points, normals, faces, tints = tube(ring(hub, 0.288, 32, 0.03), 0.0165, 6, True, RUBBER)
+    to_hub = (hub - points) * (0, 1, 1)
+    inner = (normals * to_hub).sum(1) > 0.55 * np.linalg.norm(to_hub, axis=1)
+    return points, normals, faces, np.where(inner[:, None], RIM, tints)
+
+
 def wheels():
-    """The two large wheels with tyres, hand rims and spokes."""
+    """The two large wheels with tyres, push rims on their brackets, and crossed spokes."""
     parts = []
     for sign in (-1.0, 1.0):
         hub = WHEEL * (sign, 1, 1)
-        parts.append(tube(ring(hub, 0.288, 28, 0.03), 0.0165, 6, True, RUBBER))
-        parts.append(tube(ring(hub + (sign * 0.024, 0, 0), 0.250, 24, 0.03), 0.0075, 5, True, (0.32, 0.33, 0.34)))
-        parts.append(tube([hub - (0.025 * sign, 0, 0), hub + (0.035 * sign, 0, 0)], 0.024, 8))
-        for k in range(8):
-            a = 2 * np.pi * k / 8
-            rim = hub + np.array([0, np.sin(a), np.cos(a)]) * 0.275
-            parts.append(tube([hub, rim], 0.0035, 4))
+        push = hub + (sign * 0.026, 0, 0)
+        parts.append(tyre(hub))
+        parts.append(tube(ring(push, 0.252, 24, 0.03), 0.0075, 4, True, (0.34, 0.35, 0.36)))
+        parts.append(tube([hub - (0.025 * sign, 0, 0), hub + (0.035 * sign, 0, 0)], 0.020, 8, color=RIM))
+        # A disc closes the hub's outer end.
+        parts.append(tube([hub + (0.034 * sign, 0, 0), hub + (0.038 * sign, 0, 0)], 0.017, 6, color=METAL))
+        for k in range(14):
+            a = 2 * np.pi * k / 14
+            aside = 0.55 if k % 2 else -0.55
+            inner = hub + np.array([sign * (0.018 if k % 2 else -0.018), np.sin(a + aside) * 0.018, np.cos(a + aside) * 0.018])
+            outer = ring(hub, 0.274, 14, 0.03)[k]
+            parts.append(tube([inner, outer], 0.0022, 3, color=RIM))
+        brackets = zip(ring(hub, 0.274, 6, 0.03), ring(push, 0.252, 6, 0.03))
+        parts += [tube([a, b], 0.004, 3, color=RIM) for a, b in brackets]
     return joined(parts)
 
 
 def frame():
     """Seat, back, side plates, footrests and the small wheels in front."""
     parts = [
-        cushion((0, 0.452, 0.010), (0.205, 0.040, 0.215)),
-        cushion((0, 0.690, 0.236), (0.190, 0.170, 0.020), tilt=-0.10),
+        cushion((0, 0.452, 0.010), (0.205, 0.040, 0.215), parts=3),
+        cushion((0, 0.690, 0.236), (0.190, 0.170, 0.020), tilt=-0.10, parts=3),
     ]
     for sign in (-1.0, 1.0):
         x = 0.222 * sign
         bar = [(x, 0.93, 0.345), (x, 0.90, 0.262), (x, 0.66, 0.235), (x, 0.42, 0.215), (x, 0.41, -0.20), (x * 0.95, 0.36, -0.265), (x * 0.80, 0.14, -0.37)]
-        parts.append(tube(bar, 0.0125, 7))
-        parts.append(tube([(x, 0.42, 0.19), (x, 0.20, 0.10), (x, 0.15, -0.20), (x, 0.41, -0.20)], 0.0105, 6))
+        parts.append(tube(bar, 0.0125, 5))
+        parts.append(tube([(x, 0.42, 0.19), (x, 0.20, 0.10), (x, 0.15, -0.20), (x, 0.41, -0.20)], 0.0105, 5))
         parts.append(tube([(x, 0.93, 0.345), (x, 0.935, 0.40)], 0.0170, 7, color=RUBBER))
         parts.append(tube([(0, WHEEL[1], WHEEL[2]), (WHEEL[0] * sign, WHEEL[1], WHEEL[2])], 0.011, 6))
-        parts.append(cushion((x, 0.535, 0.03), (0.006, 0.085, 0.16), (0.05, 0.055, 0.065)))
-        parts.append(cushion((x * 1.0, 0.645, 0.0), (0.022, 0.016, 0.125), CLOTH))
-        parts.append(tube(ring((x, 0.062, -0.235), 0.047, 14), 0.014, 6, True, RUBBER))
+        parts.append(block((x, 0.535, 0.03), (0.006, 0.085, 0.16), (0.05, 0.055, 0.065)))
+        parts.append(cushion((x * 1.0, 0.645, 0.0), (0.022, 0.016, 0.125), CLOTH, parts=2))
+        parts.append(tube(ring((x, 0.062, -0.235), 0.047, 11), 0.014, 5, True, RUBBER))
         parts.append(tube([(x, 0.062, -0.235), (x, 0.19, -0.20)], 0.010, 6))
-        parts.append(cushion((0.105 * sign, 0.098, -0.425), (0.080, 0.010, 0.085), METAL))
+        parts.append(block((0.105 * sign, 0.098, -0.425), (0.080, 0.010, 0.085), METAL))
     parts.append(tube([(-0.222, 0.30, 0.0), (0.222, 0.30, 0.0)], 0.0095, 6))
     return joined(parts)
 

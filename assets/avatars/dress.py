@@ -206,7 +206,7 @@ def v_neck(b, grow=0.006, point=1.30, low=0.99):
 def skin_of_chest(b):
     """What a neckline shows."""
     whole = common(grown(torso(b), -0.0008), half_space((0, 1.27, 0), (0, -1, 0)), 0.002)
-    return common(whole, slab((0, 1.35, 0), (0.125, 0.16, 0.14), 0.01), 0.004)
+    return common(whole, slab((0, 1.35, 0), (0.100, 0.16, 0.14), 0.01), 0.004)
 
 
 def belt(b, y, grow=0.010, thick=0.016):
@@ -220,7 +220,7 @@ def boubou_sleeves():
     down = np.array([ARM[1], -ARM[0], 0.0])
     tip = WRIST + ARM * 0.01
     upper = limb(SHOULDER, tip, 0.060, 0.060, (forward, 0.9))
-    hang = melt(0.03, limb(SHOULDER + down * 0.055 + ARM * 0.03, tip + down * 0.090, 0.055, 0.060, (forward, 0.8)), upper)
+    hang = melt(0.03, limb(SHOULDER + down * 0.012 + ARM * 0.10, tip + down * 0.090, 0.050, 0.060, (forward, 0.8)), upper)
 
     def folded(p):
         q = np.abs(p) * (1, 0, 0) + p * (0, 1, 1)

@@ -8,7 +8,7 @@ from typing import Callable
 
 import numpy as np
 
-from . import body, chair, dress, face, hair
+from . import body, chair, dress, face, fingers, hair
 from .body import MAN, WOMAN, Build, Part, plain
 from .face import Face, in_figure, smooth
 from .rig import WRIST
@@ -21,6 +21,7 @@ GREY_HAIR, SILVER = (0.28, 0.275, 0.27), (0.46, 0.455, 0.44)
 WHITE, BLACK_SHOES, BROWN_SHOES = (0.80, 0.80, 0.79), (0.014, 0.012, 0.011), (0.075, 0.032, 0.016)
 GOLD = (0.55, 0.34, 0.09)
 X = float(WRIST[0]) + 0.16
+HAND_TINT = (0.97, 0.95, 0.94)
 
 
 @dataclass
@@ -82,8 +83,12 @@ def head_parts(look):
 
 
 def hand_parts(b):
-    """Both hands."""
-    return Part("hands", "trunk hands", "skin", body.hands(b.hand), (-X, 0.72, -0.09), (X, 1.06, 0.06), 0.0034, 720, plain((0.97, 0.95, 0.94)), far=28)
+    """Both hands: palms, and fingers that bend; coarser figures have them in one piece."""
+    mesh, carried = fingers.both_hands(b.hand, HAND_TINT)
+    return [
+        Part("hands", "palm", "skin", body.palms(b.hand), (-X, 0.76, -0.09), (X, 1.06, 0.06), 0.0036, 560, plain(HAND_TINT), far=28, coarse=body.hands(b.hand)),
+        Part("fingers", "palm", "skin", None, (), (), 0, 0, plain(HAND_TINT), mesh=mesh, carried=carried),
+    ]
 
 
 def leather(color, build=body.shoes, triangles=340):
@@ -124,18 +129,18 @@ def arms_of_skin(b, start):
 
 def calves():
     """Bare calves."""
-    return Part("calves", "legs", "skin", body.bare_legs(), (-0.16, 0.01, -0.12), (0.16, 0.58, 0.09), 0.0065, 330, plain((0.98, 0.97, 0.96)), far=34)
+    return Part("calves", "calves", "skin", body.bare_legs(), (-0.16, 0.01, -0.12), (0.16, 0.58, 0.09), 0.0065, 330, plain((0.98, 0.97, 0.96)), far=34)
 
 
 def navy_suit(b):
     """Business dress with a tie."""
-    return suit(b, tie=((0.27, 0.03, 0.05), (0.40, 0.10, 0.11))) + [leather(BLACK_SHOES), hand_parts(b)]
+    return suit(b, tie=((0.27, 0.03, 0.05), (0.40, 0.10, 0.11))) + [leather(BLACK_SHOES), *hand_parts(b)]
 
 
 def open_jacket(b):
     """A jacket without a tie."""
     parts = suit(b, open_collar=True, blouse=(0.62, 0.70, 0.80), trousers=False)
-    return parts + [legs(b, "other", (0.055, 0.058, 0.066)), leather(BROWN_SHOES), hand_parts(b)]
+    return parts + [legs(b, "other", (0.055, 0.058, 0.066)), leather(BROWN_SHOES), *hand_parts(b)]
 
 
 def trouser_suit(b):
@@ -143,7 +148,7 @@ def trouser_suit(b):
     parts = [p for p in suit(b, close=1.17, hem=0.83) if p.name not in ("shirt", "collar")]
     top = dress.v_neck(b, 0.002, 1.335)
     parts.append(Part("top", "trunk", "other", top, (-0.2, 0.95, -0.16), (0.2, 1.50, 0.14), 0.0062, 330, plain((0.78, 0.74, 0.68)), far=16))
-    return parts + [chest(b), leather(BLACK_SHOES, body.pumps, 360), hand_parts(b)]
+    return parts + [chest(b), leather(BLACK_SHOES, body.pumps, 360), *hand_parts(b)]
 
 
 def teal_dress(b):
@@ -154,7 +159,7 @@ def teal_dress(b):
     return [
         Part("dress", "skirt", "clothing", melt(0.012, top, flare), (-X, 0.41, -0.21), (X, 1.50, 0.21), 0.0064, 1700, plain((1, 1, 1)), far=170),
         Part("belt", "trunk", "other", band, (-0.2, 1.02, -0.16), (0.2, 1.09, 0.16), 0.0055, 160, plain((0.05, 0.028, 0.018))),
-        chest(b), arms_of_skin(b, 0.28), calves(), leather((0.05, 0.028, 0.018), body.pumps, 360), hand_parts(b),
+        chest(b), arms_of_skin(b, 0.28), calves(), leather((0.05, 0.028, 0.018), body.pumps, 360), *hand_parts(b),
     ]
 
 
@@ -167,7 +172,7 @@ def blouse_and_skirt(b):
         Part("blouse", "trunk", "other", blouse, (-X, 0.95, -0.16), (X, 1.52, 0.16), 0.0062, 1500, plain((0.72, 0.69, 0.66)), far=120),
         Part("bow", "trunk", "other", bow, (-0.09, 1.32, -0.13), (0.09, 1.47, -0.03), 0.0044, 220, plain((0.72, 0.69, 0.66))),
         Part("skirt", "skirt", "clothing", skirt, (-0.2, 0.43, -0.16), (0.2, 1.09, 0.17), 0.0078, 620, plain((1, 1, 1)), far=70),
-        calves(), leather(BLACK_SHOES, body.pumps, 360), hand_parts(b),
+        calves(), leather(BLACK_SHOES, body.pumps, 360), *hand_parts(b),
     ]
 
 
@@ -189,7 +194,7 @@ def boubou(b):
     return [
         Part("robe", "robe", "clothing", whole, (-X - 0.05, 0.10, -0.25), (X + 0.05, 1.53, 0.26), 0.0082, 2300, plain((1, 1, 1)), far=200),
         Part("trim", "trunk", "other", trim, (-0.12, 1.23, -0.20), (0.12, 1.53, 0.0), 0.0040, 420, plain(GOLD), far=16),
-        chest(b), leather(BROWN_SHOES), hand_parts(b),
+        chest(b), leather(BROWN_SHOES), *hand_parts(b),
         Part("trousers", "legs", "clothing", common(body.trousers(b), half_space((0, 0.45, 0), (0, 1, 0))), (-0.19, 0.03, -0.13), (0.19, 0.46, 0.14), 0.0080, 160, plain((0.9, 0.9, 0.9))),
     ]
 
@@ -211,7 +216,7 @@ def sari(b):
         Part("end", "trunk", "clothing", end, (-0.2, 0.78, -0.19), (0.2, 1.53, 0.16), 0.0062, 900, plain((1, 1, 1)), far=50),
         Part("trim", "trunk", "other", trim, (-0.2, 0.93, -0.20), (0.2, 1.53, 0.05), 0.0048, 320, plain(GOLD), far=10),
         Part("hem", "skirt", "other", hem, (-0.23, 0.06, -0.22), (0.23, 0.14, 0.22), 0.0070, 300, plain(GOLD), far=16),
-        chest(b), arms_of_skin(b, 0.13), leather(GOLD, body.pumps, 320), hand_parts(b),
+        chest(b), arms_of_skin(b, 0.13), leather(GOLD, body.pumps, 320), *hand_parts(b),
         Part("midriff", "trunk", "skin", grown(body.torso(b), -0.001), (-0.16, 1.02, -0.14), (0.16, 1.13, 0.14), 0.0070, 140, plain((1, 1, 1))),
     ]
 
@@ -230,7 +235,7 @@ def kurta(b):
         Part("placket", "trunk", "clothing", placket, (-0.03, 1.21, -0.16), (0.03, 1.46, -0.03), 0.0042, 90, plain((0.72, 0.72, 0.72))),
         Part("studs", "trunk", "other", studs, (-0.02, 1.24, -0.16), (0.02, 1.43, -0.03), 0.0024, 80, plain(GOLD)),
         legs(b, "other", (0.70, 0.66, 0.58), 420, top=0.076, knee=0.052, ankle=0.046),
-        leather(BROWN_SHOES), hand_parts(b),
+        leather(BROWN_SHOES), *hand_parts(b),
     ]
 
 
@@ -249,7 +254,7 @@ def long_coat(b):
     return [
         Part("coat", "skirt", "clothing", coat, (-X, 0.21, -0.21), (X, 1.50, 0.21), 0.0070, 1800, plain((1, 1, 1)), far=170),
         Part("dress", "skirt", "other", inner, (-0.22, 0.05, -0.20), (0.22, 1.48, 0.19), 0.0082, 620, plain((0.66, 0.60, 0.52)), far=50),
-        leather((0.30, 0.20, 0.13), body.pumps, 320), hand_parts(b),
+        leather((0.30, 0.20, 0.13), body.pumps, 320), *hand_parts(b),
     ]
 
 
@@ -257,10 +262,10 @@ def pullover(b):
     """A soft pullover over a shirt's collar, with plain trousers; the wheelchair is part of the look."""
     knit = melt(0.03, dress.v_neck(b, 0.011, 1.365, 0.93), body.sleeves(b, 0.0500, 0.0410, 0.004))
     return [
-        Part("pullover", "trunk", "clothing", knit, (-X, 0.90, -0.16), (X, 1.50, 0.16), 0.0062, 1350, plain((1, 1, 1)), far=110),
+        Part("pullover", "trunk", "clothing", knit, (-X, 0.90, -0.16), (X, 1.50, 0.16), 0.0062, 1350, plain((1, 1, 1)), far=98),
         Part("shirt", "trunk", "other", dress.shirt(b, 1.28), (-X, 0.95, -0.16), (X, 1.50, 0.14), 0.0062, 150, plain(WHITE), far=8),
         Part("collar", "collar", "other", dress.collar(True), (-0.11, 1.36, -0.12), (0.11, 1.53, 0.12), 0.0038, 250, plain(WHITE), far=8),
-        chest(b), legs(b, "other", (0.05, 0.048, 0.047), 480), leather(BROWN_SHOES), hand_parts(b),
+        chest(b), legs(b, "other", (0.05, 0.048, 0.047), 480), leather(BROWN_SHOES), *hand_parts(b),
         Part("chair", "chair", "other", None, (), (), 0, 0, plain((1, 1, 1)), mesh=chair.frame(), far_mesh=chair.far_frame()),
         Part("wheels", "Wheel", "other", None, (), (), 0, 0, plain((1, 1, 1)), mesh=chair.wheels(), far_mesh=chair.far_wheels()),
     ]

@@ -24,6 +24,8 @@ MIDDLE = 0.24
 # Triangles of a whole figure, near to far.
 BUDGETS = (8000, 2000, 500)
 PROCESSES = 2
+# Eyes and lids are painted on the heads of coarser figures, and their hands are in one piece.
+NEAR_ALONE = ("eyes", "lids", "rims", "fingers")
 # A place of the face's picture where nothing is painted.
 PLAIN = (0.995, 0.30)
 
@@ -78,12 +80,11 @@ class Surfaces:
         part = self.part
         if part.mesh:
             points, normals, indices, tints = part.mesh
-            # Eyes and lids are painted on the heads of coarser figures.
             if level == 0:
                 return part.mesh
             if level == 2 and part.far_mesh:
                 return part.far_mesh
-            if triangles == 0 or part.name in ("eyes", "lids", "rims"):
+            if triangles == 0 or part.name in NEAR_ALONE:
                 return None
             fewer, faces = collapsed(points, indices, triangles)
             nearest = [int(np.argmin(((points - p) ** 2).sum(1))) for p in fewer]
@@ -143,14 +144,14 @@ def build_look(look):
         groups = {}
         for part, made in zip(parts, fitted(surfaces, level)):
             if made is not None:
-                add_part(groups, part, made, whole)
+                add_part(groups, part, made, whole, level)
         merged.append({m: {k: np.concatenate(v) for k, v in a.items()} for m, a in groups.items()})
         counts.append(sum(len(a["indices"]) for a in merged[-1].values()))
     print(f"  {look.name}: {counts} triangles", flush=True)
     return merged
 
 
-def add_part(groups, part, made, whole):
+def add_part(groups, part, made, whole, level):
     """Adds a part's surface to the arrays of its material."""
     points, normals, indices, color = made
     shade = soft_shadow(points, normals, whole)
@@ -167,7 +168,10 @@ def add_part(groups, part, made, whole):
     arrays["colors"].append(np.column_stack([color * shade[:, None], np.ones(len(points))]))
     arrays["uvs"].append(uvs)
     arrays["indices"].append(indices + first)
-    arrays["weights"].append(rig.weights(part.kind, points))
+    # What is drawn coarsely has no fingers that move.
+    kind = "trunk hands" if part.kind == "palm" and level else part.kind
+    carried = part.carried if level == 0 and part.carried is not None else rig.weights(kind, points)
+    arrays["weights"].append(carried)
 
 
 def build_by_name(name):
@@ -214,7 +218,7 @@ def add_skeleton(glb, root):
 
 
 def add_clip(glb, name, poses, extras, nodes):
-    """One animation: every joint's rotation and the hips' place, 30 a second."""
+    """One animation: every joint's rotation and the hips' place, 30 a second; a single pose leaves the hips alone."""
     poses = list(poses)
     times = glb.accessor(np.arange(len(poses))[:, None] / motion.RATE, "SCALAR", bounds=True)
     samplers, channels = [], []
@@ -231,7 +235,8 @@ def add_clip(glb, name, poses, extras, nodes):
             if rotations[k].dot(rotations[k - 1]) < 0:
                 rotations[k] *= -1
         channel(joint, "rotation", rotations, "VEC4")
-    channel("hips", "translation", np.array([pose.hips for pose in poses]), "VEC3")
+    if len(poses) > 1:
+        channel("hips", "translation", np.array([pose.hips for pose in poses]), "VEC3")
     glb.json.setdefault("animations", []).append(
         {"name": name, "samplers": samplers, "channels": channels, "extras": extras}
     )
@@ -283,5 +288,7 @@ def main(target=HERE / "avatars.glb"):
         add_look(glb, look, levels, skin, other)
     for name, (clip, extras) in motion.CLIPS.items():
         add_clip(glb, name, clip(), extras, nodes)
+    for name, pose in motion.hand_shapes().items():
+        add_clip(glb, name, [pose], {"hand": True}, nodes)
     size = glb.write(target)
     print(f"{target.name}: {size / 1e6:.2f} MB")

@@ -8,7 +8,8 @@ import math
 
 import numpy as np
 
-from .rig import ANKLE, ARM, HIP, REST, Pose, turn
+from . import hand
+from .rig import ANKLE, ARM, HAND_FRAME, HIP, REST, Pose, aim, turn, turned_into_hand
 
 RATE = 30
 WALK_SPEED = 1.15
@@ -174,6 +175,34 @@ def rest_hand(pose, side, sign, breath, seat):
     pose.point_to(
         side + "Hand", between(ARM * (sign, 1, 1), np.array([ARM[1] * sign, -ARM[0], 0.0]), fingers, palm)
     )
+
+
+def shape_hand(pose, side, shape):
+    """Gives a hand a shape: each finger's bones the directions that it says, however the hand itself is turned."""
+    mirror = np.diag([-1.0 if side == "left" else 1.0, 1, 1])
+    before = pose.world(side + "Hand")[0]
+
+    def stand(joint, rotation):
+        pose.point_to(side + joint, before @ mirror @ rotation @ mirror)
+
+    for name in hand.FINGERS:
+        rest = hand.HAND[name]
+        for joint, old, new in zip(hand.joint_names(name), np.cumsum(rest.rest), np.cumsum(shape.bends[name])):
+            by = hand.turned(new, shape.leans[name]) @ hand.turned(old, rest.lean).T
+            stand(joint, HAND_FRAME.T @ by @ HAND_FRAME)
+    for joint, rest, way in zip(hand.joint_names("Thumb"), hand.bones_of("Thumb"), shape.thumb):
+        a, b = turned_into_hand(rest), turned_into_hand(np.asarray(way, float))
+        stand(joint, aim(a, b, np.array([0.0, 0, 1])))
+
+
+def hand_shapes():
+    """The hands' shapes as poses by the names of their clips."""
+    poses = {}
+    for name, shape in hand.SHAPES.items():
+        poses["Hand" + name] = pose = Pose()
+        for side, _ in SIDES:
+            shape_hand(pose, side, shape)
+    return poses
 
 
 def between(along, across, new_along, new_across):

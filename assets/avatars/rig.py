@@ -8,6 +8,8 @@ import math
 
 import numpy as np
 
+from . import hand
+
 A_POSE = math.radians(40)
 ARM = np.array([math.sin(A_POSE), -math.cos(A_POSE), 0.0])
 SHOULDER = np.array([0.156, 1.400, 0.012])
@@ -21,6 +23,18 @@ TOES = np.array([0.103, 0.030, -0.110])
 
 EYE = np.array([0.036725, 1.650, -0.08066])
 WHEEL = np.array([0.285, 0.305, 0.075])
+# The right hand's axes in the figure: along the forearm, ahead to the thumb, inward to the palm; rows.
+HAND_FRAME = np.array([ARM, [0, 0, -1.0], [ARM[1], -ARM[0], 0.0]])
+
+
+def in_hand(points):
+    """Points of the right hand's frame in the figure."""
+    return WRIST + points @ HAND_FRAME
+
+
+def turned_into_hand(directions):
+    """Directions of the right hand's frame in the figure."""
+    return directions @ HAND_FRAME
 
 
 def _sided(side, name, parent, point):
@@ -54,6 +68,14 @@ for _side in ("left", "right"):
 JOINTS.append(("chair", None, np.zeros(3)))
 for _side in ("left", "right"):
     JOINTS.append(_sided(_side, "Wheel", "chair", WHEEL))
+# Fingers come last, so that figures which are drawn coarsely do without them.
+BODY_JOINTS = len(JOINTS)
+for _side in ("left", "right"):
+    for _finger in ("Thumb", *hand.FINGERS):
+        _above = "Hand"
+        for _name, _point in zip(hand.joint_names(_finger), hand.chain(_finger)):
+            JOINTS.append(_sided(_side, _name, _above, in_hand(_point)))
+            _above = _name
 NAMES = [name for name, _, _ in JOINTS]
 PARENT = {name: parent for name, parent, _ in JOINTS}
 REST = {name: point for name, _, point in JOINTS}
@@ -67,7 +89,8 @@ def smooth(low, high, value):
 
 
 def weights(kind, points):
-    """How much each joint moves each point: an array (points, joints) whose rows sum to 1."""
+    """How much each joint moves each point: an array (points, joints) whose rows sum to 1. Only a "palm" follows
+    fingers: its ball of the thumb."""
     w = np.zeros((len(points), len(NAMES)))
     slot = {name: k for k, name in enumerate(NAMES)}
     y = points[:, 1]
@@ -89,10 +112,12 @@ def weights(kind, points):
     trunk_weights(w, slot, kind, points)
     for side, sign in (("left", -1.0), ("right", 1.0)):
         mirrored = points * (sign, 1, 1)
-        if kind != "legs":
+        if kind not in ("legs", "calves"):
             arm_weights(w, slot, side, mirrored, kind)
-        if kind in ("legs", "shoes", "jacket", "skirt", "robe"):
+        if kind in ("legs", "calves", "shoes", "jacket", "skirt", "robe"):
             leg_weights(w, slot, side, mirrored, kind)
+        if kind == "palm":
+            thumb_weights(w, slot, side, mirrored)
     return w / w.sum(1, keepdims=True)
 
 
@@ -134,6 +159,18 @@ def arm_weights(w, slot, side, p, kind):
     w[:, slot[side + "Hand"]] += arm * hand
 
 
+def thumb_weights(w, slot, side, p):
+    """Takes from the hand what the thumb's first bone moves; `p` is mirrored so that the hand is at x > 0."""
+    start, end = (in_hand(point) for point in hand.chain("Thumb")[:2])
+    line = end - start
+    t = np.clip((p - start) @ line / line.dot(line), 0, 1)
+    away = np.linalg.norm(p - start - t[:, None] * line, axis=1)
+    share = smooth(0.10, 0.85, t) * smooth(0.030, 0.013, away)
+    moved = w[:, slot[side + "Hand"]] * share
+    w[:, slot[side + "Hand"]] -= moved
+    w[:, slot[side + "ThumbMetacarpal"]] += moved
+
+
 def leg_weights(w, slot, side, p, kind):
     """Takes from the hips what belongs to a leg; `p` is mirrored so that the leg is at x > 0."""
     y = p[:, 1]
@@ -149,7 +186,8 @@ def leg_weights(w, slot, side, p, kind):
         foot = toes = np.zeros(len(p))
     else:
         leg = smooth(0.985, 0.845, y) * mine
-        knee = smooth(0.56, 0.44, y)
+        # Knees under a skirt bend as the skirt does, or they come through it.
+        knee = smooth(0.58, 0.42, y) if kind == "calves" else smooth(0.56, 0.44, y)
         foot = smooth(0.115, 0.075, y) if kind == "shoes" else np.zeros(len(p))
         toes = smooth(-0.085, -0.125, p[:, 2]) * foot
     if kind in ("skirt", "robe"):

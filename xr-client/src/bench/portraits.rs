@@ -1,4 +1,4 @@
-//! Pictures of the avatars, to look at them: every gesture from the front and the side, and all looks in a row.
+//! Pictures of the avatars, to look at them: every gesture from the front and the side, hands, and looks in a row.
 //!
 //! It must not know the network or a venue: figures stand in a studio.
 
@@ -163,6 +163,13 @@ pub fn camera(height: f32, metres: f32, vertical_fov: f32) -> Camera {
     Camera { eye, vertical_fov }
 }
 
+/// A camera so near to a hand that its fingers are seen.
+fn camera_at_hand(hand: Vec3) -> Camera {
+    let orientation = Quat::from_rotation_y(-0.6);
+    let eye = RigidPose { position: hand + orientation * Vec3::Z * 0.75, orientation };
+    Camera { eye, vertical_fov: 0.42 }
+}
+
 /// What is drawn of one figure: a name and the figure.
 fn poses() -> Vec<(String, Sitter)> {
     let named = |name: &str, sitter| (name.to_owned(), sitter);
@@ -182,6 +189,21 @@ fn poses() -> Vec<(String, Sitter)> {
     poses
 }
 
+/// What hands show, from so near that each finger is seen: a picture's name, the place and the height of the hand.
+fn hands() -> [(&'static str, Sitter, Vec3); 7] {
+    let making = |name, avatar, gesture, place| (name, Sitter::making(avatar, gesture), place);
+    let at = Vec3::new;
+    [
+        ("rest", Sitter::standing(0), at(-0.22, 0.82, 0.0)),
+        ("seated", Sitter::seated(0, 0.45), at(-0.10, 0.68, 0.25)),
+        ("raised", Sitter::asking(0), at(-0.24, 1.95, 0.1)),
+        making("applaud", 1, Gesture::Applaud, at(0.0, 1.20, 0.35)),
+        making("point", 0, Gesture::Point, at(-0.16, 1.40, 0.6)),
+        making("thumb-up", 1, Gesture::ThumbUp, at(-0.20, 1.30, 0.45)),
+        making("wave", 4, Gesture::Wave, at(-0.36, 1.75, 0.2)),
+    ]
+}
+
 /// Draws everything into a folder.
 pub fn run(folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder).with_context(|| format!("{} can not be made", folder.display()))?;
@@ -191,6 +213,10 @@ pub fn run(folder: &Path) -> Result<()> {
         let aside = Vec3::X * 0.52;
         let two = [sitter.at(-aside, 0.25), sitter.at(aside, FRAC_PI_2)];
         studio.save(&two, &near, &folder.join(format!("figure-{name}.png")))?;
+    }
+    for (name, sitter, hand) in hands() {
+        let camera = camera_at_hand(hand);
+        studio.save(&[sitter], &camera, &folder.join(format!("hand-{name}.png")))?;
     }
     let mut studio = Studio::open(ROW_SIZE)?;
     let row: Vec<Sitter> = (0..ROW)

@@ -51,3 +51,13 @@ fn a_figure_in_the_wheelchair() {
     sitter.body.head.position.y = venue_model::body::WHEELCHAIR_EYE_HEIGHT;
     check("avatar-wheelchair", sitter);
 }
+
+#[test]
+fn hands_that_hang_point_and_show_a_thumb_from_near() {
+    for (name, sitter, hand) in
+        hands().into_iter().filter(|(name, ..)| ["rest", "point", "thumb-up"].contains(name))
+    {
+        let rgba = Studio::open(SIZE).unwrap().shoot(&[sitter], &camera_at_hand(hand)).unwrap();
+        snapshot::check(&format!("hand-{name}"), SIZE, &rgba);
+    }
+}

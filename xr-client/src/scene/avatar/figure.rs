@@ -4,7 +4,8 @@
 //! It must not know the network or the GPU; it turns poses into joint matrices.
 
 use super::clip::{Local, mixed, nlerp};
-use super::gesture::{bow_of, hands_of, nod_of, raised_hand};
+use super::fingers::{HandShape, Hands, hangs_on};
+use super::gesture::{bow_of, hands_of, nod_of, raised_hand, shapes_of};
 use super::ik::{bend, turn_between};
 use super::life::Life;
 use super::rig::{Globals, Limb, Rig};
@@ -81,12 +82,14 @@ pub struct Shown<'a> {
     pub raised_hand: bool,
     /// What the eyes look at, in the root's frame.
     pub gaze: Option<Vec3>,
+    /// Whether it is drawn so finely that fingers are seen.
+    pub is_near: bool,
 }
 
 impl<'a> Shown<'a> {
     /// A body on its feet that looks ahead.
     pub fn plain(body: &'a BodyPose) -> Self {
-        Self { body, way: Way::Walks, raised_hand: false, gaze: None }
+        Self { body, way: Way::Walks, raised_hand: false, gaze: None, is_near: true }
     }
 }
 
@@ -118,6 +121,7 @@ pub struct Figure {
     gesture_secs: f32,
     gesture_weight: f32,
     raised: f32,
+    hands: Hands,
     life: Life,
 }
 
@@ -139,11 +143,12 @@ impl Figure {
             gesture_secs: 0.0,
             gesture_weight: 0.0,
             raised: 0.0,
+            hands: Hands::default(),
             life: Life::new(seed),
         }
     }
 
-    /// The joint matrices in the root's frame, after [`Self::pose`].
+    /// The joint matrices in the root's frame, after [`Self::pose`]; without fingers unless it was near.
     pub fn skin(&self) -> &[Mat4] {
         &self.skin
     }
@@ -156,11 +161,39 @@ impl Figure {
         rig.solve(&scratch.locals, &mut scratch.globals);
         self.bend_to(rig, scratch, shown);
         self.skin.clear();
-        self.skin.extend(rig.joints.iter().map(|(node, inverse_bind)| {
+        self.skin.reserve(rig.joints.len());
+        self.hands.reserve(&rig.fingers);
+        self.skin.extend(rig.body_joints().iter().map(|(node, inverse_bind)| {
             let globals = &scratch.globals;
             Mat4::from_rotation_translation(globals.rotations[*node], globals.positions[*node])
                 * *inverse_bind
         }));
+        if shown.is_near {
+            self.hands.advance(&rig.fingers, self.hand_shapes(shown), dt);
+            rig.fingers.append(&self.hands, &mut scratch.globals, &mut self.skin);
+        } else {
+            self.hands.rest();
+        }
+    }
+
+    /// Whether [`Self::skin`] has every joint.
+    pub fn has_fingers(&self, rig: &Rig) -> bool {
+        self.skin.len() == rig.joints.len()
+    }
+
+    fn hand_shapes(&self, shown: Shown<'_>) -> [HandShape; 2] {
+        // Hands of who sits lie on the knees.
+        let sits = shown.way == Way::Rolls || self.sitting > 0.5;
+        let at_rest = if sits { HandShape::Flat } else { HandShape::Relaxed };
+        let made = if self.gesture_weight > 0.25 { shapes_of(self.gesture) } else { [None; 2] };
+        let mut shapes = made.map(|shape| shape.unwrap_or(at_rest));
+        if self.raised > 0.25 {
+            shapes[1] = HandShape::Open;
+        }
+        for (shape, hand) in shapes.iter_mut().zip(shown.body.hands) {
+            *shape = if hand.is_some() { HandShape::Relaxed } else { *shape };
+        }
+        shapes
     }
 
     fn follow(&mut self, rig: &Rig, shown: Shown<'_>, dt: f32) {
@@ -224,8 +257,7 @@ impl Figure {
     }
 
     fn blend(&self, rig: &Rig, scratch: &mut Scratch, way: Way) {
-        scratch.locals.clear();
-        scratch.locals.extend((0..rig.rest.len()).map(|node| {
+        let at = |node: usize| {
             if way == Way::Rolls {
                 return rig.roll.local(node, self.idle_phase);
             }
@@ -237,7 +269,13 @@ impl Figure {
                 local = mixed(&local, &rig.sit.local(node, self.idle_phase), self.sitting);
             }
             local
-        }));
+        };
+        if scratch.locals.len() != rig.rest.len() {
+            scratch.locals.clone_from(&rig.rest);
+        }
+        for &node in &rig.order {
+            scratch.locals[node] = at(node);
+        }
     }
 
     /// Turns what no clip moves: eyes, lids and wheels.
@@ -371,7 +409,7 @@ fn set_rotation(rig: &Rig, scratch: &mut Scratch, node: usize, rotation: Quat) {
     let Some(start) = rig.order.iter().position(|other| *other == node) else { return };
     for &child in &rig.order[start + 1..] {
         let Some(parent) = rig.parents[child] else { continue };
-        if !hangs_on(rig, child, node) {
+        if !hangs_on(&rig.parents, child, node) {
             continue;
         }
         globals.positions[child] =
@@ -381,16 +419,6 @@ fn set_rotation(rig: &Rig, scratch: &mut Scratch, node: usize, rotation: Quat) {
     // Later turns of a node below this one must start from its new place.
     let parent = rig.parents[node].map_or(rig.root_from_file, |parent| globals.rotations[parent]);
     locals[node].rotation = parent.inverse() * rotation;
-}
-
-fn hangs_on(rig: &Rig, mut node: usize, ancestor: usize) -> bool {
-    while let Some(parent) = rig.parents[node] {
-        if parent == ancestor {
-            return true;
-        }
-        node = parent;
-    }
-    false
 }
 
 fn approach(value: &mut f32, target: f32, step: f32) {

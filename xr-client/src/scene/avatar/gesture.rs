@@ -2,6 +2,7 @@
 //!
 //! Poses are in the root's frame of a standing body, metres.
 
+use super::fingers::HandShape;
 use glam::{Mat3, Quat, Vec3};
 use std::f32::consts::TAU;
 use venue_model::{Gesture, RigidPose};
@@ -35,6 +36,18 @@ pub fn hands_of(gesture: Gesture, secs: f32) -> [Option<RigidPose>; 2] {
         Gesture::ThumbUp => {
             [None, Some(right(Vec3::new(0.20, 1.27, -0.40), Vec3::new(-0.45, 0.0, -0.9), Vec3::NEG_X))]
         }
+    }
+}
+
+/// The shapes of the left and the right hand; none where the gesture leaves a hand alone.
+pub fn shapes_of(gesture: Gesture) -> [Option<HandShape>; 2] {
+    match gesture {
+        Gesture::None | Gesture::Nod | Gesture::Bow => [None; 2],
+        Gesture::Wave => [None, Some(HandShape::Open)],
+        Gesture::Applaud => [Some(HandShape::Flat); 2],
+        Gesture::Point => [None, Some(HandShape::Pointing)],
+        Gesture::Shrug => [Some(HandShape::Open); 2],
+        Gesture::ThumbUp => [None, Some(HandShape::ThumbUp)],
     }
 }
 

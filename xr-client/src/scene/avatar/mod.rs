@@ -4,6 +4,7 @@
 
 pub mod clip;
 pub mod figure;
+pub mod fingers;
 pub mod gesture;
 pub mod head;
 pub mod ik;
@@ -157,7 +158,8 @@ impl Cast {
         actor.is_speaking = is_speaking;
         actor.is_seen = true;
         let look = &self.looks[LookMeshes::place(appearance, self.looks.len())];
-        let shown = Shown { body: pose, way: look.way, raised_hand, gaze };
+        let is_near = actor.level == Level::Near;
+        let shown = Shown { body: pose, way: look.way, raised_hand, gaze, is_near };
         actor.figure.pose(&self.rig, &mut self.scratch, shown, dt);
     }
 
@@ -210,7 +212,13 @@ impl Cast {
             let root = actor.pose.building_from_root();
             let world_from_model = Mat4::from_rotation_translation(root.orientation, root.position);
             let look = &self.looks[LookMeshes::place(actor.appearance, self.looks.len())];
-            draws.extend(look.pieces(actor.level).iter().map(|piece| SkinnedDraw {
+            // Who has just come near has no fingers before the next frame.
+            let level = if actor.figure.has_fingers(&self.rig) {
+                actor.level
+            } else {
+                actor.level.max(Level::Middle)
+            };
+            draws.extend(look.pieces(level).iter().map(|piece| SkinnedDraw {
                 mesh: piece.mesh,
                 material: piece.material,
                 world_from_model,

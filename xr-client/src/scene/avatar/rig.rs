@@ -3,6 +3,7 @@
 //! It must not know any one person's pose; figures do.
 
 use super::clip::{Clip, Local};
+use super::fingers::Fingers;
 use glam::{Mat4, Quat, Vec3};
 use venue_package::gltf::{Document, Node};
 
@@ -26,7 +27,7 @@ pub struct Limb {
 pub struct Rig {
     /// Parent of each node.
     pub parents: Vec<Option<usize>>,
-    /// Every node after its parent.
+    /// Every node that moves a body, after its parent; neither fingers nor meshes.
     pub order: Vec<usize>,
     /// The pose of the file.
     pub rest: Vec<Local>,
@@ -36,6 +37,8 @@ pub struct Rig {
     pub root_from_file: Quat,
     /// Node and inverse bind matrix of each joint.
     pub joints: Vec<(usize, Mat4)>,
+    /// The last of the joints.
+    pub fingers: Fingers,
     /// Hips.
     pub hips: usize,
     /// The lowest bone of the trunk above the hips, where it bends; the hips if there is none.
@@ -129,9 +132,16 @@ impl Rig {
         let idle = clip("Idle").unwrap_or_else(|| Clip::still(&rest));
         let hips = bones.middle("hips")?;
         let pair = |part| [0, 1].map(|side| bones.of_side(side, part).ok());
+        let joints: Vec<_> = skin.joints.iter().copied().zip(skin.inverse_bind.iter().copied()).collect();
+        let fingers = Fingers::of(document, &joints, &parents, &rest, arms.map(|arm| arm.end));
+        let is_mesh =
+            |node: usize| document.nodes[node].mesh.is_some() && document.nodes[node].children.is_empty();
+        let mut order = order;
+        order.retain(|node| !is_mesh(*node) && !fingers.contains(*node));
         let mut rig = Self {
             root_from_file: Quat::from_rotation_y(turn),
-            joints: skin.joints.iter().copied().zip(skin.inverse_bind.iter().copied()).collect(),
+            joints,
+            fingers,
             hips,
             spine: bones.middle("spine").unwrap_or(hips),
             eyes: pair("eye"),
@@ -154,6 +164,11 @@ impl Rig {
         };
         rig.measure(document);
         Ok(rig)
+    }
+
+    /// The joints without fingers.
+    pub fn body_joints(&self) -> &[(usize, Mat4)] {
+        &self.joints[..self.joints.len() - self.fingers.len()]
     }
 
     /// Which joint of the skin the head is.
