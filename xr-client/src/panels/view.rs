@@ -2,13 +2,17 @@
 //!
 //! It holds borrowed parts and small helpers; it draws nothing by itself.
 
+use super::flags;
 use super::memory::Memory;
 use super::model::{PanelAction, PanelModel};
+use super::text::atlas::PictureKey;
+use super::text::engine::Quad;
 use super::text::fonts::FontWeight;
 use super::text::{LineAlign, Shaped, TextEngine, TextStyle};
 use super::theme::{TextSize, Theme};
 use super::words::{Value, Words};
 use egui::{Align, Color32, Layout, Pos2, Rect, Ui};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 /// The parts of one frame.
@@ -101,6 +105,36 @@ impl View<'_> {
         let origin = [at.x * scale, at.y * scale];
         self.engine.quads(shaped, origin, |quad| super::mesh::push(&mut mesh, quad, scale, color));
         ui.painter().add(egui::Shape::mesh(mesh));
+    }
+
+    /// Draws a delegation's flag in the middle of `rect`, as high as `rect`; false for a delegation without one.
+    pub(crate) fn draw_flag(&mut self, ui: &Ui, delegation: &str, rect: Rect) -> bool {
+        let scale = ui.pixels_per_point();
+        let height = (rect.height() * scale).round().max(1.0) as u32;
+        let mut hasher = DefaultHasher::new();
+        (delegation, height).hash(&mut hasher);
+        let key = PictureKey::Flag(hasher.finish());
+        let placed = match self.engine.atlas.get(key) {
+            Some(placed) => placed,
+            None => {
+                let Some(flag) = flags::flag(delegation, height) else { return false };
+                let (width, height) = flag.dimensions();
+                let rgba: Vec<u8> =
+                    flag.pixels().flat_map(|pixel| [pixel[0], pixel[1], pixel[2], 255]).collect();
+                // Without a place in the atlas the flag stays away for this frame, as a glyph does.
+                let Some(placed) = self.engine.atlas.insert(key, [width, height], [0, 0], &rgba) else {
+                    return true;
+                };
+                placed
+            }
+        };
+        let size = egui::vec2(placed.region.width as f32, placed.region.height as f32) / scale;
+        let at = (rect.center() - size * 0.5) * scale;
+        let quad = Quad { position: [at.x.round(), at.y.round()], placed };
+        let mut mesh = egui::Mesh::default();
+        super::mesh::push(&mut mesh, quad, scale, Color32::WHITE);
+        ui.painter().add(egui::Shape::mesh(mesh));
+        true
     }
 
     /// Draws a shaped text inside `rect`: at the reading start, in the middle of its height.

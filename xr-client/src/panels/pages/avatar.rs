@@ -7,7 +7,8 @@ use crate::panels::theme::{GAP, SPACE};
 use crate::panels::view::{Look, View};
 use crate::panels::widgets::{self, ButtonKind};
 use crate::panels::words::Value;
-use egui::{Sense, Ui};
+use crate::scene::avatar::looks::Part;
+use egui::{Color32, Sense, Ui};
 use venue_protocol::Appearance;
 
 /// Looks in the order of the avatars' file.
@@ -57,18 +58,22 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
             turn(view, ui);
             let now = view.model.settings.avatar;
             let looks: Vec<_> = LOOKS.iter().map(|key| view.t(key)).collect();
-            if let Some(avatar) = choose(view, ui, "avatar-look", now.avatar, &looks) {
+            if let Some(avatar) = choose(view, ui, "avatar-look", now.avatar, &looks, |_| None) {
                 // Another look comes in its own colours.
                 change(view, Appearance { avatar, clothing: 0, skin: 0 });
             }
             let own = view.t("avatar-own-color");
             let tone = |number: u8| view.tv("avatar-tone", &[("number", Value::Count(usize::from(number)))]);
             let tones: Vec<_> = std::iter::once(own).chain((1..SKIN_TONES).map(tone)).collect();
-            if let Some(skin) = choose(view, ui, "avatar-skin", now.skin, &tones) {
+            if let Some(skin) =
+                choose(view, ui, "avatar-skin", now.skin, &tones, |place| shown(Part::Skin, place))
+            {
                 change(view, Appearance { skin, ..now });
             }
             let colors: Vec<_> = CLOTHING.iter().map(|key| view.t(key)).collect();
-            if let Some(clothing) = choose(view, ui, "avatar-clothing", now.clothing, &colors) {
+            if let Some(clothing) = choose(view, ui, "avatar-clothing", now.clothing, &colors, |place| {
+                shown(Part::Clothing, place)
+            }) {
                 change(view, Appearance { clothing, ..now });
             }
             let note = view.t("avatar-note");
@@ -101,20 +106,33 @@ fn turn(view: &mut View<'_>, ui: &mut Ui) {
 }
 
 /// A caption and choices below it; the one that was pressed. Numbers beyond the list begin again.
-fn choose(view: &mut View<'_>, ui: &mut Ui, caption: &str, now: u8, offered: &[String]) -> Option<u8> {
+fn choose(
+    view: &mut View<'_>,
+    ui: &mut Ui,
+    caption: &str,
+    now: u8,
+    offered: &[String],
+    color: impl Fn(usize) -> Option<Color32>,
+) -> Option<u8> {
     let caption = view.t(caption);
     widgets::heading(view, ui, &caption, Look::STRONG);
     let now = usize::from(now) % offered.len().max(1);
     let mut pressed = None;
     ui.horizontal_wrapped(|ui| {
         for (place, text) in offered.iter().enumerate() {
-            if widgets::choice(view, ui, text, place == now) && place != now {
+            if widgets::colored_choice(view, ui, text, color(place), place == now) && place != now {
                 pressed = u8::try_from(place).ok();
             }
         }
     });
     ui.add_space(SPACE - GAP);
     pressed
+}
+
+/// How a colour to choose looks; none for the look's own.
+fn shown(part: Part, place: usize) -> Option<Color32> {
+    let [red, green, blue] = part.color(u8::try_from(place).ok()?)?;
+    Some(Color32::from(egui::Rgba::from_rgb(red, green, blue)))
 }
 
 fn change(view: &mut View<'_>, avatar: Appearance) {

@@ -36,7 +36,7 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
                 view.actions.push(PanelAction::SayWhere);
             }
             let safe = view.t("safe-place");
-            if widgets::row(view, ui, Row { icon: Some(Icon::Leave), title: &safe, ..Row::default() }) {
+            if widgets::row(view, ui, Row { icon: Some(Icon::Shield), title: &safe, ..Row::default() }) {
                 view.actions.push(PanelAction::Order(OrderCommand::GoToSafety));
                 view.memory.open = None;
             }

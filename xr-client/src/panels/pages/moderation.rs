@@ -115,7 +115,8 @@ fn people(view: &mut View<'_>, ui: &mut Ui) {
             notes.push(view.t("microphone-muted"));
         }
         let note = notes.join(" · ");
-        let row = Row { icon: Some(Icon::Person), title: &title, note: &note, ..Row::default() };
+        let flag = person.participant.delegation.as_str();
+        let row = Row { icon: Some(Icon::Person), flag, title: &title, note: &note, ..Row::default() };
         if widgets::row(view, ui, row) {
             view.memory.moderated = (view.memory.moderated != Some(id)).then_some(id);
         }

@@ -112,8 +112,9 @@ fn entry(view: &mut View<'_>, ui: &mut Ui, person: &Person) {
     let title = full_name(view, participant);
     let note = notes_of(view, person);
     let end = if own { view.t("people-you") } else { String::new() };
-    let row =
-        Row { icon: Some(Icon::Person), title: &title, note: &note, end: &end, still: own, ..Row::default() };
+    let flag = participant.delegation.as_str();
+    let row = Row { flag, icon: Some(Icon::Person), title: &title, note: &note, end: &end, ..Row::default() };
+    let row = Row { still: own, ..row };
     if own {
         widgets::row(view, ui, row);
         return;
@@ -171,7 +172,8 @@ fn blocked(view: &mut View<'_>, ui: &mut Ui) {
     widgets::heading(view, ui, &title, Look::STRONG);
     for person in &model.order.blocked {
         let note = &person.delegation;
-        let row = Row { icon: Some(Icon::Close), title: &person.name, note, end: &end, ..Row::default() };
+        let (icon, flag) = (Some(Icon::Close), note.as_str());
+        let row = Row { icon, flag, title: &person.name, note, end: &end, ..Row::default() };
         if widgets::row(view, ui, row) {
             view.actions.push(PanelAction::Order(OrderCommand::Unblock(person.block)));
         }

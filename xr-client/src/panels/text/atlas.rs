@@ -23,6 +23,8 @@ pub enum PictureKey {
     Glyph(cosmic_text::CacheKey),
     /// One name tag, by the hash of what it shows.
     Tag(u64),
+    /// One flag, by the hash of its delegation and size.
+    Flag(u64),
 }
 
 /// Where a picture lies, and what its maker wanted to remember.

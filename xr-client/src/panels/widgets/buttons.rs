@@ -10,6 +10,9 @@ use egui::{Align2, Color32, Rect, Response, Sense, Stroke, StrokeKind, Ui, Widge
 /// cut after that.
 const MAX_LINES: u16 = 4;
 
+/// A flag is lower than an icon by this share of it, above and below, because it is wider than high.
+const FLAG_INSET: f32 = 0.06;
+
 /// How much a button asks to be pressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ButtonKind {
@@ -99,10 +102,23 @@ fn draw_square(
 
 /// One of several choices, of which one is chosen.
 pub(crate) fn choice(view: &mut View<'_>, ui: &mut Ui, text: &str, chosen: bool) -> bool {
+    colored_choice(view, ui, text, None, chosen)
+}
+
+/// One of several colours, shown before its name.
+pub(crate) fn colored_choice(
+    view: &mut View<'_>,
+    ui: &mut Ui,
+    text: &str,
+    color: Option<Color32>,
+    chosen: bool,
+) -> bool {
     let look = Look::BODY.centered().lines(MAX_LINES);
-    let shaped = view.shape(ui, text, look, Some(ui.available_width() - 24.0));
+    let height = view.theme.row_height() - 4.0;
+    let (disc, before) = if color.is_some() { (height * 0.5, height * 0.5 + GAP) } else { (0.0, 0.0) };
+    let shaped = view.shape(ui, text, look, Some(ui.available_width() - 24.0 - before));
     let text_size = vec2(shaped.width, shaped.height) / ui.pixels_per_point();
-    let size = vec2(text_size.x + 22.0, (text_size.y + 10.0).max(view.theme.row_height() - 4.0));
+    let size = vec2(text_size.x + 22.0 + before, (text_size.y + 10.0).max(height));
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     take_first_focus(view, &response);
     let theme = view.theme;
@@ -114,7 +130,13 @@ pub(crate) fn choice(view: &mut View<'_>, ui: &mut Ui, text: &str, chosen: bool)
     let edge = if chosen { theme.accent } else { theme.edge };
     let width = if chosen { theme.line + 0.5 } else { theme.line };
     ui.painter().rect(rect, SMALL_RADIUS, fill, Stroke::new(width, edge), StrokeKind::Inside);
-    let at = Align2::CENTER_CENTER.align_size_within_rect(text_size, rect).min;
+    let inner = rect.shrink2(vec2(11.0, 0.0));
+    let (disc_place, text_place) = view.split_start(inner, before);
+    if let Some(color) = color {
+        let (piece, _) = view.split_start(disc_place, disc);
+        ui.painter().circle(piece.center(), disc * 0.5, color, Stroke::new(theme.line, theme.quiet));
+    }
+    let at = Align2::CENTER_CENTER.align_size_within_rect(text_size, text_place).min;
     view.draw(ui, &shaped, at, theme.text);
     focus_ring(view, ui, &response, rect, SMALL_RADIUS);
     response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, chosen, text));
@@ -126,6 +148,8 @@ pub(crate) fn choice(view: &mut View<'_>, ui: &mut Ui, text: &str, chosen: bool)
 pub(crate) struct Row<'a> {
     /// Where reading begins.
     pub(crate) icon: Option<Icon>,
+    /// The delegation whose flag stands there instead, if it has one.
+    pub(crate) flag: &'a str,
     /// First line.
     pub(crate) title: &'a str,
     /// Second line, smaller; may be empty.
@@ -205,7 +229,9 @@ pub(crate) fn row(view: &mut View<'_>, ui: &mut Ui, spec: Row<'_>) -> bool {
         let (piece, _) = view.split_start(icon_place, icon_width - GAP);
         let place = Rect::from_center_size(piece.center(), vec2(side, side));
         let color = if spec.chosen { theme.accent } else { theme.quiet };
-        paint_icon(ui, icon, place, color, view.right_to_left);
+        if !view.draw_flag(ui, spec.flag, place.shrink2(vec2(0.0, side * FLAG_INSET))) {
+            paint_icon(ui, icon, place, color, view.right_to_left);
+        }
     }
     let (end_place, texts) = view.split_end(rest, end_width);
     if let Some(end) = &end {

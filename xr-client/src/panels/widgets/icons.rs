@@ -45,6 +45,8 @@ pub(crate) enum Icon {
     Seat,
     /// A screen.
     Screen,
+    /// Protection.
+    Shield,
 }
 
 /// Draws an icon into a square.
@@ -161,6 +163,13 @@ fn paint_of_venue(pen: &Pen<'_>, icon: Icon) {
         Icon::Screen => {
             pen.closed(&[(0.05, 0.12), (0.95, 0.12), (0.95, 0.72), (0.05, 0.72)]);
             pen.line(&[(0.3, 0.92), (0.7, 0.92)]);
+        }
+        Icon::Shield => {
+            let left = [(0.5, 0.04), (0.12, 0.18), (0.12, 0.5), (0.24, 0.76), (0.5, 0.96)];
+            let right = [(0.76, 0.76), (0.88, 0.5), (0.88, 0.18)];
+            let outline: Vec<_> = left.into_iter().chain(right).collect();
+            pen.closed(&outline);
+            pen.line(&[(0.32, 0.5), (0.46, 0.64), (0.7, 0.36)]);
         }
         Icon::Stand => {
             pen.line(&[(0.5, 0.95), (0.5, 0.1)]);

@@ -11,7 +11,7 @@ pub(crate) mod spoken_text;
 
 pub(crate) use bars::{progress, rule};
 pub(crate) use buttons::{
-    ButtonKind, Row, button, choice, first_square, row, row_with_button, square, square_side,
+    ButtonKind, Row, button, choice, colored_choice, first_square, row, row_with_button, square, square_side,
 };
 pub(crate) use field::{FieldSpec, field, is_writing};
 pub(crate) use icons::{Icon, paint as paint_icon};

@@ -71,6 +71,18 @@ impl Part {
     }
 }
 
+impl Part {
+    /// One of the colours to choose from, linear; none for the look's own and beyond the list.
+    pub fn color(self, index: u8) -> Option<[f32; 3]> {
+        let place = usize::from(index).checked_sub(1)?;
+        match self {
+            Self::Skin => SKIN.get(place).copied(),
+            Self::Clothing => CLOTHING.get(place).copied(),
+            Self::Other => None,
+        }
+    }
+}
+
 /// One of a list: the first place keeps what is there, larger numbers begin again.
 fn factor(list: &[[f32; 3]], own: Vec3, index: u8) -> Vec3 {
     match usize::from(index) % (list.len() + 1) {
