@@ -99,7 +99,7 @@ problems! {
         "The connection to {host} was lost. VEV tries again by itself.";
     /// The connection was lost on the way in, and nobody tries again by itself.
     LostOnTheWay { host } => "problem-lost-on-the-way",
-        "The connection to {host} was lost before you were in the venue. Try again; if it stays so, try another network.";
+        "The connection to {host} was lost before you were in the venue. Try again; if that does not help, try another network.";
     /// The server said that it stops.
     ServerClosing { host } => "problem-server-closing",
         "The server {host} is being restarted. VEV comes back by itself as soon as it answers.";
@@ -123,10 +123,10 @@ problems! {
         "There were too many tries from here. Wait a minute, then try again.";
     /// The proof of the device key was wrong.
     BadProof => "problem-bad-proof",
-        "The server could not verify this device. Try again; if it stays so, ask the organiser for a new link.";
+        "The server could not verify this device. Try again; if that does not help, ask the organiser for a new link.";
     /// Somebody removed the person.
     Removed { detail } => "problem-removed",
-        "The organiser removed you from the event. Ask the organiser if you think that this is a mistake.";
+        "You were removed from the event. Ask the organiser if you think that this is a mistake.";
     /// Every place of the server is taken.
     ServerFull { host } => "problem-server-full",
         "All places at {host} are taken. Try again in a few minutes, or tell the organiser.";
@@ -135,7 +135,7 @@ problems! {
         "{host} is about to stop and lets nobody in. Try again in a few minutes.";
     /// The server can't admit anybody now.
     ServerUnavailable { host, detail } => "problem-server-unavailable",
-        "{host} can't let you in now. Try again in a minute; if it stays so, tell the organiser.";
+        "{host} can't let you in now. Try again in a minute; if that does not help, tell the organiser.";
     /// The same invitation came in on another device.
     TakenOver => "problem-taken-over",
         "You went on at another device with the same invitation. Choose “Continue here” to come back to this one.";
@@ -150,10 +150,10 @@ problems! {
         "The server does not have the venue's file {file}. Tell the organiser: the venue has to be published again.";
     /// The server has a file of the venue, but it does not come through.
     FileNotArriving { file } => "problem-file-not-arriving",
-        "The venue's file {file} does not arrive. Try again; if it stays so, try another network or tell the organiser.";
+        "The venue's file {file} does not arrive. Try again; if that does not help, try another network or tell the organiser.";
     /// Nothing more comes of the venue's files.
     LoadingStalled { host } => "problem-loading-stalled",
-        "Nothing more of the venue arrives from {host}. Try again; if it stays so, try another network or tell the organiser.";
+        "Nothing more of the venue arrives from {host}. Try again; if that does not help, try another network or tell the organiser.";
     /// The cache can not be written.
     DiskFull { folder, detail } => "problem-disk-full",
         "The venue can't be kept on this computer; the next visit loads it anew. Free some space in {folder}.";
@@ -174,10 +174,10 @@ problems! {
         "The program {program} can't be started. Check that it is installed and that you may run it.";
     /// The server's program is not where it belongs.
     HostMissing { program } => "problem-host-missing",
-        "The program {program} does not lie beside this one. Unpack the whole archive of VEV again.";
+        "The program {program} is not in the same folder as this one. Unpack the whole archive of VEV again.";
     /// A server on this computer ended before it was open.
     HostEnded { detail } => "problem-host-ended",
-        "The venue on this computer could not be opened. Try again; if it stays so, restart the computer or ask for support.";
+        "The venue on this computer could not be opened. Try again; if that does not help, restart the computer or ask for support.";
     /// A server on this computer ended although it was open.
     HostStopped { detail } => "problem-host-stopped",
         "The venue on this computer has closed. Host it again from the start page.";
@@ -189,7 +189,7 @@ problems! {
         "No usable graphics adapter was found. Install the driver of your graphics card, or Mesa's software renderer.";
     /// The graphics device failed again and again.
     GraphicsLost { detail } => "problem-graphics-lost",
-        "The graphics card stopped working, and the picture could not be set up again. Start VEV again; if it stays so, update the driver of the graphics card.";
+        "The graphics card stopped working, and the picture could not be set up again. Start VEV again; if that does not help, update the driver of the graphics card.";
 }
 
 /// Most characters of a detail that are shown.

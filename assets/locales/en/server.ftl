@@ -23,15 +23,15 @@ closed-body = Thank you for your interest. If you think that this is a mistake, 
 unknown-heading = There is no such event here
 unknown-body = Please check the link from your invitation. The event may have another address, or it was removed.
 busy-heading = The server cannot answer right now
-busy-body = Please try again in a minute. If it does not help, tell whoever invited you.
+busy-body = Please try again in a minute. If that does not help, tell whoever invited you.
 privacy-heading = Your data
-privacy-stored = The server stores your name, delegation, role and language as your organiser entered them, when you come and go and which rooms you enter, and the texts that you write.
+privacy-stored = The server stores your name, delegation, role and language as your organiser entered them, when you come and go and which rooms you enter, the messages that you write, whom you block, what you report, what others report about you, and what was done about you to keep order.
 privacy-not-stored = Your movements, your gaze and your voice are not stored.
-privacy-readers = Texts to a room are read by those who are in it, texts to a person by that person. The organiser’s administrators can read what is stored.
-privacy-days = Texts and presence are deleted { $days ->
+privacy-readers = Messages to a room are read by those who are in it, messages to a person by that person, reports by the moderators. The organiser’s administrators can read what is stored.
+privacy-days = Messages and records of presence are deleted { $days ->
     [one] one day
    *[other] { $days } days
-} after the event.
+} after the event. Reports and records of keeping order may be kept for longer; ask the organiser how long.
 privacy-rights = You may ask the organiser for a copy of your data, or to have it erased.
 privacy-contact = Questions about your data: { $contact }
 languages = Language

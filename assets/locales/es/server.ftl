@@ -2,9 +2,9 @@
 
 brand = Sede virtual de eventos
 invited-to = Ha recibido una invitación a
-intro = Este evento se celebra en una sede virtual. Se entra en ella con el programa VEV, con un visor o en una ventana del ordenador.
+intro = Este evento se celebra en una sede virtual. Se entra en ella con el programa VEV, con un visor o en una ventana de su equipo.
 open-vev = Abrir VEV
-open-hint = ¿No ocurre nada? Entonces el programa aún no está en este ordenador: véase más abajo.
+open-hint = ¿No ocurre nada? Entonces el programa aún no está en este equipo: vea más abajo.
 your-code = Su código
 code-hint = Si el botón no funciona, escriba este código en la página de inicio del programa. Es solo para usted: no lo comparta, por favor.
 copy-link = Copiar el enlace
@@ -25,13 +25,13 @@ unknown-body = Compruebe el enlace de su invitación. Puede que el evento tenga 
 busy-heading = El servidor no puede responder en este momento
 busy-body = Inténtelo de nuevo dentro de un minuto. Si no sirve, avise a quien le envió la invitación.
 privacy-heading = Sus datos
-privacy-stored = El servidor guarda su nombre, delegación, función e idioma tal como los introdujo el organizador, cuándo entra y sale y en qué salas está, y los textos que escribe.
-privacy-not-stored = No se guardan sus movimientos, su mirada ni su voz.
-privacy-readers = Los textos dirigidos a una sala los leen quienes están en ella; los dirigidos a una persona, solo esa persona. Los administradores del organizador pueden leer lo guardado.
-privacy-days = Los textos y los datos de presencia se borran { $days ->
+privacy-stored = El servidor almacena su nombre, delegación, función e idioma tal como los introdujo el organizador, cuándo entra y sale y en qué salas está, los mensajes que escribe, a quién bloquea, lo que denuncia, lo que otras personas denuncian sobre usted y las medidas tomadas respecto de usted para mantener el orden.
+privacy-not-stored = No se almacenan sus movimientos, su mirada ni su voz.
+privacy-readers = Los mensajes dirigidos a una sala los leen quienes están en ella; los dirigidos a una persona, solo esa persona; las denuncias, la moderación. Los administradores del organizador pueden leer lo almacenado.
+privacy-days = Los mensajes y los datos de presencia se borran { $days ->
     [one] { $days } día
    *[other] { $days } días
-} después del evento.
+} después del evento. Las denuncias y las medidas tomadas para mantener el orden pueden conservarse más tiempo; pregunte al organizador cuánto.
 privacy-rights = Puede pedir al organizador una copia de sus datos o que se borren.
 privacy-contact = Preguntas sobre sus datos: { $contact }
 languages = Idioma

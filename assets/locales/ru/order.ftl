@@ -19,43 +19,43 @@ deed-hand = Поднять или опустить руку
 moderation = Поддержание порядка
 moderation-reason = Причина, которую прочтёт участник
 moderation-mute-room = Отключить все микрофоны в зале
-moderation-lock = Закрыть этот зал
-moderation-unlock = Открыть этот зал
-moderation-words = Ваше объявление
+moderation-lock = Закрыть вход в этот зал
+moderation-unlock = Открыть вход в этот зал
+moderation-words = Текст объявления
 moderation-announce-room = Объявить здесь
 moderation-announce-all = Объявить всем
 moderation-mute = Отключить микрофон
 moderation-unmute = Попросить включить микрофон
-moderation-summon = Попросить подойти сюда
+moderation-summon = Попросить прийти сюда
 moderation-summon-to = Попросить перейти: { $room }
 moderation-remove = Удалить с мероприятия
 moderation-done = Ваши действия
 moderation-undo = Отменить
 act-done = Выполнено и занесено в журнал.
 act-refused-not-allowed = Ваша роль этого не позволяет.
-act-refused-nobody-there = Этого участника или зала больше нет.
+act-refused-nobody-there = Этого участника или этого зала больше нет.
 act-refused-not-possible = Здесь это невозможно.
 act-refused-not-undoable = Это нельзя отменить.
-act-refused-too-fast = Слишком много действий за короткое время. Подождите немного и повторите.
+act-refused-too-fast = Слишком много действий за короткое время. Немного подождите и повторите.
 act-refused-not-stored = Сервер не смог занести это в журнал, поэтому ничего не сделано. Повторите попытку.
-undone-mute = Отключённые микрофоны возвращены.
+undone-mute = Отключённые микрофоны снова можно включить.
 undone-hand = Опущенная рука снова поднята.
 undone-other = Действие отменено.
-told-mute = Ваш микрофон отключён. Кто это сделал: { $name }.
+told-mute = Ваш микрофон отключён (решение: { $name }).
 told-unmute = { $name } просит вас включить микрофон.
-told-hand = Ваша рука опущена. Кто это сделал: { $name }.
+told-hand = Ваша рука опущена (решение: { $name }).
 told-reason = Причина: { $reason }
 announced = { $name }: { $words }
 summons-line = { $seconds ->
-    [one] { $name } просит вас подойти: { $room }. Вы окажетесь там через { $seconds } секунду.
-    [few] { $name } просит вас подойти: { $room }. Вы окажетесь там через { $seconds } секунды.
-    [many] { $name } просит вас подойти: { $room }. Вы окажетесь там через { $seconds } секунд.
-   *[other] { $name } просит вас подойти: { $room }. Вы окажетесь там через { $seconds } секунды.
+    [one] { $name } просит вас прийти: { $room }. Вы окажетесь там через { $seconds } секунду.
+    [few] { $name } просит вас прийти: { $room }. Вы окажетесь там через { $seconds } секунды.
+    [many] { $name } просит вас прийти: { $room }. Вы окажетесь там через { $seconds } секунд.
+   *[other] { $name } просит вас прийти: { $room }. Вы окажетесь там через { $seconds } секунды.
 }
 summons-stay = Остаться здесь
 summons-followed = { $name } уже там.
-summons-refused = { $name } предпочитает не подходить.
-summons-failed = Не удалось перенести участника { $name }.
+summons-refused = { $name } предпочитает не приходить.
+summons-failed = Не удалось перевести туда участника { $name }.
 summons-withdrawn = Просьба к участнику { $name } отозвана.
 
 safety = Безопасность
@@ -66,24 +66,24 @@ person-invite-text = Присоединяйтесь ко мне здесь: { $r
 person-gone = Этот участник покинул мероприятие.
 people-write-to = Написать: { $name }
 block = Заблокировать
-block-explain = Вы перестанете видеть друг друга и обмениваться сообщениями. Разблокировать участника можно в любой момент.
+block-explain = Вы перестанете видеть друг друга и не сможете обмениваться сообщениями. Разблокировать участника можно в любой момент.
 block-done = Вы заблокировали: { $name }.
 block-ended = Вы разблокировали: { $name }.
 block-undo = Разблокировать
 block-refused-keeps-order = Те, кто следит за порядком на мероприятии, не могут блокировать других, и их нельзя заблокировать. Вы можете подать на них жалобу.
 blocked-people = Кого вы заблокировали
 report = Пожаловаться модераторам
-report-explain = Дежурные модераторы прочтут жалобу и ответят вам. Участнику об этом не сообщается.
+report-explain = Дежурные модераторы прочтут вашу жалобу и ответят вам. Участнику об этом не сообщат.
 report-words = Что произошло
 report-without-texts = Без сообщений
 report-with-texts = С этими сообщениями
 report-send = Отправить жалобу
 report-quote = { $name }: «{ $words }»
 report-sent = Модераторы получили вашу жалобу. Их ответ появится здесь.
-report-answered = Модераторы ответили на вашу жалобу (участник: { $about }): { $words }
-report-arrived = Новая жалоба. Кто: { $by }. На кого: { $about }.
-report-closed = На жалобу дан ответ. Кто ответил: { $name }.
-report-title = { $by } → { $about }
+report-answered = Модераторы ответили на вашу жалобу (на участника: { $about }): { $words }
+report-arrived = Новая жалоба. Автор: { $by }. На участника: { $about }.
+report-closed = На жалобу дан ответ (модератор: { $name }).
+report-title = Автор: { $by }. На участника: { $about }
 report-act = Принять меры
 report-answer = Отправить ответ
 report-answer-hint = Ответ, который прочтёт { $by }
@@ -91,10 +91,10 @@ report-refused-nobody-there = Участника уже нет, или на жа
 report-refused-empty = Сначала напишите несколько слов.
 reports = Жалобы
 safe-place = Безопасное место
-safe-now = Вы у входа. Те, кто был рядом с вами, стоят первыми в списке участников.
+safe-now = Вы у входа. Те, кто был рядом с вами, стоят первыми в списке «Участники».
 safe-near = Кто был рядом с вами
 deed-safety = Немедленно уйти в безопасное место
 settings-space = Участники, подошедшие вплотную
-settings-space-fade = Исчезают
+settings-space-fade = Становятся прозрачными
 settings-space-stay = Остаются видны
-no-way-found = Туда нет пути.
+no-way-found = Пути туда нет.

@@ -147,7 +147,7 @@ mod tests {
         check(Language::Ru, 22, "22 дня");
         check(Language::Ru, 30, "30 дней");
         check(Language::Ar, 2, "بيومين");
-        check(Language::Ar, 30, "30 يوما");
+        check(Language::Ar, 30, "30 يوماً");
         check(Language::Zh, 30, "30 天后");
     }
 

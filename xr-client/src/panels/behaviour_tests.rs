@@ -149,7 +149,7 @@ fn others_read_along_only_while_the_user_wishes_it() {
     let output = stand.frame(vec![Event::Text("before".to_owned())]);
     assert_eq!(output.actions, [], "off unless it is chosen");
     let line = |line: &str| PanelAction::WriteLive { conversation: LOUNGE, line: line.to_owned() };
-    let output = stand.click(Role::RadioButton, "Others read along");
+    let output = stand.click(Role::RadioButton, "Real-time text");
     assert_eq!(output.actions, [line("before")]);
     stand.model.texts.clear();
     stand.panels.close();

@@ -82,9 +82,9 @@ fn where_one_is_and_what_others_write_is_read_aloud() {
     let here = stand.model.here.clone();
     stand.model.notice = Some(Notice::Where(here));
     stand.settle();
-    let notice = stand.named(Role::Alert, "Vous êtes ici : Salon.");
+    let notice = stand.named(Role::Alert, "Vous êtes ici\u{a0}: Salon.");
     assert_eq!(notice.live(), Some(Live::Polite));
-    let text = stand.named(Role::Log, "Anna Müller (CHE) : A word in private?");
+    let text = stand.named(Role::Log, "Anna Müller (CHE)\u{a0}: A word in private?");
     assert_eq!(text.live(), Some(Live::Polite));
     stand.model.notice = Some(Notice::Problem(Problem::LinkEmpty));
     stand.settle();

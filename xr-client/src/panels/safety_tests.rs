@@ -41,7 +41,7 @@ fn a_report_has_words_and_quotes_only_what_is_agreed_to() {
     assert_eq!(stand.click(Role::Button, "Send report").actions, [], "nothing is sent without words");
     stand.click(Role::TextInput, "What happened");
     stand.frame(vec![Event::Text("insults".to_owned())]);
-    stand.click(Role::RadioButton, "With these texts");
+    stand.click(Role::RadioButton, "With these messages");
     stand.settle();
     keep(&stand, "person-report");
     assert!(
