@@ -57,6 +57,7 @@ impl ModelKeeper {
                 settings::Picture::Low => Picture::Low,
                 settings::Picture::Standard => Picture::Standard,
             },
+            field_of_view: settings.field_of_view_degrees.round() as u16,
             avatar: settings.avatar.unwrap_or_default().into(),
             wants_tour: !settings.has_seen_tour,
         };

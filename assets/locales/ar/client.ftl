@@ -194,6 +194,16 @@ invite-line = أنتم تستضيفون هذا المكان. كل رابط لش�
 invite-copy = نسخ الرابط
 invite-copied = نُسخ
 
+settings-reading = اللغة والقراءة
+settings-comfort = الراحة
+settings-controls = التحكم
+settings-graphics = الرسوميات
+settings-privacy = الخصوصية
+settings-field-of-view = مجال الرؤية
+settings-degrees = { $degrees }°
+settings-forget = نسيان المكان الأخير
+settings-forget-note = يُحذف عنوانه ودعوتكم من هذا الحاسوب. ستحتاجون إلى الرابط للدخول من جديد.
+settings-forgotten = نُسي المكان الأخير على هذا الحاسوب.
 settings-language = اللغة
 settings-text-size = حجم النص
 settings-contrast = التباين

@@ -164,6 +164,16 @@ invite-line = You host this venue. Each link is for one person in your network: 
 invite-copy = Copy the link
 invite-copied = Copied
 
+settings-reading = Language and reading
+settings-comfort = Comfort
+settings-controls = Controls
+settings-graphics = Graphics
+settings-privacy = Privacy
+settings-field-of-view = Field of view
+settings-degrees = { $degrees }°
+settings-forget = Forget the last venue
+settings-forget-note = Its address and your invitation are removed from this computer. You need the link to enter again.
+settings-forgotten = The last venue is forgotten on this computer.
 settings-language = Language
 settings-text-size = Text size
 settings-contrast = Contrast

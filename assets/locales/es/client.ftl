@@ -164,6 +164,16 @@ invite-line = Usted aloja esta sede. Cada enlace es para una persona de su red: 
 invite-copy = Copiar el enlace
 invite-copied = Copiado
 
+settings-reading = Idioma y lectura
+settings-comfort = Comodidad
+settings-controls = Controles
+settings-graphics = Gráficos
+settings-privacy = Privacidad
+settings-field-of-view = Campo de visión
+settings-degrees = { $degrees }°
+settings-forget = Olvidar la última sede
+settings-forget-note = Su dirección y su invitación se borran de este equipo. Necesitará el enlace para volver a entrar.
+settings-forgotten = La última sede se ha olvidado en este equipo.
 settings-language = Idioma
 settings-text-size = Tamaño del texto
 settings-contrast = Contraste

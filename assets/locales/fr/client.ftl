@@ -164,6 +164,16 @@ invite-line = Vous hébergez ce lieu. Chaque lien est destiné à une personne d
 invite-copy = Copier le lien
 invite-copied = Copié
 
+settings-reading = Langue et lecture
+settings-comfort = Confort
+settings-controls = Commandes
+settings-graphics = Affichage
+settings-privacy = Confidentialité
+settings-field-of-view = Champ de vision
+settings-degrees = { $degrees }°
+settings-forget = Oublier le dernier lieu
+settings-forget-note = Son adresse et votre invitation sont effacées de cet ordinateur. Il vous faudra le lien pour entrer de nouveau.
+settings-forgotten = Le dernier lieu est oublié sur cet ordinateur.
 settings-language = Langue
 settings-text-size = Taille du texte
 settings-contrast = Contraste

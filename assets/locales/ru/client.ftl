@@ -180,6 +180,16 @@ invite-line = Вы открыли эту площадку. Каждая ссыл
 invite-copy = Скопировать ссылку
 invite-copied = Скопировано
 
+settings-reading = Язык и чтение
+settings-comfort = Удобство
+settings-controls = Управление
+settings-graphics = Графика
+settings-privacy = Конфиденциальность
+settings-field-of-view = Поле зрения
+settings-degrees = { $degrees }°
+settings-forget = Забыть последнюю площадку
+settings-forget-note = Её адрес и ваше приглашение удаляются с этого компьютера. Чтобы войти снова, понадобится ссылка.
+settings-forgotten = Последняя площадка забыта на этом компьютере.
 settings-language = Язык
 settings-text-size = Размер текста
 settings-contrast = Контрастность

@@ -156,6 +156,16 @@ invite-line = 本会场由您开设。每个链接供您网络中的一人使用
 invite-copy = 复制链接
 invite-copied = 已复制
 
+settings-reading = 语言与阅读
+settings-comfort = 舒适
+settings-controls = 操作
+settings-graphics = 图形
+settings-privacy = 隐私
+settings-field-of-view = 视野
+settings-degrees = { $degrees }°
+settings-forget = 清除上次的会场
+settings-forget-note = 其地址和您的邀请将从本机删除。再次进入需要链接。
+settings-forgotten = 已从本机清除上次的会场。
 settings-language = 语言
 settings-text-size = 文字大小
 settings-contrast = 对比度

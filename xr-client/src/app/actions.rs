@@ -69,6 +69,10 @@ impl<C: Connector, P: Presenter> App<C, P> {
             PanelAction::ResetKeys(action) => return self.reset_keys(action),
             PanelAction::HostHere => return self.host_here(),
             PanelAction::OpenPrivacyNotice => return self.open_notice(),
+            PanelAction::ForgetLast => {
+                self.forget_last();
+                Command::ForgetLast
+            }
             PanelAction::OpenLink(link) => return self.open_link(&link),
             PanelAction::TurnMirror(by) => return self.scene.turn_mirror(by),
         };
@@ -163,6 +167,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
             Picture::Low => settings::Picture::Low,
             Picture::Standard => settings::Picture::Standard,
         };
+        self.settings.field_of_view_degrees = f32::from(chosen.field_of_view);
         let changed = self.renderer.set_quality(&self.gpu, crate::cli::quality(&self.settings));
         if let Err(error) = changed {
             // A device that fails is dealt with by the next frame.
@@ -174,6 +179,24 @@ impl<C: Connector, P: Presenter> App<C, P> {
         }
         self.settings.language = Some(chosen.language);
         self.set_language(chosen.language);
+        self.save(None);
+    }
+
+    /// Removes the last venue and its invitation from this computer.
+    fn forget_last(&mut self) {
+        self.settings.last_place = None;
+        if let Some(data) = &self.data {
+            let link = data.last_link();
+            match std::fs::remove_file(&link) {
+                Ok(()) => {}
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => {
+                    let folder = link.display().to_string();
+                    self.notify(Problem::DataFolder { folder, detail: error.to_string() });
+                    return;
+                }
+            }
+        }
         self.save(None);
     }
 
@@ -202,6 +225,31 @@ impl<C: Connector, P: Presenter> App<C, P> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::files::DataFolder;
+
+    #[test]
+    fn the_last_venue_is_forgotten_with_its_invitation() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = DataFolder::open(Some(folder.path())).unwrap();
+        let mut stand = crate::bench::Stand::build(crate::testing::tiny_package(), "room", 0, folder.path());
+        let stand = stand.as_mut().unwrap();
+        stand.app.data = Some(data.clone());
+        stand.load().unwrap();
+        assert!(data.last_link().exists() && stand.app.keeper.model().last_venue.is_some());
+        stand.app.act(PanelAction::ForgetLast);
+        stand.step().unwrap();
+        assert!(!data.last_link().exists() && stand.app.keeper.model().last_venue.is_none());
+        let kept = std::fs::read_to_string(data.settings()).unwrap();
+        assert!(!kept.contains("last_place"), "{kept}");
+        assert_eq!(*stand.app.core.stage(), Stage::Inside, "the visit goes on");
+        // Forgotten by the client too, not on disk alone.
+        stand.app.act(PanelAction::Leave);
+        stand.step().unwrap();
+        stand.app.act(PanelAction::ConnectLast);
+        stand.step().unwrap();
+        stand.step().unwrap();
+        assert_eq!(*stand.app.core.stage(), Stage::StartWithProblem(Problem::LinkEmpty));
+    }
 
     #[test]
     fn the_picture_s_quality_changes_at_once() {

@@ -369,6 +369,7 @@ impl<C: Connector> ClientCore<C> {
                 Some(link) => self.enter(link),
                 None => self.set_stage(Stage::StartWithProblem(Problem::LinkEmpty)),
             },
+            Command::ForgetLast => (self.config.last_link, self.config.last_place) = (None, None),
             Command::TrustServer => self.trust_server(),
             Command::Retry | Command::TakeOver => self.retry_now(),
             Command::Leave => self.leave(),

@@ -39,6 +39,8 @@ pub enum Command {
     Connect(String),
     /// Enter the venue that was entered last.
     ConnectLast,
+    /// Forget that venue and its invitation.
+    ForgetLast,
     /// Go on although the server's key was never seen before.
     TrustServer,
     /// Try again now.

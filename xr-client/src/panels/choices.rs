@@ -42,6 +42,8 @@ pub struct PanelSettings {
     pub mouse_speed: f32,
     /// Picture quality.
     pub picture: Picture,
+    /// Vertical field of view, degrees: 40 to 100.
+    pub field_of_view: u16,
     /// How the user looks.
     pub avatar: Appearance,
     /// Whether the steps of the first minute are shown.
@@ -58,6 +60,7 @@ impl Default for PanelSettings {
             turning: Turning::Snap30,
             mouse_speed: 3.0,
             picture: Picture::Standard,
+            field_of_view: 65,
             avatar: Appearance::default(),
             wants_tour: false,
         }

@@ -487,6 +487,8 @@ pub enum PanelAction {
     Connect(String),
     /// Enter the venue entered last.
     ConnectLast,
+    /// Forget that venue and its invitation on this computer.
+    ForgetLast,
     /// Start a server on this machine and enter it, or enter it again.
     HostHere,
     /// Try again now.

@@ -14,6 +14,9 @@ const CARD_WIDTH: f32 = 560.0;
 /// Width of a slip at the foot of the screen, points.
 const SLIP_WIDTH: f32 = 560.0;
 
+/// Below this it is unpleasant to read, points at text scale 1: it would rather lie over a panel.
+const LEAST_SLIP_WIDTH: f32 = 200.0;
+
 /// Part of what is shown that a page key scrolls by, so that the eye finds its line again.
 const PAGE_SHARE: f32 = 0.85;
 /// Farther than any list is long, points.
@@ -170,7 +173,12 @@ pub(crate) fn card(view: &mut View<'_>, ui: &mut Ui, add: impl FnOnce(&mut View<
 /// A small card at the foot of the screen, over whatever else is there: the venue and its panels stay in sight.
 pub(crate) fn slip(view: &mut View<'_>, ui: &mut Ui, add: impl FnOnce(&mut View<'_>, &mut Ui)) {
     let screen = ui.ctx().viewport_rect().shrink(SPACE);
-    let width = (SLIP_WIDTH * view.theme.text_scale.max(1.0)).min(screen.width());
+    let mut width = (SLIP_WIDTH * view.theme.text_scale.max(1.0)).min(screen.width());
+    if view.memory.open.is_some() {
+        // Beside the open panel as long as words still fit there.
+        let beside = screen.width() - side_width(view, ui) - SPACE;
+        width = width.min(beside.max(LEAST_SLIP_WIDTH * view.theme.text_scale.max(1.0)));
+    }
     let height = view.memory.slip_height.clamp(60.0, screen.height());
     let bottom = screen.bottom() - 2.0 * view.theme.row_height();
     let (end, _) = view.split_end(screen, width);

@@ -1,16 +1,18 @@
-//! Settings: language, text size, contrast, turning, mouse, picture, keys.
+//! Settings: language and reading, comfort, controls, graphics, privacy, keys.
 
 use super::{frame, keys};
 use crate::panels::model::{Panel, PanelAction, PanelSettings, Picture, Turning};
 use crate::panels::theme::{GAP, SPACE};
 use crate::panels::view::{Look, View};
-use crate::panels::widgets::{self, Icon};
+use crate::panels::widgets::{self, ButtonKind, Icon};
 use crate::panels::words::Value;
 use egui::{Ui, vec2};
 use venue_model::Language;
 
 /// Sizes of text that are offered, percent.
 const TEXT_PERCENT: [u16; 5] = [100, 125, 150, 175, 200];
+/// Vertical fields of view that are offered, degrees.
+const FIELD_OF_VIEW: [u16; 4] = [50, 65, 80, 95];
 /// Speeds of mouse look.
 const MOUSE_SPEED: std::ops::RangeInclusive<f32> = 0.5..=20.0;
 
@@ -19,13 +21,20 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let name = view.t("settings");
     frame::side(view, ui, &name, Some(Panel::Menu), |view, ui| {
         frame::scrolled(view, ui, "settings", 0.0, false, |view, ui| {
+            group(view, ui, "settings-reading");
             language(view, ui);
             text_size(view, ui);
             contrast(view, ui);
+            group(view, ui, "settings-comfort");
             space(view, ui);
             turning(view, ui);
-            mouse(view, ui);
+            group(view, ui, "settings-graphics");
             picture(view, ui);
+            field_of_view(view, ui);
+            group(view, ui, "settings-privacy");
+            privacy(view, ui);
+            group(view, ui, "settings-controls");
+            mouse(view, ui);
             keys::show(view, ui);
         });
     });
@@ -35,6 +44,13 @@ fn change(view: &mut View<'_>, settings: PanelSettings) {
     if settings != view.model.settings {
         view.actions.push(PanelAction::ChangeSettings(settings));
     }
+}
+
+/// The name of settings that belong together, below a line.
+fn group(view: &mut View<'_>, ui: &mut Ui, key: &str) {
+    widgets::rule(view, ui);
+    let text = view.t(key);
+    widgets::heading(view, ui, &text, Look::HEADING);
 }
 
 fn caption(view: &mut View<'_>, ui: &mut Ui, key: &str) {
@@ -150,5 +166,36 @@ fn picture(view: &mut View<'_>, ui: &mut Ui) {
     let note = view.t("settings-picture-note");
     let quiet = view.theme.quiet;
     widgets::label_colored(view, ui, &note, Look::SMALL, quiet);
+    ui.add_space(SPACE - GAP);
+}
+
+fn field_of_view(view: &mut View<'_>, ui: &mut Ui) {
+    caption(view, ui, "settings-field-of-view");
+    let settings = view.model.settings;
+    let degrees = |count: u16| view.tv("settings-degrees", &[("degrees", Value::Count(usize::from(count)))]);
+    let offered = FIELD_OF_VIEW.map(|count| (count, degrees(count)));
+    if let Some(field_of_view) = choices(view, ui, settings.field_of_view, &offered) {
+        change(view, PanelSettings { field_of_view, ..settings });
+    }
+}
+
+/// What others keep is told; what this computer keeps can be removed.
+fn privacy(view: &mut View<'_>, ui: &mut Ui) {
+    let quiet = view.theme.quiet;
+    let (kept, read) = (view.t("start-privacy"), view.t("start-privacy-read"));
+    widgets::label_colored(view, ui, &kept, Look::SMALL, quiet);
+    if widgets::button(view, ui, &read, ButtonKind::Plain) {
+        view.actions.push(PanelAction::OpenPrivacyNotice);
+    }
+    if view.model.last_venue.is_some() {
+        let (note, forget) = (view.t("settings-forget-note"), view.t("settings-forget"));
+        widgets::label_colored(view, ui, &note, Look::SMALL, quiet);
+        if widgets::button(view, ui, &forget, ButtonKind::Warning) {
+            view.actions.push(PanelAction::ForgetLast);
+        }
+    } else {
+        let forgotten = view.t("settings-forgotten");
+        widgets::label_colored(view, ui, &forgotten, Look::SMALL, quiet);
+    }
     ui.add_space(SPACE - GAP);
 }
