@@ -16,6 +16,7 @@ hud-hands = { $count ->
 }
 notice-hand-raised = طلب الكلمة: { $name }.
 notice-hand-not-open = لا يجوز للمراقبين طلب الكلمة.
+no-seat-near = لا مقعد خالٍ في المتناول. اقتربوا من أحد المقاعد، أو اختاروا مقعداً من «حولي».
 deed-hand = رفع اليد أو خفضها
 
 moderation = حفظ النظام
@@ -39,6 +40,7 @@ act-refused-nobody-there = لم يعد الشخص موجوداً أو لم تع�
 act-refused-not-possible = لا يمكن ذلك هنا.
 act-refused-not-undoable = لا يمكن التراجع عن ذلك.
 act-refused-too-fast = إجراءات كثيرة في وقت قصير. انتظروا قليلاً ثم أعيدوا المحاولة.
+block-refused-full = بلغتم الحد الأقصى لعدد المحظورين. ألغوا حظر أحدهم أولاً.
 act-refused-not-stored = تعذر على الخادم تسجيل ذلك، فلم يُنفَّذ. أعيدوا المحاولة.
 undone-mute = يمكن استخدام الميكروفونات المكتومة من جديد.
 undone-hand = رُفعت من جديد يد كانت قد خُفضت.

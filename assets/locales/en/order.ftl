@@ -12,6 +12,7 @@ hud-hands = { $count ->
 }
 notice-hand-raised = { $name } has raised a hand.
 notice-hand-not-open = Observers cannot ask for the floor.
+no-seat-near = No free seat is within reach. Walk up to one, or choose one in “Around me”.
 deed-hand = Raise or lower your hand
 
 moderation = Keep order
@@ -35,6 +36,7 @@ act-refused-nobody-there = The person or the room is not there any more.
 act-refused-not-possible = That is not possible here.
 act-refused-not-undoable = That cannot be undone.
 act-refused-too-fast = Too much in a short time. Wait a moment, then try again.
+block-refused-full = You block as many people as VEV can keep. Unblock somebody first.
 act-refused-not-stored = The server could not record it, so it was not done. Try again.
 undone-mute = Microphones that were muted can be used again.
 undone-hand = A hand that was lowered has been raised again.

@@ -12,6 +12,7 @@ hud-hands = { $count ->
 }
 notice-hand-raised = { $name } ha levantado la mano.
 notice-hand-not-open = La condición de observador no permite pedir la palabra.
+no-seat-near = No hay ningún asiento libre al alcance. Acérquese a uno o elíjalo en «A mi alrededor».
 deed-hand = Levantar o bajar la mano
 
 moderation = Mantener el orden
@@ -35,6 +36,7 @@ act-refused-nobody-there = La persona o la sala ya no está.
 act-refused-not-possible = Eso no es posible aquí.
 act-refused-not-undoable = Eso no se puede deshacer.
 act-refused-too-fast = Demasiadas acciones en poco tiempo. Espere un momento e inténtelo de nuevo.
+block-refused-full = Ya bloquea al número máximo de personas. Desbloquee primero a alguien.
 act-refused-not-stored = El servidor no pudo registrarlo, así que no se hizo. Inténtelo de nuevo.
 undone-mute = Los micrófonos silenciados se pueden volver a usar.
 undone-hand = Una mano bajada se ha vuelto a levantar.

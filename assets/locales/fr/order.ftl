@@ -12,6 +12,7 @@ hud-hands = { $count ->
 }
 notice-hand-raised = { $name } a levé la main.
 notice-hand-not-open = Le statut d’observateur ne permet pas de demander la parole.
+no-seat-near = Aucune place libre n’est à portée. Approchez-vous d’une place, ou choisissez-en une dans « Autour de moi ».
 deed-hand = Lever ou baisser la main
 
 moderation = Maintenir l’ordre
@@ -35,6 +36,7 @@ act-refused-nobody-there = La personne ou la salle n’est plus là.
 act-refused-not-possible = Ce n’est pas possible ici.
 act-refused-not-undoable = Cela ne peut pas être annulé.
 act-refused-too-fast = Trop d’actions en peu de temps. Patientez un instant, puis réessayez.
+block-refused-full = Vous bloquez déjà le nombre maximal de personnes. Débloquez d’abord quelqu’un.
 act-refused-not-stored = Le serveur n’a pas pu le consigner ; rien n’a donc été fait. Réessayez.
 undone-mute = Les micros coupés peuvent de nouveau être ouverts.
 undone-hand = Une main qui avait été baissée est de nouveau levée.

@@ -9,6 +9,7 @@ microphone-muted = 已被主持人静音
 hud-hands = { $count } 人举手
 notice-hand-raised = { $name } 举手了。
 notice-hand-not-open = 观察员不能要求发言。
+no-seat-near = 附近没有空位。请走近座位，或在“我的周围”中选择。
 deed-hand = 举手或放下手
 
 moderation = 维持秩序
@@ -32,6 +33,7 @@ act-refused-nobody-there = 该与会者或会议厅已不在。
 act-refused-not-possible = 此处无法这样做。
 act-refused-not-undoable = 此操作无法撤销。
 act-refused-too-fast = 短时间内操作过多。请稍候再试。
+block-refused-full = 您屏蔽的人数已达上限。请先解除对某人的屏蔽。
 act-refused-not-stored = 服务器未能记录，因此未执行。请重试。
 undone-mute = 被静音的麦克风可以重新使用。
 undone-hand = 被放下的手已重新举起。

@@ -4,6 +4,7 @@
 
 mod admission;
 mod doors_and_seats;
+mod errands;
 mod hands;
 mod hostile_peers;
 mod live_texts;

@@ -5,6 +5,7 @@ use tests::stepper::{EVENT, Stepper};
 use tests::virtual_network::Conditions;
 use venue_model::{BoundedText, ParticipantId, Role, SpaceId, TextScope};
 use venue_protocol::{Act, BlockRefusal};
+use xr_client::core::errand::Destination;
 use xr_client::input::{Command, OrderCommand};
 use xr_client::panels::model::Notice;
 use xr_client::panels::order_model::SafetyNotice;
@@ -248,15 +249,23 @@ fn the_safe_place_is_the_entrance_at_once_and_remembers_who_was_near() {
     stepper.delegates[a].command(Command::Order(OrderCommand::GoToSafety));
     stepper.run_until("at the entrance", 3.0, |s| s.space(a) == Some(FOYER));
     assert_eq!(stepper.delegates[a].core.safety().was_near(), [bruno]);
-    // From within the entrance it leads to the place where people arrive, also from a seat.
-    let seat =
-        stepper.delegates[c].core.manifest().unwrap().seats.iter().find(|seat| seat.space == FOYER).cloned();
-    if let Some(seat) = seat {
-        stepper.delegates[c].command(Command::GoTo(xr_client::core::errand::Destination::Seat(seat.id)));
-        stepper.run_until("seated", 20.0, |s| s.delegates[c].core.body().is_seated());
-        stepper.delegates[c].command(Command::Order(OrderCommand::GoToSafety));
-        stepper.run_until("up and away", 3.0, |s| !s.delegates[c].core.body().is_seated());
-    }
+    // Also from a seat.
+    let manifest = stepper.delegates[c].core.manifest().unwrap().clone();
+    let seat = manifest.seats.iter().find(|seat| seat.space == HALL).expect("the hall has seats").id;
+    stepper.delegates[c].command(Command::GoTo(Destination::Seat(seat)));
+    stepper.run_until("seated", 20.0, |s| s.delegates[c].core.body().is_seated());
+    stepper.delegates[c].command(Command::Order(OrderCommand::GoToSafety));
+    stepper.run_until("up and away", 3.0, |s| {
+        !s.delegates[c].core.body().is_seated() && s.space(c) == Some(FOYER)
+    });
+    // And from another end of the entrance's own room.
+    let arrived = stepper.root(c);
+    let aside = arrived + glam::Vec3::new(2.0, 0.0, 0.0);
+    stepper.delegates[c].command(Command::GoTo(Destination::Point(FOYER, aside)));
+    stepper.run_until("aside", 10.0, |s| s.root(c).distance(arrived) > 0.5);
+    let away = stepper.root(c);
+    stepper.delegates[c].command(Command::Order(OrderCommand::GoToSafety));
+    stepper.run_until("back where people arrive", 5.0, |s| s.root(c).distance(away) > 0.3);
 }
 
 #[test]

@@ -36,8 +36,11 @@ fn try_block(
         return Err(BlockRefusal::KeepsOrder);
     }
     let by = person.account.person;
-    if !person.limits.safety.take(now) || house.blocks.of(by).count() >= MAX_BLOCKS {
+    if !person.limits.safety.take(now) {
         return Err(BlockRefusal::TooMany);
+    }
+    if house.blocks.of(by).count() >= MAX_BLOCKS {
+        return Err(BlockRefusal::Full);
     }
     let request = StoreRequest::AddBlock { event: house.event.id, by, about: of_other };
     let under_way = StoredBlock { id: 0, blocker: by, blocked: of_other, name, delegation };

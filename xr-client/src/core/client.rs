@@ -6,7 +6,7 @@
 use super::backoff::Backoff;
 use super::cache::FileCache;
 use super::connect::{Connector, Trust};
-use super::errand::Errand;
+use super::errand::{Errand, NoWay};
 use super::identity::Identity;
 use super::known_hosts::KnownHosts;
 use super::lifecycle::flush;
@@ -446,6 +446,8 @@ impl<C: Connector> ClientCore<C> {
             self.ask(ClientRequest::LeaveSeat);
         } else if let Some(seat) = self.nearest_free_seat(SEAT_REACH) {
             self.ask(ClientRequest::TakeSeat(TakeSeat { seat }));
+        } else if self.stage == Stage::Inside {
+            self.emit(CoreEvent::Notice(Notice::NoWay(NoWay::NoSeat)));
         }
     }
 

@@ -29,6 +29,9 @@ const FLOOR_REACH: f32 = 2.5;
 /// How near to a person or thing one comes to a halt, metres: a talk's distance.
 const HALT_METRES: f32 = 1.4;
 
+/// Who stands nearer to a person than this, as where people arrive, goes to a talk's distance, metres.
+const NEAREST_METRES: f32 = 0.8;
+
 /// After this time an errand is given up, µs.
 const PATIENCE_MICROS: u64 = 30_000_000;
 
@@ -54,6 +57,8 @@ pub enum NoWay {
     NotFound,
     /// The person or the place is not there any more.
     Gone,
+    /// No free seat is within reach.
+    NoSeat,
 }
 
 /// An errand that is being done.
@@ -151,7 +156,11 @@ impl<C: Connector> ClientCore<C> {
             return false;
         };
         let halt = if matches!(to, Destination::Seat(_)) { 0.0 } else { HALT_METRES };
-        let Some((next, is_last)) = next_stop(&walkable, from, place, halt) else {
+        let stands_in_them =
+            matches!(to, Destination::Person(_)) && from.position.distance(place) < NEAREST_METRES;
+        let aside = stands_in_them.then(|| beside(&walkable, from, place)).flatten();
+        let stop = aside.map(|aside| (aside, true)).or_else(|| next_stop(&walkable, from, place, halt));
+        let Some((next, is_last)) = stop else {
             self.say_no_way(NoWay::NotFound);
             return true;
         };
@@ -168,6 +177,19 @@ impl<C: Connector> ClientCore<C> {
         }
         is_last && !matches!(to, Destination::Seat(_))
     }
+}
+
+/// A place at a talk's distance from a person in whom one stands, the least detour; none in a corner too narrow for it.
+fn beside(walkable: &Walkable, from: FloorPoint, person: Vec3) -> Option<Vec3> {
+    let away = (from.position - person).xz().normalize_or(Vec2::Y);
+    let sides = [0.0, 0.8, -0.8, 1.6, -1.6, 2.4, -2.4, std::f32::consts::PI];
+    sides.into_iter().find_map(|turn| {
+        let way = Vec2::from_angle(turn).rotate(away) * HALT_METRES;
+        let wanted = person + Vec3::new(way.x, 0.0, way.y);
+        let place = walkable.locate(wanted, 0.3)?;
+        walkable.path_within(from, place, 3.0 * HALT_METRES)?;
+        Some(place.position)
+    })
 }
 
 /// Where the next hop towards `place` ends, and whether it is the last; none when no way leads there.
@@ -214,6 +236,20 @@ mod tests {
         assert!((at.position.distance(goal) - HALT_METRES).abs() < 0.01, "{:?}", at.position);
         let (stay, is_last) = next_stop(&room, at, goal, HALT_METRES).unwrap();
         assert!(is_last && stay.distance(at.position) < 0.01, "who is near stays");
+    }
+
+    #[test]
+    fn who_stands_in_a_person_goes_beside_them_also_from_a_corner() {
+        let room = square_room(15.0);
+        for (from, person) in [
+            (Vec3::ZERO, Vec3::ZERO),
+            (Vec3::new(0.3, 0.0, 0.0), Vec3::ZERO),
+            (Vec3::new(-14.8, 0.0, -14.8), Vec3::new(-14.5, 0.0, -14.5)),
+        ] {
+            let from = room.locate(from, 0.5).unwrap();
+            let place = beside(&room, from, person).unwrap();
+            assert!((place.distance(person) - HALT_METRES).abs() < 0.35, "{place}");
+        }
     }
 
     #[test]

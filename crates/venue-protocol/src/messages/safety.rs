@@ -100,15 +100,18 @@ pub enum BlockRefusal {
     NobodyThere,
     /// Either of the two keeps order in the event.
     KeepsOrder,
-    /// Too many in a short time, or too many in all.
+    /// Too many in a short time.
     TooMany,
     /// It could not be stored; what is not stored is not done.
     NotStored,
+    /// One blocks as many people as are kept.
+    Full,
 }
 
 impl BlockRefusal {
     /// All, in wire order.
-    pub const ALL: [Self; 4] = [Self::NobodyThere, Self::KeepsOrder, Self::TooMany, Self::NotStored];
+    pub const ALL: [Self; 5] =
+        [Self::NobodyThere, Self::KeepsOrder, Self::TooMany, Self::NotStored, Self::Full];
 }
 
 wire_enum!(BlockRefusal, BlockRefusal::ALL);

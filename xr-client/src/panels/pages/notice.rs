@@ -49,6 +49,7 @@ fn sentence(view: &View<'_>, notice: &Notice) -> String {
             NoWay::Closed => "person-closed",
             NoWay::NotFound => "no-way-found",
             NoWay::Gone => "act-refused-nobody-there",
+            NoWay::NoSeat => "no-seat-near",
         }),
         Notice::Reconnected => view.t("notice-reconnected"),
         Notice::HandNotOpen => view.t("notice-hand-not-open"),

@@ -54,6 +54,7 @@ fn safety(view: &View<'_>, notice: &SafetyNotice) -> String {
             BlockRefusal::NobodyThere => "act-refused-nobody-there",
             BlockRefusal::KeepsOrder => "block-refused-keeps-order",
             BlockRefusal::TooMany => "act-refused-too-fast",
+            BlockRefusal::Full => "block-refused-full",
             BlockRefusal::NotStored => "act-refused-not-stored",
         }),
         SafetyNotice::Reported => view.t("report-sent"),
