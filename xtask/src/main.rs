@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use std::process::ExitCode;
-use xtask::{assets, bench, demo, dist, fuzz, gate, tidy};
+use xtask::{assets, bench, demo, dist, fuzz, gate, pictures, tidy};
 
 /// The commands of the project.
 #[derive(Parser)]
@@ -14,6 +14,8 @@ enum Command {
     Demo(demo::Args),
     /// Rebuilds the sample venue, the avatars and the fonts from their scripts.
     Assets(assets::Args),
+    /// Takes the pictures of rooms and panels that the documents show.
+    Pictures(pictures::Args),
     /// Makes an archive that runs without Rust.
     Dist(dist::Args),
     /// Fuzzes every decoder for some minutes, or replays the corpora.
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
         Command::Test(args) => gate::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Assets(args) => assets::run(&args),
+        Command::Pictures(args) => pictures::run(&args),
         Command::Dist(args) => dist::run(&args),
         Command::Fuzz(args) => fuzz::run(&args),
         Command::Bench(args) => bench::run(&args),

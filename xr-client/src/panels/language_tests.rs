@@ -80,6 +80,16 @@ pub(crate) fn in_large_letters(mut model: PanelModel) -> PanelModel {
     model
 }
 
+/// Pages that show one person, link or report have one to show.
+pub(super) fn choose_everything(stand: &mut Stand) {
+    let memory = &mut stand.panels.memory;
+    memory.person = Some(ParticipantId(4));
+    memory.asked_link = super::web_links::links_in("https://аррӏе.com/\u{202e}agenda").pop();
+    memory.moderated = Some(ParticipantId(2));
+    memory.report = Some(super::memory::Reporting::new());
+    memory.answering = Some((ReportId(4), super::memory::report_field()));
+}
+
 /// Every page: outside, on the way, inside with each panel.
 fn each_page(language: Language, mut visit: impl FnMut(&mut Stand, &str)) {
     let host = || "vev.example.int".to_owned();
@@ -99,11 +109,7 @@ fn each_page(language: Language, mut visit: impl FnMut(&mut Stand, &str)) {
     let mut stand = Stand::new(in_large_letters(busy(language)));
     visit(&mut stand, "inside");
     for panel in PANELS {
-        stand.panels.memory.person = Some(ParticipantId(4));
-        stand.panels.memory.asked_link = super::web_links::links_in("https://аррӏе.com/\u{202e}agenda").pop();
-        stand.panels.memory.moderated = Some(ParticipantId(2));
-        stand.panels.memory.report = Some(super::memory::Reporting::new());
-        stand.panels.memory.answering = Some((ReportId(4), super::memory::report_field()));
+        choose_everything(&mut stand);
         stand.open(panel);
         visit(&mut stand, &format!("{panel:?}").to_lowercase());
     }

@@ -21,8 +21,8 @@ const FLAG_HEIGHT: f32 = 17.0;
 const FLAG_GAP: f32 = 9.0;
 /// Widest tag, points; longer names are cut.
 const MAX_WIDTH: f32 = 420.0;
-/// The glass of a tag: sRGB and alpha.
-const GLASS: [f32; 4] = [12.0, 20.0, 33.0, 0.78];
+/// The glass of a tag: sRGB and alpha, which counts for less where light is mixed than on a screen.
+const GLASS: [f32; 4] = [12.0, 20.0, 33.0, 0.92];
 
 /// Finds or draws a tag.
 pub(crate) fn tag(engine: &mut TextEngine, words: &Words, text: TagText<'_>, scale: f32) -> Option<Tag> {

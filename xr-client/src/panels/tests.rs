@@ -1,6 +1,6 @@
 //! The panels as a whole: what they answer, how they lie, what assistive programs hear, how they look.
 
-use super::language_tests::PANELS;
+use super::language_tests::{PANELS, busy, choose_everything};
 use super::raster::{Picture as Canvas, Texture};
 use super::*;
 use crate::panels::model::{Around, Destination, Here, Map, Plan, SharedPlan, Thing, Way};
@@ -286,9 +286,14 @@ fn every_page_can_be_drawn_in_every_language() {
         keep(&Stand::new(PanelModel { stage, ..at_start(language) }), &format!("lost-{code}"));
         let stage = Stage::Loading { done: 3_100_000, total: 24_000_000 };
         keep(&Stand::new(PanelModel { stage, ..at_start(language) }), &format!("loading-{code}"));
-        let mut stand = Stand::new(inside(language));
+        let mut model = busy(language);
+        model.order.summons = None;
+        model.settings.wants_tour = false;
+        let mut stand = Stand::new(model);
         keep(&stand, &format!("hud-{code}"));
         for panel in PANELS {
+            choose_everything(&mut stand);
+            stand.panels.memory.report = None;
             stand.open(panel);
             assert!(!stand.panels.meshes().is_empty(), "{panel:?}");
             keep(&stand, &format!("{panel:?}-{code}").to_lowercase());

@@ -117,6 +117,11 @@ impl TagLayout {
         self.kept.retain(|_, kept| kept.is_wished);
     }
 
+    /// Lets the next tags take their places at once, as after a jump.
+    pub fn forget(&mut self) {
+        self.kept.clear();
+    }
+
     /// Where somebody's tag is shown; none for those who did not wish for one.
     pub fn place(&self, id: ParticipantId) -> Option<Place> {
         self.kept.get(&id).map(|kept| kept.place)
@@ -297,6 +302,18 @@ mod tests {
         let layout = settled(&wishes);
         assert!(layout.place(ParticipantId(2)).unwrap().lift > 0.0, "the circle closes behind");
         assert_eq!(layout.place(ParticipantId(3)).unwrap().lift, 0.0);
+    }
+
+    #[test]
+    fn after_a_jump_the_tags_are_in_their_places_at_once() {
+        let mut layout = settled(&circle(12));
+        let elsewhere = [wish(1, 0.0, 2.0), wish(2, 0.02, 2.6), wish(3, 0.01, 3.0)];
+        layout.forget();
+        layout.arrange(&elsewhere, 1.0 / 60.0);
+        let settled = settled(&elsewhere);
+        for wish in &elsewhere {
+            assert_eq!(layout.place(wish.id), settled.place(wish.id));
+        }
     }
 
     #[test]

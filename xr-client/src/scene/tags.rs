@@ -30,10 +30,15 @@ pub struct TagView {
     pub pixels_per_point: f32,
 }
 
+/// An eye that moves farther than this from frame to frame was not walking, metres.
+const JUMP_METRES: f32 = 1.0;
+
 /// The tags of everybody: their places, and what is drawn.
 #[derive(Debug, Default)]
 pub struct Tags {
     layout: TagLayout,
+    /// Where the eye was in the last frame.
+    eye: Option<Vec3>,
     wishes: Vec<Wish>,
     pictures: Vec<[Option<Tag>; 2]>,
     feet: Vec<Vec3>,
@@ -82,6 +87,11 @@ impl Tags {
             self.pictures.push(pictures);
             self.feet.push(foot);
         }
+        if self.eye.is_none_or(|eye| eye.distance(view.eye) > JUMP_METRES) {
+            // From another place the tags would glide through each other.
+            self.layout.forget();
+        }
+        self.eye = Some(view.eye);
         self.layout.arrange(&self.wishes, dt);
         // The first tags make the atlas; its texture exists from the next frame on.
         let Some(texture) = atlas else { return };

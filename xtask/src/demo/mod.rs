@@ -50,7 +50,7 @@ pub fn run(args: &Args) -> Result<()> {
 }
 
 /// Builds the two programs and says where they lie.
-fn build() -> Result<PathBuf> {
+pub(crate) fn build() -> Result<PathBuf> {
     println!("building the server and the client");
     process::run(&mut cargo(&["build", "--quiet", "--package", "venue-server", "--package", "xr-client"]))?;
     Ok(target().join("debug"))
