@@ -8,6 +8,7 @@ mod errands;
 mod hands;
 mod hostile_peers;
 mod live_texts;
+mod looks;
 mod moderation;
 mod motion;
 mod safety;
