@@ -184,7 +184,7 @@ impl Panels {
         output.wants_keyboard = self.is_interactive(model);
         output.wants_pointer = self.pointer_is_over();
         output.repaint_after_secs = self.unsettled.then_some(0.0);
-        output.atlas.extend(self.engine.atlas.take_update());
+        output.atlas.extend(std::iter::from_fn(|| self.engine.atlas.take_update()));
         // Tags asked for from here on belong to the next frame.
         self.engine.begin_frame();
         output

@@ -122,6 +122,14 @@ impl TagLayout {
         self.kept.clear();
     }
 
+    /// Which forms of somebody's tag may be shown in the next frame; the others need not be drawn.
+    pub fn forms(&self, id: ParticipantId, metres: f32, is_called: bool) -> [bool; 2] {
+        let shown = self.place(id).filter(|place| place.opacity > 0.01).map(|place| place.form);
+        let is_readable = is_called || metres <= READABLE_METRES || shown.is_some();
+        let is_near = is_called || metres < WHOLE_METRES.1 || shown == Some(Form::Whole);
+        [is_readable && is_near, is_readable]
+    }
+
     /// Where somebody's tag is shown; none for those who did not wish for one.
     pub fn place(&self, id: ParticipantId) -> Option<Place> {
         self.kept.get(&id).map(|kept| kept.place)
@@ -313,6 +321,20 @@ mod tests {
         let settled = settled(&elsewhere);
         for wish in &elsewhere {
             assert_eq!(layout.place(wish.id), settled.place(wish.id));
+        }
+    }
+
+    #[test]
+    fn only_forms_that_may_be_shown_are_drawn() {
+        let wishes = [wish(1, 0.0, 3.0), wish(2, 0.5, 15.0), wish(3, 1.0, 30.0)];
+        let layout = settled(&wishes);
+        let forms = |id, metres, is_called| layout.forms(ParticipantId(id), metres, is_called);
+        assert_eq!([forms(1, 3.0, false), forms(2, 15.0, false)], [[true, true], [false, true]]);
+        assert_eq!([forms(3, 30.0, false), forms(3, 30.0, true)], [[false, false], [true, true]]);
+        assert_eq!(forms(1, 15.0, false), [true, true], "the whole one is shown and has to fade first");
+        for wish in &wishes {
+            let place = layout.place(wish.id).unwrap();
+            assert!(place.opacity < 0.01 || layout.forms(wish.id, wish.metres, false)[place.form as usize]);
         }
     }
 

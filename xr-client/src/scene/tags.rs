@@ -69,7 +69,10 @@ impl Tags {
             // Who asks for the floor or speaks comes first.
             let is_called = text.hand || live.is_writing_to_room(*id);
             let small = TagText { is_small: true, ..text };
-            let pictures = [text, small].map(|text| panels.tag(text, view.pixels_per_point));
+            let [whole, brief] = self.layout.forms(*id, metres, is_called);
+            let mut draw =
+                |is_needed: bool, text| is_needed.then(|| panels.tag(text, view.pixels_per_point)).flatten();
+            let pictures = [draw(whole, text), draw(brief, small)];
             let radians = |tag: &Option<Tag>| {
                 let size = tag.map_or([0, 0], |tag| [tag.region.width, tag.region.height]);
                 size.map(|pixels| pixels as f32 * view.radians_per_pixel)

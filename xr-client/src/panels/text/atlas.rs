@@ -7,12 +7,14 @@ use super::shelves::Shelves;
 use crate::panels::output::{AtlasUpdate, Region};
 use std::collections::HashMap;
 
-/// Width and height at the start.
-const FIRST_SIDE: u32 = 1024;
+/// Width and height at the start, 16 MiB: the names of a full lounge fit, so that nobody's arrival makes it grow.
+const FIRST_SIDE: u32 = 2048;
 /// Width and height at most: 64 MiB, below the 8192 that WebGPU promises.
 const LAST_SIDE: u32 = 4096;
 /// Free texels around each picture, so that linear filtering never sees a neighbour.
 const GAP: u32 = 1;
+/// Changed parts that are kept apart; more become one.
+const MAX_DIRTY: usize = 32;
 /// Side of the white square at the origin.
 const WHITE_SIDE: u32 = 3;
 
@@ -54,7 +56,8 @@ pub struct Atlas {
     entries: Vec<Entry>,
     by_key: HashMap<PictureKey, usize>,
     frame: u64,
-    dirty: Option<Region>,
+    /// Changed parts, and how much of each changed.
+    dirty: Vec<(Region, u64)>,
     resized: bool,
 }
 
@@ -74,7 +77,7 @@ impl Atlas {
             entries: Vec::new(),
             by_key: HashMap::new(),
             frame: 0,
-            dirty: None,
+            dirty: Vec::with_capacity(MAX_DIRTY),
             resized: true,
         };
         // The first allocation lies at the origin: egui's plain shapes have their texture coordinate there.
@@ -193,7 +196,19 @@ impl Atlas {
                 row[..bytes].copy_from_slice(&rgba[y as usize * bytes..][..bytes]);
             }
         }
-        self.dirty = Some(self.dirty.map_or(place, |dirty| union(dirty, place)));
+        self.mark(place);
+    }
+
+    /// Notes a changed part: with the last one if little lies between them, for what lies between is sent too.
+    fn mark(&mut self, place: Region) {
+        let is_full = self.dirty.len() == MAX_DIRTY;
+        match self.dirty.last_mut() {
+            Some((last, changed)) if is_full || area(union(*last, place)) <= 2 * (*changed + area(place)) => {
+                *last = union(*last, place);
+                *changed += area(place);
+            }
+            _ => self.dirty.push((place, area(place))),
+        }
     }
 
     /// Counts everything as changed, for a texture that is made anew.
@@ -201,13 +216,13 @@ impl Atlas {
         self.resized = true;
     }
 
-    /// What changed since the last call.
+    /// A part that changed; ask until there is none.
     pub fn take_update(&mut self) -> Option<AtlasUpdate> {
-        let dirty = self.dirty.take();
         let region = if std::mem::take(&mut self.resized) {
+            self.dirty.clear();
             Region { x: 0, y: 0, width: self.side, height: self.side }
         } else {
-            dirty?
+            self.dirty.pop()?.0
         };
         let mut rgba = Vec::with_capacity((region.width * region.height * 4) as usize);
         for y in region.y..region.y + region.height {
@@ -216,6 +231,10 @@ impl Atlas {
         }
         Some(AtlasUpdate { atlas_size: self.size(), region, rgba })
     }
+}
+
+fn area(region: Region) -> u64 {
+    u64::from(region.width) * u64::from(region.height)
 }
 
 fn union(a: Region, b: Region) -> Region {
@@ -277,5 +296,29 @@ mod tests {
         assert_eq!((update.region.x, update.region.y), (place.region.x, place.region.y));
         assert_eq!(update.rgba[..8], [7; 8]);
         assert_eq!(update.rgba[8..12], [0; 4], "the gap is clear");
+        assert_eq!(atlas.take_update(), None);
+    }
+
+    #[test]
+    fn what_lies_far_apart_is_sent_apart_and_never_without_bound() {
+        let mut atlas = Atlas::with_sides(1024, 1024);
+        // One below all others, and as many changes as a page in a new language makes.
+        for index in 0..200 {
+            let side = if index == 190 { 200 } else { 30 };
+            atlas.insert(PictureKey::Tag(index), [side, side], [0, 0], &picture(side, 9)).unwrap();
+            if index == 100 {
+                while atlas.take_update().is_some() {}
+            }
+        }
+        let changed: u64 = atlas.dirty.iter().map(|(_, changed)| changed).sum();
+        let placed: Vec<Region> = atlas.entries.iter().map(|entry| entry.placed.region).collect();
+        let updates: Vec<AtlasUpdate> = std::iter::from_fn(|| atlas.take_update()).collect();
+        assert!((2..=MAX_DIRTY).contains(&updates.len()), "{}", updates.len());
+        let sent: u64 = updates.iter().map(|update| area(update.region)).sum();
+        assert!(sent <= 2 * changed, "{sent} texels are sent for {changed}");
+        let placed = &placed[101..];
+        let holds =
+            |region: &Region| updates.iter().any(|update| union(update.region, *region) == update.region);
+        assert!(placed.iter().all(holds), "everything is sent");
     }
 }
