@@ -8,5 +8,5 @@ fn vertex(vertex: MeshVertex, instance: Instance, view: ViewInput) -> Surface {
 @fragment
 fn fragment(surface: Surface, @builtin(front_facing) front: bool) -> @location(0) vec4<f32> {
     let base = base_color(surface);
-    return blended(lit_color(surface, base.rgb, facing_normal(surface, front)), base.a);
+    return blended(lit_color(surface, base.rgb, facing_normal(surface, front), light_of_frame()), base.a);
 }

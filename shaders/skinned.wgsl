@@ -1,5 +1,14 @@
 // Meshes on skeletons: avatars. Their materials may be lit or bring their own light.
 
+fn light_of_place() -> PlaceLight {
+    return PlaceLight(
+        joints.light[0][0].xyz,
+        mat3x3<f32>(joints.light[0][1].xyz, joints.light[0][2].xyz, joints.light[1][0].xyz),
+        joints.light[1][1].xyz,
+        joints.light[1][2].xyz,
+    );
+}
+
 @vertex
 fn vertex(vertex: MeshVertex, skin: SkinVertex, instance: Instance, view: ViewInput) -> Surface {
     let matrix = skinned_matrix(skin);
@@ -12,9 +21,10 @@ fn vertex(vertex: MeshVertex, skin: SkinVertex, instance: Instance, view: ViewIn
 fn fragment(surface: Surface, @builtin(front_facing) front: bool) -> @location(0) vec4<f32> {
     let base = base_color(surface);
     let normal = facing_normal(surface, front);
-    let shade = mix(vec3<f32>(1.0), ambient_light(normal), material.ambient);
+    let place = light_of_place();
+    let shade = mix(vec3<f32>(1.0), ambient_at(place, normal), material.ambient);
     let shown = base.rgb * shade + material.emissive;
     // A select, not a branch: Mesa's software Vulkan builds (and keeps) a program for each value of a uniform that
     // decides where to go, at every draw.
-    return blended(select(shown, lit_color(surface, base.rgb, normal), material.lit > 0.5), base.a);
+    return blended(select(shown, lit_color(surface, base.rgb, normal, place), material.lit > 0.5), base.a);
 }

@@ -1,4 +1,23 @@
-// Light on lit materials: ambient light by height, and one sun.
+// Light on lit materials: ambient light by direction, and one strongest light, the sun or a place's own.
+
+struct PlaceLight {
+    ambient: vec3<f32>,
+    // How the ambient light grows along x, y and z.
+    slopes: mat3x3<f32>,
+    to_light: vec3<f32>,
+    color: vec3<f32>,
+}
+
+// The light that is the same everywhere.
+fn light_of_frame() -> PlaceLight {
+    let middle = (frame.ambient_from_above + frame.ambient_from_below) * 0.5;
+    let slopes = mat3x3<f32>(vec3<f32>(0.0), frame.ambient_from_above - middle, vec3<f32>(0.0));
+    return PlaceLight(middle, slopes, frame.direction_to_sun, frame.sun_color);
+}
+
+fn ambient_at(light: PlaceLight, normal: vec3<f32>) -> vec3<f32> {
+    return max(light.ambient + light.slopes * normal, vec3<f32>(0.0));
+}
 
 // Share of a rough surface's reflection of its surroundings (Karis, Physically Based Shading on Mobile, 2014).
 fn reflected_share(f0: vec3<f32>, roughness: f32, n_dot_v: f32) -> vec3<f32> {
@@ -24,16 +43,16 @@ fn sun_highlight(normal: vec3<f32>, to_eye: vec3<f32>, to_sun: vec3<f32>, f0: ve
     return fresnel * (a2 / (d * d) * 0.5 / max(visibility, 0.0001) * n_dot_l);
 }
 
-fn lit_color(surface: Surface, base: vec3<f32>, normal: vec3<f32>) -> vec3<f32> {
+fn lit_color(surface: Surface, base: vec3<f32>, normal: vec3<f32>, place: PlaceLight) -> vec3<f32> {
     let roughness = clamp(material.roughness, 0.06, 1.0);
     let to_eye = normalize(frame.views[surface.view].eye_in_world - surface.position_in_world);
-    let to_sun = frame.direction_to_sun;
+    let to_sun = place.to_light;
     let f0 = mix(vec3<f32>(0.04), base, material.metallic);
     let matt = base * (1.0 - material.metallic);
-    let mirrored = ambient_light(reflect(-to_eye, normal));
-    let surroundings = mix(mirrored, ambient_light(normal), roughness);
+    let mirrored = ambient_at(place, reflect(-to_eye, normal));
+    let surroundings = mix(mirrored, ambient_at(place, normal), roughness);
     let share = reflected_share(f0, roughness, max(dot(normal, to_eye), 0.0));
     let sun = matt * max(dot(normal, to_sun), 0.0) + sun_highlight(normal, to_eye, to_sun, f0, roughness);
-    let light = matt * ambient_light(normal) + share * surroundings + sun * frame.sun_color + material.emissive;
+    let light = matt * ambient_at(place, normal) + share * surroundings + sun * place.color + material.emissive;
     return tone_mapped(light * frame.exposure);
 }

@@ -6,6 +6,8 @@ struct SkinVertex {
 }
 
 struct JointsUniform {
+    // Ambient light and its slopes along x and y; the slope along z, the direction to the strongest light, its colour.
+    light: array<mat3x4<f32>, 2>,
     // The columns are the rows of the affine matrix from the bind pose to the model.
     model_from_bind: array<mat3x4<f32>, 128>,
 }

@@ -10,7 +10,7 @@ use crate::mesh::Mesh;
 use crate::passes::geometry::{PipelineKey, Shading};
 use crate::resources::Resources;
 use crate::slots::SlotId;
-use crate::{Draw, FrameInput, FrameStats, MaterialKind, SkinnedDraw};
+use crate::{Draw, FrameInput, FrameStats, MaterialKind, PlaceLight, SkinnedDraw};
 use glam::{Mat4, Vec3, Vec4};
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -106,7 +106,10 @@ impl DrawList {
             let Some(mut item) = skinned_item(draw, resources, viewpoint, stats) else { continue };
             item.joints = match last_joints {
                 Some((joints, offset)) if std::ptr::eq(joints, draw.joints) => offset,
-                _ => self.push_joints(draw.joints, arena),
+                _ => {
+                    let light = draw.light.unwrap_or_else(|| PlaceLight::of(&frame.lighting));
+                    self.push_joints(draw.joints, &light, arena)
+                }
             };
             last_joints = Some((draw.joints, item.joints));
             self.push(item);
@@ -159,8 +162,10 @@ impl DrawList {
         if item.key.is_blended() { self.blended_items.push(item) } else { self.opaque_items.push(item) }
     }
 
-    fn push_joints(&mut self, joints: &[Mat4], arena: &mut Arena) -> u32 {
+    fn push_joints(&mut self, joints: &[Mat4], light: &PlaceLight, arena: &mut Arena) -> u32 {
         self.rows.clear();
+        self.rows.reserve(crate::MAX_JOINTS + 2);
+        self.rows.extend(light.rows());
         self.rows.extend(joints.iter().map(rows));
         arena.push_uniform_slice(&self.rows)
     }

@@ -45,6 +45,51 @@ pub struct Lighting {
     pub exposure: f32,
 }
 
+/// The light at one place, as one figure there has it. All colours are linear.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PlaceLight {
+    /// What a white matt surface sends back on the average over all directions that it may face.
+    pub ambient: Vec3,
+    /// How much more it sends back for each metre that its unit normal goes towards x, y and z.
+    pub slopes: [Vec3; 3],
+    /// Towards the strongest light; need not be a unit vector.
+    pub direction_to_light: Vec3,
+    /// What a white matt surface that faces it sends back of it.
+    pub light_color: Vec3,
+}
+
+impl PlaceLight {
+    /// The light that is the same everywhere.
+    pub fn of(lighting: &Lighting) -> Self {
+        let (above, below) = (lighting.ambient_from_above, lighting.ambient_from_below);
+        Self {
+            ambient: (above + below) * 0.5,
+            slopes: [Vec3::ZERO, (above - below) * 0.5, Vec3::ZERO],
+            direction_to_light: lighting.direction_to_sun,
+            light_color: lighting.sun_color,
+        }
+    }
+
+    /// A light between this one and another.
+    #[must_use]
+    pub fn mixed(&self, other: &Self, part: f32) -> Self {
+        let slopes = [0, 1, 2].map(|axis| self.slopes[axis].lerp(other.slopes[axis], part));
+        Self {
+            ambient: self.ambient.lerp(other.ambient, part),
+            slopes,
+            direction_to_light: self.direction_to_light.lerp(other.direction_to_light, part),
+            light_color: self.light_color.lerp(other.light_color, part),
+        }
+    }
+
+    /// As the shader has it: ambient, slopes, direction, colour.
+    pub(crate) fn rows(&self) -> [[Vec4; 3]; 2] {
+        let [x, y, z] = self.slopes.map(|slope| slope.extend(0.0));
+        let direction = self.direction_to_light.try_normalize().unwrap_or(Vec3::Y);
+        [[self.ambient.extend(0.0), x, y], [z, direction.extend(0.0), self.light_color.extend(0.0)]]
+    }
+}
+
 impl Default for Lighting {
     fn default() -> Self {
         Self {
@@ -123,6 +168,8 @@ pub struct SkinnedDraw<'a> {
     pub object_id: u32,
     /// The joint whose part of the mesh has [`crate::ObjectIdImage::MARK`] in its ids: what it carries more than half.
     pub marked_joint: Option<u16>,
+    /// The light where it stands; none is the frame's. Draws that share their joints share it.
+    pub light: Option<PlaceLight>,
 }
 
 /// A picture that faces the viewer and keeps its angular size: a name tag.

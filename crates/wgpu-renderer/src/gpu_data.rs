@@ -99,8 +99,9 @@ uniforms! {
         lit: f32,
     }
 
-    /// A skeleton's pose: three rows for each joint.
+    /// A skeleton's light and its pose: three rows for each joint.
     struct JointsUniform {
+        light: [[Vec4; 3]; 2],
         model_from_bind: [[Vec4; 3]; crate::MAX_JOINTS],
     }
 

@@ -37,7 +37,7 @@ mod target;
 mod texture;
 
 pub use error::RenderError;
-pub use frame::{Draw, Fade, FrameInput, FrameStats, Label, Lighting, SkinnedDraw, Sky, View};
+pub use frame::{Draw, Fade, FrameInput, FrameStats, Label, Lighting, PlaceLight, SkinnedDraw, Sky, View};
 pub use gpu::{Gpu, GpuPreference};
 pub use material::{AlphaMode, MaterialData, MaterialId, MaterialKind, TextureWrap};
 pub use mesh::{MAX_JOINTS, MeshData, MeshId};

@@ -439,6 +439,7 @@ mod tests {
             tint: Vec4::ONE,
             object_id: index,
             marked_joint: None,
+            light: None,
         };
         let mut grown = None;
         for frame_number in 0..12 {

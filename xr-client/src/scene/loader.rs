@@ -2,9 +2,11 @@
 //!
 //! It must not know where tiles come from.
 
+use super::light::{LightJob, Lights, Setting};
 use super::model::{DecodedModel, Progress, Uploaded};
 use bytes::Bytes;
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use venue_model::FileHash;
 use venue_package::gltf::{Document, GltfError};
@@ -17,7 +19,7 @@ const MAX_DECODED: usize = 3;
 const UPLOAD_BYTES_PER_FRAME: usize = 4 << 20;
 
 struct Job {
-    generation: u32,
+    setting: Arc<Setting>,
     hash: FileHash,
     bytes: Bytes,
 }
@@ -52,7 +54,8 @@ pub struct Loader {
     decoded: Receiver<Decoded>,
     waiting: VecDeque<Job>,
     current: Option<(FileHash, DecodedModel, Uploaded)>,
-    generation: u32,
+    setting: Arc<Setting>,
+    lights: Lights,
     /// Files that were given and are not answered yet.
     open: usize,
 }
@@ -62,32 +65,57 @@ impl Loader {
     pub fn start() -> std::io::Result<Self> {
         let (jobs, inbox) = sync_channel::<Job>(MAX_DECODED);
         let (outbox, decoded) = sync_channel(MAX_DECODED);
+        let (lights, light_jobs) = Lights::start()?;
         let decode = move || {
-            while let Ok(Job { generation, hash, bytes }) = inbox.recv() {
+            while let Ok(Job { setting, hash, bytes }) = inbox.recv() {
                 let model = DecodedModel::decode(&bytes);
-                if outbox.send(Decoded { generation, hash, model }).is_err() {
+                let source = model.as_ref().ok().map(DecodedModel::light_source);
+                if outbox.send(Decoded { generation: setting.generation, hash, model }).is_err() {
                     return;
+                }
+                // Figures without the light of their place are still figures.
+                if let Some(source) = source {
+                    let _ = light_jobs.send(LightJob { setting, source });
                 }
             }
         };
         std::thread::Builder::new().name("vev-loader".into()).spawn(decode)?;
-        Ok(Self { jobs, decoded, waiting: VecDeque::new(), current: None, generation: 0, open: 0 })
+        Ok(Self {
+            jobs,
+            decoded,
+            waiting: VecDeque::new(),
+            current: None,
+            setting: Arc::default(),
+            lights,
+            open: 0,
+        })
     }
 
     /// Takes a file's bytes.
     pub fn load(&mut self, hash: FileHash, bytes: Bytes) {
-        self.waiting.push_back(Job { generation: self.generation, hash, bytes });
+        self.waiting.push_back(Job { setting: Arc::clone(&self.setting), hash, bytes });
         self.open += 1;
     }
 
     /// Forgets everything that is under way: another venue was opened.
-    pub fn restart(&mut self, renderer: &mut Renderer) {
-        self.generation += 1;
+    pub fn restart(&mut self, setting: Setting, renderer: &mut Renderer) {
+        self.setting = Arc::new(Setting { generation: self.setting.generation + 1, ..setting });
+        self.lights.open(&self.setting);
         self.open = 0;
         self.waiting.clear();
         if let Some((_, _, uploaded)) = self.current.take() {
             uploaded.remove(renderer);
         }
+    }
+
+    /// The light where people stand.
+    pub fn lights(&self) -> &Lights {
+        &self.lights
+    }
+
+    /// Takes the light that was gathered.
+    pub fn advance_light(&mut self) {
+        self.lights.advance();
     }
 
     /// Whether nothing is under way.
@@ -126,7 +154,7 @@ impl Loader {
 
     fn take_decoded(&mut self, ready: &mut Vec<Loaded>) -> bool {
         let Ok(Decoded { generation, hash, model }) = self.decoded.try_recv() else { return false };
-        if generation != self.generation {
+        if generation != self.setting.generation {
             return true;
         }
         match model {

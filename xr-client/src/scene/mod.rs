@@ -4,6 +4,7 @@
 
 pub mod avatar;
 pub mod camera;
+mod light;
 mod loader;
 pub mod marker;
 pub mod mirror;
@@ -18,6 +19,7 @@ use crate::panels::Panels;
 use avatar::{AvatarError, Bearing, Cast};
 use camera::{Camera, Perspective};
 use glam::Vec3;
+use light::{Setting, Surroundings};
 use marker::{Aim, Marker};
 use mirror::{MIRRORED, Mirror, PanelSide};
 pub use tags::TagView;
@@ -107,7 +109,7 @@ impl Scene {
 
     /// Another venue was opened.
     pub fn open(&mut self, manifest: &Manifest, renderer: &mut Renderer) {
-        self.tiles.clear(renderer);
+        self.tiles.clear(setting_of(manifest), renderer);
         (self.lighting, self.sky) = light_of(&manifest.environment);
     }
 
@@ -178,14 +180,16 @@ impl Scene {
             let appearance =
                 core.people().get(*id).map_or(Appearance::default(), |entry: &Entry| entry.appearance);
             let raised_hand = core.people().has_raised_hand(*id);
-            let bearing = Bearing { appearance, raised_hand, is_speaking: core.is_speaking(*id) };
+            let light = self.tiles.lights().at(pose.root);
+            let bearing = Bearing { appearance, raised_hand, is_speaking: core.is_speaking(*id), light };
             self.cast.show(*id, pose, bearing, dt);
         }
         self.hidden = None;
         if let Some(own) = core.own_id() {
             let raised_hand = core.people().has_raised_hand(own);
-            let bearing =
-                Bearing { appearance: core.appearance(), raised_hand, is_speaking: core.is_speaking(own) };
+            let light = self.tiles.lights().at(core.body().pose().root);
+            let (appearance, is_speaking) = (core.appearance(), core.is_speaking(own));
+            let bearing = Bearing { appearance, raised_hand, is_speaking, light };
             self.cast.show(own, core.body().pose(), bearing, dt);
             // Own eyes are inside of the own head.
             self.hidden = (self.perspective == Perspective::First).then_some(own);
@@ -261,6 +265,13 @@ pub fn recycle(mut list: Vec<SkinnedDraw<'_>>) -> Vec<SkinnedDraw<'static>> {
     list.clear();
     // Collecting from a vector's own iterator keeps its memory; there is no item left whose borrow could dangle.
     list.into_iter().filter_map(|_| None).collect()
+}
+
+fn setting_of(manifest: &Manifest) -> Setting {
+    let sky = &manifest.environment.sky;
+    let spaces = manifest.spaces.iter().map(|space| (space.bounds.min, space.bounds.max));
+    let around = Surroundings([sky.zenith, sky.horizon, sky.ground]);
+    Setting { generation: 0, spaces: spaces.collect(), around }
 }
 
 fn light_of(environment: &Environment) -> (Lighting, Sky) {

@@ -2,6 +2,7 @@
 //!
 //! It must not know what the file shows: tiles, exhibits and avatars take the same way.
 
+use super::light::Source;
 use bytes::Bytes;
 use glam::{Mat4, Vec4};
 use venue_package::gltf::{self, Document, GltfError, Limits};
@@ -69,6 +70,11 @@ impl DecodedModel {
     /// The file's contents.
     pub fn document(&self) -> &Document {
         &self.document
+    }
+
+    /// The file as light sees it; before anything went to the GPU.
+    pub fn light_source(&self) -> Source {
+        Source::of(&self.document, &self.pictures, &self.uvs)
     }
 
     /// The file's contents without what went to the GPU.

@@ -2,6 +2,7 @@
 //!
 //! It must not know the network; it takes bytes and gives draws.
 
+use super::light::{Lights, Setting};
 use super::loader::{Loaded, Loader};
 use super::model::Uploaded;
 use bytes::Bytes;
@@ -32,8 +33,8 @@ impl Tiles {
     }
 
     /// Another venue: everything goes.
-    pub fn clear(&mut self, renderer: &mut Renderer) {
-        self.loader.restart(renderer);
+    pub fn clear(&mut self, setting: Setting, renderer: &mut Renderer) {
+        self.loader.restart(setting, renderer);
         self.draws.clear();
         self.known.clear();
         for uploaded in self.uploaded.drain(..) {
@@ -48,6 +49,11 @@ impl Tiles {
         }
     }
 
+    /// The light where people stand.
+    pub fn lights(&self) -> &Lights {
+        self.loader.lights()
+    }
+
     /// Whether every tile that came is drawn.
     pub fn is_idle(&self) -> bool {
         self.loader.is_idle()
@@ -57,6 +63,7 @@ impl Tiles {
     pub fn advance(&mut self, gpu: &Gpu, renderer: &mut Renderer) -> Vec<(FileHash, String)> {
         // An empty vector does not allocate, so that a frame without news costs nothing.
         let mut broken = Vec::new();
+        self.loader.advance_light();
         if self.loader.is_idle() {
             return broken;
         }

@@ -88,6 +88,7 @@ impl Scene {
             tint: Vec4::ONE,
             object_id: 3,
             marked_joint: None,
+            light: None,
         };
         let label = Label {
             anchor_in_world: Vec3::new(0.0, 1.15, 0.0),

@@ -216,6 +216,7 @@ fn a_skinned_bar_bends_at_its_joint() {
         tint: Vec4::ONE,
         object_id: 0,
         marked_joint: None,
+        light: None,
     };
     let bodies = [bar_at(&straight, -1.2), bar_at(&right, 0.0)];
     let frame = FrameInput { views: &views, skinned_draws: &bodies, ..Default::default() };

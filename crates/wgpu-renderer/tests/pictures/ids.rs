@@ -34,6 +34,7 @@ fn each_object_is_found_where_it_stands_within_a_centimetre() {
         tint: Vec4::ONE,
         object_id: 9,
         marked_joint: None,
+        light: None,
     }];
     let frame =
         FrameInput { views: &views, static_draws: &draws, skinned_draws: &bodies, ..Default::default() };
@@ -95,6 +96,7 @@ fn what_hangs_on_the_marked_joint_has_ids_of_its_own() {
         tint: Vec4::ONE,
         object_id: 5,
         marked_joint: Some(1),
+        light: None,
     };
     let mut seen = |body| {
         let frame = FrameInput { views: &views, skinned_draws: &[body], ..Default::default() };

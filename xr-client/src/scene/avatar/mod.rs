@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use venue_model::{BodyPose, ParticipantId, RigidPose};
 use venue_package::gltf::{Document, GltfError};
 use venue_protocol::Appearance;
-use wgpu_renderer::{Draw, Gpu, MaterialId, MeshId, RenderError, Renderer, SkinnedDraw};
+use wgpu_renderer::{Draw, Gpu, MaterialId, MeshId, PlaceLight, RenderError, Renderer, SkinnedDraw};
 
 /// The avatars that come with the program.
 static AVATARS: &[u8] = include_bytes!("../../../../assets/avatars/avatars.glb");
@@ -44,6 +44,9 @@ const PARTNER_ASIDE: f32 = 0.45;
 
 /// Nearer than this others begin to fade, and nearer than that they are gone, metres along the floor.
 const PERSONAL_METRES: (f32, f32) = (0.7, 0.4);
+
+/// How quickly the light on somebody becomes that of another place, 1/s.
+const LIGHT_CHANGES: f32 = 5.0;
 
 /// Who stands on another floor is not near, metres.
 const STOREY_METRES: f32 = 1.8;
@@ -89,6 +92,8 @@ pub struct Bearing {
     pub raised_hand: bool,
     /// Whether they speak to the room.
     pub is_speaking: bool,
+    /// The light where they stand; the frame's without it.
+    pub light: Option<PlaceLight>,
 }
 
 struct Actor {
@@ -100,6 +105,7 @@ struct Actor {
     is_seen: bool,
     /// 1 unless the person comes too close.
     opacity: f32,
+    light: Option<PlaceLight>,
 }
 
 /// All avatars.
@@ -142,7 +148,7 @@ impl Cast {
 
     /// Shows a body in this frame.
     pub fn show(&mut self, id: ParticipantId, pose: &BodyPose, bearing: Bearing, dt: f32) {
-        let Bearing { appearance, raised_hand, is_speaking } = bearing;
+        let Bearing { appearance, raised_hand, is_speaking, light } = bearing;
         let gaze = self.partner_of(id, pose);
         let actor = self.actors.entry(id).or_insert_with(|| Actor {
             figure: Figure::new(id.0),
@@ -152,11 +158,15 @@ impl Cast {
             level: Level::default(),
             is_seen: true,
             opacity: 1.0,
+            light,
         });
         actor.pose = *pose;
         actor.appearance = appearance;
         actor.is_speaking = is_speaking;
         actor.is_seen = true;
+        // Light changes softly, also where two rooms meet.
+        let part = 1.0 - (-LIGHT_CHANGES * dt).exp();
+        actor.light = actor.light.zip(light).map(|(from, to)| from.mixed(&to, part)).or(light);
         let look = &self.looks[LookMeshes::place(appearance, self.looks.len())];
         let is_near = actor.level == Level::Near;
         let shown = Shown { body: pose, way: look.way, raised_hand, gaze, is_near };
@@ -226,6 +236,7 @@ impl Cast {
                 tint: piece.part.tint(piece.own, actor.appearance).extend(actor.opacity),
                 object_id: id.0,
                 marked_joint,
+                light: actor.light,
             }));
         }
     }
