@@ -9,6 +9,9 @@ use wgpu_renderer::PlaceLight;
 /// Share of the light's one-sidedness that is shown as light from one direction, and so gives forms an edge.
 const DIRECTED: f32 = 0.65;
 
+/// How far below a space's bounds its floor may lie, metres.
+const FLOOR_METRES: f32 = 0.3;
+
 /// Light that comes to a point: its mean over all directions, and its mean times the direction.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Arriving {
@@ -66,9 +69,10 @@ impl LightField {
         Vec3::new(bounds.0.x + x, bounds.0.y, bounds.0.z + z)
     }
 
-    /// Whether a point lies in the space.
-    pub fn contains(&self, point: Vec3) -> bool {
-        point.cmpge(self.bounds.0).all() && point.cmple(self.bounds.1).all()
+    /// Whether feet stand in the space; a floor may lie a little below its bounds.
+    pub fn contains(&self, feet: Vec3) -> bool {
+        let low = self.bounds.0 - Vec3::Y * FLOOR_METRES;
+        feet.cmpge(low).all() && feet.cmple(self.bounds.1).all()
     }
 
     /// The light at a point: a mean of the four places around it, without those inside of walls.
