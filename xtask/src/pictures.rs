@@ -14,8 +14,8 @@ pub struct Args {
     /// The folder for the pictures.
     #[arg(long, default_value = "docs/pictures")]
     out: PathBuf,
-    /// Only the rooms, or only the panels.
-    #[arg(long, value_parser = ["rooms", "panels"])]
+    /// Only the rooms, the looks of avatars, or the panels.
+    #[arg(long, value_parser = ["rooms", "looks", "panels"])]
     only: Option<String>,
 }
 
@@ -24,16 +24,28 @@ const ROOMS: [&str; 4] = ["lounge", "popov-hall", "hall-c", "hall-a"];
 const VIEWS: [&str; 3] = ["1", "2", "3"];
 const CAMERA: &str = include_str!("../tour/rooms.vev");
 
-/// Who is in the rooms: name, delegation, look, and where they go.
-const GUESTS: [(&str, &str, &str, &str); 7] = [
-    ("Amina Diallo", "SEN", "3,0,0", "teleport 2.0 1.0\nface 60"),
-    ("Bruno Keller", "CHE", "0,0,2", "teleport 0.6 0.2\nface -120"),
-    ("李晓梅", "CHN", "1,2,3", "teleport 1.0 1.8\nface 0"),
-    ("Мария Иванова", "RUS", "8,0,0", "goto popov-hall\nwait space popov-hall\nsit nearest"),
-    ("محمد الأمين", "EGY", "6,0,0", "goto popov-hall\nwait space popov-hall\nsit nearest"),
-    ("Lucía Pérez", "ARG", "2,0,0", "goto hall-c\nwait space hall-c\nsit nearest"),
-    ("Kwame Mensah", "GHA", "7,0,0", "goto hall-a\nwait space hall-a\nsit nearest"),
+/// Who is in the lounge: name, delegation, look. All talk there first; some go to the halls then.
+const GUESTS: [(&str, &str, &str); 12] = [
+    ("Amina Diallo", "SEN", "3,0,0"),
+    ("Bruno Keller", "CHE", "0,0,2"),
+    ("李晓梅", "CHN", "8,2,3"),
+    ("Мария Иванова", "RUS", "2,0,0"),
+    ("محمد الأمين", "EGY", "6,0,0"),
+    ("Lucía Pérez", "ARG", "1,3,4"),
+    ("Kwame Mensah", "GHA", "7,0,0"),
+    ("Priya Nair", "IND", "4,0,0"),
+    ("Élodie Martin", "FRA", "2,1,6"),
+    ("John Okafor", "NGA", "0,6,1"),
+    ("Siti Rahma", "IDN", "5,0,0"),
+    ("Lars Berg", "NOR", "9,0,0"),
 ];
+
+/// Circles of people who talk: how many, the middle (metres, building frame), the radius.
+const CIRCLES: [(usize, [f32; 2], f32); 3] =
+    [(5, [-1.3, 1.6], 1.15), (4, [1.9, 1.9], 1.0), (3, [0.6, -0.6], 0.85)];
+
+/// Where the first guests go when the lounge is taken.
+const HALLS: [&str; 4] = ["popov-hall", "popov-hall", "hall-c", "hall-a"];
 
 /// The pages of a sheet, in the order of the menu; the map is as wide as the screen.
 const PAGES: [&str; 13] = [
@@ -50,6 +62,25 @@ const PAGES: [&str; 13] = [
     "settings",
     "help",
     "leave",
+];
+
+/// What figures do, from the front and the side.
+const FIGURES: [&str; 15] = [
+    "rest",
+    "walk",
+    "sit",
+    "sit-stool",
+    "wheelchair",
+    "raised-hand",
+    "wave",
+    "nod",
+    "applaud",
+    "thumbup",
+    "point",
+    "shrug",
+    "bow",
+    "sit-low",
+    "walk-slow",
 ];
 
 /// Width of a panel with its edges, of a picture of 1280 × 800.
@@ -69,6 +100,9 @@ pub fn run(args: &Args) -> Result<()> {
     if wants("rooms") {
         rooms(&args.out)?;
     }
+    if wants("looks") {
+        looks(&args.out)?;
+    }
     if wants("panels") {
         panels(&args.out)?;
     }
@@ -81,14 +115,12 @@ fn rooms(out: &Path) -> Result<()> {
     let programs = demo::build()?;
     let folder = demo::scratch("pictures")?;
     let server = Server::start(&programs, &folder.join("server"))?;
-    let mut people: Vec<_> = GUESTS.iter().map(|(name, delegation, ..)| (*name, *delegation, "en")).collect();
+    let mut people: Vec<_> = GUESTS.iter().map(|(name, delegation, _)| (*name, *delegation, "en")).collect();
     people.push(("Camera", "", "en"));
     let links = server.invite(&people)?;
-    let guests = GUESTS.iter().enumerate().map(|(number, (_, _, looks, way))| {
-        // Whoever is looked at stays until they are sent away.
-        let script = format!("timeout 3000\nwait inside\n{way}\nwait text the last picture is taken\n");
+    let guests = GUESTS.iter().enumerate().map(|(number, (_, _, looks))| {
         let place = folder.join(format!("guest-{number}"));
-        tour::client(&programs, &place, &links[number], &script, looks)
+        tour::client(&programs, &place, &links[number], &guest_script(number), looks)
     });
     let guests = guests.collect::<Result<Vec<Running>>>()?;
     let place = folder.join("camera");
@@ -101,12 +133,56 @@ fn rooms(out: &Path) -> Result<()> {
     );
     drop(guests);
     server.stop()?;
+    let talk = open(&place.join("talk.png"))?.resize_exact(1120, 700, FilterType::Lanczos3);
+    save(&talk.to_rgb8(), &out.join("twelve-in-the-lounge.jpg"))?;
     for room in ROOMS {
         let views = VIEWS.map(|view| open(&place.join(format!("{room}-{view}.png"))));
         let views = views.into_iter().collect::<Result<Vec<_>>>()?;
         let views = views.iter().map(|view| view.resize_exact(640, 400, FilterType::Lanczos3).to_rgb8());
         save(&sheet(&views.collect::<Vec<_>>(), 3), &out.join(format!("room-{room}.jpg")))?;
     }
+    std::fs::remove_dir_all(&folder).ok();
+    Ok(())
+}
+
+/// Somebody takes their place in a circle, and may go to a hall later; whoever stays does so until they are sent away.
+fn guest_script(number: usize) -> String {
+    let ([x, z], yaw) = place_of(number);
+    let mut script = format!("timeout 3000\nwait inside\nteleport {x:.2} {z:.2}\nface {yaw:.0} -3\n");
+    if number % 4 == 1 {
+        script += "gesture 3\n";
+    }
+    if let Some(hall) = HALLS.get(number) {
+        script += &format!("wait text the lounge is taken\ngoto {hall}\nwait space {hall}\nsit nearest\n");
+    }
+    script + "wait text the last picture is taken\n"
+}
+
+/// Where somebody stands in their circle, and which way they look to see its middle, degrees.
+fn place_of(number: usize) -> ([f32; 2], f32) {
+    let mut before = 0;
+    for (count, [x, z], radius) in CIRCLES {
+        if number < before + count {
+            let angle = (number - before) as f32 / count as f32 * std::f32::consts::TAU + 0.4;
+            let (side, ahead) = angle.sin_cos();
+            return ([x + side * radius, z + ahead * radius], angle.to_degrees());
+        }
+        before += count;
+    }
+    ([0.0, 0.0], 0.0)
+}
+
+/// All looks beside each other, and one picture of each gesture.
+fn looks(out: &Path) -> Result<()> {
+    let programs = demo::build()?;
+    let folder = demo::scratch("portraits")?;
+    let mut client = std::process::Command::new(programs.join("xr-client"));
+    process::run(client.args(["--portraits", "--out"]).arg(&folder))?;
+    save(&open(&folder.join("row.png"))?.to_rgb8(), &out.join("looks.jpg"))?;
+    let figures = FIGURES.map(|figure| open(&folder.join(format!("figure-{figure}.png"))));
+    let figures = figures.into_iter().collect::<Result<Vec<_>>>()?;
+    let figures = figures.iter().map(|figure| figure.resize_exact(280, 280, FilterType::Lanczos3).to_rgb8());
+    save(&sheet(&figures.collect::<Vec<_>>(), 5), &out.join("figures.jpg"))?;
     std::fs::remove_dir_all(&folder).ok();
     Ok(())
 }
@@ -186,6 +262,21 @@ mod tests {
             [&colors[0], &colors[1], &colors[2]]
         );
         assert_eq!(sheet.get_pixel(27, 23), &GROUND);
+    }
+
+    #[test]
+    fn everybody_looks_at_the_middle_of_their_circle() {
+        assert_eq!(CIRCLES.iter().map(|(count, ..)| count).sum::<usize>(), GUESTS.len());
+        for number in 0..GUESTS.len() {
+            let ([x, z], yaw) = place_of(number);
+            // Yaw 0 looks along -z, positive turns left.
+            let ahead = [-yaw.to_radians().sin(), -yaw.to_radians().cos()];
+            let near = CIRCLES.iter().any(|(_, middle, radius)| {
+                let seen = [x + ahead[0] * radius, z + ahead[1] * radius];
+                (seen[0] - middle[0]).hypot(seen[1] - middle[1]) < 0.01
+            });
+            assert!(near, "{number}");
+        }
     }
 
     #[test]

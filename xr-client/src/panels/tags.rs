@@ -23,6 +23,8 @@ const FLAG_GAP: f32 = 9.0;
 const MAX_WIDTH: f32 = 420.0;
 /// The glass of a tag: sRGB and alpha, which counts for less where light is mixed than on a screen.
 const GLASS: [f32; 4] = [12.0, 20.0, 33.0, 0.92];
+/// The edge of a tag whose person speaks: sRGB, opaque, and its width in points.
+const SPEAKING: ([f32; 3], f32) = ([99.0, 180.0, 242.0], 2.5);
 
 /// Finds or draws a tag.
 pub(crate) fn tag(engine: &mut TextEngine, words: &Words, text: TagText<'_>, scale: f32) -> Option<Tag> {
@@ -54,7 +56,7 @@ fn draw(
         }
     };
     if text.is_small {
-        return draw_small(engine, text.name, flag.as_ref(), scale, key);
+        return draw_small(engine, text, flag.as_ref(), scale, key);
     }
     let mut notes: Vec<String> = text.hand.then(|| words.get("hand-raised")).into_iter().collect();
     if text.microphone == Microphone::MutedByModerator {
@@ -76,7 +78,7 @@ fn draw(
     };
     let name = line(&name, NAME_SIZE, FontWeight::Bold, before);
     let note = line(&notes.join(" · "), NOTE_SIZE, FontWeight::Regular, 0.0);
-    let mut picture = Picture::glass(name.width + before, name.height, &note, scale);
+    let mut picture = Picture::glass(name.width + before, name.height, &note, (scale, text.is_speaking));
     if let Some(flag) = flag {
         let left = (picture.region.width as f32 - name.width - before) * 0.5;
         let top = 7.0 * scale + (name.height - flag.height() as f32) * 0.5;
@@ -91,7 +93,7 @@ fn draw(
 /// The name alone, for those far away and for the middle of a crowd.
 fn draw_small(
     engine: &mut TextEngine,
-    name: &str,
+    text: TagText<'_>,
     flag: Option<&image::RgbImage>,
     scale: f32,
     key: PictureKey,
@@ -103,10 +105,10 @@ fn draw_small(
         wrap: Some((MAX_WIDTH * 0.5 * scale).floor()),
         max_lines: Some(1),
     };
-    let name = engine.shape(name, style);
+    let name = engine.shape(text.name, style);
     let before = flag.map_or(0.0, |flag| flag.width() as f32 + FLAG_GAP * 0.6 * scale);
     let nothing = Arc::new(Shaped::default());
-    let mut picture = Picture::glass(name.width + before, name.height, &nothing, scale);
+    let mut picture = Picture::glass(name.width + before, name.height, &nothing, (scale, text.is_speaking));
     if let Some(flag) = flag {
         let left = (picture.region.width as f32 - name.width - before) * 0.5;
         let top = 6.0 * scale + (name.height - flag.height() as f32) * 0.5;
@@ -123,7 +125,7 @@ struct Picture {
 }
 
 impl Picture {
-    fn glass(first_width: f32, first_height: f32, note: &Arc<Shaped>, scale: f32) -> Self {
+    fn glass(first_width: f32, first_height: f32, note: &Arc<Shaped>, (scale, speaks): (f32, bool)) -> Self {
         let width = (first_width.max(note.width) + 28.0 * scale).ceil();
         let height = (first_height + note.height + 12.0 * scale).ceil();
         let region = Region { x: 0, y: 0, width: width as u32, height: height as u32 };
@@ -136,8 +138,13 @@ impl Picture {
                 let qy = (y as f32 + 0.5 - height * 0.5).abs() - height * 0.5 + radius;
                 let outside = qx.max(0.0).hypot(qy.max(0.0));
                 let distance = outside + qx.max(qy).min(0.0) - radius;
-                let alpha = (0.5 - distance).clamp(0.0, 1.0) * GLASS[3];
-                let color = |channel: usize| (GLASS[channel] * alpha).round() as u8;
+                let within = (0.5 - distance).clamp(0.0, 1.0);
+                let edge = if speaks { (distance + SPEAKING.1 * scale + 0.5).clamp(0.0, 1.0) } else { 0.0 };
+                let alpha = within * (GLASS[3] + (1.0 - GLASS[3]) * edge);
+                let color = |channel: usize| {
+                    let mixed = GLASS[channel] + (SPEAKING.0[channel] - GLASS[channel]) * edge;
+                    (mixed * alpha).round() as u8
+                };
                 rgba.extend([color(0), color(1), color(2), (alpha * 255.0).round() as u8]);
             }
         }
@@ -190,6 +197,7 @@ mod tests {
             kind: ParticipantKind::Delegate,
             hand: false,
             microphone: Microphone::Muted,
+            is_speaking: false,
             is_small: false,
         }
     }
@@ -227,6 +235,23 @@ mod tests {
         let up = TagText { hand: true, ..text("Anna Müller") };
         let up = tag(&mut engine, &words, up, 1.0).unwrap();
         assert_ne!(up.region, down.region);
+    }
+
+    #[test]
+    fn who_speaks_has_a_bright_edge_at_the_same_size() {
+        let words = Words::new(Language::En);
+        let edge_of = |is_speaking| {
+            let mut engine = TextEngine::default();
+            let text = TagText { delegation: "", is_speaking, ..text("Anna Müller") };
+            let region = tag(&mut engine, &words, text, 1.0).unwrap().region;
+            let update = engine.atlas.take_update().unwrap();
+            let row = (region.y + region.height / 2 - update.region.y) * update.region.width;
+            let at = (row + region.x - update.region.x + 1) as usize * 4;
+            (region.width, region.height, update.rgba[at + 2])
+        };
+        let (quiet, speaking) = (edge_of(false), edge_of(true));
+        assert_eq!((quiet.0, quiet.1), (speaking.0, speaking.1), "nothing jumps");
+        assert!(speaking.2 > 200 && quiet.2 < 60, "{quiet:?} {speaking:?}");
     }
 
     #[test]

@@ -512,6 +512,7 @@ fn hostile_names_and_texts_do_no_harm() {
                 kind,
                 hand: false,
                 microphone: Microphone::Muted,
+                is_speaking: false,
                 is_small: false,
             },
             1.0,
@@ -556,6 +557,7 @@ fn an_atlas_that_grows_for_tags_keeps_the_panels_right() {
                 kind,
                 hand: false,
                 microphone: Microphone::Muted,
+                is_speaking: false,
                 is_small: false,
             },
             2.0,
@@ -577,6 +579,7 @@ fn a_name_tag_has_its_pixels_in_the_next_update() {
         kind: ParticipantKind::Interpreter,
         hand: false,
         microphone: Microphone::Muted,
+        is_speaking: false,
         is_small: false,
     };
     let tag = stand.panels.tag(text, 2.0).unwrap();

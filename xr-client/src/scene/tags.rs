@@ -65,9 +65,9 @@ impl Tags {
             let Some(entry) = people.get(*id).filter(|_| (NEAREST..FARTHEST).contains(&metres)) else {
                 continue;
             };
-            let text = text_of(entry, people);
+            let text = text_of(entry, people, live);
             // Who asks for the floor or speaks comes first.
-            let is_called = text.hand || live.is_writing_to_room(*id);
+            let is_called = text.hand || text.is_speaking;
             let small = TagText { is_small: true, ..text };
             let [whole, brief] = self.layout.forms(*id, metres, is_called);
             let mut draw =
@@ -118,7 +118,7 @@ fn elevation(way: Vec3) -> f32 {
     way.y.atan2(way.x.hypot(way.z))
 }
 
-fn text_of<'p>(entry: &'p Entry, people: &People) -> TagText<'p> {
+fn text_of<'p>(entry: &'p Entry, people: &People, live: &LiveTexts) -> TagText<'p> {
     let person = &entry.participant;
     TagText {
         name: person.name.as_str(),
@@ -128,6 +128,7 @@ fn text_of<'p>(entry: &'p Entry, people: &People) -> TagText<'p> {
         kind: person.kind,
         hand: people.has_raised_hand(person.id),
         microphone: people.microphone(person.id),
+        is_speaking: live.is_writing_to_room(person.id),
         is_small: false,
     }
 }

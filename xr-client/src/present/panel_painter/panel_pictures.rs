@@ -129,6 +129,7 @@ fn name_tags() {
         kind: ParticipantKind::Delegate,
         hand: false,
         microphone: Microphone::default(),
+        is_speaking: false,
         is_small: false,
     };
     let tags = [
@@ -141,7 +142,7 @@ fn name_tags() {
             name: "Мария Иванова", delegation: "", kind: ParticipantKind::Interpreter, ..plain
         },
         TagText { microphone: Microphone::MutedByModerator, role: Role::Moderator, ..plain },
-        TagText { is_small: true, ..plain },
+        TagText { is_speaking: true, is_small: true, ..plain },
     ];
     let mut panels = Panels::new();
     let mut canvas = image::RgbaImage::from_pixel(256, 256, image::Rgba([120, 130, 140, 255]));

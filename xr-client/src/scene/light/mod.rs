@@ -20,7 +20,7 @@ const MAX_WAITING: usize = 4;
 const SHARE: f32 = 0.02;
 
 /// Pictures have no lamp brighter than white, so that what they light is brighter than what is gathered from them.
-const LAMPS: f32 = 1.5;
+const LAMPS: f32 = 1.9;
 
 /// The spaces of a venue, and what is around it.
 #[derive(Default)]
