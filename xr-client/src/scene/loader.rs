@@ -73,9 +73,10 @@ impl Loader {
                 if outbox.send(Decoded { generation: setting.generation, hash, model }).is_err() {
                     return;
                 }
-                // Figures without the light of their place are still figures.
-                if let Some(source) = source {
-                    let _ = light_jobs.send(LightJob { setting, source });
+                let Some(source) = source else { continue };
+                if light_jobs.send(LightJob { setting, source }).is_err() {
+                    // Figures without the light of their place are still figures.
+                    tracing::debug!("nobody gathers light");
                 }
             }
         };
