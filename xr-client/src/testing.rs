@@ -14,6 +14,9 @@ use venue_package::gltf::{GlbWriter, Primitive};
 use venue_package::manifest::{Environment, MediaType};
 use venue_package::{Manifest, NavigationMesh, NavigationPolygon, Package, PackageWriter, Tile, Tileset};
 
+#[path = "../../crates/wgpu-renderer/tests/pictures/snapshot.rs"]
+pub(crate) mod snapshot;
+
 /// A client of the rehearsal server.
 pub type TestCore = ClientCore<Box<dyn FnMut(&Target) -> RehearsalTransport>>;
 

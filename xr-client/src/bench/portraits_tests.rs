@@ -1,9 +1,7 @@
 //! Avatars as they were blessed: at rest, walking, sitting, waving, asking for the floor, in the wheelchair.
 
 use super::*;
-
-#[path = "../../../crates/wgpu-renderer/tests/pictures/snapshot.rs"]
-mod snapshot;
+use crate::testing::snapshot;
 
 const SIZE: UVec2 = UVec2::new(160, 160);
 

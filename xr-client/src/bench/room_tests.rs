@@ -1,9 +1,7 @@
 //! The sample venue's rooms as they were blessed: the whole client before the real package.
 
 use super::*;
-
-#[path = "../../../crates/wgpu-renderer/tests/pictures/snapshot.rs"]
-mod snapshot;
+use crate::testing::snapshot;
 
 /// Size of the picture that is drawn; a quarter of it is kept.
 const DRAWN: UVec2 = UVec2::new(512, 320);

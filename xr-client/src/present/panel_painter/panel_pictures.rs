@@ -7,13 +7,11 @@ use crate::panels::{Panel, PanelInput, PanelModel, Panels, Stage, TagText};
 use crate::present::Views;
 use crate::scene::camera::Camera;
 use crate::settings::Settings;
+use crate::testing::snapshot;
 use glam::UVec2;
 use venue_model::{Language, ParticipantKind, Role};
 use venue_protocol::Microphone;
 use wgpu_renderer::{FrameInput, OffscreenTarget, Sky};
-
-#[path = "../../../../crates/wgpu-renderer/tests/pictures/snapshot.rs"]
-mod snapshot;
 
 /// A window as narrow as a panel; a quarter of its picture is kept.
 const WINDOW: UVec2 = UVec2::new(452, 512);
