@@ -130,23 +130,29 @@ impl Picture {
         let height = (first_height + note.height + 12.0 * scale).ceil();
         let region = Region { x: 0, y: 0, width: width as u32, height: height as u32 };
         let radius = 12.0 * scale;
+        let texel = |x: u32, y: u32| {
+            // Distance to a rounded rectangle's edge, after Inigo Quilez' "2D distance functions".
+            let qx = (x as f32 + 0.5 - width * 0.5).abs() - width * 0.5 + radius;
+            let qy = (y as f32 + 0.5 - height * 0.5).abs() - height * 0.5 + radius;
+            let outside = qx.max(0.0).hypot(qy.max(0.0));
+            let distance = outside + qx.max(qy).min(0.0) - radius;
+            let within = (0.5 - distance).clamp(0.0, 1.0);
+            let edge = if speaks { (distance + SPEAKING.1 * scale + 0.5).clamp(0.0, 1.0) } else { 0.0 };
+            let alpha = within * (GLASS[3] + (1.0 - GLASS[3]) * edge);
+            let color = |channel: usize| {
+                let mixed = GLASS[channel] + (SPEAKING.0[channel] - GLASS[channel]) * edge;
+                (mixed * alpha).round() as u8
+            };
+            [color(0), color(1), color(2), (alpha * 255.0).round() as u8]
+        };
+        // Between the corners a row has one colour.
+        let corner = (radius.ceil() as u32 + 1).min(region.width / 2);
         let mut rgba = Vec::with_capacity((region.width * region.height * 4) as usize);
         for y in 0..region.height {
-            for x in 0..region.width {
-                // Distance to a rounded rectangle's edge, after Inigo Quilez' "2D distance functions".
-                let qx = (x as f32 + 0.5 - width * 0.5).abs() - width * 0.5 + radius;
-                let qy = (y as f32 + 0.5 - height * 0.5).abs() - height * 0.5 + radius;
-                let outside = qx.max(0.0).hypot(qy.max(0.0));
-                let distance = outside + qx.max(qy).min(0.0) - radius;
-                let within = (0.5 - distance).clamp(0.0, 1.0);
-                let edge = if speaks { (distance + SPEAKING.1 * scale + 0.5).clamp(0.0, 1.0) } else { 0.0 };
-                let alpha = within * (GLASS[3] + (1.0 - GLASS[3]) * edge);
-                let color = |channel: usize| {
-                    let mixed = GLASS[channel] + (SPEAKING.0[channel] - GLASS[channel]) * edge;
-                    (mixed * alpha).round() as u8
-                };
-                rgba.extend([color(0), color(1), color(2), (alpha * 255.0).round() as u8]);
-            }
+            let middle = texel(region.width / 2, y);
+            rgba.extend((0..corner).flat_map(|x| texel(x, y)));
+            rgba.extend((corner..region.width - corner).flat_map(|_| middle));
+            rgba.extend((region.width - corner..region.width).flat_map(|x| texel(x, y)));
         }
         Self { region, rgba }
     }
