@@ -182,6 +182,7 @@ fn poses() -> Vec<(String, Sitter)> {
         named("sit-low", Sitter::seated(1, 0.38)),
         named("raised-hand", Sitter::asking(3)),
         named("wheelchair", Sitter::standing(9)),
+        named("wheelchair-parked", Sitter::seated(9, 0.45)),
     ];
     for (avatar, gesture) in (0u8..).zip(Gesture::ALL.into_iter().skip(1)) {
         poses.push((format!("{gesture:?}").to_lowercase(), Sitter::making(avatar, gesture)));

@@ -28,6 +28,7 @@ use crate::sentence::Problem;
 use bytes::{Bytes, BytesMut};
 use std::collections::VecDeque;
 use std::sync::Arc;
+use venue_model::body::USUAL_SEAT_HEIGHT;
 use venue_model::{BodyPose, Language, Participant, ParticipantId, Posture, ServerTime, SpaceEpoch, SpaceId};
 use venue_motion::Walkable;
 use venue_package::Manifest;
@@ -322,13 +323,17 @@ impl<C: Connector> ClientCore<C> {
     }
 
     fn stature(&self) -> Stature {
-        if own_body::rolls(self.config.appearance) {
-            return Stature::Rolls;
-        }
-        let Posture::Seated(id) = self.body.pose().posture else { return Stature::default() };
+        let Posture::Seated(id) = self.body.pose().posture else { return self.stature_on(USUAL_SEAT_HEIGHT) };
         let seats = self.manifest().map_or(&[][..], |manifest| &manifest.seats);
         let seat = seats.iter().find(|seat| seat.id == id);
-        seat.map_or_else(Stature::default, |seat| Stature::Walks { seat_metres: seat.height })
+        self.stature_on(seat.map_or(USUAL_SEAT_HEIGHT, |seat| seat.height))
+    }
+
+    fn stature_on(&self, seat_metres: f32) -> Stature {
+        match own_body::rolls(self.config.appearance) {
+            true => Stature::Rolls { seat_metres },
+            false => Stature::Walks { seat_metres },
+        }
     }
 
     /// How the person looks.

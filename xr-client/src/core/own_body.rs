@@ -45,8 +45,11 @@ pub enum Stature {
         /// Of the seat that one sits on.
         seat_metres: f32,
     },
-    /// In a wheelchair, at a seat too.
-    Rolls,
+    /// In a wheelchair, or moved over to a seat of this height in metres.
+    Rolls {
+        /// Of the seat that one sits on.
+        seat_metres: f32,
+    },
 }
 
 impl Default for Stature {
@@ -203,8 +206,10 @@ impl OwnBody {
 
     fn set_head(&mut self) {
         let height = match self.stature {
-            Stature::Rolls => WHEELCHAIR_EYE_HEIGHT,
-            Stature::Walks { seat_metres } if self.is_seated() => seated_eye_height(seat_metres),
+            Stature::Walks { seat_metres } | Stature::Rolls { seat_metres } if self.is_seated() => {
+                seated_eye_height(seat_metres)
+            }
+            Stature::Rolls { .. } => WHEELCHAIR_EYE_HEIGHT,
             Stature::Walks { .. } => STANDING_EYE_HEIGHT,
         };
         let position = Vec3::Y * height;
@@ -282,8 +287,8 @@ mod tests {
         assert!((eyes(&body) - 1.2).abs() < 1e-6);
         body.set_stature(Stature::Walks { seat_metres: 0.76 });
         assert!((eyes(&body) - 1.51).abs() < 1e-6, "on a bar stool");
-        body.set_stature(Stature::Rolls);
-        assert!((eyes(&body) - WHEELCHAIR_EYE_HEIGHT).abs() < 1e-6);
+        body.set_stature(Stature::Rolls { seat_metres: 0.45 });
+        assert!((eyes(&body) - 1.2).abs() < 1e-6, "moved over from the wheelchair");
         assert!(!body.teleport(Vec3::ZERO, &room));
     }
 

@@ -50,6 +50,9 @@ const FEET_ON_RING: f32 = 0.24;
 /// Where the ankles are on the foot ring: so far above the floor, and so far before the middle of the seat; metres.
 const RING_ANKLES: (f32, f32) = (0.345, -0.235);
 
+/// How far behind a seat the wheelchair of whoever moved over to it stands, metres.
+const PARKED_BEHIND: f32 = 0.95;
+
 /// A wheelchair's user whose head is farther than this from where the chair has it, metres, comes from a program that
 /// does not know the chair.
 const STRANGE_HEAD: f32 = 0.25;
@@ -258,11 +261,11 @@ impl Figure {
 
     fn blend(&self, rig: &Rig, scratch: &mut Scratch, way: Way) {
         let at = |node: usize| {
-            if way == Way::Rolls {
-                return rig.roll.local(node, self.idle_phase);
-            }
-            let mut local = rig.idle.local(node, self.idle_phase);
-            if self.walking > 0.0 {
+            let mut local = match way {
+                Way::Rolls => rig.roll.local(node, self.idle_phase),
+                Way::Walks => rig.idle.local(node, self.idle_phase),
+            };
+            if self.walking > 0.0 && way == Way::Walks {
                 local = mixed(&local, &rig.walk.local(node, self.walk_phase), self.walking);
             }
             if self.sitting > 0.0 {
@@ -275,6 +278,9 @@ impl Figure {
         }
         for &node in &rig.order {
             scratch.locals[node] = at(node);
+        }
+        if let Some(chair) = rig.chair.filter(|_| way == Way::Rolls) {
+            scratch.locals[chair].translation.z += PARKED_BEHIND * ease(self.sitting);
         }
     }
 
@@ -306,12 +312,17 @@ impl Figure {
         let nod = nod_of(self.gesture, self.gesture_secs);
         let nod = Quat::IDENTITY.lerp(nod, self.gesture_weight);
         turn_head(rig, scratch, body.head.orientation * nod);
-        let rolls = shown.way == Way::Rolls;
+        let rolls = shown.way == Way::Rolls && self.sitting < 0.5;
         let eyes_now = eyes(rig, &scratch.globals);
         // Whoever rolls sits, whatever height the head of a standing body would have.
         let is_strange = rolls && body.head.position.distance(eyes_now) > STRANGE_HEAD;
         let head = if is_strange { eyes_now } else { body.head.position };
         shift_by(scratch, head - eyes_now);
+        if !rolls {
+            // A chair that stands behind is not moved by its user's head.
+            let parked = [rig.chair, rig.wheels[0], rig.wheels[1]];
+            parked.into_iter().flatten().for_each(|node| scratch.globals.positions[node] -= head - eyes_now);
+        }
         let bow = bow_of(self.gesture, self.gesture_secs) * self.gesture_weight;
         if bow > 0.0 {
             let upright = scratch.globals.rotations[rig.spine];
@@ -572,6 +583,34 @@ mod tests {
         body.head.position.y = WHEELCHAIR_EYE_HEIGHT;
         figure.pose(&rig, &mut scratch, Shown { way: Way::Rolls, ..Shown::plain(&body) }, DT);
         assert!(eyes(&rig, &scratch.globals).distance(body.head.position) < 1e-3);
+    }
+
+    #[test]
+    fn who_moves_over_from_a_wheelchair_sits_on_the_seat_and_finds_it_behind() {
+        let rig = crate::scene::avatar::tests::own_avatar();
+        let (mut scratch, mut figure) = (Scratch::default(), Figure::new(1));
+        let mut body = BodyPose::standing(Vec3::ZERO, 0.0);
+        body.head.position.y = WHEELCHAIR_EYE_HEIGHT;
+        let mut pose = |figure: &mut Figure, body: &BodyPose| {
+            (0..60).for_each(|_| {
+                figure.pose(&rig, &mut scratch, Shown { way: Way::Rolls, ..Shown::plain(body) }, DT);
+            });
+            let chair = scratch.globals.positions[rig.chair.unwrap()];
+            let ankles = rig.legs.map(|leg| scratch.globals.positions[leg.end]);
+            (eyes(&rig, &scratch.globals), chair, ankles)
+        };
+        assert!(pose(&mut figure, &body).1.length() < 0.1, "the chair is below its user");
+        body.posture = Posture::Seated(venue_model::SeatId(1));
+        body.head.position.y = seated_eye_height(0.45);
+        let (eyes, chair, ankles) = pose(&mut figure, &body);
+        assert!(eyes.distance(body.head.position) < 1e-3);
+        assert!((chair.z - PARKED_BEHIND).abs() < 1e-3 && chair.y.abs() < 1e-3, "{chair}");
+        for ankle in ankles {
+            assert!((0.05..0.14).contains(&ankle.y), "on the floor, not on the chair's rests: {ankle}");
+        }
+        body.posture = Posture::Standing;
+        body.head.position.y = WHEELCHAIR_EYE_HEIGHT;
+        assert!(pose(&mut figure, &body).1.length() < 0.1, "and back");
     }
 
     #[test]

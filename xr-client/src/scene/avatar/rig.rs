@@ -47,6 +47,8 @@ pub struct Rig {
     pub eyes: [Option<usize>; 2],
     /// Left and right upper lid, if they close.
     pub lids: [Option<usize>; 2],
+    /// The wheelchair, if there is one.
+    pub chair: Option<usize>,
     /// Left and right wheel of the wheelchair, if there is one.
     pub wheels: [Option<usize>; 2],
     /// Neck.
@@ -146,6 +148,7 @@ impl Rig {
             spine: bones.middle("spine").unwrap_or(hips),
             eyes: pair("eye"),
             lids: pair("lid"),
+            chair: bones.middle("chair").ok(),
             wheels: pair("wheel"),
             neck: bones.middle("neck").unwrap_or(head),
             head,
@@ -303,6 +306,7 @@ fn aliases(part: &str) -> &'static [&'static str] {
         "eye" => &["eye"],
         "lid" => &["lid", "eyelid"],
         "wheel" => &["wheel"],
+        "chair" => &["chair", "wheelchair"],
         _ => &["foot"],
     }
 }
