@@ -115,7 +115,8 @@ impl ModelKeeper {
 
     fn look_around<C: Connector>(&mut self, core: &ClientCore<C>) {
         match self.looked_at {
-            Some(Panel::Around) => {
+            // Who keeps order asks people to seats nearby.
+            Some(Panel::Around | Panel::Moderation) => {
                 self.model.around = core.around();
                 self.model.here = core.here();
             }

@@ -31,6 +31,7 @@ moderation-mute = كتم الميكروفون
 moderation-unmute = طلب فتح الميكروفون
 moderation-summon = طلب الحضور إلى هنا
 moderation-summon-to = طلب الانتقال إلى { $room }
+moderation-summon-seat = طلب الجلوس في المقعد { $label }
 moderation-remove = الإخراج من الفعالية
 moderation-done = ما قمتم به
 moderation-undo = تراجع

@@ -27,6 +27,7 @@ moderation-mute = Mute
 moderation-unmute = Ask to unmute
 moderation-summon = Ask to come here
 moderation-summon-to = Ask to go to { $room }
+moderation-summon-seat = Ask to take seat { $label }
 moderation-remove = Remove from the event
 moderation-done = What you did
 moderation-undo = Undo

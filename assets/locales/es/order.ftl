@@ -27,6 +27,7 @@ moderation-mute = Silenciar el micrófono
 moderation-unmute = Pedir que abra el micrófono
 moderation-summon = Pedir que venga aquí
 moderation-summon-to = Pedir que vaya a: { $room }
+moderation-summon-seat = Pedir que ocupe el asiento { $label }
 moderation-remove = Expulsar del evento
 moderation-done = Lo que usted ha hecho
 moderation-undo = Deshacer

@@ -27,6 +27,7 @@ moderation-mute = Couper le micro
 moderation-unmute = Demander d’ouvrir le micro
 moderation-summon = Demander de venir ici
 moderation-summon-to = Demander de rejoindre : { $room }
+moderation-summon-seat = Demander de prendre la place { $label }
 moderation-remove = Exclure de l’événement
 moderation-done = Ce que vous avez fait
 moderation-undo = Annuler

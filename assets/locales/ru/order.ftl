@@ -29,6 +29,7 @@ moderation-mute = Отключить микрофон
 moderation-unmute = Попросить включить микрофон
 moderation-summon = Попросить прийти сюда
 moderation-summon-to = Попросить перейти: { $room }
+moderation-summon-seat = Попросить занять место { $label }
 moderation-remove = Удалить с мероприятия
 moderation-done = Ваши действия
 moderation-undo = Отменить

@@ -24,6 +24,7 @@ moderation-mute = 静音
 moderation-unmute = 请其打开麦克风
 moderation-summon = 请其过来
 moderation-summon-to = 请其前往 { $room }
+moderation-summon-seat = 请其到 { $label } 座位就座
 moderation-remove = 移出本次活动
 moderation-done = 您的操作
 moderation-undo = 撤销

@@ -4,7 +4,7 @@ use super::order_model::{OrderModel, SummonsView};
 use super::tests::{LOUNGE, Stand, at_start, inside, keep, line, node_name};
 use super::*;
 use crate::input::OrderCommand;
-use crate::panels::model::LiveWords;
+use crate::panels::model::{LiveWords, Thing};
 use egui::accesskit::Role;
 
 use egui::{Event, Key, Modifiers};
@@ -288,6 +288,20 @@ fn a_moderator_chooses_somebody_and_summons_them_and_takes_back_a_mute() {
     let elsewhere = Act::Summon { participant: ParticipantId(2), space: SpaceId(1), seat: None };
     let expected = PanelAction::Order(OrderCommand::Moderate(elsewhere, ActReason::lossy("")));
     assert_eq!(stand.click(Role::Button, "Ask to go to Popov Hall").actions, [expected]);
+    // The nearest free seat is offered by its label.
+    stand.click(Role::Button, "Anna Müller (CHE)");
+    let Some(Thing::Seat { id, .. }) = stand
+        .model
+        .around
+        .iter()
+        .map(|around| around.thing.clone())
+        .find(|t| matches!(t, Thing::Seat { .. }))
+    else {
+        panic!("a seat is near")
+    };
+    let seated = Act::Summon { participant: ParticipantId(2), space: SpaceId(0), seat: Some(id) };
+    let expected = PanelAction::Order(OrderCommand::Moderate(seated, ActReason::lossy("")));
+    assert_eq!(stand.click(Role::Button, "Ask to take seat B1").actions, [expected]);
     let undo = PanelAction::Order(OrderCommand::Undo(ActId(7)));
     assert_eq!(stand.click(Role::Button, "Undo").actions, [undo]);
     let mut delegate = Stand::new(inside(Language::En));

@@ -3,7 +3,7 @@
 use super::people::full_name;
 use super::{frame, reports};
 use crate::input::OrderCommand;
-use crate::panels::model::{Panel, PanelAction, Person};
+use crate::panels::model::{Panel, PanelAction, Person, Thing};
 use crate::panels::text::TextField;
 use crate::panels::text::field::FieldInput;
 use crate::panels::theme::{GAP, SPACE};
@@ -11,8 +11,11 @@ use crate::panels::view::{Look, View};
 use crate::panels::widgets::{self, ButtonKind, FieldSpec, Icon, Row};
 use crate::panels::words::Value;
 use egui::Ui;
-use venue_model::{BoundedText, ParticipantId, Role, SpaceId};
+use venue_model::{BoundedText, ParticipantId, Role, SeatId, SpaceId};
 use venue_protocol::{Act, ActId, ActKind, ActReason};
+
+/// How many seats somebody can be asked to, the nearest first.
+const OFFERED_SEATS: usize = 3;
 
 /// Shows the page.
 pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
@@ -148,6 +151,7 @@ fn person_acts(view: &mut View<'_>, ui: &mut Ui, who: ParticipantId) {
     let named = |(key, kind, act): (&str, ButtonKind, Act)| (view.t(key), kind, act);
     let mut offered: Vec<(String, ButtonKind, Act)> = offered.into_iter().map(named).collect();
     if may_move {
+        offered.extend(summons_to_seats(view, who));
         offered.extend(summons_elsewhere(view, who));
     }
     ui.horizontal_wrapped(|ui| {
@@ -159,6 +163,20 @@ fn person_acts(view: &mut View<'_>, ui: &mut Ui, who: ParticipantId) {
             }
         }
     });
+}
+
+/// To the nearest free seats of one's own room.
+fn summons_to_seats(view: &View<'_>, who: ParticipantId) -> Vec<(String, ButtonKind, Act)> {
+    let Some(space) = view.model.room else { return Vec::new() };
+    let seats = view.model.around.iter().filter_map(|around| match &around.thing {
+        Thing::Seat { id, label } if !label.is_empty() => Some((*id, label)),
+        _ => None,
+    });
+    let summon = |(seat, label): (SeatId, &String)| {
+        let text = view.tv("moderation-summon-seat", &[("label", Value::Text(label))]);
+        (text, ButtonKind::Plain, Act::Summon { participant: who, space, seat: Some(seat) })
+    };
+    seats.take(OFFERED_SEATS).map(summon).collect()
 }
 
 /// Into every other room than one's own.
