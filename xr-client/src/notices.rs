@@ -107,7 +107,7 @@ fn rank_of(notice: &Notice) -> Rank {
         | Notice::SummonsEnded { .. }
         | Notice::Safety(_)
         | Notice::NoWay(_)
-        | Notice::Announced { .. } => Rank::Own,
+        | Notice::Announced(_) => Rank::Own,
         Notice::HandRaised { .. } | Notice::Arrived { .. } | Notice::Departed { .. } => Rank::Fleeting,
     }
 }

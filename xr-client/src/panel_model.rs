@@ -244,6 +244,7 @@ fn order_of<C: Connector>(core: &ClientCore<C>) -> OrderModel {
         acts: order.acts().map(|(id, act)| (id, act.clone())).collect(),
         blocked: core.safety().blocked().collect(),
         reports: core.safety().reports().cloned().collect(),
+        announcements: Arc::clone(order.announcements()),
         was_near: core.safety().was_near().to_vec(),
     }
 }

@@ -51,6 +51,7 @@ told-unmute = طلب من { $name }: افتحوا الميكروفون من فض
 told-hand = خُفضت يدكم بأمر من { $name }.
 told-reason = السبب: { $reason }
 announced = { $name }: { $words }
+announcements = الإعلانات · { $count }
 summons-line = { $seconds ->
     [zero] طلب حضور من { $name }: { $room }. ستُنقلون إلى هناك الآن.
     [one] طلب حضور من { $name }: { $room }. ستُنقلون إلى هناك بعد ثانية واحدة.

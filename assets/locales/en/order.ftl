@@ -47,6 +47,7 @@ told-unmute = { $name } asks you to unmute your microphone.
 told-hand = { $name } has lowered your hand.
 told-reason = Reason: { $reason }
 announced = { $name }: { $words }
+announcements = Announcements · { $count }
 summons-line = { $seconds ->
     [one] { $name } asks you to come: { $room }. You will be taken there in one second.
    *[other] { $name } asks you to come: { $room }. You will be taken there in { $seconds } seconds.

@@ -47,6 +47,7 @@ told-unmute = { $name } le pide que abra su micrófono.
 told-hand = { $name } ha bajado su mano.
 told-reason = Motivo: { $reason }
 announced = { $name }: { $words }
+announcements = Anuncios · { $count }
 summons-line = { $seconds ->
     [one] { $name } le pide que venga: { $room }. Se le llevará allí en un segundo.
    *[other] { $name } le pide que venga: { $room }. Se le llevará allí en { $seconds } segundos.

@@ -47,6 +47,7 @@ told-unmute = { $name } vous demande d’ouvrir votre micro.
 told-hand = { $name } a baissé votre main.
 told-reason = Motif : { $reason }
 announced = { $name } : { $words }
+announcements = Annonces · { $count }
 summons-line = { $seconds ->
     [one] { $name } vous demande de venir : { $room }. Vous y serez dans { $seconds } seconde.
    *[other] { $name } vous demande de venir : { $room }. Vous y serez dans { $seconds } secondes.

@@ -49,6 +49,7 @@ told-unmute = { $name } просит вас включить микрофон.
 told-hand = Ваша рука опущена (решение: { $name }).
 told-reason = Причина: { $reason }
 announced = { $name }: { $words }
+announcements = Объявления · { $count }
 summons-line = { $seconds ->
     [one] { $name } просит вас прийти: { $room }. Вы окажетесь там через { $seconds } секунду.
     [few] { $name } просит вас прийти: { $room }. Вы окажетесь там через { $seconds } секунды.

@@ -44,6 +44,7 @@ told-unmute = { $name } 请您打开麦克风。
 told-hand = { $name } 放下了您的手。
 told-reason = 理由：{ $reason }
 announced = { $name }：{ $words }
+announcements = 公告 · { $count }
 summons-line = { $name } 请您前往 { $room }。{ $seconds } 秒后将带您过去。
 summons-stay = 留在这里
 summons-followed = { $name } 已到达。

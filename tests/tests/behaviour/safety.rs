@@ -8,7 +8,7 @@ use venue_protocol::{Act, BlockRefusal};
 use xr_client::core::errand::Destination;
 use xr_client::input::{Command, OrderCommand};
 use xr_client::panels::model::Notice;
-use xr_client::panels::order_model::SafetyNotice;
+use xr_client::panels::order_model::{Announced, SafetyNotice};
 
 const FOYER: SpaceId = SpaceId(1);
 const HALL: SpaceId = SpaceId(2);
@@ -291,7 +291,7 @@ fn an_announcement_is_read_by_those_whom_it_is_for_and_by_who_was_lost() {
     let heard = |who: usize| -> Vec<&str> {
         let mut words = Vec::new();
         for notice in &stepper.delegates[who].notices {
-            if let Notice::Announced { words: said, .. } = notice {
+            if let Notice::Announced(Announced { words: said, .. }) = notice {
                 words.push(said.as_str());
             }
         }
@@ -300,4 +300,9 @@ fn an_announcement_is_read_by_those_whom_it_is_for_and_by_who_was_lost() {
     assert_eq!(heard(a), ["coffee", "vote"]);
     assert_eq!(heard(b), ["coffee", "vote"]);
     assert_eq!(heard(c), ["vote"]);
+    let again = |who: usize| -> Vec<&str> {
+        let kept = stepper.delegates[who].core.order().announcements().iter();
+        kept.map(|announced| announced.words.as_str()).collect()
+    };
+    assert_eq!([again(a), again(b)], [["coffee", "vote"]; 2], "and can be read again");
 }

@@ -6,6 +6,7 @@ use crate::cli::{OFFSCREEN_FORMAT, offscreen_gpu, render_settings};
 use crate::present::Views;
 use crate::scene::avatar::{Bearing, Cast};
 use crate::scene::camera::Camera;
+use crate::scene::mirror::STUDIO_LIGHT;
 use crate::settings::Settings;
 use anyhow::{Context as _, Result};
 use glam::{Quat, UVec2, Vec3};
@@ -13,7 +14,7 @@ use std::f32::consts::{FRAC_PI_2, PI};
 use std::path::Path;
 use venue_model::{BodyPose, Gesture, ParticipantId, Posture, RigidPose, SeatId};
 use venue_protocol::Appearance;
-use wgpu_renderer::{Draw, FrameInput, Gpu, Lighting, OffscreenTarget, Renderer, SkinnedDraw, Sky};
+use wgpu_renderer::{Draw, FrameInput, Gpu, OffscreenTarget, Renderer, SkinnedDraw, Sky};
 
 /// Time from picture to picture of a movement, seconds.
 const DT: f32 = 1.0 / 60.0;
@@ -124,7 +125,7 @@ impl Studio {
         cast.append_draws(|_| true, &mut figures);
         let frame = FrameInput {
             views: views.as_slice(),
-            lighting: lighting(),
+            lighting: STUDIO_LIGHT,
             sky: SKY,
             static_draws: &shadows,
             skinned_draws: &figures,
@@ -146,16 +147,6 @@ const SKY: Sky = Sky::Gradient {
     horizon: Vec3::new(0.48, 0.50, 0.52),
     ground: Vec3::new(0.42, 0.42, 0.42),
 };
-
-fn lighting() -> Lighting {
-    Lighting {
-        ambient_from_above: Vec3::new(0.74, 0.75, 0.78),
-        ambient_from_below: Vec3::new(0.46, 0.43, 0.41),
-        direction_to_sun: Vec3::new(0.45, 0.70, 0.75).normalize(),
-        sun_color: Vec3::new(0.50, 0.47, 0.43),
-        exposure: 1.0,
-    }
-}
 
 /// A camera at this height and distance before the middle of the studio.
 pub fn camera(height: f32, metres: f32, vertical_fov: f32) -> Camera {

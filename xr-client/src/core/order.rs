@@ -6,13 +6,18 @@ use super::client::{ClientCore, CoreEvent};
 use super::connect::Connector;
 use crate::input::OrderCommand;
 use crate::panels::model::Notice;
+use crate::panels::order_model::Announced;
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 use venue_model::{ParticipantId, Role, SpaceId};
 use venue_protocol::session::{ClientRequest, ServerUpdate};
 use venue_protocol::{Act, ActId, ActReason, Moderate, RefuseSummons, Summons, SummonsOutcome, UndoAct};
 
 /// Own acts that are listed; older ones stay in the server's record.
 const MAX_ACTS: usize = 50;
+
+/// Announcements that can be read again; older ones are let go.
+const MAX_ANNOUNCEMENTS: usize = 30;
 
 /// What keeps order on one visit.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +26,7 @@ pub struct Order {
     summons: Option<Summons>,
     acts: VecDeque<(ActId, Act)>,
     asked: VecDeque<(u32, Act)>,
+    announcements: Arc<Vec<Announced>>,
     next_ref: u32,
 }
 
@@ -50,6 +56,17 @@ impl Order {
     /// Own acts that can be taken back, newest first.
     pub fn acts(&self) -> impl Iterator<Item = (ActId, &Act)> {
         self.acts.iter().map(|(id, act)| (*id, act))
+    }
+
+    /// What was announced on this visit, oldest first.
+    pub fn announcements(&self) -> &Arc<Vec<Announced>> {
+        &self.announcements
+    }
+
+    fn note(&mut self, announced: Announced) {
+        let kept = Arc::make_mut(&mut self.announcements);
+        kept.drain(..(kept.len() + 1).saturating_sub(MAX_ANNOUNCEMENTS));
+        kept.push(announced);
     }
 
     fn ask(&mut self, act: Act) -> u32 {
@@ -147,8 +164,10 @@ impl<C: Connector> ClientCore<C> {
                 None
             }
             ServerUpdate::Announcement(message) => {
-                let name = self.name_of(message.by);
-                Some(Notice::Announced { name, words: message.words.to_string() })
+                let announced =
+                    Announced { name: self.name_of(message.by), words: message.words.to_string() };
+                self.order.note(announced.clone());
+                Some(Notice::Announced(announced))
             }
             other => return Some(other),
         };

@@ -373,3 +373,22 @@ fn the_way_out_is_in_sight_in_the_menu_in_the_largest_letters() {
         assert_eq!(stand.panels.open_panel(), Some(Panel::Leave), "{language:?}");
     }
 }
+
+#[test]
+fn an_announcement_can_be_read_again_and_its_link_is_asked_about() {
+    let mut stand = Stand::new(super::language_tests::busy(Language::En));
+    stand.model.order.summons = None;
+    stand.open(Panel::Texts);
+    stand.click(Role::RadioButton, "Announcements · 1");
+    stand.named(Role::Label, "… https://vev.example.int/agenda");
+    assert!(
+        stand.names().iter().all(|(role, _)| *role != Role::MultilineTextInput),
+        "nothing is written there"
+    );
+    stand.click(Role::Button, "Open vev.example.int");
+    assert_eq!(stand.panels.open_panel(), Some(Panel::Link));
+    // The threads are where they were.
+    stand.open(Panel::Texts);
+    stand.click(Role::RadioButton, "Lounge");
+    assert!(!stand.names().iter().any(|(_, name)| name.starts_with("… https")));
+}

@@ -2,7 +2,9 @@
 //! shown.
 
 use super::model::LiveWords;
-use super::order_model::{BlockedView, OrderModel, QuoteView, ReportView, SafetyNotice, SummonsView};
+use super::order_model::{
+    Announced, BlockedView, OrderModel, QuoteView, ReportView, SafetyNotice, SummonsView,
+};
 use super::tests::{Stand, at_start, inside, keep, line, node_name};
 use super::text::fonts::FontWeight;
 use super::text::{TextEngine, TextStyle};
@@ -43,7 +45,10 @@ pub(crate) fn busy(language: Language) -> PanelModel {
         quotes: vec![QuoteView { by_reporter: false, body: "…".into(), sent_at: WallTime(0) }],
         at: WallTime(0),
     };
+    let words = "… https://vev.example.int/agenda".to_owned();
+    let announcements = std::sync::Arc::new(vec![Announced { name: "Mona".into(), words }]);
     let order = OrderModel {
+        announcements,
         keeps_order: true,
         muted: vec![anna],
         summons: Some(SummonsView { name: "Mona".into(), room: SpaceId(1), reason: "…".into(), secs: 4 }),
@@ -113,6 +118,9 @@ fn each_page(language: Language, mut visit: impl FnMut(&mut Stand, &str)) {
         stand.open(panel);
         visit(&mut stand, &format!("{panel:?}").to_lowercase());
     }
+    stand.panels.memory.shows_announcements = true;
+    stand.open(Panel::Texts);
+    visit(&mut stand, "announcements");
     let notices = [
         Notice::PutBack,
         Notice::Observing,

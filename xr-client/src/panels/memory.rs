@@ -32,6 +32,8 @@ pub(crate) struct Memory {
     pub(crate) conversation: Option<Conversation>,
     /// The visit that thread, draft and what was seen belong to.
     pub(crate) visit: u32,
+    /// Whether the text panel shows announcements instead of a thread.
+    pub(crate) shows_announcements: bool,
     /// The invite whose link was copied last, by its place in the list.
     pub(crate) copied: Option<usize>,
     /// The link of a text that the user may open.
@@ -86,6 +88,7 @@ impl Default for Memory {
             field_wants_focus: false,
             conversation: None,
             visit: 0,
+            shows_announcements: false,
             copied: None,
             asked_link: None,
             is_link_copied: false,
@@ -147,7 +150,7 @@ impl Memory {
         }
         self.visit = visit;
         self.open = None;
-        self.conversation = None;
+        (self.conversation, self.shows_announcements) = (None, false);
         (self.copied, self.asked_link, self.is_link_copied) = (None, None, false);
         self.tour_step = 0;
         self.draft = empty_draft();
@@ -166,6 +169,7 @@ impl Memory {
     /// Chooses the thread that the text panel shows. The room that one stands in is followed to the next one.
     pub(crate) fn choose(&mut self, conversation: Conversation, model: &PanelModel) {
         let is_here = model.room.map(Conversation::Room) == Some(conversation);
+        self.shows_announcements = false;
         self.conversation = (!is_here).then_some(conversation);
     }
 
@@ -198,6 +202,7 @@ impl Memory {
     /// Opens the text panel at a thread.
     pub(crate) fn write_to(&mut self, conversation: Conversation) {
         self.conversation = Some(conversation);
+        self.shows_announcements = false;
         self.open(Panel::Texts);
     }
 

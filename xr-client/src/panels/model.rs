@@ -5,7 +5,7 @@
 //! the network or a clock.
 
 pub use super::choices::{PanelSettings, Picture, Turning};
-use super::order_model::{OrderModel, SafetyNotice};
+use super::order_model::{Announced, OrderModel, SafetyNotice};
 use super::web_links::WebLink;
 pub use crate::core::around::{Around, Here, Thing, Way};
 pub use crate::core::errand::{Destination, NoWay};
@@ -389,12 +389,7 @@ pub enum Notice {
         outcome: SummonsOutcome,
     },
     /// Something was announced.
-    Announced {
-        /// Who says it.
-        name: String,
-        /// What.
-        words: String,
-    },
+    Announced(Announced),
     /// About blocks, reports and the safe place.
     Safety(SafetyNotice),
     /// One does not get where one wanted to be taken.

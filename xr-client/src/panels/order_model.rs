@@ -1,5 +1,6 @@
 //! What the panels show of order: plain data, beside [`super::model`].
 
+use std::sync::Arc;
 use venue_model::{ParticipantId, SpaceId, WallTime};
 use venue_protocol::{Act, ActId, BlockId, BlockRefusal, ReportId, ReportRefusal};
 
@@ -20,8 +21,19 @@ pub struct OrderModel {
     pub blocked: Vec<BlockedView>,
     /// Open reports that the user may answer, newest first.
     pub reports: Vec<ReportView>,
+    /// What was announced on this visit, oldest first.
+    pub announcements: Arc<Vec<Announced>>,
     /// Who was near when the user left for the safe place, the nearest first.
     pub was_near: Vec<ParticipantId>,
+}
+
+/// Words that were meant for all of a room or of the event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Announced {
+    /// Who announced them.
+    pub name: String,
+    /// The words.
+    pub words: String,
 }
 
 /// Somebody whom the user blocks.

@@ -10,6 +10,16 @@ use venue_model::{BodyPose, ParticipantId, RigidPose};
 use venue_protocol::Appearance;
 use wgpu_renderer::{Lighting, Sky};
 
+/// The light of a photographer's room.
+pub const STUDIO_LIGHT: Lighting = Lighting {
+    ambient_from_above: Vec3::new(0.74, 0.75, 0.78),
+    ambient_from_below: Vec3::new(0.46, 0.43, 0.41),
+    // Of length 1.
+    direction_to_sun: Vec3::new(0.401_690, 0.624_851, 0.669_483),
+    sun_color: Vec3::new(0.50, 0.47, 0.43),
+    exposure: 1.0,
+};
+
 /// The figure's id in the scene: ids of participants are given from 1 on and never get there.
 pub const MIRRORED: ParticipantId = ParticipantId(u32::MAX);
 
@@ -75,17 +85,6 @@ impl Mirror {
         };
         let position = PLACE + Vec3::new(beside, HEIGHT, DISTANCE);
         Camera { eye: RigidPose { position, orientation: Quat::IDENTITY }, vertical_fov: FIELD_OF_VIEW }
-    }
-
-    /// The light of a photographer's room.
-    pub fn lighting(&self) -> Lighting {
-        Lighting {
-            ambient_from_above: Vec3::new(0.74, 0.75, 0.78),
-            ambient_from_below: Vec3::new(0.46, 0.43, 0.41),
-            direction_to_sun: Vec3::new(0.45, 0.70, 0.75).normalize(),
-            sun_color: Vec3::new(0.50, 0.47, 0.43),
-            exposure: 1.0,
-        }
     }
 
     /// The backdrop.

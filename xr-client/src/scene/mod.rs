@@ -244,7 +244,7 @@ impl Scene {
         let mut skinned: Vec<SkinnedDraw<'a>> = recycled;
         if let Some(mirror) = &self.mirror {
             self.cast.append_draws(|id| id == MIRRORED, &mut skinned);
-            let (lighting, sky) = (mirror.lighting(), mirror.sky());
+            let (lighting, sky) = (mirror::STUDIO_LIGHT, mirror.sky());
             return SceneFrame { draws: &self.draws, skinned, labels: &[], lighting, sky, darkness: 0.0 };
         }
         self.cast.append_draws(|id| Some(id) != self.hidden, &mut skinned);

@@ -1,7 +1,7 @@
 //! The sentences about order: what was done to whom, and why something was not done.
 
 use crate::panels::model::Notice;
-use crate::panels::order_model::SafetyNotice;
+use crate::panels::order_model::{Announced, SafetyNotice};
 use crate::panels::view::View;
 use crate::panels::words::Value;
 use venue_protocol::{ActKind, ActRefusal, BlockRefusal, ReportRefusal, SummonsOutcome};
@@ -28,7 +28,7 @@ pub(crate) fn sentence(view: &View<'_>, notice: &Notice) -> Option<String> {
                 false => format!("{told} {}", view.tv("told-reason", &[("reason", Value::Text(reason))])),
             }
         }
-        Notice::Announced { name, words } => {
+        Notice::Announced(Announced { name, words }) => {
             view.tv("announced", &[("name", Value::Text(name)), ("words", Value::Text(words))])
         }
         Notice::SummonsEnded { name, outcome } => {

@@ -21,6 +21,10 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let name = view.t("texts");
     frame::side(view, ui, &name, Some(Panel::Menu), |view, ui| {
         thread_choice(view, ui, thread);
+        if shows_announcements(view) {
+            frame::scrolled(view, ui, "announcements", 0.0, true, announcements);
+            return;
+        }
         if !is_open(view, thread) {
             frame::scrolled(view, ui, "texts", 2.5 * view.theme.row_height(), true, |view, ui| {
                 lines(view, ui, thread)
@@ -58,11 +62,36 @@ fn thread_choice(view: &mut View<'_>, ui: &mut Ui, shown: Conversation) {
                 let count = Value::Count(unread);
                 text = view.tv("texts-unread", &[("name", Value::Text(&text)), ("count", count)]);
             }
-            if widgets::choice(view, ui, &text, shown == thread) {
+            let is_shown = shown == thread && !shows_announcements(view);
+            if widgets::choice(view, ui, &text, is_shown) {
                 view.memory.choose(thread, view.model);
             }
         }
+        let count = view.model.order.announcements.len();
+        if count > 0 {
+            let text = view.tv("announcements", &[("count", Value::Count(count))]);
+            if widgets::choice(view, ui, &text, shows_announcements(view)) {
+                view.memory.shows_announcements = true;
+            }
+        }
     });
+}
+
+fn shows_announcements(view: &View<'_>) -> bool {
+    view.memory.shows_announcements && !view.model.order.announcements.is_empty()
+}
+
+/// What was announced, to be read again.
+fn announcements(view: &mut View<'_>, ui: &mut Ui) {
+    let announcements = std::sync::Arc::clone(&view.model.order.announcements);
+    for announced in announcements.iter() {
+        let accent = view.theme.accent;
+        widgets::label_colored(view, ui, &announced.name, Look::SMALL, accent);
+        let look = Look { align: body_align(&announced.words), ..Look::BODY };
+        widgets::label(view, ui, &announced.words, look);
+        link::buttons(view, ui, &announced.words);
+        widgets::rule(view, ui);
+    }
 }
 
 fn thread_name(view: &View<'_>, thread: Conversation) -> String {
