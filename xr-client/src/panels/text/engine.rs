@@ -291,14 +291,17 @@ impl TextEngine {
 fn bad_break(buffer: &Buffer) -> Option<f32> {
     let closes = |c: char| {
         matches!(c, ')' | ']' | '}' | '»' | '”' | '.' | ',' | ';' | ':' | '!' | '?' | '،' | '؛' | '؟' | '…')
+            || matches!(c, '）' | '】' | '》' | '」' | '』' | '、' | '。' | '，' | '；' | '：' | '！' | '？')
     };
-    let opens = |c: char| matches!(c, '(' | '[' | '{' | '«' | '“');
+    let opens = |c: char| matches!(c, '(' | '[' | '{' | '«' | '“' | '（' | '【' | '《' | '「' | '『');
+    // Names stand in isolates, which are no letters.
+    let is_isolate = |c: &char| matches!(c, '\u{2066}'..='\u{2069}');
     let mut last: Option<(usize, f32)> = None;
     for run in buffer.layout_runs() {
         let start = run.glyphs.iter().map(|glyph| glyph.start).min().unwrap_or(0);
         if let Some((_, width)) = last.filter(|&(line, _)| line == run.line_i) {
-            let before = run.text[..start].chars().next_back();
-            let after = run.text[start..].chars().next();
+            let before = run.text[..start].chars().rev().find(|c| !is_isolate(c));
+            let after = run.text[start..].chars().find(|c| !is_isolate(c));
             if after.is_some_and(closes) && !before.is_some_and(char::is_whitespace)
                 || before.is_some_and(opens)
             {

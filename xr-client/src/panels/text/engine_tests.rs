@@ -104,6 +104,17 @@ fn a_bracket_stays_with_its_word_in_every_width() {
 }
 
 #[test]
+fn full_width_brackets_stay_with_what_stands_in_an_isolate_between_them() {
+    let text = "\u{2068}Anna Müller（\u{2068}CHE\u{2069}）\u{2069} 举报 \u{2068}王小明（\u{2068}CHN\u{2069}）\u{2069}";
+    for width in (230..420).step_by(5) {
+        for line in visual_lines(text, Some(width as f32)) {
+            let line = line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{2066}'..='\u{2069}'));
+            assert!(!line.starts_with('）') && !line.ends_with('（'), "{width} {line:?}");
+        }
+    }
+}
+
+#[test]
 fn arabic_letters_join() {
     let mut engine = TextEngine::default();
     let ids = |engine: &mut TextEngine, text: &str| -> Vec<u16> {
