@@ -112,11 +112,11 @@ impl Stand {
         let presenter = |gpu: &Gpu, render: &RenderSettings| {
             HeadlessPresenter::new(gpu, render, SIZE, folder, Drawing::Always)
         };
-        Self::build_before(package, space, crowd, presenter)
+        Self::build_with(package, space, crowd, presenter)
     }
 
     /// The same before another presenter.
-    fn build_before(
+    fn build_with(
         package: Package,
         space: &str,
         crowd: u32,
