@@ -3,7 +3,7 @@
 use glam::Vec3;
 use std::sync::{Arc, LazyLock};
 use venue_motion::Walkable;
-use venue_package::gltf::{Document, Limits, decode_image};
+use venue_package::gltf::{Document, Limits, PixelFormat, decode_image, transcode_ktx2};
 use venue_package::manifest::MediaType;
 use venue_package::writer::hash_of;
 use venue_package::{Manifest, MemorySource, NavigationMesh, Package, Tileset};
@@ -116,4 +116,5 @@ fn read_gltf(data: &[u8], limits: &Limits) {
 pub(crate) fn picture(data: &[u8]) {
     let limits = Limits { picture_pixels: 1 << 20, ..Limits::default() };
     drop(decode_image(data, "image/png", &limits));
+    drop(transcode_ktx2(data, PixelFormat::Bc7, &limits));
 }

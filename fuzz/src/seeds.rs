@@ -33,7 +33,7 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "walkable" => package_files(".vnav").iter().map(|mesh| [&[0; 24][..], mesh].concat()).collect(),
         "package" => packages(),
         "gltf" | "gltf-import" | "tile" => vec![venue_importer::tiny::tiny_venue_glb()],
-        "picture" => vec![PNG.to_vec()],
+        "picture" => vec![PNG.to_vec(), ETC1S.to_vec(), UASTC.to_vec()],
         "link" => texts(&[
             "https://venue.example.org:4433/e/plenary#7KQ2-M9XT.AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
             "vev://[2001:db8::1]/e/wtf-26#7KQ2M9XT",
@@ -96,6 +96,10 @@ pub(crate) fn ticket() -> Vec<u8> {
 
 /// What looks like a private key and is none: ours read no further than its armour (RFC 7468).
 const NO_KEY: &[u8] = b"-----BEGIN PRIVATE KEY-----\nAAECAwQF\n-----END PRIVATE KEY-----\n";
+
+/// Pictures in both of KTX2's codecs.
+const ETC1S: &[u8] = include_bytes!("../../crates/venue-package/tests/pictures/etc1s.ktx2");
+const UASTC: &[u8] = include_bytes!("../../crates/venue-package/tests/pictures/uastc-zstd-alpha.ktx2");
 
 /// A picture of one black pixel.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU\0\0\0\nIDATx\x9cc`\0\0\0\x02\0\x01H\xaf\xa4q\0\0\0\0IEND\xaeB`\x82";

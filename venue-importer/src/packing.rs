@@ -67,7 +67,7 @@ pub(crate) fn pack(source: &Primitive) -> PackedPrimitive {
         bytes: packed,
         ..PackedList::default()
     };
-    PackedPrimitive { attributes, indices, material: source.material }
+    PackedPrimitive { attributes, topology: source.topology, indices, material: source.material }
 }
 
 fn position_exponent(min: Vec3, max: Vec3) -> i32 {

@@ -94,7 +94,7 @@ pub(crate) fn write(
         ),
     );
     let content = writer.add_file(bytes, MediaType::Glb);
-    Some(Tile { bounds, geometric_error: 0.0, content, space })
+    Some(Tile { bounds, geometric_error: 0.0, content, space, parent: None })
 }
 
 /// Which document a material or image is of: documents are told apart by their address while they live.

@@ -20,7 +20,7 @@ fn package() -> MemorySource {
     let bounds = Bounds { min: Vec3::new(-4.0, 0.0, -4.0), max: Vec3::new(4.0, 3.0, 4.0) };
     let mut writer = PackageWriter::default();
     let content = writer.add_file(vec![7; 400], MediaType::Glb);
-    let tile = Tile { bounds, geometric_error: 0.0, content, space: Some(ROOM) };
+    let tile = Tile { bounds, geometric_error: 0.0, content, space: Some(ROOM), parent: None };
     let floor = NavigationPolygon {
         corners: vec![0, 1, 2, 3],
         neighbours: vec![None; 4],
@@ -166,7 +166,8 @@ fn a_tileset_that_can_not_be_read_is_told_before_anybody_comes() {
 fn a_tile_that_no_file_holds_is_told() {
     let venue = Venue::new();
     let bounds = Bounds { min: Vec3::ZERO, max: Vec3::ONE };
-    let stray = Tile { bounds, geometric_error: 0.0, content: FileHash([9; 32]), space: Some(ROOM) };
+    let stray =
+        Tile { bounds, geometric_error: 0.0, content: FileHash([9; 32]), space: Some(ROOM), parent: None };
     venue.replace(venue.manifest().tileset, &Tileset { tiles: vec![stray] }.to_bytes());
     venue.is_refused("tileset.json, root.children[0]", "is not in the package");
 }

@@ -61,7 +61,7 @@ pub fn tiny_package() -> Package {
     let spaces = [space(1, "room", -8.0, 8.0), space(2, "hall", 8.0, 24.0)];
     let tiles = spaces.iter().map(|space| {
         let content = writer.add_file(floor_tile(&space.bounds), MediaType::Glb);
-        Tile { bounds: space.bounds, geometric_error: 0.0, content, space: Some(space.id) }
+        Tile { bounds: space.bounds, geometric_error: 0.0, content, space: Some(space.id), parent: None }
     });
     let tiles = tiles.collect();
     let tileset = writer.add_tileset(&Tileset { tiles });

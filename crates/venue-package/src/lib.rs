@@ -15,6 +15,7 @@ mod navigation_bytes;
 pub mod package;
 pub mod source;
 pub mod tileset;
+mod tileset_json;
 pub mod validate;
 pub mod writer;
 

@@ -5,15 +5,15 @@ pub const MANIFEST_PATH: &str = "venue.json";
 /// Name of the 3D Tiles file.
 pub const TILESET_PATH: &str = "tileset.json";
 /// Largest manifest, bytes.
-pub const MANIFEST_BYTES: u64 = 8 << 20;
+pub const MANIFEST_BYTES: u64 = 32 << 20;
 /// Largest tileset, bytes.
-pub const TILESET_BYTES: u64 = 4 << 20;
+pub const TILESET_BYTES: u64 = 64 << 20;
 /// Largest navigation mesh, bytes.
 pub const NAVIGATION_BYTES: u64 = 64 << 20;
 /// Largest single file, bytes.
 pub const FILE_BYTES: u64 = 512 << 20;
 /// Most content files.
-pub const FILES: usize = 10_000;
+pub const FILES: usize = 120_000;
 /// Most bytes of all files together: a server keeps them in memory, a client on its disk.
 pub const PACKAGE_BYTES: u64 = 8 << 30;
 /// Most spaces; the navigation builder marks each with a number of one byte.
@@ -22,8 +22,10 @@ pub const SPACES: usize = 200;
 pub const PLACES: usize = 4_096;
 /// Most seats.
 pub const SEATS: usize = 20_000;
-/// Most tiles.
-pub const TILES: usize = 10_000;
+/// Most tiles, of all levels together.
+pub const TILES: usize = 100_000;
+/// Most levels of tiles.
+pub const TILE_DEPTH: usize = 32;
 /// Farthest that anything may be from the origin of the building frame, metres.
 ///
 /// A 32-bit float is exact to a millimetre there.

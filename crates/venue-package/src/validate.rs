@@ -7,7 +7,7 @@ use crate::navigation::NavigationMesh;
 use crate::package::{Package, PackageError};
 use crate::source::FileSource;
 use crate::tileset::Tileset;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What is wrong with a package.
@@ -140,13 +140,14 @@ fn check_tile(path: &str, bytes: &[u8], report: &mut ValidationReport) {
 
 fn check_tileset(package: &Package, tileset: &Tileset, report: &mut ValidationReport) {
     let manifest = package.manifest();
+    let listed: BTreeSet<_> = manifest.files.iter().map(|file| file.hash).collect();
     for (at, tile) in tileset.tiles.iter().enumerate() {
-        let place = format!("tileset.json, root.children[{at}]");
-        if manifest.file(tile.content).is_none() {
-            report.error(&place, format!("its content {} is not in the package", tile.content), PACK_AGAIN);
+        let place = || format!("tileset.json, {}", tileset.place_of(at));
+        if !listed.contains(&tile.content) {
+            report.error(place(), format!("its content {} is not in the package", tile.content), PACK_AGAIN);
         }
         if let Some(space) = tile.space.filter(|&space| manifest.space(space).is_none()) {
-            report.error(&place, format!("there is no space with the id {space}"), PACK_AGAIN);
+            report.error(place(), format!("there is no space with the id {space}"), PACK_AGAIN);
         }
     }
     for space in &manifest.spaces {

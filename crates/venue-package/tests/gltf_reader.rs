@@ -195,6 +195,7 @@ fn what_is_supported_when_required_is_this() {
         "KHR_materials_emissive_strength",
         "KHR_materials_unlit",
         "KHR_mesh_quantization",
+        "KHR_texture_basisu",
         "KHR_texture_transform",
         "OMI_seat",
         "OMI_spawn_point",
@@ -214,7 +215,7 @@ fn what_is_supported_when_required_is_this() {
     for name in expected {
         assert!(read_json(&changed("/extensionsRequired", json!([name]))).is_ok(), "{name}");
     }
-    for name in ["KHR_draco_mesh_compression", "KHR_texture_basisu", "KHR_lights_punctual", ""] {
+    for name in ["KHR_draco_mesh_compression", "KHR_lights_punctual", ""] {
         let error = read_json(&changed("/extensionsRequired", json!([name]))).unwrap_err();
         assert_eq!(error, GltfError::RequiredExtension(name.into()));
     }
@@ -307,4 +308,76 @@ fn what_is_written_is_read_again() {
     for length in 0..bytes.len() {
         assert!(read(&bytes[..length]).is_err(), "{length} bytes are enough");
     }
+}
+
+/// Four surfels with everything that they may bring.
+fn surfels() -> Primitive {
+    Primitive {
+        topology: Topology::Points,
+        positions: vec![Vec3::ZERO, Vec3::X, Vec3::Y, Vec3::Z],
+        normals: vec![Vec3::Z; 4],
+        colors: vec![Vec4::new(1.0, 0.0, 0.0, 1.0); 4],
+        radii: vec![0.01, 0.02, 0.5, 0.0],
+        ..Primitive::default()
+    }
+}
+
+#[test]
+fn points_are_written_and_read_again_with_their_radii() {
+    let mut writer = GlbWriter::default();
+    let mesh = writer.add_mesh("scan", &[surfels()]);
+    writer.add_node(json!({"mesh": mesh}));
+    let document = read(&writer.finish()).unwrap();
+    assert_eq!(document.meshes[0].primitives, [surfels()]);
+    assert!(document.warnings.is_empty());
+}
+
+#[test]
+fn packed_points_are_read_and_need_no_indices() {
+    let points = surfels();
+    let list = |name, shape, stride, bytes: Vec<u8>| PackedList {
+        name,
+        shape,
+        component_type: 5126,
+        normalized: false,
+        count: 4,
+        stride,
+        mode: "ATTRIBUTES",
+        bytes,
+        ..PackedList::default()
+    };
+    let positions = meshopt::encode_vertex_buffer_level(&points.positions, 2, Some(0)).unwrap();
+    let radii = meshopt::encode_vertex_buffer_level(&points.radii, 2, Some(0)).unwrap();
+    let bounds = Some([Vec3::ZERO, Vec3::ONE]);
+    let attributes = vec![
+        PackedList { bounds, ..list("POSITION", "VEC3", 12, positions) },
+        list("_RADIUS", "SCALAR", 4, radii),
+    ];
+    let mut writer = GlbWriter::default();
+    let packed = PackedPrimitive { attributes, topology: Topology::Points, ..PackedPrimitive::default() };
+    let mesh = writer.add_packed_mesh("scan", &[packed]);
+    writer.add_node(json!({"mesh": mesh}));
+    let document = read(&writer.finish()).unwrap();
+    let expected = Primitive { normals: vec![], colors: vec![], ..points };
+    assert_eq!(document.meshes[0].primitives, [expected]);
+}
+
+#[test]
+fn a_ktx2_picture_is_written_and_read_by_its_extension() {
+    let bytes = include_bytes!("pictures/etc1s.ktx2").to_vec();
+    let image = Image { media_type: "image/ktx2".into(), bytes };
+    let mut writer = GlbWriter::default();
+    let at = writer.add_image(&image);
+    let texture = writer.add_texture(&Texture { image: at, ..Texture::default() });
+    let used = Some(TextureUse { texture, uv_set: 0, transform: UvTransform::default() });
+    writer.add_material(&Material { base_color_texture: used, ..Material::default() });
+    let file = writer.finish();
+    let text = String::from_utf8_lossy(&file);
+    assert!(text.contains(r#""extensionsRequired":["KHR_texture_basisu"]"#), "{text}");
+    assert!(text.contains(r#""extensions":{"KHR_texture_basisu":{"source":0}}"#), "{text}");
+    let document = read(&file).unwrap();
+    assert_eq!((document.textures[0].image, &document.images[0]), (0, &image));
+    assert!(document.warnings.is_empty());
+    let picture = decode_image(&image.bytes, "", &Limits::CLIENT).unwrap();
+    assert_eq!((picture.width, picture.height, picture.rgba8.len()), (32, 16, 32 * 16 * 4));
 }

@@ -22,7 +22,7 @@ fn package() -> MemorySource {
     glb.add_node(json!({"mesh": mesh}));
     let content = writer.add_file(glb.finish(), MediaType::Glb);
     let bounds = Bounds { min: Vec3::ZERO, max: Vec3::new(4.0, 3.0, 4.0) };
-    let tile = Tile { bounds, geometric_error: 0.0, content, space: Some(SpaceId(1)) };
+    let tile = Tile { bounds, geometric_error: 0.0, content, space: Some(SpaceId(1)), parent: None };
     let mesh = NavigationMesh {
         vertices: corners.to_vec(),
         polygons: vec![NavigationPolygon {

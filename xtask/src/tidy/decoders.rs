@@ -20,6 +20,7 @@ const TABLE: &[(&str, &str, Fuzzed)] = &[
     ("crates/venue-model/src/text.rs", "try_from", By("identifiers")),
     ("crates/venue-package/src/gltf/mod.rs", "read", By("gltf-import")),
     ("crates/venue-package/src/gltf/picture.rs", "decode_image", By("picture")),
+    ("crates/venue-package/src/gltf/picture.rs", "decode_image_within", By("picture")),
     ("crates/venue-package/src/manifest.rs", "parse", By("manifest")),
     ("crates/venue-package/src/navigation.rs", "from_bytes", By("navigation")),
     ("crates/venue-package/src/tileset.rs", "parse", By("tileset")),

@@ -97,13 +97,25 @@ impl Transform {
 pub struct Mesh {
     /// May be empty.
     pub name: String,
-    /// Triangles only; strips and fans are unrolled, points and lines left out with a warning.
+    /// Triangles and points; strips and fans are unrolled, lines left out with a warning.
     pub primitives: Vec<Primitive>,
 }
 
-/// Triangles of one material. A list that the file lacks is empty, else as long as `positions`.
+/// What the vertices of a primitive are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Topology {
+    /// Corners of triangles.
+    #[default]
+    Triangles,
+    /// Each on its own: a small disc across its normal.
+    Points,
+}
+
+/// Triangles or points of one material. A list that the file lacks is empty, else as long as `positions`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Primitive {
+    /// What the vertices are.
+    pub topology: Topology,
     /// Metres.
     pub positions: Vec<Vec3>,
     /// Unit length.
@@ -118,7 +130,10 @@ pub struct Primitive {
     pub joints: Vec<[u16; 4]>,
     /// Adding up to one.
     pub weights: Vec<Vec4>,
-    /// Three for each triangle, counter-clockwise from the front; always there, always in range.
+    /// Of points, from the attribute `_RADIUS`: half the size of the disc, metres, 0 and up.
+    pub radii: Vec<f32>,
+    /// Three for each triangle, counter-clockwise from the front; always there and in range for triangles, empty
+    /// for points.
     pub indices: Vec<u32>,
     /// Index of a material.
     pub material: Option<usize>,

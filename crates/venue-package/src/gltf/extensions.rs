@@ -6,13 +6,14 @@ use super::json::Root;
 /// Extensions that a file may list in `extensionsRequired`: all that it says with them is understood.
 ///
 /// Others may be *used*: what they say is skipped, as glTF has it.
-pub const SUPPORTED_WHEN_REQUIRED: [&str; 20] = [
+pub const SUPPORTED_WHEN_REQUIRED: [&str; 21] = [
     "EXT_meshopt_compression",
     "EXT_texture_webp",
     "KHR_audio_emitter",
     "KHR_materials_emissive_strength",
     "KHR_materials_unlit",
     "KHR_mesh_quantization",
+    "KHR_texture_basisu",
     "KHR_texture_transform",
     "OMI_seat",
     "OMI_spawn_point",

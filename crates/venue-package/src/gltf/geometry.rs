@@ -1,11 +1,12 @@
-//! Meshes: attributes and triangles (glTF 2.0 §3.7).
+//! Meshes: attributes, triangles and points (glTF 2.0 §3.7).
 
 use super::accessors::Accessors;
 use super::buffers::Buffers;
 use super::json::{self, Root};
-use super::{GltfError, Mesh, Primitive};
+use super::{GltfError, Mesh, Primitive, Topology};
 use glam::{Vec2, Vec3, Vec4};
 
+const POINTS: u32 = 0;
 const TRIANGLES: u32 = 4;
 const STRIP: u32 = 5;
 const FAN: u32 = 6;
@@ -40,8 +41,8 @@ fn primitive(
     warnings: &mut Vec<String>,
 ) -> Result<Option<Primitive>, GltfError> {
     let mode = source.mode.unwrap_or(TRIANGLES);
-    if !(TRIANGLES..=FAN).contains(&mode) {
-        warnings.push(format!("{name}: points and lines are left out"));
+    if mode != POINTS && !(TRIANGLES..=FAN).contains(&mode) {
+        warnings.push(format!("{name}: lines are left out"));
         return Ok(None);
     }
     if source.targets.is_some() {
@@ -61,7 +62,14 @@ fn primitive(
     }
     let mut out = Primitive { material: source.material, ..Primitive::default() };
     attributes(accessors, source, name, &mut out)?;
-    out.indices = triangles(accessors, source, mode, positions.len(), name)?;
+    match mode {
+        POINTS => {
+            out.topology = Topology::Points;
+            out.radii = radii(accessors, source, name)?;
+            // Indices of points would only say in which order to draw them.
+        }
+        _ => out.indices = triangles(accessors, source, mode, positions.len(), name)?,
+    }
     out.positions = positions;
     check_lengths(&out, name)?;
     Ok(Some(out))
@@ -100,6 +108,13 @@ fn attributes(
         out.weights = read.into_iter().map(|four| unit_sum(Vec4::from(four))).collect();
     }
     Ok(())
+}
+
+/// The sizes of points, when the file has them.
+fn radii(accessors: &Accessors<'_>, source: &json::Primitive, name: &str) -> Result<Vec<f32>, GltfError> {
+    let Some(&radii) = source.attributes.get("_RADIUS") else { return Ok(Vec::new()) };
+    let read = accessors.floats(radii, [0.0], &["SCALAR"], name)?;
+    Ok(read.into_iter().map(|[radius]| radius.max(0.0)).collect())
 }
 
 /// Weights that add up to one; none at all follow the first joint.
@@ -150,6 +165,7 @@ fn check_lengths(primitive: &Primitive, name: &str) -> Result<(), GltfError> {
         ("colours", primitive.colors.len()),
         ("joints", primitive.joints.len()),
         ("weights", primitive.weights.len()),
+        ("radii", primitive.radii.len()),
     ];
     match lists.into_iter().find(|&(_, length)| length != 0 && length != count) {
         None => Ok(()),

@@ -210,6 +210,8 @@ pub(super) struct Texture {
 pub(super) struct TextureExtensions {
     #[serde(rename = "EXT_texture_webp")]
     pub(super) webp: Option<TextureSource>,
+    #[serde(rename = "KHR_texture_basisu")]
+    pub(super) basisu: Option<TextureSource>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -10,6 +10,7 @@ mod document;
 mod extensions;
 mod geometry;
 mod json;
+mod ktx2;
 mod meshopt;
 mod motion;
 mod picture;
@@ -19,10 +20,13 @@ mod write;
 
 pub use document::{
     AlphaMode, Animation, Asset, Channel, Document, Image, Interpolation, Material, Mesh, Node, Primitive,
-    Property, Skin, Texture, TextureUse, Transform, UvTransform, Wrap,
+    Property, Skin, Texture, TextureUse, Topology, Transform, UvTransform, Wrap,
 };
 pub use extensions::SUPPORTED_WHEN_REQUIRED;
-pub use picture::{Picture, PictureError, decode_image, picture_size};
+pub use ktx2::{MipPicture, PictureLevel, PixelFormat, transcode_ktx2};
+pub use picture::{
+    Picture, PictureError, decode_image, decode_image_within, is_block_compressed, picture_size,
+};
 pub use write::{GlbWriter, PackedList, PackedPrimitive};
 
 /// How much a file may hold.

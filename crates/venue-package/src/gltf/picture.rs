@@ -1,6 +1,6 @@
-//! Pictures: PNG, JPEG, WebP to RGBA, within limits that are proven before the pixels are unpacked.
+//! Pictures: PNG, JPEG, WebP, KTX2 to RGBA, within limits that are proven before the pixels are unpacked.
 
-use super::Limits;
+use super::{Limits, ktx2};
 use image::{ImageDecoder, ImageFormat, ImageReader};
 use std::io::Cursor;
 
@@ -25,7 +25,7 @@ impl std::fmt::Debug for Picture {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PictureError {
     /// Another format.
-    #[error("pictures are read as PNG, JPEG or WebP, not {0:?}")]
+    #[error("pictures are read as PNG, JPEG, WebP or KTX2 (ETC1S, UASTC), not {0:?}")]
     Format(String),
     /// Too large.
     #[error("the picture has {width} × {height} pixels; {side} a side and {pixels} in all are allowed")]
@@ -46,12 +46,28 @@ pub enum PictureError {
 
 /// Width and height, from the header alone.
 pub fn picture_size(bytes: &[u8], limits: &Limits) -> Result<(u32, u32), PictureError> {
+    if ktx2::is_ktx2(bytes) {
+        return ktx2::size(bytes, limits);
+    }
     let decoder = open(bytes)?;
     check_size(decoder.dimensions(), limits)
 }
 
 /// Unpacks a picture; what it is, is found out from its bytes, not from its label.
 pub fn decode_image(bytes: &[u8], media_type: &str, limits: &Limits) -> Result<Picture, PictureError> {
+    decode_image_within(bytes, media_type, limits, u32::MAX)
+}
+
+/// As [`decode_image`]; of a picture that brings several sizes, the largest with no side above `side`.
+pub fn decode_image_within(
+    bytes: &[u8],
+    media_type: &str,
+    limits: &Limits,
+    side: u32,
+) -> Result<Picture, PictureError> {
+    if ktx2::is_ktx2(bytes) {
+        return ktx2::decode(bytes, limits, side);
+    }
     if sniff(bytes).is_none() {
         return Err(PictureError::Format(media_type.chars().take(60).collect()));
     }
@@ -67,18 +83,24 @@ pub fn decode_image(bytes: &[u8], media_type: &str, limits: &Limits) -> Result<P
     Ok(Picture { width, height, rgba8: picture.into_rgba8().into_raw() })
 }
 
+/// Whether a picture is stored in blocks that go to a GPU as [`super::transcode_ktx2`] gives them.
+pub fn is_block_compressed(bytes: &[u8]) -> bool {
+    ktx2::is_ktx2(bytes)
+}
+
 /// The media type that the first bytes tell.
 pub(super) fn sniff(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
         [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
         [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
+        _ if ktx2::is_ktx2(bytes) => Some("image/ktx2"),
         _ => None,
     }
 }
 
 pub(super) fn is_supported(media_type: &str) -> bool {
-    matches!(media_type, "image/png" | "image/jpeg" | "image/webp")
+    matches!(media_type, "image/png" | "image/jpeg" | "image/webp" | "image/ktx2")
 }
 
 fn open(bytes: &[u8]) -> Result<impl ImageDecoder + '_, PictureError> {
@@ -91,7 +113,7 @@ fn open(bytes: &[u8]) -> Result<impl ImageDecoder + '_, PictureError> {
     ImageReader::with_format(Cursor::new(bytes), format).into_decoder().map_err(damaged)
 }
 
-fn check_size((width, height): (u32, u32), limits: &Limits) -> Result<(u32, u32), PictureError> {
+pub(super) fn check_size((width, height): (u32, u32), limits: &Limits) -> Result<(u32, u32), PictureError> {
     let (side, pixels) = (limits.picture_side, limits.picture_pixels);
     if width.max(height) > side || u64::from(width) * u64::from(height) > pixels || width == 0 || height == 0
     {

@@ -20,7 +20,7 @@ pub(super) fn pictures(
     for (at, image) in images.iter().enumerate() {
         if !picture::is_supported(&image.media_type) {
             warnings.push(format!(
-                "image {at}: {:?} is not PNG, JPEG or WebP; it shows as plain colour",
+                "image {at}: {:?} is not PNG, JPEG, WebP or KTX2; it shows as plain colour",
                 image.media_type
             ));
         }
@@ -46,8 +46,10 @@ fn image(name: &str, source: &json::Image, buffers: &Buffers<'_>) -> Result<Imag
 
 fn texture(root: &Root, at: usize, source: &json::Texture) -> Result<Texture, GltfError> {
     let name = format!("texture {at}");
-    let webp = source.extensions.webp.as_ref().and_then(|webp| webp.source);
-    let image = webp
+    let named = |extension: &Option<json::TextureSource>| extension.as_ref().and_then(|named| named.source);
+    // The plain source is for readers that know neither extension.
+    let image = named(&source.extensions.basisu)
+        .or(named(&source.extensions.webp))
         .or(source.source)
         .ok_or_else(|| GltfError::broken(&name, "it names no image that is supported"))?;
     if image >= root.images.len() {

@@ -1,6 +1,6 @@
-//! Writes GLB files: plain triangles, materials and pictures, as a package's tiles need them.
+//! Writes GLB files: plain triangles and points, materials and pictures, as a package's tiles need them.
 
-use super::{AlphaMode, Image, Material, Primitive, Texture, TextureUse, Wrap};
+use super::{AlphaMode, Image, Material, Primitive, Texture, TextureUse, Topology, Wrap};
 use glam::Vec3;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -29,7 +29,9 @@ pub struct GlbWriter {
 pub struct PackedPrimitive {
     /// Vertex attributes, all of the same count.
     pub attributes: Vec<PackedList>,
-    /// Three for each triangle.
+    /// What the vertices are.
+    pub topology: Topology,
+    /// Three for each triangle; of points there are none, and what stands here is not written.
     pub indices: PackedList,
     /// A material that [`GlbWriter::add_material`] gave.
     pub material: Option<usize>,
@@ -85,12 +87,17 @@ impl GlbWriter {
         let (mag, min) = if texture.nearest { (9728, 9984) } else { (9729, 9987) };
         let sampler = json!({"wrapS": s, "wrapT": t, "magFilter": mag, "minFilter": min});
         let sampler = index_of(&mut self.samplers, sampler);
-        let is_webp = self.images[texture.image]["mimeType"] == "image/webp";
-        self.textures.push(if is_webp {
-            self.extensions.insert("EXT_texture_webp", Required::Yes);
-            json!({"sampler": sampler, "extensions": {"EXT_texture_webp": {"source": texture.image}}})
-        } else {
-            json!({"sampler": sampler, "source": texture.image})
+        let extension = match self.images[texture.image]["mimeType"].as_str() {
+            Some("image/webp") => Some("EXT_texture_webp"),
+            Some("image/ktx2") => Some("KHR_texture_basisu"),
+            _ => None,
+        };
+        self.textures.push(match extension {
+            Some(extension) => {
+                self.extensions.insert(extension, Required::Yes);
+                json!({"sampler": sampler, "extensions": {extension: {"source": texture.image}}})
+            }
+            None => json!({"sampler": sampler, "source": texture.image}),
         });
         self.textures.len() - 1
     }
@@ -180,7 +187,16 @@ impl GlbWriter {
             let accessor = self.floats("VEC4", primitive.colors.iter().map(|color| color.to_array()));
             attributes.insert("COLOR_0".into(), json!(accessor));
         }
-        let mut out = json!({"attributes": attributes, "indices": self.indices(&primitive.indices)});
+        if !primitive.radii.is_empty() {
+            let accessor = self.floats("SCALAR", primitive.radii.iter().map(|&radius| [radius]));
+            attributes.insert("_RADIUS".into(), json!(accessor));
+        }
+        let mut out = match primitive.topology {
+            Topology::Triangles => {
+                json!({"attributes": attributes, "indices": self.indices(&primitive.indices)})
+            }
+            Topology::Points => json!({"attributes": attributes, "mode": 0}),
+        };
         if let Some(material) = primitive.material {
             out["material"] = json!(material);
         }
@@ -207,7 +223,12 @@ impl GlbWriter {
             }
             attributes.insert(attribute.name.into(), json!(accessor));
         }
-        let mut out = json!({"attributes": attributes, "indices": self.packed_accessor(&primitive.indices)});
+        let mut out = match primitive.topology {
+            Topology::Triangles => {
+                json!({"attributes": attributes, "indices": self.packed_accessor(&primitive.indices)})
+            }
+            Topology::Points => json!({"attributes": attributes, "mode": 0}),
+        };
         if let Some(material) = primitive.material {
             out["material"] = json!(material);
         }
