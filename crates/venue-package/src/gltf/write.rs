@@ -5,6 +5,11 @@ use glam::Vec3;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
+/// What a view of vertices is bound to, as glTF numbers it.
+const ARRAY_BUFFER: u32 = 34962;
+/// The same for a view of indices.
+const ELEMENT_ARRAY_BUFFER: u32 = 34963;
+
 /// A GLB that is being made.
 #[derive(Clone, Debug, Default)]
 pub struct GlbWriter {
@@ -251,6 +256,7 @@ impl GlbWriter {
         if list.mode == "ATTRIBUTES" {
             view["byteStride"] = json!(list.stride);
         }
+        view["target"] = json!(if list.mode == "ATTRIBUTES" { ARRAY_BUFFER } else { ELEMENT_ARRAY_BUFFER });
         self.views[packed] = view;
         self.unpacked_bytes += unpacked.next_multiple_of(4);
         self.accessors
@@ -291,8 +297,12 @@ impl GlbWriter {
         root.insert("asset".into(), json!({"version": "2.0", "generator": "venue-package"}));
         root.insert("scene".into(), json!(0));
         root.insert("scenes".into(), json!([{"nodes": tops}]));
-        let buffers =
+        let mut buffers =
             if self.binary.is_empty() { vec![] } else { vec![json!({"byteLength": self.binary.len()})] };
+        if self.unpacked_bytes > 0 {
+            let fallback = json!({"EXT_meshopt_compression": {"fallback": true}});
+            buffers.push(json!({"byteLength": self.unpacked_bytes, "extensions": fallback}));
+        }
         let required = self.extensions.iter().filter(|(_, required)| **required == Required::Yes);
         let required: Vec<_> = required.map(|(name, _)| json!(name)).collect();
         let mut used = self.used;
@@ -341,7 +351,7 @@ impl GlbWriter {
     ) -> usize {
         let count = items.len();
         let bytes: Vec<u8> = items.flatten().flat_map(f32::to_le_bytes).collect();
-        let view = self.view(&bytes, Some(34962));
+        let view = self.view(&bytes, Some(ARRAY_BUFFER));
         self.accessors
             .push(json!({"bufferView": view, "componentType": 5126, "count": count, "type": shape}));
         self.accessors.len() - 1
@@ -354,7 +364,7 @@ impl GlbWriter {
         } else {
             indices.iter().flat_map(|index| index.to_le_bytes()).collect()
         };
-        let view = self.view(&bytes, Some(34963));
+        let view = self.view(&bytes, Some(ELEMENT_ARRAY_BUFFER));
         let kind = if is_short { 5123 } else { 5125 };
         self.accessors.push(
             json!({"bufferView": view, "componentType": kind, "count": indices.len(), "type": "SCALAR"}),
