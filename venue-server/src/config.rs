@@ -16,6 +16,9 @@ use std::path::{Path, PathBuf};
 /// UDP port of the venue and TCP port of the entry page.
 pub const DEFAULT_PORT: u16 = 4433;
 
+/// So slow that answers to many askers would stand still for longer than the page's door waits.
+const LEAST_FILES_MBIT: u32 = 10;
+
 /// The whole file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -75,11 +78,13 @@ pub struct LimitsSection {
     pub bodies: usize,
     /// For so long a lost person's place is kept.
     pub grace_secs: u32,
+    /// Megabits a second that the venue's files may take over HTTPS, all askers together.
+    pub files_mbit_per_s: u32,
 }
 
 impl Default for LimitsSection {
     fn default() -> Self {
-        Self { connections: 3_000, bodies: 1_000, grace_secs: 30 }
+        Self { connections: 3_000, bodies: 1_000, grace_secs: 30, files_mbit_per_s: 200 }
     }
 }
 
@@ -130,6 +135,11 @@ impl Config {
         }
         if self.limits.connections == 0 || self.limits.bodies == 0 {
             bail!("[limits]: connections and bodies must be at least 1");
+        }
+        if self.limits.files_mbit_per_s < LEAST_FILES_MBIT {
+            bail!(
+                "[limits] files_mbit_per_s must be at least {LEAST_FILES_MBIT}: files are asked for together"
+            );
         }
         self.page.check()
     }
@@ -197,6 +207,7 @@ mod tests {
         check("[certificate]\nchain = \"x.pem\"", "both chain and key");
         check("[operator]\nlisten = \"0.0.0.0:9433\"", "loopback only");
         check("[limits]\nbodies = 0", "at least 1");
+        check("[limits]\nfiles_mbit_per_s = 9", "at least 10");
         check("[retention]\ntext_days = -1", "text_days");
         check("[page]\nprogram_url = \"javascript:alert(1)\"", "https://");
     }

@@ -8,6 +8,7 @@
 use crate::cli::block_on;
 use crate::cli::invite::Links;
 use crate::config::Config;
+use crate::console::venue_files::{Shelf, VenueFiles};
 use crate::console::{Console, ConsoleParts};
 use crate::ops::links::PublicAddress;
 use crate::ops::serving::{self, Serving, ServingNotice};
@@ -113,7 +114,14 @@ struct Running {
     sweeper: Sweeper,
     _lock: ServerLock,
     serving: Serving,
+    told: Told,
+}
+
+/// What is told on the terminal alone.
+struct Told {
     venue: PathBuf,
+    /// The address of the venue's tileset, with the right to read it.
+    tileset: String,
     demo_links: Vec<(String, String)>,
 }
 
@@ -122,6 +130,7 @@ impl Running {
         let lock = directory.lock()?;
         let folder = venue::find(&config.venue)?;
         let package = venue::open(&folder)?;
+        let manifest = package.manifest_hash();
         let secrets = block_on(directory.secrets())?;
         let certificate = serving::certificate(directory, config)?;
         let ports = Ports::bind(config, &certificate)?;
@@ -131,8 +140,10 @@ impl Running {
         let condition = store.condition();
         let demo_links = demo(directory, &secrets, &links, demo_people)?;
         let seed = u64::from_le_bytes(secrets::random_bytes()?);
-        let server = Server::start(venue_config(config, &secrets), package, ports.venue, store, seed)
-            .with_context(|| format!("the venue {}", folder.display()))?;
+        let of_venue = || format!("the venue {}", folder.display());
+        let server = Server::start(venue_config(config, &secrets), package.clone(), ports.venue, store, seed)
+            .with_context(of_venue)?;
+        let shelf = Shelf::new(&package, &folder).with_context(of_venue)?;
         let monitor = server.monitor();
         let console = Console::start(ConsoleParts {
             page_listener: ports.page,
@@ -144,6 +155,7 @@ impl Running {
             public: config.server.public.clone(),
             keep_days: config.retention.text_days.max(config.retention.presence_days),
             store: condition,
+            files: VenueFiles::new(shelf, config.limits.files_mbit_per_s),
             counters: Box::new(move || monitor.counters()),
         })?;
         let sweeper = Sweeper::start(directory.clone(), config.retention.clone())?;
@@ -154,20 +166,23 @@ impl Running {
             operator: Some(console.operator),
         };
         tracing::info!(venue = %serving.venue, page = %serving.page, "serving");
+        let tileset = config.server.public.tileset(serving.page.port(), manifest);
         let notice = serving.announce(directory)?;
-        Ok(Self { server, notice, console, sweeper, _lock: lock, serving, venue: folder, demo_links })
+        let told = Told { venue: folder, tileset, demo_links };
+        Ok(Self { server, notice, console, sweeper, _lock: lock, serving, told })
     }
 
     /// For whoever started it. Links go to the terminal only, never into a log.
     fn tell(&self) {
-        println!("Serving the venue {}", self.venue.display());
+        println!("Serving the venue {}", self.told.venue.display());
         println!("  venue        UDP {}", self.serving.venue);
         println!("  entry page   TCP {} (HTTPS)", self.serving.page);
+        println!("  venue files  {}", self.told.tileset);
         println!("  health       http://{}/healthz (token in keys/operator.token)", self.console.operator);
-        for (name, link) in &self.demo_links {
+        for (name, link) in &self.told.demo_links {
             println!("  {name:<12} {link}");
         }
-        if self.demo_links.is_empty() {
+        if self.told.demo_links.is_empty() {
             println!("Invite people: venue-server event add --help, venue-server invite --help");
         }
         println!("Ready. Ctrl-C stops it.");
@@ -360,7 +375,7 @@ mod tests {
         let running = Running::start(&directory, &config, &["One".into(), "Two".into()]).unwrap();
         assert_eq!(running.serving.venue.port(), running.serving.page.port());
         assert_eq!(Serving::read(&directory), Some(running.serving.clone()));
-        let [one, two] = running.demo_links.as_slice() else { panic!("two links") };
+        let [one, two] = running.told.demo_links.as_slice() else { panic!("two links") };
         let start = format!("https://127.0.0.1:{}/e/demo#", running.serving.page.port());
         assert!(one.1.starts_with(&start) && two.1.starts_with(&start) && one.1 != two.1, "{one:?}");
 

@@ -1,17 +1,23 @@
 //! The entry page's door: how many connections, how many from one network, and for how long.
 //!
-//! Without it whoever opens connections and says nothing uses up the process's descriptors. It
+//! Requests learn from it whose connection they came by ([`Visitor`]). Without it whoever opens connections and says nothing uses up the process's descriptors. It
 //! must not know pages or certificates.
 
+use axum::Extension;
+use axum::middleware::AddExtension;
 use axum_server::accept::Accept;
 use std::future::{Future, ready};
 use std::io;
+use std::net::IpAddr;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
+use tower_layer::Layer;
 use venue_transport::{NetworkQuota, QuotaPermit};
 
 /// What the door allows.
@@ -39,6 +45,37 @@ impl Default for GateLimits {
     }
 }
 
+/// Whose connection a request came by, and how long the door waits for it.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    address: IpAddr,
+    patience_millis: Arc<AtomicU64>,
+}
+
+impl Visitor {
+    fn new(address: IpAddr, patience: Duration) -> Self {
+        let visitor = Self { address, patience_millis: Arc::default() };
+        visitor.be_patient(patience);
+        visitor
+    }
+
+    /// The visitor's address.
+    pub fn address(&self) -> IpAddr {
+        self.address
+    }
+
+    /// From now on the door waits so long after each part of an answer: a large file on a slow line
+    /// stands still for longer than a page may.
+    pub fn be_patient(&self, patience: Duration) {
+        let millis = u64::try_from(patience.as_millis()).unwrap_or(u64::MAX);
+        self.patience_millis.store(millis, Ordering::Relaxed);
+    }
+
+    fn patience(&self) -> Duration {
+        Duration::from_millis(self.patience_millis.load(Ordering::Relaxed))
+    }
+}
+
 /// An acceptor that lets another one work only for who finds a place.
 #[derive(Clone, Debug)]
 pub struct Gate<A> {
@@ -61,22 +98,24 @@ where
     A: Accept<TcpStream, S, Future: Send + 'static, Stream: Send + 'static, Service: Send + 'static>,
 {
     type Stream = Guarded<A::Stream>;
-    type Service = A::Service;
+    type Service = AddExtension<A::Service, Visitor>;
     type Future = Accepting<(Self::Stream, Self::Service)>;
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-        let permit = stream.peer_addr().ok().and_then(|peer| self.quota.take(peer.ip()));
-        let Some(permit) = permit else {
+        let address = stream.peer_addr().ok().map(|peer| peer.ip());
+        let place = address.and_then(|address| Some((address, self.quota.take(address)?)));
+        let Some((address, permit)) = place else {
             // Dropping the stream closes it.
             return Box::pin(ready(Err(io::ErrorKind::ConnectionRefused.into())));
         };
         let until = Instant::now() + self.limits.first_answer;
-        let next_answer = self.limits.next_answer;
+        let visitor = Visitor::new(address, self.limits.next_answer);
         let accepting = self.inner.accept(stream, service);
         Box::pin(async move {
             let (stream, service) = timeout_at(until, accepting).await??;
             let end = Box::pin(sleep_until(until));
-            Ok((Guarded { stream, end, next_answer, _permit: permit }, service))
+            let service = Extension(visitor.clone()).layer(service);
+            Ok((Guarded { stream, end, visitor, _permit: permit }, service))
         })
     }
 }
@@ -86,7 +125,7 @@ where
 pub struct Guarded<S> {
     stream: S,
     end: Pin<Box<Sleep>>,
-    next_answer: Duration,
+    visitor: Visitor,
     _permit: QuotaPermit,
 }
 
@@ -119,7 +158,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Guarded<S> {
         self.check_time(context)?;
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
         if matches!(written, Poll::Ready(Ok(_))) {
-            let until = Instant::now() + self.next_answer;
+            let until = Instant::now() + self.visitor.patience();
             self.end.as_mut().reset(until);
             // The timer wakes this task for its new end only if it is asked now.
             self.check_time(context)?;

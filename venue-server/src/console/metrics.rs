@@ -3,7 +3,9 @@
 //! It must not count anything itself. No name, text, code or address is a label.
 //! <https://prometheus.io/docs/instrumenting/exposition_formats/>
 
+use crate::console::venue_files::FileCounts;
 use crate::counters::Counters;
+use std::sync::atomic::Ordering;
 
 /// The media type of the text.
 pub const MEDIA_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -16,9 +18,9 @@ enum Kind {
 type Row = (&'static str, Kind, f64, &'static str);
 
 /// Everything that is counted, as text.
-pub fn text(counters: &Counters) -> String {
+pub fn text(counters: &Counters, files: &FileCounts) -> String {
     let mut text = String::with_capacity(4096);
-    for (name, kind, value, help) in rows(counters) {
+    for (name, kind, value, help) in rows(counters).into_iter().chain(file_rows(files)) {
         let kind = match kind {
             Kind::Counter => "counter",
             Kind::Gauge => "gauge",
@@ -71,6 +73,22 @@ fn rows(c: &Counters) -> [Row; 30] {
     ]
 }
 
+/// The same of the venue's files over HTTPS.
+fn file_rows(c: &FileCounts) -> [Row; 6] {
+    let row = |name, count: &std::sync::atomic::AtomicU64, help| {
+        (name, Kind::Counter, count.load(Ordering::Relaxed) as f64, help)
+    };
+    [
+        ("https_files_answers_total", &c.answers, "Answers with a venue file or a part of one, over HTTPS."),
+        ("https_files_bytes_total", &c.bytes, "Bytes of venue files handed to HTTPS connections."),
+        ("https_files_not_modified_total", &c.not_modified, "Answers to askers who had the file."),
+        ("https_files_busy_total", &c.busy, "Requests for files while too many were answered."),
+        ("https_files_missing_total", &c.missing, "Requests for files or venues that are not there."),
+        ("https_files_failures_total", &c.failures, "Files that could not be read or have changed."),
+    ]
+    .map(|(name, count, help)| row(name, count, help))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,12 +97,17 @@ mod tests {
     fn no_counter_is_forgotten() {
         let fields = format!("{:?}", Counters::default()).matches(": ").count();
         assert_eq!(rows(&Counters::default()).len(), fields);
+        let fields = format!("{:?}", FileCounts::default()).matches(": ").count();
+        assert_eq!(file_rows(&FileCounts::default()).len(), fields);
     }
 
     #[test]
     fn every_line_is_well_formed() {
         let counters = Counters { texts_stored: 3, tick_micros_last: 1_500, ..Counters::default() };
-        let text = text(&counters);
+        let files = FileCounts::default();
+        files.bytes.store(7, Ordering::Relaxed);
+        let text = text(&counters, &files);
+        assert!(text.contains("\nvev_https_files_bytes_total 7\n"));
         assert!(text.contains("\nvev_texts_stored_total 3\n"));
         assert!(text.contains("\nvev_tick_seconds_last 0.0015\n"));
         for line in text.lines().filter(|line| !line.starts_with('#')) {

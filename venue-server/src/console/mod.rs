@@ -1,5 +1,5 @@
-//! The pages: the entry page for delegates (HTTPS), health and metrics for the operator
-//! (HTTP, loopback, bearer token).
+//! The pages: the entry page for delegates and the venue's files (HTTPS), health and metrics for
+//! the operator (HTTP, loopback, bearer token).
 //!
 //! It must not reach into the tick or write to the store; it reads events from the
 //! database and counters from the tick's monitor.
@@ -11,6 +11,7 @@ pub mod page;
 mod public;
 pub mod status;
 pub mod tls;
+pub mod venue_files;
 pub mod words;
 
 use crate::counters::Counters;
@@ -28,6 +29,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
+use venue_files::VenueFiles;
 use venue_transport::ServerCertificate;
 
 /// An operator's program that says nothing for so long is let go; the entry page has its [`gate`].
@@ -38,6 +40,9 @@ const STOP_GRACE: Duration = Duration::from_secs(2);
 
 /// How often the tick is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Threads that read files; a slow disk holds up no more.
+const READING_THREADS: usize = 4;
 
 /// Section `[page]` of the configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -81,6 +86,8 @@ pub struct ConsoleParts {
     pub keep_days: u32,
     /// How the store is.
     pub store: Condition,
+    /// The venue's files.
+    pub files: VenueFiles,
     /// Where counters come from.
     pub counters: Box<dyn Fn() -> Counters + Send + Sync>,
 }
@@ -102,7 +109,9 @@ impl Console {
         let (page, operator) = (parts.page_listener.local_addr()?, parts.operator_listener.local_addr()?);
         let (stop, stopped) = oneshot::channel();
         let (ready_in, ready) = oneshot::channel();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        runtime.enable_all().thread_name("vev-venue-files").max_blocking_threads(READING_THREADS);
+        let runtime = runtime.build()?;
         let work = move || {
             runtime.block_on(async move {
                 match Pages::new(parts).await {
@@ -160,8 +169,9 @@ impl Pages {
         let handle = Handle::new();
         let port = parts.page_listener.local_addr().map_or(0, |address| address.port());
         let place = (parts.public, port);
-        let public = public::router(parts.page, place, parts.keep_days, reader);
-        let operator = operator::router(Arc::clone(&status), parts.secrets.operator_token);
+        let counts = parts.files.counts();
+        let public = public::router(parts.page, place, parts.keep_days, reader).merge(parts.files.router());
+        let operator = operator::router(Arc::clone(&status), counts, parts.secrets.operator_token);
         let page = axum_server::from_tcp_rustls(parts.page_listener, tls)
             .map(|server| server.handle(handle.clone()).http1_only())
             .map(|server| server.map(|tls| Gate::new(tls, GateLimits::default())));

@@ -4,6 +4,7 @@
 
 use crate::console::metrics;
 use crate::console::status::{Health, Status};
+use crate::console::venue_files::FileCounts;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
@@ -16,12 +17,19 @@ use std::time::Instant;
 use subtle::ConstantTimeEq;
 
 /// The operator's routes behind this bearer token (RFC 6750).
-pub(super) fn router(status: Arc<Status>, token: String) -> Router {
+pub(super) fn router(status: Arc<Status>, files: Arc<FileCounts>, token: String) -> Router {
     Router::new()
         .route("/healthz", get(health))
         .route("/metrics", get(numbers))
         .layer(middleware::from_fn_with_state(Arc::<str>::from(token), check_token))
-        .with_state(status)
+        .with_state(Watched { status, files })
+}
+
+/// What is told about.
+#[derive(Clone)]
+struct Watched {
+    status: Arc<Status>,
+    files: Arc<FileCounts>,
 }
 
 async fn check_token(State(token): State<Arc<str>>, request: Request, next: Next) -> Response {
@@ -35,8 +43,8 @@ async fn check_token(State(token): State<Arc<str>>, request: Request, next: Next
     (StatusCode::UNAUTHORIZED, [(WWW_AUTHENTICATE, "Bearer")], advice).into_response()
 }
 
-async fn health(State(status): State<Arc<Status>>) -> Response {
-    match status.look(Instant::now()) {
+async fn health(State(watched): State<Watched>) -> Response {
+    match watched.status.look(Instant::now()) {
         Health::Well => (StatusCode::OK, "ok\n").into_response(),
         Health::Store(problem) => (StatusCode::SERVICE_UNAVAILABLE, format!("{problem}\n")).into_response(),
         Health::Stuck => {
@@ -45,6 +53,7 @@ async fn health(State(status): State<Arc<Status>>) -> Response {
     }
 }
 
-async fn numbers(State(status): State<Arc<Status>>) -> Response {
-    ([(CONTENT_TYPE, metrics::MEDIA_TYPE)], metrics::text(&status.counters())).into_response()
+async fn numbers(State(watched): State<Watched>) -> Response {
+    ([(CONTENT_TYPE, metrics::MEDIA_TYPE)], metrics::text(&watched.status.counters(), &watched.files))
+        .into_response()
 }

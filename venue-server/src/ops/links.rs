@@ -7,7 +7,7 @@ use serde::Deserialize;
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
-use venue_model::EventKey;
+use venue_model::{EventKey, FileHash};
 use venue_transport::Fingerprint;
 
 /// The port of `https://` that need not be written.
@@ -46,11 +46,19 @@ impl PublicAddress {
 
     /// The address of an event's entry page.
     pub fn entry_page(&self, port: u16, event: &EventKey) -> String {
-        let port = self.port.unwrap_or(port);
+        format!("{}/e/{event}", self.site(port))
+    }
+
+    /// The address of the venue's tileset. The manifest's hash in it is the right to read.
+    pub fn tileset(&self, port: u16, manifest: FileHash) -> String {
+        format!("{}/venues/{manifest}/tileset.json", self.site(port))
+    }
+
+    fn site(&self, port: u16) -> String {
         let host = bracketed(&self.host);
-        match port {
-            HTTPS_PORT => format!("https://{host}/e/{event}"),
-            port => format!("https://{host}:{port}/e/{event}"),
+        match self.port.unwrap_or(port) {
+            HTTPS_PORT => format!("https://{host}"),
+            port => format!("https://{host}:{port}"),
         }
     }
 }
