@@ -7,6 +7,7 @@
 mod package;
 mod programs;
 mod protocol;
+mod scans;
 pub mod seeds;
 
 /// A function that must survive any bytes.
@@ -52,4 +53,6 @@ pub const TARGETS: &[Target] = &[
     Target { name: "certificate", run: programs::certificate },
     Target { name: "tile", run: programs::tile },
     Target { name: "model", run: programs::model },
+    Target { name: "scan-gltf", run: scans::gltf },
+    Target { name: "scan-ply", run: scans::ply },
 ];

@@ -1,6 +1,7 @@
 //! Good inputs for each target, made by the product's own encoders: where fuzzing and replay begin.
 
 mod messages;
+mod scans;
 
 pub(crate) use messages::{EPOCH, SPACE, hello, hello_accepted, join, welcome};
 
@@ -32,7 +33,8 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "navigation" => package_files(".vnav"),
         "walkable" => package_files(".vnav").iter().map(|mesh| [&[0; 24][..], mesh].concat()).collect(),
         "package" => packages(),
-        "gltf" | "gltf-import" | "tile" => vec![venue_importer::tiny::tiny_venue_glb()],
+        "gltf" | "gltf-import" | "tile" | "scan-gltf" => vec![venue_importer::tiny::tiny_venue_glb()],
+        "scan-ply" => scans::ply(),
         "picture" => vec![PNG.to_vec(), ETC1S.to_vec(), UASTC.to_vec()],
         "link" => texts(&[
             "https://venue.example.org:4433/e/plenary#7KQ2-M9XT.AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",

@@ -14,6 +14,7 @@ mod packing;
 mod places;
 pub mod read;
 pub mod report;
+pub mod scan;
 mod spaces;
 mod tiles;
 pub mod tiny;

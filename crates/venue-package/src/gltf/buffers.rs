@@ -28,6 +28,12 @@ impl<'a> Buffers<'a> {
         Ok(all)
     }
 
+    /// Buffers whose bytes were fetched one by one; none of their views is packed.
+    pub(super) fn fetched(root: &'a Root, buffers: Vec<Vec<u8>>, limit: u64) -> Self {
+        let buffers = buffers.into_iter().map(Cow::Owned).collect();
+        Self { root, buffers, unpacked: Vec::new(), bytes_left: Cell::new(limit), limit }
+    }
+
     /// Takes `count` items of `size` bytes from what may be unpacked.
     pub(super) fn charge(&self, what: &str, count: u64, size: u64) -> Result<(), GltfError> {
         let left = count.checked_mul(size).and_then(|bytes| self.bytes_left.get().checked_sub(bytes));

@@ -6,10 +6,10 @@ use super::json::{self, Root};
 use super::{GltfError, Mesh, Primitive, Topology};
 use glam::{Vec2, Vec3, Vec4};
 
-const POINTS: u32 = 0;
-const TRIANGLES: u32 = 4;
-const STRIP: u32 = 5;
-const FAN: u32 = 6;
+pub(super) const POINTS: u32 = 0;
+pub(super) const TRIANGLES: u32 = 4;
+pub(super) const STRIP: u32 = 5;
+pub(super) const FAN: u32 = 6;
 
 pub(super) fn meshes(
     root: &Root,
@@ -75,7 +75,7 @@ fn primitive(
     Ok(Some(out))
 }
 
-fn attributes(
+pub(super) fn attributes(
     accessors: &Accessors<'_>,
     source: &json::Primitive,
     name: &str,
@@ -155,7 +155,7 @@ fn triangles(
     Ok((0..line.len().saturating_sub(2)).flat_map(corner).collect())
 }
 
-fn check_lengths(primitive: &Primitive, name: &str) -> Result<(), GltfError> {
+pub(super) fn check_lengths(primitive: &Primitive, name: &str) -> Result<(), GltfError> {
     let count = primitive.positions.len();
     let lists = [
         ("normals", primitive.normals.len()),

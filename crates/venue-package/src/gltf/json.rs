@@ -68,7 +68,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Root {
     pub(super) asset: Asset,
@@ -103,7 +103,7 @@ pub(super) struct Root {
     pub(super) extensions: Map<String, Value>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub(super) struct Asset {
     pub(super) version: String,
     pub(super) copyright: Option<String>,
@@ -118,7 +118,7 @@ pub(super) struct Buffer {
     pub(super) uri: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct BufferView {
     pub(super) buffer: usize,
@@ -130,13 +130,13 @@ pub(super) struct BufferView {
     pub(super) extensions: ViewExtensions,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub(super) struct ViewExtensions {
     #[serde(rename = "EXT_meshopt_compression")]
     pub(super) meshopt: Option<Meshopt>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Meshopt {
     pub(super) buffer: usize,
@@ -150,7 +150,7 @@ pub(super) struct Meshopt {
     pub(super) filter: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Accessor {
     pub(super) buffer_view: Option<usize>,
@@ -165,14 +165,14 @@ pub(super) struct Accessor {
     pub(super) sparse: Option<Sparse>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(super) struct Sparse {
     pub(super) count: u64,
     pub(super) indices: SparsePart,
     pub(super) values: SparsePart,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SparsePart {
     pub(super) buffer_view: usize,
@@ -281,7 +281,7 @@ pub(super) struct Mesh {
     pub(super) primitives: List<Primitive>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub(super) struct Primitive {
     #[serde(default)]
     pub(super) attributes: BTreeMap<String, usize>,
@@ -310,10 +310,10 @@ pub(super) struct Node {
     pub(super) name: String,
     #[serde(default)]
     pub(super) children: List<usize>,
-    pub(super) matrix: Option<[f32; 16]>,
-    pub(super) translation: Option<[f32; 3]>,
-    pub(super) rotation: Option<[f32; 4]>,
-    pub(super) scale: Option<[f32; 3]>,
+    pub(super) matrix: Option<[f64; 16]>,
+    pub(super) translation: Option<[f64; 3]>,
+    pub(super) rotation: Option<[f64; 4]>,
+    pub(super) scale: Option<[f64; 3]>,
     pub(super) mesh: Option<usize>,
     pub(super) skin: Option<usize>,
     #[serde(default)]

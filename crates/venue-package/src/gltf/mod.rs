@@ -11,6 +11,7 @@ mod extensions;
 mod geometry;
 mod json;
 mod ktx2;
+mod lazy;
 mod meshopt;
 mod motion;
 mod picture;
@@ -24,6 +25,7 @@ pub use document::{
 };
 pub use extensions::SUPPORTED_WHEN_REQUIRED;
 pub use ktx2::{MipPicture, PictureLevel, PixelFormat, transcode_ktx2};
+pub use lazy::{Corners, Fetch, LazyDocument, LazyPrimitive, Stored};
 pub use picture::{
     Picture, PictureError, decode_image, decode_image_within, is_block_compressed, picture_size,
 };

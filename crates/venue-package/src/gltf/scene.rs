@@ -3,7 +3,7 @@
 use super::geometry::short;
 use super::json::{self, Root};
 use super::{Asset, GltfError, Node, Transform};
-use glam::{Mat4, Quat, Vec3};
+use glam::{DMat4, DQuat, DVec3, Mat4, Vec3};
 use serde_json::{Map, Value};
 
 /// Deepest nesting of nodes.
@@ -106,15 +106,34 @@ fn node(root: &Root, at: usize, source: &json::Node) -> Result<Node, GltfError> 
 fn transform(source: &json::Node) -> Transform {
     if let Some(matrix) = source.matrix {
         // The specification allows only matrices that come apart into these three.
-        let (scale, rotation, translation) = Mat4::from_cols_array(&matrix).to_scale_rotation_translation();
+        let matrix = DMat4::from_cols_array(&matrix).as_mat4();
+        let (scale, rotation, translation) = matrix.to_scale_rotation_translation();
         return Transform { translation, rotation, scale };
     }
-    let rotation = source.rotation.map_or(Quat::IDENTITY, Quat::from_array);
+    let vector = |numbers: [f64; 3]| DVec3::from(numbers).as_vec3();
     Transform {
-        translation: source.translation.map_or(Vec3::ZERO, Vec3::from),
-        rotation: if rotation.length_squared() > 1e-12 { rotation.normalize() } else { Quat::IDENTITY },
-        scale: source.scale.map_or(Vec3::ONE, Vec3::from),
+        translation: source.translation.map_or(Vec3::ZERO, vector),
+        rotation: rotation(source).as_quat(),
+        scale: source.scale.map_or(Vec3::ONE, vector),
     }
+}
+
+fn rotation(source: &json::Node) -> DQuat {
+    let rotation = source.rotation.map_or(DQuat::IDENTITY, DQuat::from_array);
+    if rotation.length_squared() > 1e-12 { rotation.normalize() } else { DQuat::IDENTITY }
+}
+
+/// Parent from node, as exact as the file says it.
+pub(super) fn exact_transform(source: &json::Node) -> DMat4 {
+    if let Some(matrix) = source.matrix {
+        return DMat4::from_cols_array(&matrix);
+    }
+    let vector = |numbers: Option<[f64; 3]>, without| numbers.map_or(without, DVec3::from);
+    DMat4::from_scale_rotation_translation(
+        vector(source.scale, DVec3::ONE),
+        rotation(source),
+        vector(source.translation, DVec3::ZERO),
+    )
 }
 
 /// Computes world transforms from the top down; returns how many nodes were reached.

@@ -25,8 +25,12 @@ pub(super) fn pictures(
             ));
         }
     }
-    let texture = |(at, source): (usize, &json::Texture)| texture(root, at, source);
-    Ok((images, root.textures.iter().enumerate().map(texture).collect::<Result<_, _>>()?))
+    Ok((images, textures(root)?))
+}
+
+/// Textures alone.
+pub(super) fn textures(root: &Root) -> Result<Vec<Texture>, GltfError> {
+    root.textures.iter().enumerate().map(|(at, source)| texture(root, at, source)).collect()
 }
 
 fn image(name: &str, source: &json::Image, buffers: &Buffers<'_>) -> Result<Image, GltfError> {

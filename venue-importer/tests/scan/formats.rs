@@ -1,0 +1,4 @@
+//! What each format brings.
+
+mod gltf;
+mod ply;
