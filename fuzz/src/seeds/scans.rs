@@ -5,7 +5,8 @@ property float y\nproperty double z\nproperty uchar red\nproperty uchar green\np
 property list uchar int vertex_indices\nproperty list uchar float texcoord\nend_header\n\
 0 0 0 1 2 3\n1 0 0 4 5 6\n0 1 0 7 8 9\n3 0 1 2 6 0 0 1 0 0 1\n";
 
-const PLY_POINTS: &[u8] = b"ply\nformat binary_little_endian 1.0\nelement vertex 2\nproperty short x\nproperty float y\n\
+const PLY_POINTS: &[u8] =
+    b"ply\nformat binary_little_endian 1.0\nelement vertex 2\nproperty short x\nproperty float y\n\
 property uchar z\nproperty ushort intensity\nend_header\n\x01\x00\x00\x00\x80\x3f\x02\x10\x00\
 \x02\x00\x00\x00\x00\x40\x03\x20\x00";
 

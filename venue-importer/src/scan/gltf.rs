@@ -11,8 +11,8 @@ use super::vertices::Vertices;
 use glam::{DMat3, DMat4, Vec3, Vec4};
 use std::collections::BTreeMap;
 use venue_package::gltf::{
-    AlphaMode, GltfError, LazyDocument, LazyPrimitive, Limits, Material, Primitive, Stored, TextureUse,
-    Corners,
+    AlphaMode, Corners, GltfError, LazyDocument, LazyPrimitive, Limits, Material, Primitive, Stored,
+    TextureUse,
 };
 
 /// What may be unpacked at once: a compressed part of a mesh has to be whole.
