@@ -71,7 +71,9 @@ pub(crate) fn accept_language(data: &[u8]) {
 pub(crate) fn model(data: &[u8]) {
     let nothing = |_: &std::path::Path| anyhow::bail!("no file stands beside this model");
     let Ok(source) = venue_importer::read::read("fuzz.glb", data, nothing) else { return };
-    let Ok(packed) = venue_importer::pack::pack(&source) else { return };
+    let settings = venue_importer::hierarchy::Settings::default();
+    let making = venue_importer::authored::Making { settings: &settings, scratch: &std::env::temp_dir() };
+    let Ok(packed) = venue_importer::pack::pack(&source, making) else { return };
     venue_package::Package::open(packed.files).expect("what was packed must open");
 }
 

@@ -1,5 +1,8 @@
 //! The commands, their help, and what they print.
 
+use crate::authored::Making;
+use crate::hierarchy::Settings;
+use crate::textures::Codec;
 use crate::{check, pack, read};
 use anyhow::{Context, Result, bail};
 use clap::Parser;
@@ -32,6 +35,9 @@ pub enum Command {
         /// Replaces the package that lies there already.
         #[arg(long)]
         force: bool,
+        /// How the pictures of the finest level are packed.
+        #[arg(long, value_enum, default_value_t = Codec::Uastc)]
+        near: Codec,
     },
     /// Reads every file of a package and tells all that is wrong with it.
     ///
@@ -46,7 +52,7 @@ pub enum Command {
 /// Runs a command; a failure is printed in sentences.
 pub fn run(command: &Command) -> ExitCode {
     let outcome = match command {
-        Command::Pack { input, into, force } => pack_into(input, into, *force),
+        Command::Pack { input, into, force, near } => pack_into(input, into, *force, *near),
         Command::Check { package } => check::check(package),
     };
     match outcome {
@@ -61,7 +67,7 @@ pub fn run(command: &Command) -> ExitCode {
     }
 }
 
-fn pack_into(input: &std::path::Path, into: &std::path::Path, force: bool) -> Result<String> {
+fn pack_into(input: &std::path::Path, into: &std::path::Path, force: bool, near: Codec) -> Result<String> {
     recover_directory(into).context("what an earlier, interrupted run left behind could not be mended")?;
     if into.join("venue.json").exists() && !force {
         bail!(
@@ -70,7 +76,9 @@ fn pack_into(input: &std::path::Path, into: &std::path::Path, force: bool) -> Re
         );
     }
     let source = read::read_file(input)?;
-    let packed = pack::pack(&source)?;
+    let settings = Settings { near, ..Settings::default() };
+    let scratch = tempfile::tempdir().context("no folder for scratch files could be made")?;
+    let packed = pack::pack(&source, Making { settings: &settings, scratch: scratch.path() })?;
     write_directory(&packed.files, into).context("the package could not be written")?;
     Ok(format!("{}\nwritten to {}\n", packed.report, into.display()))
 }

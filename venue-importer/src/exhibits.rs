@@ -4,7 +4,8 @@ use crate::extensions::{self, AudioRoot, EmitterNode, Exhibit};
 use crate::read::Source;
 use crate::report::Report;
 use crate::spaces::Rooms;
-use crate::tiles::{self, Piece};
+use crate::authored::{self, Making};
+use crate::tiles::Piece;
 use venue_model::{Localized, SpaceId};
 use venue_package::PackageWriter;
 use venue_package::gltf::{Asset, Image};
@@ -67,28 +68,29 @@ pub(crate) fn find<'a>(
     (placed, credits)
 }
 
-/// Writes each exhibit as a tile of its own.
+/// Writes each exhibit as tiles of its own.
 pub(crate) fn write(
     placed: &[Placed<'_>],
+    making: Making<'_>,
     writer: &mut PackageWriter,
+    all: &mut Vec<venue_package::Tile>,
     report: &mut Report,
-) -> (Vec<manifest::Exhibit>, Vec<venue_package::Tile>) {
+) -> Vec<manifest::Exhibit> {
     let mut exhibits = Vec::new();
-    let mut written = Vec::new();
     for exhibit in placed {
         let name = exhibit.name.get(venue_model::Language::En).to_owned();
-        let Some(tile) = tiles::write(&name, &exhibit.pieces, Some(exhibit.space), writer, report) else {
+        let into = (&mut *writer, &mut *all);
+        let Some(top) = authored::write(&name, &exhibit.pieces, Some(exhibit.space), making, into, report) else {
             continue;
         };
         exhibits.push(manifest::Exhibit {
             space: exhibit.space,
             name: exhibit.name.clone(),
-            bounds: tile.bounds,
-            content: tile.content,
+            bounds: all[top].bounds,
+            content: all[top].content,
         });
-        written.push(tile);
     }
-    (exhibits, written)
+    exhibits
 }
 
 /// What the file itself says about its origin.

@@ -3,11 +3,13 @@
 //! One file per step, in the order of [`pack::pack`]: read, spaces, places, exhibits, tiles,
 //! navigation, and the manifest. It knows no network, no server and no window.
 
+pub mod authored;
 pub mod check;
 pub mod cli;
 mod exhibits;
 mod extensions;
 mod floor_probe;
+pub mod hierarchy;
 mod navigation;
 pub mod pack;
 mod packing;
@@ -16,5 +18,6 @@ pub mod read;
 pub mod report;
 pub mod scan;
 mod spaces;
+pub mod textures;
 mod tiles;
 pub mod tiny;

@@ -5,7 +5,8 @@ use crate::places::Places;
 use crate::read::Source;
 use crate::report::Report;
 use crate::spaces::Rooms;
-use crate::{exhibits, navigation, places, spaces, tiles};
+use crate::authored::{self, Making};
+use crate::{exhibits, navigation, places, spaces};
 use anyhow::{Context, Result};
 use serde::de::DeserializeOwned;
 use venue_model::Localized;
@@ -22,7 +23,7 @@ pub struct Packed {
 }
 
 /// Makes a package out of a model, or tells everything that is missing.
-pub fn pack(source: &Source) -> Result<Packed> {
+pub fn pack(source: &Source, making: Making<'_>) -> Result<Packed> {
     let document = &source.document;
     let mut report = Report { warnings: document.warnings.clone(), ..Report::default() };
     let mut writer = PackageWriter::default();
@@ -35,9 +36,8 @@ pub fn pack(source: &Source) -> Result<Packed> {
 
     let navigation = navigation::build(document, &rooms, &places, &placed, &mut report);
     report.stop_on_errors()?;
-    let mut tiles = tiles::write_spaces(document, &rooms, &mut writer, &mut report);
-    let (exhibits, exhibit_tiles) = exhibits::write(&placed, &mut writer, &mut report);
-    tiles.extend(exhibit_tiles);
+    let mut tiles = authored::write_spaces(document, &rooms, making, &mut writer, &mut report);
+    let exhibits = exhibits::write(&placed, making, &mut writer, &mut tiles, &mut report);
     let emitters = exhibits::emitters(source, &rooms, &mut writer, &mut report);
     let parts = Parts { navigation, tiles: Tileset { tiles }, exhibits, emitters, credits };
     let manifest = manifest(source, rooms, places, parts, &mut writer, &mut report);

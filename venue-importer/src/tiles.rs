@@ -1,8 +1,7 @@
-//! Step 5, tiles: the meshes of one space, merged by material, as one GLB in the building frame.
+//! One tile of small things: meshes merged by material, as one GLB in the building frame, pictures as they are.
 
 use crate::packing;
 use crate::report::Report;
-use crate::spaces::Rooms;
 use glam::{Mat4, Vec2, Vec3, Vec4};
 use std::collections::BTreeMap;
 use venue_model::{Bounds, SpaceId};
@@ -15,6 +14,10 @@ use venue_package::{PackageWriter, Tile};
 
 /// Pictures beyond this many pixels on a side fill a headset's memory for no visible gain.
 const LARGE_PICTURE: u32 = 4_096;
+
+/// What is not taken of a material.
+pub(crate) const LEFT_OUT: &str =
+    "its normal, roughness and occlusion pictures are left out: the client draws base colour and glow";
 
 /// A node's mesh where it stands.
 #[derive(Clone, Copy)]
@@ -34,30 +37,6 @@ impl<'a> Piece<'a> {
     pub(crate) fn primitives(&self) -> &'a [Primitive] {
         self.document.nodes[self.node].mesh.map_or(&[], |mesh| &self.document.meshes[mesh].primitives)
     }
-}
-
-/// One tile for each space, and one for what is in none.
-pub(crate) fn write_spaces(
-    document: &Document,
-    rooms: &Rooms,
-    writer: &mut PackageWriter,
-    report: &mut Report,
-) -> Vec<Tile> {
-    let mut pieces: BTreeMap<Option<SpaceId>, Vec<Piece<'_>>> = BTreeMap::new();
-    for &at in rooms.order.iter().filter(|&&at| rooms.nodes[at].exhibit.is_none()) {
-        let Some(piece) = Piece::of(document, at, Mat4::IDENTITY) else { continue };
-        if document.nodes[at].skin.is_some() {
-            report
-                .warn(format!("the node {:?} has a skin; it is shown as it stands", document.nodes[at].name));
-        }
-        pieces.entry(rooms.nodes[at].space).or_default().push(piece);
-    }
-    let mut tiles = Vec::new();
-    for (space, pieces) in &pieces {
-        let key = rooms.spaces.iter().find(|known| Some(known.id) == *space).map(|known| known.key.as_str());
-        tiles.extend(write(key.unwrap_or("surroundings"), pieces, *space, writer, report));
-    }
-    tiles
 }
 
 /// Writes one tile; none when there are no triangles.
@@ -135,8 +114,7 @@ impl Builder {
     fn material(&mut self, document: &Document, source: &Material, report: &mut Report) -> Material {
         let left_out = [source.normal_texture, source.metallic_roughness_texture, source.occlusion_texture];
         if left_out.iter().any(Option::is_some) {
-            let what = "its normal, roughness and occlusion pictures are left out: the client draws base colour and glow";
-            report.warn(format!("the material {:?}: {what}", source.name));
+            report.warn(format!("the material {:?}: {LEFT_OUT}", source.name));
         }
         let shared = shares_uvs(source);
         let mut keep = |texture: Option<TextureUse>, uv_set| {

@@ -11,6 +11,8 @@
 //!            +z
 //! ```
 
+use crate::authored::Making;
+use crate::hierarchy::Settings;
 use crate::{pack, read};
 use glam::{Vec2, Vec3};
 use serde_json::{Value, json};
@@ -110,7 +112,8 @@ pub fn tiny_package() -> MemorySource {
     let source =
         read::read("tiny", &tiny_venue_glb(), |path| anyhow::bail!("there is no file {}", path.display()))
             .expect("the tiny venue is good glTF");
-    pack::pack(&source).expect("the tiny venue has all that a venue needs").files
+    let making = Making { settings: &Settings::default(), scratch: &std::env::temp_dir() };
+    pack::pack(&source, making).expect("the tiny venue has all that a venue needs").files
 }
 
 /// The same, opened.

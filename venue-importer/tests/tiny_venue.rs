@@ -6,6 +6,8 @@ use glam::Vec3;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use venue_importer::tiny::{open_tiny_package, tiny_package, tiny_venue_glb};
+use venue_importer::authored::Making;
+use venue_importer::hierarchy::{Load, Settings};
 use venue_importer::{check, pack, read};
 use venue_motion::Walkable;
 use venue_package::gltf::{Document, Limits};
@@ -44,7 +46,11 @@ fn pack_edited(change: impl Fn(&mut Value)) -> anyhow::Result<pack::Packed> {
         Some("art/cat.glb") => Ok(cat()),
         _ => anyhow::bail!("there is no file {}", path.display()),
     })?;
-    pack::pack(&source)
+    // Packing pictures anew takes seconds; other tests do.
+    let coarsest = Load { items: u64::MAX, texels: f64::INFINITY };
+    let settings = Settings { coarsest, ..Settings::default() };
+    let making = Making { settings: &settings, scratch: &std::env::temp_dir() };
+    pack::pack(&source, making)
 }
 
 fn walkable(package: &Package) -> Walkable {

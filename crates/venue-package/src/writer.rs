@@ -55,12 +55,81 @@ impl PackageWriter {
     }
 }
 
+/// A package that is being made on the disk, file by file: memory holds none of them.
+///
+/// Nothing is seen in the package's own place before [`Self::finish`]; a writer that is dropped leaves nothing behind.
+#[derive(Debug)]
+pub struct FolderWriter {
+    folder: PathBuf,
+    new: PathBuf,
+    entries: BTreeMap<FileHash, FileEntry>,
+}
+
+impl FolderWriter {
+    /// Begins a package that will lie in `folder`, in the place of a package that lies there.
+    pub fn create(folder: &Path) -> Result<Self, WriteError> {
+        recover_directory(folder)?;
+        check_occupied(folder)?;
+        let new = beside(folder, NEW);
+        remove(&new).map_err(io(&new))?;
+        std::fs::create_dir_all(new.join("files")).map_err(io(&new))?;
+        Ok(Self { folder: folder.to_owned(), new, entries: BTreeMap::new() })
+    }
+
+    /// Puts a file; the same bytes twice are kept once.
+    pub fn add_file(&mut self, bytes: &[u8], media_type: MediaType) -> Result<FileHash, WriteError> {
+        let hash = hash_of(bytes);
+        let entry = FileEntry { hash, bytes: bytes.len() as u64, media_type };
+        if self.entries.insert(hash, entry).is_none() {
+            self.put(&content_path(hash, media_type), bytes)?;
+        }
+        Ok(hash)
+    }
+
+    /// Puts `tileset.json`.
+    pub fn add_tileset(&mut self, tileset: &Tileset) -> Result<FileHash, WriteError> {
+        let bytes = tileset.to_bytes();
+        let hash = hash_of(&bytes);
+        let entry = FileEntry { hash, bytes: bytes.len() as u64, media_type: MediaType::Json };
+        self.entries.insert(hash, entry);
+        self.put(limits::TILESET_PATH, &bytes)?;
+        Ok(hash)
+    }
+
+    /// Completes the package: fills the manifest's list of files, checks the manifest, and puts all in its place.
+    pub fn finish(mut self, mut manifest: Manifest) -> Result<Manifest, WriteError> {
+        manifest.files = std::mem::take(&mut self.entries).into_values().collect();
+        manifest.check()?;
+        self.put(limits::MANIFEST_PATH, &manifest.to_bytes())?;
+        for folder in [&self.new.join("files"), &self.new, parent_of(&self.new)] {
+            sync_folder(folder).map_err(io(folder))?;
+        }
+        swap(&self.new, &self.folder)?;
+        Ok(manifest)
+    }
+
+    fn put(&self, name: &str, bytes: &[u8]) -> Result<(), WriteError> {
+        let path = self.new.join(name);
+        write_file(&path, bytes).map_err(io(&path))
+    }
+}
+
+impl Drop for FolderWriter {
+    fn drop(&mut self) {
+        // After `finish` nothing is there; else the next call would take it away.
+        remove(&self.new).ok();
+    }
+}
+
 /// The package could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     /// Something else than a package lies there.
     #[error("{} holds something else than a venue package; name an empty or a new folder", .0.display())]
     Occupied(PathBuf),
+    /// The manifest is wrong.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
     /// The system refused.
     #[error("{}: {error}; is there room on the disk, and may you write there?", path.display())]
     Io {
@@ -78,16 +147,28 @@ pub enum WriteError {
 /// renames none, but never a part of one. A crash in that moment is mended by the next call.
 pub fn write_directory(package: &MemorySource, folder: &Path) -> Result<(), WriteError> {
     recover_directory(folder)?;
+    check_occupied(folder)?;
+    let new = beside(folder, NEW);
+    write_all(package, &new)?;
+    swap(&new, folder)
+}
+
+/// Refuses a folder that holds something else than a package.
+fn check_occupied(folder: &Path) -> Result<(), WriteError> {
     let is_package = folder.join(limits::MANIFEST_PATH).is_file();
     if folder.exists() && !is_package && !is_empty(folder) {
         return Err(WriteError::Occupied(folder.to_owned()));
     }
-    let (new, old) = (beside(folder, NEW), beside(folder, OLD));
-    write_all(package, &new)?;
+    Ok(())
+}
+
+/// Puts what is whole in `new` into the place of `folder`.
+fn swap(new: &Path, folder: &Path) -> Result<(), WriteError> {
+    let old = beside(folder, OLD);
     if folder.exists() {
         std::fs::rename(folder, &old).map_err(io(folder))?;
     }
-    if let Err(error) = std::fs::rename(&new, folder) {
+    if let Err(error) = std::fs::rename(new, folder) {
         // The old package goes back to its place; the error that is told is the first one.
         std::fs::rename(&old, folder).ok();
         return Err(io(folder)(error));
@@ -213,6 +294,21 @@ mod tests {
             entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
         names.sort();
         names
+    }
+
+    #[test]
+    fn a_package_written_file_by_file_is_seen_whole_or_not_at_all() {
+        let scratch = tempfile::tempdir().unwrap();
+        let folder = scratch.path().join("venue");
+        let mut writer = FolderWriter::create(&folder).unwrap();
+        let hash = writer.add_file(b"glTF", MediaType::Glb).unwrap();
+        assert_eq!(writer.add_file(b"glTF", MediaType::Glb).unwrap(), hash);
+        assert!(!folder.exists());
+        drop(writer);
+        assert_eq!(std::fs::read_dir(scratch.path()).unwrap().count(), 0, "what was begun is gone");
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::write(folder.join("thesis.odt"), "mine").unwrap();
+        assert!(matches!(FolderWriter::create(&folder), Err(WriteError::Occupied(_))));
     }
 
     #[test]

@@ -1,0 +1,212 @@
+//! One tile: a cell as it was captured, or the tiles below it with fewer triangles and a smaller picture.
+
+use super::borders::Borders;
+use super::buckets::Buckets;
+use super::clean::{self, Cleaned};
+use super::divide::Node;
+use super::mesh::{Grid, TileMesh};
+use super::simplify::{Simplified, simplify};
+use super::{Hierarchy, Input, Settings, Sink, tile_file};
+use crate::textures::atlas::{self, Atlas, Sheets};
+use crate::textures::{Codec, Picture, basis};
+use anyhow::{Context, Result};
+use std::ops::Range;
+use venue_model::{Bounds, FileHash, SpaceId};
+use venue_package::Tile;
+use venue_package::tileset::union;
+
+/// A pixel that is seen too coarse is as bad as a surface that lies so many pixels' widths off.
+///
+/// A viewer that allows 8 pixels of error then fetches the finer picture when a pixel of the coarse one
+/// grows beyond one pixel of the screen.
+const ERROR_OF_TEXEL: f64 = 8.0;
+/// The part of triangles that the next level keeps.
+const KEPT: usize = 4;
+/// A level may be wrong by this part of its own size at most.
+const LARGEST_ERROR: f32 = 0.05;
+
+/// Makes tiles.
+pub(super) struct Maker<'a> {
+    pub(super) input: Input<'a>,
+    pub(super) settings: &'a Settings,
+    pub(super) grid: Grid,
+    pub(super) welded: &'a Buckets,
+    pub(super) borders: &'a Borders,
+    pub(super) sink: &'a Sink<'a>,
+}
+
+/// A tile that is made, with what the level above needs of it.
+#[derive(Clone, Debug)]
+pub(super) struct Made {
+    mesh: TileMesh,
+    /// Its picture at half the size.
+    half: Option<Picture>,
+    draft: Draft,
+    cleaned: Cleaned,
+}
+
+/// A tile of the tileset and those below it.
+#[derive(Clone, Debug)]
+struct Draft {
+    bounds: Bounds,
+    error: f32,
+    content: FileHash,
+    triangles: u64,
+    bytes: u64,
+    children: Vec<Draft>,
+}
+
+/// Pictures of the tiles below, at half their size.
+struct Halves<'a>(Vec<Option<&'a Picture>>);
+
+impl Sheets for Halves<'_> {
+    fn size(&self, sheet: u16) -> [u32; 2] {
+        self.0[usize::from(sheet)].map_or([1, 1], |picture| [picture.width, picture.height])
+    }
+
+    fn read(&self, sheet: u16, x: i64, y: i64, width: u32, height: u32) -> std::io::Result<Picture> {
+        let Some(picture) = self.0[usize::from(sheet)] else { return Ok(Picture::filled(width, height, [255; 4])) };
+        let mut pixels = Vec::with_capacity(width as usize * height as usize);
+        for y in y..y + i64::from(height) {
+            // Beyond its sides a tile's picture goes on as it ends.
+            let row = picture.row(y.clamp(0, i64::from(picture.height) - 1) as u32);
+            pixels.extend((x..x + i64::from(width)).map(|x| row[x.clamp(0, i64::from(picture.width) - 1) as usize]));
+        }
+        Ok(Picture { width, height, pixels })
+    }
+}
+
+impl Maker<'_> {
+    /// Makes the tile of a node out of its cell, or of the tiles below it.
+    pub(super) fn make(&self, node: &Node, below: Vec<Made>) -> Result<Made> {
+        let made = if node.children.is_empty() { self.finest(node.cells.start)? } else { self.coarser(below, &node.cells)? };
+        let is_root = node.cells == (0..self.cells());
+        if is_root { self.coarsest(made) } else { Ok(made) }
+    }
+
+    fn cells(&self) -> u32 {
+        self.welded.cells() as u32
+    }
+
+    fn finest(&self, cell: u32) -> Result<Made> {
+        let mut mesh = self.welded.read(cell).context("what was gathered of the scan can not be read again")?;
+        let only = cell..cell + 1;
+        let leads_out = |place| self.borders.leads_out(place, &only);
+        let cleaned = clean::clean(&mut mesh, self.grid, self.settings.clean, leads_out);
+        let atlas = atlas::pack(&mut mesh, self.input.looks, self.input.sources, self.settings.atlas())?;
+        self.finish(mesh, atlas, 0.0, self.settings.near, Vec::new(), cleaned)
+    }
+
+    fn coarser(&self, below: Vec<Made>, cells: &Range<u32>) -> Result<Made> {
+        let mut merged = TileMesh::default();
+        for (sheet, child) in below.iter().enumerate() {
+            let first = merged.vertices.len();
+            merged.append(&child.mesh);
+            merged.vertices[first..].iter_mut().for_each(|vertex| vertex.sheet = sheet as u16);
+        }
+        merged.weld();
+        let goal = merged.triangles().div_ceil(KEPT);
+        let largest = merged.bounds(self.grid).map_or(0.0, |b| (b.max - b.min).length()) * LARGEST_ERROR;
+        let leads_out = |place| self.borders.leads_out(place, cells);
+        let Simplified { mut mesh, error } =
+            simplify(&merged, self.input.looks, self.grid, goal, largest, leads_out);
+        drop(merged);
+        let halves = Halves(below.iter().map(|child| child.half.as_ref()).collect());
+        let atlas = atlas::pack(&mut mesh, self.input.looks, &halves, self.settings.atlas())?;
+        let cleaned = below.iter().fold(Cleaned::default(), |mut sum, child| {
+            sum += child.cleaned;
+            sum
+        });
+        let children: Vec<Draft> = below.into_iter().map(|child| child.draft).collect();
+        let finer = children.iter().map(|child| child.error).fold(0.0, f32::max);
+        let error = (finer + error).max(self.texel_error(&mesh, atlas.as_ref())).max(finer);
+        self.finish(mesh, atlas, error, self.settings.far, children, cleaned)
+    }
+
+    /// Adds levels above until the coarsest is quickly fetched.
+    fn coarsest(&self, mut made: Made) -> Result<Made> {
+        let all = 0..self.cells();
+        let most = &self.settings.coarsest;
+        loop {
+            let triangles = made.mesh.triangles();
+            let texels = made.half.as_ref().map_or(0.0, |half| half.pixels.len() as f64 * 4.0);
+            if triangles as u64 <= most.items && texels <= most.texels {
+                return Ok(made);
+            }
+            let next = self.coarser(vec![made.clone()], &all)?;
+            let is_smaller = next.mesh.triangles() * 10 < triangles * 8
+                || next.half.as_ref().is_some_and(|half| half.pixels.len() as f64 * 4.0 < texels * 0.6);
+            if !is_smaller {
+                return Ok(made);
+            }
+            made = next;
+        }
+    }
+
+    /// How far off a surface would have to lie to be as wrong as this picture is coarse, metres.
+    fn texel_error(&self, mesh: &TileMesh, atlas: Option<&Atlas>) -> f32 {
+        let Some(atlas) = atlas else { return 0.0 };
+        let (mut area, mut texels) = (0.0, 0.0);
+        for triangle in mesh.indices.as_chunks::<3>().0 {
+            let [a, b, c] = triangle.map(|index| mesh.vertices[index as usize]);
+            if self.input.looks.get(usize::from(a.look)).is_none_or(|look| look.picture.is_none()) {
+                continue;
+            }
+            let [p, q, r] = [a, b, c].map(|vertex| self.grid.point(vertex.position).as_dvec3());
+            area += (q - p).cross(r - p).length() * 0.5;
+            texels += f64::from((b.uv() - a.uv()).perp_dot(c.uv() - a.uv()).abs()) * 0.5;
+        }
+        texels *= f64::from(atlas.picture.width) * f64::from(atlas.picture.height);
+        if texels > 0.0 { ((area / texels).sqrt() * ERROR_OF_TEXEL) as f32 } else { 0.0 }
+    }
+
+    fn finish(
+        &self,
+        mesh: TileMesh,
+        atlas: Option<Atlas>,
+        error: f32,
+        codec: Codec,
+        children: Vec<Draft>,
+        cleaned: Cleaned,
+    ) -> Result<Made> {
+        let packed = atlas.as_ref().map(|atlas| basis::encode(&atlas.picture, codec)).transpose()?;
+        let bytes = tile_file::write(self.input.name, &mesh, self.input.looks, self.grid, packed)?;
+        let own = mesh.bounds(self.grid);
+        let bounds = children.iter().map(|child| child.bounds).chain(own).reduce(union);
+        let draft = Draft {
+            bounds: bounds.unwrap_or(Bounds { min: glam::Vec3::ZERO, max: glam::Vec3::ZERO }),
+            error,
+            triangles: mesh.triangles() as u64,
+            bytes: bytes.len() as u64,
+            content: (self.sink)(bytes)?,
+            children,
+        };
+        let half = atlas.map(|atlas| atlas.picture.halved());
+        Ok(Made { mesh, half, draft, cleaned })
+    }
+}
+
+/// Puts tiles into the order of the tileset, and counts.
+pub(super) fn collect(made: Made, space: Option<SpaceId>) -> Hierarchy {
+    let mut all = Hierarchy { cleaned: made.cleaned, ..Hierarchy::default() };
+    let mut open = vec![(made.draft, None, 1)];
+    while let Some((draft, parent, level)) = open.pop() {
+        all.levels = all.levels.max(level);
+        all.all_triangles += draft.triangles;
+        all.bytes[1] += draft.bytes;
+        if draft.children.is_empty() {
+            all.triangles += draft.triangles;
+            all.bytes[0] += draft.bytes;
+        }
+        let at = all.tiles.len() as u32;
+        all.tiles.push(Tile {
+            bounds: draft.bounds,
+            geometric_error: draft.error,
+            content: draft.content,
+            space,
+            parent,
+        });
+        open.extend(draft.children.into_iter().rev().map(|child| (child, Some(at), level + 1)));
+    }
+    all
+}

@@ -1,0 +1,210 @@
+//! One tile as a GLB: its triangles or points, packed, and its one picture.
+
+use super::mesh::{Grid, Look, TileMesh, Vertex};
+use anyhow::Result;
+use glam::{Vec3, Vec4};
+use std::collections::BTreeMap;
+use venue_package::gltf::{GlbWriter, Image, Material, PackedList, PackedPrimitive, Texture, TextureUse, UvTransform, Wrap};
+
+const BYTE: u32 = 5120;
+const UNSIGNED_BYTE: u32 = 5121;
+const UNSIGNED_INT: u32 = 5125;
+const FLOAT: u32 = 5126;
+
+/// Step of texture coordinates: a quarter of a pixel in 4,096.
+const UV_EXPONENT: i32 = -14;
+/// Step of a surfel's radius: an eighth of a millimetre.
+const RADIUS_EXPONENT: i32 = -13;
+
+/// The GLB of a mesh; `picture` is a KTX 2 file.
+pub(crate) fn write(name: &str, mesh: &TileMesh, looks: &[Look], grid: Grid, picture: Option<Vec<u8>>) -> Result<Vec<u8>> {
+    let mut glb = GlbWriter::default();
+    let texture = picture.map(|bytes| {
+        let image = glb.add_image(&Image { media_type: "image/ktx2".into(), bytes: bytes.into() });
+        glb.add_texture(&Texture { image, wrap: [Wrap::Clamp; 2], nearest: false })
+    });
+    let mut parts = Vec::new();
+    for (look, triangles) in by_look(mesh) {
+        let look = &looks[usize::from(look)];
+        let material = glb.add_material(&material(look, texture));
+        let fields = Fields { has_uv: look.picture.is_some() && texture.is_some(), is_lit: !look.unlit };
+        parts.push(pack(&mesh.vertices, &triangles, grid, fields, material)?);
+    }
+    let mesh = glb.add_packed_mesh(name, &parts);
+    glb.add_node(serde_json::json!({"name": name, "mesh": mesh}));
+    Ok(glb.finish())
+}
+
+fn by_look(mesh: &TileMesh) -> BTreeMap<u16, Vec<u32>> {
+    let mut looks: BTreeMap<u16, Vec<u32>> = BTreeMap::new();
+    for triangle in mesh.indices.as_chunks::<3>().0 {
+        looks.entry(mesh.vertices[triangle[0] as usize].look).or_default().extend(triangle);
+    }
+    looks
+}
+
+fn material(look: &Look, texture: Option<usize>) -> Material {
+    let shown = look.picture.and(texture);
+    Material {
+        name: look.name.clone(),
+        base_color: Vec4::from_array(look.base_color),
+        base_color_texture: shown.map(|texture| TextureUse {
+            texture,
+            uv_set: 0,
+            transform: UvTransform::default(),
+        }),
+        emissive: Vec3::from_array(look.emissive),
+        metallic: look.metallic,
+        roughness: look.roughness,
+        alpha: look.alpha,
+        double_sided: look.double_sided,
+        unlit: look.unlit,
+        ..Material::default()
+    }
+}
+
+/// What of a vertex is written.
+#[derive(Clone, Copy)]
+struct Fields {
+    has_uv: bool,
+    is_lit: bool,
+}
+
+fn pack(all: &[Vertex], triangles: &[u32], grid: Grid, fields: Fields, material: usize) -> Result<PackedPrimitive> {
+    let (vertices, indices) = ordered(all, triangles, fields);
+    let mut attributes = vec![positions(&vertices, grid)?];
+    if fields.is_lit {
+        let normals: Vec<[u8; 4]> = vertices.iter().map(|v| v.normal.map(|n| n as u8)).collect();
+        attributes.push(list("NORMAL", "VEC3", BYTE, true, None, &normals)?);
+    }
+    if fields.has_uv {
+        let exponent = uv_exponent(&vertices);
+        let uvs: Vec<[u8; 8]> = vertices.iter().map(|v| pair(v.uv().to_array().map(|x| fixed(x, exponent)))).collect();
+        attributes.push(list("TEXCOORD_0", "VEC2", FLOAT, false, Some("EXPONENTIAL"), &uvs)?);
+    }
+    if vertices.iter().any(|vertex| vertex.color != [255; 4]) {
+        attributes.push(colors(&vertices)?);
+    }
+    let packed = meshopt::encode_index_buffer(&indices, vertices.len())?;
+    let indices = PackedList {
+        shape: "SCALAR",
+        component_type: UNSIGNED_INT,
+        count: indices.len(),
+        stride: 4,
+        mode: "TRIANGLES",
+        bytes: packed,
+        ..PackedList::default()
+    };
+    Ok(PackedPrimitive { attributes, indices, material: Some(material), ..PackedPrimitive::default() })
+}
+
+/// The vertices that these triangles use, in an order that suits vertex caches and the packer.
+fn ordered(all: &[Vertex], triangles: &[u32], fields: Fields) -> (Vec<Vertex>, Vec<u32>) {
+    let mut part = TileMesh { vertices: all.to_vec(), indices: triangles.to_vec() };
+    part.drop_unused();
+    for vertex in &mut part.vertices {
+        // What is not written must not keep vertices apart.
+        if !fields.has_uv {
+            vertex.uv_bits = [0; 2];
+        }
+        if !fields.is_lit {
+            vertex.normal = [0; 4];
+        }
+    }
+    part.weld();
+    part.drop_unused();
+    let indices = meshopt::optimize_vertex_cache(&part.indices, part.vertices.len());
+    let order = meshopt::optimize_vertex_fetch_remap(&indices, part.vertices.len());
+    let mut vertices = vec![Vertex::default(); part.vertices.len()];
+    for (vertex, &to) in part.vertices.iter().zip(&order) {
+        vertices[to as usize] = *vertex;
+    }
+    (vertices, indices.iter().map(|&index| order[index as usize]).collect())
+}
+
+fn positions(vertices: &[Vertex], grid: Grid) -> Result<PackedList> {
+    let rows: Vec<[u8; 12]> = vertices
+        .iter()
+        .map(|vertex| {
+            let mut row = [0; 12];
+            for (i, steps) in vertex.position.into_iter().enumerate() {
+                row[i * 4..i * 4 + 4].copy_from_slice(&scaled(steps, grid.exponent));
+            }
+            row
+        })
+        .collect();
+    let corner = |pick: fn(i32, i32) -> i32| {
+        let all = vertices.iter().map(|vertex| vertex.position);
+        let corner = all.reduce(|a, b| std::array::from_fn(|i| pick(a[i], b[i])));
+        grid.point(corner.unwrap_or_default())
+    };
+    let bounds = Some([corner(i32::min), corner(i32::max)]);
+    Ok(PackedList { bounds, ..list("POSITION", "VEC3", FLOAT, false, Some("EXPONENTIAL"), &rows)? })
+}
+
+/// Colours: glTF's are linear, a scan's are sRGB; sixteen bits would double them, so the picture's curve is undone in eight.
+fn colors(vertices: &[Vertex]) -> Result<PackedList> {
+    let rows: Vec<[u8; 8]> = vertices
+        .iter()
+        .map(|vertex| {
+            let [r, g, b, a] = vertex.color;
+            let mut row = [0; 8];
+            let linear = [linear16(r), linear16(g), linear16(b), u16::from(a) * 257];
+            for (i, value) in linear.into_iter().enumerate() {
+                row[i * 2..i * 2 + 2].copy_from_slice(&value.to_le_bytes());
+            }
+            row
+        })
+        .collect();
+    list("COLOR_0", "VEC4", 5123, true, None, &rows)
+}
+
+/// sRGB to linear light of 16 bits (IEC 61966-2-1).
+fn linear16(value: u8) -> u16 {
+    let value = f32::from(value) / 255.0;
+    let linear = if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) };
+    (linear * 65_535.0).round() as u16
+}
+
+fn list<const N: usize>(
+    name: &'static str,
+    shape: &'static str,
+    component_type: u32,
+    normalized: bool,
+    filter: Option<&'static str>,
+    rows: &[[u8; N]],
+) -> Result<PackedList> {
+    Ok(PackedList {
+        name,
+        shape,
+        component_type,
+        normalized,
+        count: rows.len(),
+        stride: N,
+        mode: "ATTRIBUTES",
+        filter,
+        bounds: None,
+        bytes: meshopt::encode_vertex_buffer_level(rows, 2, Some(0))?,
+    })
+}
+
+fn uv_exponent(vertices: &[Vertex]) -> i32 {
+    let largest = vertices.iter().map(|vertex| vertex.uv().abs().max_element()).fold(1.0, f32::max);
+    UV_EXPONENT.max(largest.log2().ceil() as i32 - 23)
+}
+
+/// The filter's form of a number: exponent in the highest byte, mantissa below.
+fn fixed(value: f32, exponent: i32) -> [u8; 4] {
+    scaled((f64::from(value) * f64::from(-exponent).exp2()).round() as i32, exponent)
+}
+
+fn scaled(mantissa: i32, exponent: i32) -> [u8; 4] {
+    (exponent << 24 | mantissa & 0x00ff_ffff).to_le_bytes()
+}
+
+fn pair([a, b]: [[u8; 4]; 2]) -> [u8; 8] {
+    let mut both = [0; 8];
+    both[..4].copy_from_slice(&a);
+    both[4..].copy_from_slice(&b);
+    both
+}

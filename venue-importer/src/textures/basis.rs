@@ -1,0 +1,129 @@
+//! Basis Universal, by its own encoder: the one place of the importer that calls into C++.
+
+use super::ktx2;
+use super::picture::Picture;
+use anyhow::{Context, Result, bail};
+use basis_universal::BasisTextureFormat;
+use basis_universal::encoding::{ColorSpace, Compressor, CompressorParams};
+
+/// How a picture is packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Codec {
+    /// About 1.5 bits a pixel: for what is seen from afar, and for everything where size counts.
+    Etc1s,
+    /// About 6 bits a pixel, nearly lossless: for what people stand before.
+    Uastc,
+}
+
+/// Quality of ETC1S, 1 to 255: the best one is also the fastest, because nothing is searched to save bits.
+const ETC1S_QUALITY: u32 = 255;
+/// Effort of UASTC: the fastest; the next step takes twice as long for 0.5 dB.
+const UASTC_QUALITY: u32 = 0;
+
+/// Packs a picture, with all its mip levels, as KTX 2. Width and height must be multiples of four.
+pub(crate) fn encode(picture: &Picture, codec: Codec) -> Result<Vec<u8>> {
+    let (width, height) = (picture.width, picture.height);
+    if width == 0 || height == 0 || !width.is_multiple_of(4) || !height.is_multiple_of(4) {
+        bail!("a picture of {width} × {height} pixels can not be packed: both must be multiples of 4");
+    }
+    let mut params = CompressorParams::new();
+    params.set_print_status_to_stdout(false);
+    params.set_color_space(ColorSpace::Srgb);
+    match codec {
+        Codec::Etc1s => {
+            params.set_basis_format(BasisTextureFormat::ETC1S);
+            params.set_etc1s_quality_level(ETC1S_QUALITY);
+        }
+        Codec::Uastc => {
+            params.set_basis_format(BasisTextureFormat::UASTC4x4);
+            params.set_uastc_quality_level(UASTC_QUALITY);
+        }
+    }
+    params.source_image_mut(0).init(bytemuck::cast_slice(&picture.pixels), width, height, 4);
+    let mut level = picture.clone();
+    for number in 0.. {
+        if level.width == 1 && level.height == 1 {
+            break;
+        }
+        level = level.scaled(0.5, (level.width / 2).max(1), (level.height / 2).max(1));
+        let bytes = bytemuck::cast_slice(&level.pixels);
+        params.source_mipmap_image_mut(0, number).init(bytes, level.width, level.height, 4);
+    }
+    let mut compressor = Compressor::new(1);
+    // SAFETY: the parameters are an image of its stated size in four channels, its halves, and settings
+    // that the setters have checked; the picture's sides are neither zero nor beyond the encoder's limit.
+    #[expect(unsafe_code, reason = "the encoder is a C++ library")]
+    unsafe {
+        if !compressor.init(&params) {
+            bail!("the texture encoder refused a picture of {width} × {height} pixels");
+        }
+        if let Err(code) = compressor.process() {
+            bail!("the texture encoder failed on a picture of {width} × {height} pixels: {code:?}");
+        }
+    }
+    ktx2::from_basis(compressor.basis_file()).context("the texture encoder's output can not be read")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A smooth picture with a soft hole when `alpha` is set.
+    fn picture(width: u32, height: u32, alpha: bool) -> Picture {
+        let at = |i: u32| {
+            let (x, y) = ((i % width) as f32 / width as f32, (i / width) as f32 / height as f32);
+            let hole = if alpha { ((x - 0.5).hypot(y - 0.5) * 510.0).min(255.0) } else { 255.0 };
+            [(x * 255.0) as u8, (y * 255.0) as u8, ((x * 9.0).sin() * 50.0 + 100.0) as u8, hole as u8]
+        };
+        Picture { width, height, pixels: (0..width * height).map(at).collect() }
+    }
+
+    fn decoded(bytes: &[u8], level: usize) -> (u32, u32, Vec<u8>) {
+        let texture = basisu::Transcoder::new(bytes).unwrap();
+        let info = texture.image_level_info(level as u32).unwrap();
+        let pixels = texture
+            .transcode(level as u32, basisu::TargetFormat::Rgba32, basisu::DecodeFlags::NONE)
+            .unwrap();
+        (info.width, info.height, pixels)
+    }
+
+    fn check(codec: Codec, width: u32, height: u32, alpha: bool, most_error: f64) -> usize {
+        let picture = picture(width, height, alpha);
+        let bytes = encode(&picture, codec).unwrap();
+        let (w, h, pixels) = decoded(&bytes, 0);
+        assert_eq!((w, h), (width, height));
+        let differences = pixels.iter().zip(picture.pixels.as_flattened());
+        let squares: f64 = differences.map(|(a, b)| f64::from(a.abs_diff(*b)).powi(2)).sum();
+        let error = (squares / pixels.len() as f64).sqrt();
+        assert!(error <= most_error, "{codec:?} {width} × {height}: {error}");
+        let levels = 32 - width.max(height).leading_zeros();
+        let (w, h, last) = decoded(&bytes, levels as usize - 1);
+        assert_eq!((w, h), (1, 1));
+        assert!(last[0].abs_diff(148) < 20, "{last:?}");
+        bytes.len()
+    }
+
+    #[test]
+    fn pictures_come_back_from_an_independent_reader_with_all_their_levels() {
+        let small = check(Codec::Etc1s, 64, 32, false, 7.0);
+        let large = check(Codec::Uastc, 64, 32, false, 2.5);
+        assert!(small < large, "{small} {large}");
+        check(Codec::Etc1s, 68, 20, true, 14.0);
+        check(Codec::Uastc, 68, 20, true, 5.0);
+    }
+
+    #[test]
+    fn the_same_picture_makes_the_same_bytes() {
+        let picture = picture(64, 64, false);
+        for codec in [Codec::Etc1s, Codec::Uastc] {
+            assert_eq!(encode(&picture, codec).unwrap(), encode(&picture, codec).unwrap());
+        }
+    }
+
+    #[test]
+    fn odd_sizes_are_refused() {
+        let error = encode(&Picture::filled(6, 4, [0; 4]), Codec::Etc1s).unwrap_err();
+        assert!(error.to_string().contains("multiples of 4"));
+    }
+}
