@@ -3,10 +3,11 @@
 use crate::authored::Making;
 use crate::hierarchy::Settings;
 use crate::textures::Codec;
-use crate::{check, pack, read};
+use crate::scan::Up;
+use crate::{check, import, pack, read};
 use anyhow::{Context, Result, bail};
 use clap::Parser;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use venue_package::writer::{recover_directory, write_directory};
 
@@ -39,6 +40,46 @@ pub enum Command {
         #[arg(long, value_enum, default_value_t = Codec::Uastc)]
         near: Codec,
     },
+    /// Makes a package out of a scan: photogrammetry or laser, mesh or points.
+    ///
+    /// Reads glTF and GLB, OBJ, PLY, E57, LAS, LAZ, text, folders and archives of them; docs/scan-formats.md tells
+    /// what each brings. Finds out units, the axis that points up and the floor, divides the scan into tiles with
+    /// levels of detail, finds where people can walk, and writes the package. An import that was interrupted goes
+    /// on where it was. Any size of scan is imported within 2 GB of memory.
+    ///
+    /// Example: venue-importer import hall.obj --into hall-package
+    Import {
+        /// Files, folders, archives: all of one venue, in one frame.
+        #[arg(value_name = "SCAN", required = true)]
+        inputs: Vec<PathBuf>,
+        /// The folder to make.
+        #[arg(long, value_name = "PACKAGE")]
+        into: PathBuf,
+        /// Replaces the package that lies there already.
+        #[arg(long)]
+        force: bool,
+        /// The venue's name; the file's without it.
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+        /// Which axis points up; what the file says, or its shape, without it.
+        #[arg(long, value_enum)]
+        up: Option<Up>,
+        /// The unit of the scan: m, cm, mm, ft, in, or metres as a number.
+        #[arg(long, value_name = "UNIT", value_parser = unit)]
+        units: Option<f64>,
+        /// Leaves turn and origin as they are: the floor is not made level, and zero stays where it is.
+        #[arg(long)]
+        keep_frame: bool,
+        /// Surfaces are lit by the venue's lamps; without it photographs show the light that was captured.
+        #[arg(long)]
+        lit: bool,
+        /// How the pictures of the finest level are packed.
+        #[arg(long, value_enum, default_value_t = Codec::Uastc)]
+        near: Codec,
+        /// Pieces that touch nothing and are smaller than this go; metres, 0 keeps all.
+        #[arg(long, value_name = "METRES", default_value_t = 0.03)]
+        islands: f32,
+    },
     /// Reads every file of a package and tells all that is wrong with it.
     ///
     /// Ends with exit code 0 when the package can be used, warnings or not.
@@ -53,6 +94,20 @@ pub enum Command {
 pub fn run(command: &Command) -> ExitCode {
     let outcome = match command {
         Command::Pack { input, into, force, near } => pack_into(input, into, *force, *near),
+        Command::Import { inputs, into, force, name, up, units, keep_frame, lit, near, islands } => {
+            let options = import::Options {
+                inputs: inputs.clone(),
+                into: into.clone(),
+                name: name.clone(),
+                up: *up,
+                metres_per_unit: *units,
+                keep_frame: *keep_frame,
+                lit: *lit,
+                near: *near,
+                island_size: *islands,
+            };
+            import_into(&options, *force)
+        }
         Command::Check { package } => check::check(package),
     };
     match outcome {
@@ -67,7 +122,30 @@ pub fn run(command: &Command) -> ExitCode {
     }
 }
 
-fn pack_into(input: &std::path::Path, into: &std::path::Path, force: bool, near: Codec) -> Result<String> {
+/// Metres in a unit, by its name or as a number.
+fn unit(text: &str) -> Result<f64, String> {
+    match text {
+        "m" => Ok(1.0),
+        "cm" => Ok(0.01),
+        "mm" => Ok(0.001),
+        "in" => Ok(0.0254),
+        "ft" => Ok(0.3048),
+        // The survey foot of the United States, exactly 1200/3937 m.
+        "us-ft" => Ok(1200.0 / 3937.0),
+        number => match number.parse::<f64>() {
+            Ok(metres) if metres.is_finite() && metres > 0.0 => Ok(metres),
+            _ => Err("say m, cm, mm, in, ft, us-ft, or metres as a number".into()),
+        },
+    }
+}
+
+fn import_into(options: &import::Options, force: bool) -> Result<String> {
+    refuse_to_replace(&options.into, force)?;
+    let report = import::run(options, &import::Quiet)?;
+    Ok(format!("{report}\nwritten to {}\n", options.into.display()))
+}
+
+fn refuse_to_replace(into: &Path, force: bool) -> Result<()> {
     recover_directory(into).context("what an earlier, interrupted run left behind could not be mended")?;
     if into.join("venue.json").exists() && !force {
         bail!(
@@ -75,6 +153,11 @@ fn pack_into(input: &std::path::Path, into: &std::path::Path, force: bool, near:
             into.display()
         );
     }
+    Ok(())
+}
+
+fn pack_into(input: &Path, into: &Path, force: bool, near: Codec) -> Result<String> {
+    refuse_to_replace(into, force)?;
     let source = read::read_file(input)?;
     let settings = Settings { near, ..Settings::default() };
     let scratch = tempfile::tempdir().context("no folder for scratch files could be made")?;

@@ -10,6 +10,7 @@ mod exhibits;
 mod extensions;
 mod floor_probe;
 pub mod hierarchy;
+pub mod import;
 mod navigation;
 pub mod pack;
 mod packing;

@@ -57,21 +57,27 @@ pub(crate) fn build(
     report: &mut Report,
 ) -> NavigationMesh {
     let ground = collect(document, rooms, places, exhibits);
-    let mesh = match voxels_to_polygons(&ground, places, report) {
-        Ok(mesh) => mesh,
-        Err(sentence) => {
-            report.error(sentence);
-            return NavigationMesh::default();
-        }
-    };
-    let all = match Walkable::new(mesh) {
-        Ok(all) => all,
-        Err(error) => {
-            report.error(format!("the navigation mesh can not be built: {error}"));
-            return NavigationMesh::default();
-        }
-    };
-    let reachable = keep_reachable(&all, places, rooms, report);
+    match everywhere(&ground, places, report) {
+        Some(all) => reachable(&all, rooms, places, report),
+        None => NavigationMesh::default(),
+    }
+}
+
+/// All floors, whether anybody can get there or not; none, with an error in the report, when there is no floor.
+pub(crate) fn everywhere(ground: &Ground, places: &Places, report: &mut Report) -> Option<Walkable> {
+    let mesh = voxels_to_polygons(ground, places, report).map_err(|sentence| report.error(sentence)).ok()?;
+    let failed = |error| report.error(format!("the navigation mesh can not be built: {error}"));
+    Walkable::new(mesh).map_err(failed).ok()
+}
+
+/// The floors that spawn points lead to; checks that places are joined to them.
+pub(crate) fn reachable(
+    all: &Walkable,
+    rooms: &Rooms,
+    places: &Places,
+    report: &mut Report,
+) -> NavigationMesh {
+    let reachable = keep_reachable(all, places, rooms, report);
     match Walkable::new(reachable) {
         Ok(walkable) => {
             check_places(&walkable, rooms, places, report);
@@ -94,13 +100,14 @@ pub(crate) fn build(
 
 /// The triangles that matter to walking, each with the number of its space (0: in the way).
 #[derive(Default)]
-struct Ground {
+pub(crate) struct Ground {
     triangles: TriMesh,
     probe: FloorProbe,
 }
 
 impl Ground {
-    fn add(&mut self, triangle: [Vec3; 3], floor_of: Option<SpaceId>) {
+    /// Adds a triangle; `floor_of` is the space whose floor it is if it faces up.
+    pub(crate) fn add(&mut self, triangle: [Vec3; 3], floor_of: Option<SpaceId>) {
         let normal = (triangle[1] - triangle[0]).cross(triangle[2] - triangle[0]);
         // Up to 45 degrees; what faces down is a ceiling.
         let is_floor = normal.y > std::f32::consts::FRAC_1_SQRT_2 * normal.length();

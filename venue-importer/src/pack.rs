@@ -131,7 +131,7 @@ fn environment(given: Environment) -> manifest::Environment {
 }
 
 /// A venue id out of a file's name.
-fn id_from(name: &str) -> String {
+pub(crate) fn id_from(name: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
     let id: String = name.chars().take(40).map(plain).collect();
     let id = id.trim_matches('-');
