@@ -21,7 +21,6 @@ use crate::scan::{self, ReadOptions, Store, Up};
 use crate::spaces::Rooms;
 use crate::textures::Codec;
 use anyhow::{Context, Result, bail};
-use orient::Orientation;
 use shape::Shape;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};

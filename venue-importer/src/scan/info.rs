@@ -78,7 +78,7 @@ pub enum Format {
 }
 
 /// Which axis points up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Up {
     /// As in glTF.
