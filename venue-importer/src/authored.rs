@@ -1,6 +1,6 @@
 //! Step 5, tiles: large authored geometry as a hierarchy of tiles; small as one tile with its pictures as they are.
 
-use crate::hierarchy::{self, Hierarchy, Input, Look, Piece as Run, Settings};
+use crate::hierarchy::{self, Hierarchy, Input, Kind, Look, Piece as Run, Settings};
 use crate::report::Report;
 use crate::spaces::Rooms;
 use crate::textures::Sources;
@@ -131,7 +131,8 @@ impl Palette {
         if left_out.iter().any(Option::is_some) {
             report.warn(format!("the material {:?}: {}", source.name, tiles::LEFT_OUT));
         }
-        let picture = picture_of(document, &source).and_then(|image| self.picture(document, image, folder, report));
+        let picture =
+            picture_of(document, &source).and_then(|image| self.picture(document, image, folder, report));
         self.numbers.insert(key, self.looks.len() as u16);
         self.looks.push(Look {
             base_color: source.base_color.to_array(),
@@ -205,11 +206,12 @@ fn divide(
         looks: &palette.looks,
         sources: &palette.sources,
         space,
+        kind: Kind::Triangles,
+        stations: &[],
     };
     let writer = Mutex::new(writer);
-    let sink = |bytes| {
-        Ok(writer.lock().unwrap_or_else(PoisonError::into_inner).add_file(bytes, MediaType::Glb))
-    };
+    let sink =
+        |bytes| Ok(writer.lock().unwrap_or_else(PoisonError::into_inner).add_file(bytes, MediaType::Glb));
     let made = hierarchy::build(input, making.settings, folder.path(), &sink, &|_| {})?;
     report.fact(
         format!("tiles {name}"),
@@ -247,5 +249,6 @@ fn run(piece: &Piece<'_>, primitive: &Primitive, look: u16) -> Run {
         colors: primitive.colors.iter().map(color).collect(),
         indices: primitive.indices.as_chunks::<3>().0.iter().flat_map(triangle).collect(),
         look,
+        station: 0,
     }
 }

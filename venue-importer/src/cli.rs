@@ -2,8 +2,8 @@
 
 use crate::authored::Making;
 use crate::hierarchy::Settings;
-use crate::textures::Codec;
 use crate::scan::Up;
+use crate::textures::Codec;
 use crate::{check, import, pack, read};
 use anyhow::{Context, Result, bail};
 use clap::Parser;

@@ -1,10 +1,10 @@
 //! Step 4, exhibits and sounds: things with files of their own.
 
+use crate::authored::{self, Making};
 use crate::extensions::{self, AudioRoot, EmitterNode, Exhibit};
 use crate::read::Source;
 use crate::report::Report;
 use crate::spaces::Rooms;
-use crate::authored::{self, Making};
 use crate::tiles::Piece;
 use venue_model::{Localized, SpaceId};
 use venue_package::PackageWriter;
@@ -80,7 +80,8 @@ pub(crate) fn write(
     for exhibit in placed {
         let name = exhibit.name.get(venue_model::Language::En).to_owned();
         let into = (&mut *writer, &mut *all);
-        let Some(top) = authored::write(&name, &exhibit.pieces, Some(exhibit.space), making, into, report) else {
+        let Some(top) = authored::write(&name, &exhibit.pieces, Some(exhibit.space), making, into, report)
+        else {
             continue;
         };
         exhibits.push(manifest::Exhibit {

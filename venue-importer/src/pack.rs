@@ -1,11 +1,11 @@
 //! The order of the steps, from a model to a package in memory. Knows no disk.
 
+use crate::authored::{self, Making};
 use crate::extensions::{Environment, Venue};
 use crate::places::Places;
 use crate::read::Source;
 use crate::report::Report;
 use crate::spaces::Rooms;
-use crate::authored::{self, Making};
 use crate::{exhibits, navigation, places, spaces};
 use anyhow::{Context, Result};
 use serde::de::DeserializeOwned;

@@ -5,9 +5,9 @@
 use glam::Vec3;
 use serde_json::{Value, json};
 use std::sync::Arc;
-use venue_importer::tiny::{open_tiny_package, tiny_package, tiny_venue_glb};
 use venue_importer::authored::Making;
 use venue_importer::hierarchy::{Load, Settings};
+use venue_importer::tiny::{open_tiny_package, tiny_package, tiny_venue_glb};
 use venue_importer::{check, pack, read};
 use venue_motion::Walkable;
 use venue_package::gltf::{Document, Limits};

@@ -111,8 +111,7 @@ mod tests {
     use super::*;
 
     fn mesh(x: i32) -> TileMesh {
-        let vertices =
-            (0..3).map(|i| Vertex { position: [x, i, 0], ..Vertex::default() }).collect();
+        let vertices = (0..3).map(|i| Vertex { position: [x, i, 0], ..Vertex::default() }).collect();
         TileMesh { vertices, indices: vec![0, 1, 2] }
     }
 

@@ -101,9 +101,8 @@ fn drop_islands(mesh: &mut TileMesh, grid: Grid, size: f32, outside: impl Fn([i3
     let steps = f64::from(size) / grid.step();
     // The largest piece of a cell stays, however small: a scan of a coin is not empty.
     let largest = extents.values().map(Extent::diagonal).fold(0.0, f64::max);
-    let goes = |extent: &Extent| {
-        !extent.is_anchored && extent.diagonal() < steps && extent.diagonal() < largest
-    };
+    let goes =
+        |extent: &Extent| !extent.is_anchored && extent.diagonal() < steps && extent.diagonal() < largest;
     let before = mesh.triangles();
     let mut kept = Vec::with_capacity(mesh.indices.len());
     for triangle in mesh.indices.as_chunks::<3>().0 {

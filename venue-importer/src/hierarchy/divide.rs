@@ -65,7 +65,8 @@ impl Census {
     pub fn divide(self, most: &Load) -> Division {
         let mut cells: Vec<([u16; 3], Load)> = self.loads.iter().map(|(&cell, &load)| (cell, load)).collect();
         cells.sort_unstable_by_key(|(cell, _)| *cell);
-        let mut tree = Tree { most: *most, nodes: Vec::new(), leaves: Vec::new(), places: FxHashMap::default() };
+        let mut tree =
+            Tree { most: *most, nodes: Vec::new(), leaves: Vec::new(), places: FxHashMap::default() };
         if !cells.is_empty() {
             tree.node(&mut cells);
         }
@@ -176,7 +177,8 @@ impl Tree {
         let layer = cells[middle.unwrap_or(cells.len() / 2)].0[axis];
         let start = cells.partition_point(|(cell, _)| cell[axis] < layer);
         let end = cells.partition_point(|(cell, _)| cell[axis] <= layer);
-        let weight = |range: &[([u16; 3], Load)]| -> f64 { range.iter().map(|(_, l)| l.weight(&self.most)).sum() };
+        let weight =
+            |range: &[([u16; 3], Load)]| -> f64 { range.iter().map(|(_, l)| l.weight(&self.most)).sum() };
         let off = |cut: usize| (weight(&cells[..cut]) - half).abs();
         let usable = |cut: &usize| *cut > 0 && *cut < cells.len();
         [start, end].into_iter().filter(usable).min_by(|a, b| off(*a).total_cmp(&off(*b)))
@@ -207,7 +209,11 @@ mod tests {
         let division = divide(floor());
         let items: u64 = division.cells().iter().map(|load| load.items).sum();
         assert_eq!(items, 3_200);
-        assert!(division.cells().iter().all(|load| (50..=100).contains(&load.items)), "{:?}", division.cells());
+        assert!(
+            division.cells().iter().all(|load| (50..=100).contains(&load.items)),
+            "{:?}",
+            division.cells()
+        );
         let mut counted = vec![0; division.cells().len()];
         floor().for_each(|(point, _)| counted[division.cell(point) as usize] += 1);
         assert!(counted.iter().zip(division.cells()).all(|(&count, load)| count == load.items));

@@ -11,6 +11,7 @@ pub(crate) mod divide;
 pub(crate) mod mesh;
 mod order;
 mod simplify;
+mod surfels;
 mod tile;
 mod tile_file;
 
@@ -29,7 +30,7 @@ use std::path::Path;
 use venue_model::{FileHash, SpaceId};
 use venue_package::Tile;
 
-/// A run of triangles in the building frame. Lists other than positions and indices may be empty.
+/// A run of triangles or points in the building frame. Lists other than positions may be empty.
 #[derive(Clone, Debug, Default)]
 pub struct Piece {
     /// Metres.
@@ -40,10 +41,21 @@ pub struct Piece {
     pub uvs: Vec<Vec2>,
     /// sRGB and alpha.
     pub colors: Vec<[u8; 4]>,
-    /// Three for each triangle.
+    /// Three for each triangle; none: the positions are points.
     pub indices: Vec<u32>,
     /// Which look.
     pub look: u16,
+    /// From which station points were seen: its number plus one, 0 when nobody knows.
+    pub station: u16,
+}
+
+/// What a hierarchy is made of. What is of the other kind is passed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Surfaces.
+    Triangles,
+    /// Points, which become surfels.
+    Points,
 }
 
 /// What gives the triangles, as often as it is asked; every time the same in the same order.
@@ -103,6 +115,10 @@ pub struct Input<'a> {
     pub sources: &'a Sources,
     /// The space that the tiles belong to.
     pub space: Option<SpaceId>,
+    /// What is taken of it.
+    pub kind: Kind,
+    /// Where scanners stood, metres.
+    pub stations: &'a [DVec3],
 }
 
 /// The tiles of one input, and what happened on the way.
@@ -112,10 +128,12 @@ pub struct Hierarchy {
     pub tiles: Vec<Tile>,
     /// What went.
     pub cleaned: Cleaned,
-    /// Triangles of the finest level.
+    /// Triangles, or surfels, of the finest level.
     pub triangles: u64,
-    /// Triangles of all tiles.
+    /// Those of all tiles.
     pub all_triangles: u64,
+    /// What half of the finest surfels have as their radius, metres; 0 for triangles.
+    pub surfel_radius: f32,
     /// Levels, the finest and the coarsest included.
     pub levels: usize,
     /// Bytes of the finest tiles, and of all.
@@ -141,20 +159,27 @@ pub fn build(
     }
     let gathered = gather(&input, &division, grid, &scratch.join("gathered"))?;
     done(0.2);
-    let (welded, borders) = weld(&gathered, division.cells().len(), &scratch.join("welded"))?;
-    drop(gathered);
+    let (welded, borders) = match input.kind {
+        Kind::Triangles => weld(&gathered, division.cells().len(), &scratch.join("welded"))?,
+        Kind::Points => (gathered, borders::Borders::default()),
+    };
     done(0.35);
     let maker = tile::Maker { input, settings, grid, welded: &welded, borders: &borders, sink };
-    let made = order::children_first(division.nodes(), settings.threads, |share| done(0.35 + 0.65 * share), |at, below| {
-        maker.make(&division.nodes()[at], below)
-    })?;
+    let made = order::children_first(
+        division.nodes(),
+        settings.threads,
+        |share| done(0.35 + 0.65 * share),
+        |at, below| maker.make(&division.nodes()[at], below),
+    )?;
     Ok(tile::collect(made, input.space))
 }
 
 /// How many pixels of its picture a triangle shows.
 fn texels(input: &Input<'_>, piece: &Piece, triangle: &[u32; 3]) -> f64 {
     use crate::textures::atlas::Sheets;
-    let Some(picture) = input.looks.get(usize::from(piece.look)).and_then(|look| look.picture) else { return 0.0 };
+    let Some(picture) = input.looks.get(usize::from(piece.look)).and_then(|look| look.picture) else {
+        return 0.0;
+    };
     let [a, b, c] = triangle.map(|index| piece.uvs.get(index as usize).copied().unwrap_or_default());
     let [width, height] = input.sources.size(picture as u16).map(f64::from);
     f64::from((b - a).perp_dot(c - a).abs()) * 0.5 * width * height
@@ -164,11 +189,22 @@ fn middle(piece: &Piece, triangle: &[u32; 3]) -> DVec3 {
     triangle.iter().map(|&index| piece.positions[index as usize]).sum::<DVec3>() / 3.0
 }
 
+fn triangles_of<'a>(input: &Input<'_>, piece: &'a Piece) -> &'a [[u32; 3]] {
+    if input.kind == Kind::Triangles { piece.indices.as_chunks().0 } else { &[] }
+}
+
+fn points_of<'a>(input: &Input<'_>, piece: &'a Piece) -> &'a [DVec3] {
+    if input.kind == Kind::Points && piece.indices.is_empty() { &piece.positions } else { &[] }
+}
+
 fn divide(input: &Input<'_>, settings: &Settings) -> Result<Division> {
     let mut census = Census::new(input.bounds[0], input.bounds[1]);
     (input.geometry)(&mut |piece| {
-        for triangle in piece.indices.as_chunks::<3>().0 {
+        for triangle in triangles_of(input, piece) {
             census.add(middle(piece, triangle), Load { items: 1, texels: texels(input, piece, triangle) });
+        }
+        for &point in points_of(input, piece) {
+            census.add(point, Load { items: 1, texels: 0.0 });
         }
         Ok(())
     })?;
@@ -182,10 +218,7 @@ fn gather(input: &Input<'_>, division: &Division, grid: Grid, path: &Path) -> Re
     let mut places: Vec<u32> = Vec::new();
     (input.geometry)(&mut |piece| {
         let vertices = vertices(input, piece, grid);
-        let mut triangles: Vec<(u32, [u32; 3])> = piece
-            .indices
-            .as_chunks::<3>()
-            .0
+        let mut triangles: Vec<(u32, [u32; 3])> = triangles_of(input, piece)
             .iter()
             .map(|triangle| (division.cell(middle(piece, triangle)), *triangle))
             .collect();
@@ -204,6 +237,16 @@ fn gather(input: &Input<'_>, division: &Division, grid: Grid, path: &Path) -> Re
             }
             buckets.push(group[0].0, &part).with_context(full)?;
         }
+        let mut points: Vec<(u32, Vertex)> = points_of(input, piece)
+            .iter()
+            .zip(&vertices)
+            .map(|(&p, &vertex)| (division.cell(p), vertex))
+            .collect();
+        points.sort_by_key(|(cell, _)| *cell);
+        for group in points.chunk_by(|a, b| a.0 == b.0) {
+            let vertices = group.iter().map(|(_, vertex)| *vertex).collect();
+            buckets.push(group[0].0, &TileMesh { vertices, indices: Vec::new() }).with_context(full)?;
+        }
         Ok(())
     })?;
     buckets.flush().with_context(full)?;
@@ -214,24 +257,39 @@ fn vertices(input: &Input<'_>, piece: &Piece, grid: Grid) -> Vec<Vertex> {
     let look = input.looks.get(usize::from(piece.look));
     let picture = look.and_then(|look| look.picture);
     let is_lit = look.is_some_and(|look| !look.unlit);
+    let is_point = input.kind == Kind::Points;
+    let smooth =
+        if is_lit && !is_point && piece.normals.is_empty() { smooth_normals(piece) } else { Vec::new() };
+    let normals = if piece.normals.is_empty() { &smooth } else { &piece.normals };
     let vertex = |at: usize| {
         let mut vertex = Vertex {
             position: grid.snap(piece.positions[at]),
             color: piece.colors.get(at).copied().unwrap_or([255; 4]),
             look: piece.look,
-            sheet: picture.unwrap_or(0) as u16,
+            sheet: if is_point { piece.station } else { picture.unwrap_or(0) as u16 },
             ..Vertex::default()
         };
-        if picture.is_some() {
+        if picture.is_some() && !is_point {
             vertex.set_uv(piece.uvs.get(at).copied().unwrap_or_default());
         }
-        if is_lit {
-            let [x, y, z] = (piece.normals.get(at).copied().unwrap_or(Vec3::Y) * 127.0).round().to_array();
+        if let Some(normal) = normals.get(at).filter(|_| is_lit || is_point) {
+            let [x, y, z] = (*normal * 127.0).round().to_array();
             vertex.normal = [x as i8, y as i8, z as i8, 0];
         }
         vertex
     };
     (0..piece.positions.len()).map(vertex).collect()
+}
+
+/// Normals of vertices: their triangles' mean, weighted by area.
+fn smooth_normals(piece: &Piece) -> Vec<Vec3> {
+    let mut normals = vec![DVec3::ZERO; piece.positions.len()];
+    for triangle in piece.indices.as_chunks::<3>().0 {
+        let [a, b, c] = triangle.map(|index| piece.positions[index as usize]);
+        let normal = (b - a).cross(c - a);
+        triangle.iter().for_each(|&index| normals[index as usize] += normal);
+    }
+    normals.into_iter().map(|normal| normal.try_normalize().unwrap_or(DVec3::Y).as_vec3()).collect()
 }
 
 /// Makes each cell's vertices unique and finds what cells share.

@@ -66,11 +66,14 @@ fn worker<T: Send>(
             now = changed.wait(now).unwrap_or_else(PoisonError::into_inner);
             continue;
         };
-        let below: Vec<T> = nodes[at].children.iter().filter_map(|&child| now.results[child].take()).collect();
+        let below: Vec<T> =
+            nodes[at].children.iter().filter_map(|&child| now.results[child].take()).collect();
         drop(now);
         // A panic in a worker must end the others too: they would wait for ever for its result.
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(at, below)))
-            .unwrap_or_else(|_| Err(anyhow::anyhow!("a tile could not be made because of a fault in the importer")));
+            .unwrap_or_else(|_| {
+                Err(anyhow::anyhow!("a tile could not be made because of a fault in the importer"))
+            });
         now = state.lock().unwrap_or_else(PoisonError::into_inner);
         match outcome {
             Ok(result) => {
@@ -109,9 +112,12 @@ mod tests {
     fn parents_see_their_childrens_results_in_order() {
         for threads in [1, 3] {
             let nodes = tree();
-            let seen = children_first(&nodes, threads, |_| {}, |at, below: Vec<String>| {
-                Ok(format!("{at}({})", below.join(" ")))
-            });
+            let seen = children_first(
+                &nodes,
+                threads,
+                |_| {},
+                |at, below: Vec<String>| Ok(format!("{at}({})", below.join(" "))),
+            );
             assert_eq!(seen.unwrap(), "4(2(0() 1()) 3())");
         }
     }
@@ -119,9 +125,14 @@ mod tests {
     #[test]
     fn the_first_error_ends_the_work() {
         let nodes = tree();
-        let failed = children_first(&nodes, 2, |_| {}, |at, _: Vec<()>| {
-            if at == 1 { anyhow::bail!("no") } else { Ok(()) }
-        });
+        let failed = children_first(
+            &nodes,
+            2,
+            |_| {},
+            |at, _: Vec<()>| {
+                if at == 1 { anyhow::bail!("no") } else { Ok(()) }
+            },
+        );
         assert_eq!(failed.unwrap_err().to_string(), "no");
         assert!(children_first(&[], 2, |_| {}, |_, _: Vec<()>| Ok(())).is_err());
     }

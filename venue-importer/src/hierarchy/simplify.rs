@@ -36,14 +36,19 @@ pub fn simplify(
         return Simplified { mesh: mesh.clone(), error: 0.0 };
     }
     let origin = mesh.vertices[0].position;
-    let relative = |position: [i32; 3]| grid.point(std::array::from_fn(|i| position[i] - origin[i])).to_array();
+    let relative =
+        |position: [i32; 3]| grid.point(std::array::from_fn(|i| position[i] - origin[i])).to_array();
     let positions: Vec<[f32; 3]> = mesh.vertices.iter().map(|vertex| relative(vertex.position)).collect();
-    let attributes: Vec<f32> = mesh.vertices.iter().flat_map(|vertex| {
-        let is_lit = !looks.get(usize::from(vertex.look)).is_none_or(|look| look.unlit);
-        let [r, g, b, _] = vertex.color.map(|value| f32::from(value) / 255.0);
-        let [x, y, z, _] = vertex.normal.map(|value| if is_lit { f32::from(value) / 127.0 } else { 0.0 });
-        [r, g, b, x, y, z]
-    }).collect();
+    let attributes: Vec<f32> = mesh
+        .vertices
+        .iter()
+        .flat_map(|vertex| {
+            let is_lit = !looks.get(usize::from(vertex.look)).is_none_or(|look| look.unlit);
+            let [r, g, b, _] = vertex.color.map(|value| f32::from(value) / 255.0);
+            let [x, y, z, _] = vertex.normal.map(|value| if is_lit { f32::from(value) / 127.0 } else { 0.0 });
+            [r, g, b, x, y, z]
+        })
+        .collect();
     let locks: Vec<bool> = mesh.vertices.iter().map(|vertex| is_locked(vertex.position)).collect();
     let bytes: &[u8] = bytemuck::cast_slice(&positions);
     let adapter = VertexDataAdapter::new(bytes, 12, 0).expect("positions are twelve bytes each");
@@ -111,7 +116,11 @@ mod tests {
     fn the_error_is_in_metres_and_bounds_the_loss() {
         let bumpy = sheet(32, |x, z| (x * x * 31 + z * z * 17 + x * z * 7) % 5 * 40);
         let simple = simplify(&bumpy, &looks(), GRID, 100, 0.001, |_| false);
-        assert_eq!(simple.mesh.triangles(), bumpy.triangles(), "bumps are larger than the error that is allowed");
+        assert_eq!(
+            simple.mesh.triangles(),
+            bumpy.triangles(),
+            "bumps are larger than the error that is allowed"
+        );
         let simple = simplify(&bumpy, &looks(), GRID, 100, 10.0, |_| false);
         assert!(simple.mesh.triangles() < 300);
         assert!((0.01..1.0).contains(&simple.error), "{}", simple.error);

@@ -6,7 +6,7 @@ use super::clean::{self, Cleaned};
 use super::divide::Node;
 use super::mesh::{Grid, TileMesh};
 use super::simplify::{Simplified, simplify};
-use super::{Hierarchy, Input, Settings, Sink, tile_file};
+use super::{Hierarchy, Input, Kind, Settings, Sink, surfels, tile_file};
 use crate::textures::atlas::{self, Atlas, Sheets};
 use crate::textures::{Codec, Picture, basis};
 use anyhow::{Context, Result};
@@ -20,6 +20,8 @@ use venue_package::tileset::union;
 /// A viewer that allows 8 pixels of error then fetches the finer picture when a pixel of the coarse one
 /// grows beyond one pixel of the screen.
 const ERROR_OF_TEXEL: f64 = 8.0;
+/// A surfel may be so many times as wide as the error that a viewer allows, before finer ones are fetched.
+const ERROR_OF_SURFEL: f32 = 3.0;
 /// The part of triangles that the next level keeps.
 const KEPT: usize = 4;
 /// A level may be wrong by this part of its own size at most.
@@ -41,7 +43,8 @@ pub(super) struct Made {
     mesh: TileMesh,
     /// Its picture at half the size.
     half: Option<Picture>,
-    draft: Draft,
+    /// None when nothing is left of the cell.
+    draft: Option<Draft>,
     cleaned: Cleaned,
 }
 
@@ -51,7 +54,8 @@ struct Draft {
     bounds: Bounds,
     error: f32,
     content: FileHash,
-    triangles: u64,
+    items: u64,
+    radius: f32,
     bytes: u64,
     children: Vec<Draft>,
 }
@@ -65,12 +69,16 @@ impl Sheets for Halves<'_> {
     }
 
     fn read(&self, sheet: u16, x: i64, y: i64, width: u32, height: u32) -> std::io::Result<Picture> {
-        let Some(picture) = self.0[usize::from(sheet)] else { return Ok(Picture::filled(width, height, [255; 4])) };
+        let Some(picture) = self.0[usize::from(sheet)] else {
+            return Ok(Picture::filled(width, height, [255; 4]));
+        };
         let mut pixels = Vec::with_capacity(width as usize * height as usize);
         for y in y..y + i64::from(height) {
             // Beyond its sides a tile's picture goes on as it ends.
             let row = picture.row(y.clamp(0, i64::from(picture.height) - 1) as u32);
-            pixels.extend((x..x + i64::from(width)).map(|x| row[x.clamp(0, i64::from(picture.width) - 1) as usize]));
+            pixels.extend(
+                (x..x + i64::from(width)).map(|x| row[x.clamp(0, i64::from(picture.width) - 1) as usize]),
+            );
         }
         Ok(Picture { width, height, pixels })
     }
@@ -79,7 +87,11 @@ impl Sheets for Halves<'_> {
 impl Maker<'_> {
     /// Makes the tile of a node out of its cell, or of the tiles below it.
     pub(super) fn make(&self, node: &Node, below: Vec<Made>) -> Result<Made> {
-        let made = if node.children.is_empty() { self.finest(node.cells.start)? } else { self.coarser(below, &node.cells)? };
+        let made = if node.children.is_empty() {
+            self.finest(node.cells.start)?
+        } else {
+            self.coarser(below, &node.cells)?
+        };
         let is_root = node.cells == (0..self.cells());
         if is_root { self.coarsest(made) } else { Ok(made) }
     }
@@ -89,7 +101,12 @@ impl Maker<'_> {
     }
 
     fn finest(&self, cell: u32) -> Result<Made> {
-        let mut mesh = self.welded.read(cell).context("what was gathered of the scan can not be read again")?;
+        let mut mesh =
+            self.welded.read(cell).context("what was gathered of the scan can not be read again")?;
+        if self.input.kind == Kind::Points {
+            surfels::form(&mut mesh, self.grid, self.input.stations);
+            return self.finish(mesh, None, 0.0, self.settings.near, Vec::new(), Cleaned::default());
+        }
         let only = cell..cell + 1;
         let leads_out = |place| self.borders.leads_out(place, &only);
         let cleaned = clean::clean(&mut mesh, self.grid, self.settings.clean, leads_out);
@@ -104,6 +121,9 @@ impl Maker<'_> {
             merged.append(&child.mesh);
             merged.vertices[first..].iter_mut().for_each(|vertex| vertex.sheet = sheet as u16);
         }
+        if self.input.kind == Kind::Points {
+            return self.coarser_points(&merged, below);
+        }
         merged.weld();
         let goal = merged.triangles().div_ceil(KEPT);
         let largest = merged.bounds(self.grid).map_or(0.0, |b| (b.max - b.min).length()) * LARGEST_ERROR;
@@ -117,10 +137,18 @@ impl Maker<'_> {
             sum += child.cleaned;
             sum
         });
-        let children: Vec<Draft> = below.into_iter().map(|child| child.draft).collect();
+        let children: Vec<Draft> = below.into_iter().filter_map(|child| child.draft).collect();
         let finer = children.iter().map(|child| child.error).fold(0.0, f32::max);
         let error = (finer + error).max(self.texel_error(&mesh, atlas.as_ref())).max(finer);
         self.finish(mesh, atlas, error, self.settings.far, children, cleaned)
+    }
+
+    fn coarser_points(&self, merged: &TileMesh, below: Vec<Made>) -> Result<Made> {
+        let mesh = surfels::thin(merged, self.grid, merged.vertices.len().div_ceil(KEPT));
+        let children: Vec<Draft> = below.into_iter().filter_map(|child| child.draft).collect();
+        let finer = children.iter().map(|child| child.error).fold(0.0, f32::max);
+        let error = (surfels::median_radius(&mesh) * ERROR_OF_SURFEL).max(finer);
+        self.finish(mesh, None, error, self.settings.far, children, Cleaned::default())
     }
 
     /// Adds levels above until the coarsest is quickly fetched.
@@ -128,13 +156,13 @@ impl Maker<'_> {
         let all = 0..self.cells();
         let most = &self.settings.coarsest;
         loop {
-            let triangles = made.mesh.triangles();
+            let triangles = items(&made.mesh);
             let texels = made.half.as_ref().map_or(0.0, |half| half.pixels.len() as f64 * 4.0);
             if triangles as u64 <= most.items && texels <= most.texels {
                 return Ok(made);
             }
             let next = self.coarser(vec![made.clone()], &all)?;
-            let is_smaller = next.mesh.triangles() * 10 < triangles * 8
+            let is_smaller = items(&next.mesh) * 10 < triangles * 8
                 || next.half.as_ref().is_some_and(|half| half.pixels.len() as f64 * 4.0 < texels * 0.6);
             if !is_smaller {
                 return Ok(made);
@@ -169,33 +197,47 @@ impl Maker<'_> {
         children: Vec<Draft>,
         cleaned: Cleaned,
     ) -> Result<Made> {
+        let Some(own) = mesh.bounds(self.grid).filter(|_| items(&mesh) > 0) else {
+            return Ok(Made { mesh, half: None, draft: None, cleaned });
+        };
         let packed = atlas.as_ref().map(|atlas| basis::encode(&atlas.picture, codec)).transpose()?;
         let bytes = tile_file::write(self.input.name, &mesh, self.input.looks, self.grid, packed)?;
-        let own = mesh.bounds(self.grid);
-        let bounds = children.iter().map(|child| child.bounds).chain(own).reduce(union);
+        let is_points = self.input.kind == Kind::Points;
+        // Discs reach beyond their middles.
+        let margin =
+            if is_points { mesh.vertices.iter().map(surfels::radius).fold(0.0, f32::max) } else { 0.0 };
+        let own = Bounds { min: own.min - margin, max: own.max + margin };
         let draft = Draft {
-            bounds: bounds.unwrap_or(Bounds { min: glam::Vec3::ZERO, max: glam::Vec3::ZERO }),
+            bounds: children.iter().map(|child| child.bounds).fold(own, union),
             error,
-            triangles: mesh.triangles() as u64,
+            items: items(&mesh) as u64,
+            radius: if is_points { surfels::median_radius(&mesh) } else { 0.0 },
             bytes: bytes.len() as u64,
             content: (self.sink)(bytes)?,
             children,
         };
         let half = atlas.map(|atlas| atlas.picture.halved());
-        Ok(Made { mesh, half, draft, cleaned })
+        Ok(Made { mesh, half, draft: Some(draft), cleaned })
     }
+}
+
+/// Triangles, or points.
+fn items(mesh: &TileMesh) -> usize {
+    if mesh.indices.is_empty() { mesh.vertices.len() } else { mesh.triangles() }
 }
 
 /// Puts tiles into the order of the tileset, and counts.
 pub(super) fn collect(made: Made, space: Option<SpaceId>) -> Hierarchy {
     let mut all = Hierarchy { cleaned: made.cleaned, ..Hierarchy::default() };
-    let mut open = vec![(made.draft, None, 1)];
+    let mut open: Vec<(Draft, Option<u32>, usize)> =
+        made.draft.into_iter().map(|draft| (draft, None, 1)).collect();
     while let Some((draft, parent, level)) = open.pop() {
         all.levels = all.levels.max(level);
-        all.all_triangles += draft.triangles;
+        all.all_triangles += draft.items;
         all.bytes[1] += draft.bytes;
         if draft.children.is_empty() {
-            all.triangles += draft.triangles;
+            all.triangles += draft.items;
+            all.surfel_radius = all.surfel_radius.max(draft.radius);
             all.bytes[0] += draft.bytes;
         }
         let at = all.tiles.len() as u32;

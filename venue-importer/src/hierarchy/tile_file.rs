@@ -1,13 +1,16 @@
 //! One tile as a GLB: its triangles or points, packed, and its one picture.
 
 use super::mesh::{Grid, Look, TileMesh, Vertex};
+use super::surfels;
 use anyhow::Result;
 use glam::{Vec3, Vec4};
 use std::collections::BTreeMap;
-use venue_package::gltf::{GlbWriter, Image, Material, PackedList, PackedPrimitive, Texture, TextureUse, UvTransform, Wrap};
+use venue_package::gltf::{
+    GlbWriter, Image, Material, PackedList, PackedPrimitive, Texture, TextureUse, Topology, UvTransform, Wrap,
+};
 
 const BYTE: u32 = 5120;
-const UNSIGNED_BYTE: u32 = 5121;
+const UNSIGNED_SHORT: u32 = 5123;
 const UNSIGNED_INT: u32 = 5125;
 const FLOAT: u32 = 5126;
 
@@ -17,13 +20,25 @@ const UV_EXPONENT: i32 = -14;
 const RADIUS_EXPONENT: i32 = -13;
 
 /// The GLB of a mesh; `picture` is a KTX 2 file.
-pub(crate) fn write(name: &str, mesh: &TileMesh, looks: &[Look], grid: Grid, picture: Option<Vec<u8>>) -> Result<Vec<u8>> {
+pub(crate) fn write(
+    name: &str,
+    mesh: &TileMesh,
+    looks: &[Look],
+    grid: Grid,
+    picture: Option<Vec<u8>>,
+) -> Result<Vec<u8>> {
     let mut glb = GlbWriter::default();
     let texture = picture.map(|bytes| {
         let image = glb.add_image(&Image { media_type: "image/ktx2".into(), bytes: bytes.into() });
         glb.add_texture(&Texture { image, wrap: [Wrap::Clamp; 2], nearest: false })
     });
     let mut parts = Vec::new();
+    if mesh.indices.is_empty() {
+        for (look, points) in points_by_look(mesh) {
+            let material = glb.add_material(&material(&looks[usize::from(look)], None));
+            parts.push(pack_points(points, grid, material)?);
+        }
+    }
     for (look, triangles) in by_look(mesh) {
         let look = &looks[usize::from(look)];
         let material = glb.add_material(&material(look, texture));
@@ -40,6 +55,12 @@ fn by_look(mesh: &TileMesh) -> BTreeMap<u16, Vec<u32>> {
     for triangle in mesh.indices.as_chunks::<3>().0 {
         looks.entry(mesh.vertices[triangle[0] as usize].look).or_default().extend(triangle);
     }
+    looks
+}
+
+fn points_by_look(mesh: &TileMesh) -> BTreeMap<u16, Vec<Vertex>> {
+    let mut looks: BTreeMap<u16, Vec<Vertex>> = BTreeMap::new();
+    mesh.vertices.iter().for_each(|vertex| looks.entry(vertex.look).or_default().push(*vertex));
     looks
 }
 
@@ -70,7 +91,13 @@ struct Fields {
     is_lit: bool,
 }
 
-fn pack(all: &[Vertex], triangles: &[u32], grid: Grid, fields: Fields, material: usize) -> Result<PackedPrimitive> {
+fn pack(
+    all: &[Vertex],
+    triangles: &[u32],
+    grid: Grid,
+    fields: Fields,
+    material: usize,
+) -> Result<PackedPrimitive> {
     let (vertices, indices) = ordered(all, triangles, fields);
     let mut attributes = vec![positions(&vertices, grid)?];
     if fields.is_lit {
@@ -79,7 +106,8 @@ fn pack(all: &[Vertex], triangles: &[u32], grid: Grid, fields: Fields, material:
     }
     if fields.has_uv {
         let exponent = uv_exponent(&vertices);
-        let uvs: Vec<[u8; 8]> = vertices.iter().map(|v| pair(v.uv().to_array().map(|x| fixed(x, exponent)))).collect();
+        let uvs: Vec<[u8; 8]> =
+            vertices.iter().map(|v| pair(v.uv().to_array().map(|x| fixed(x, exponent)))).collect();
         attributes.push(list("TEXCOORD_0", "VEC2", FLOAT, false, Some("EXPONENTIAL"), &uvs)?);
     }
     if vertices.iter().any(|vertex| vertex.color != [255; 4]) {
@@ -96,6 +124,31 @@ fn pack(all: &[Vertex], triangles: &[u32], grid: Grid, fields: Fields, material:
         ..PackedList::default()
     };
     Ok(PackedPrimitive { attributes, indices, material: Some(material), ..PackedPrimitive::default() })
+}
+
+fn pack_points(points: Vec<Vertex>, grid: Grid, material: usize) -> Result<PackedPrimitive> {
+    // Neighbours beside each other pack well.
+    let places: Vec<[f32; 3]> = points.iter().map(|vertex| grid.point(vertex.position).to_array()).collect();
+    let adapter = meshopt::VertexDataAdapter::new(bytemuck::cast_slice(&places), 12, 0)?;
+    let order = meshopt::spatial_sort_remap(&adapter);
+    let mut vertices = points.clone();
+    for (vertex, &to) in points.iter().zip(&order) {
+        vertices[to as usize] = *vertex;
+    }
+    let normals: Vec<[u8; 4]> = vertices.iter().map(|v| v.normal.map(|n| n as u8)).collect();
+    let radii: Vec<[u8; 4]> = vertices.iter().map(|v| fixed(surfels::radius(v), RADIUS_EXPONENT)).collect();
+    let attributes = vec![
+        positions(&vertices, grid)?,
+        list("NORMAL", "VEC3", BYTE, true, None, &normals)?,
+        colors(&vertices)?,
+        list("_RADIUS", "SCALAR", FLOAT, false, Some("EXPONENTIAL"), &radii)?,
+    ];
+    Ok(PackedPrimitive {
+        attributes,
+        topology: Topology::Points,
+        material: Some(material),
+        ..PackedPrimitive::default()
+    })
 }
 
 /// The vertices that these triangles use, in an order that suits vertex caches and the packer.
@@ -156,7 +209,7 @@ fn colors(vertices: &[Vertex]) -> Result<PackedList> {
             row
         })
         .collect();
-    list("COLOR_0", "VEC4", 5123, true, None, &rows)
+    list("COLOR_0", "VEC4", UNSIGNED_SHORT, true, None, &rows)
 }
 
 /// sRGB to linear light of 16 bits (IEC 61966-2-1).

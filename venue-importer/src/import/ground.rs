@@ -8,14 +8,18 @@ use crate::navigation::Ground;
 use anyhow::Result;
 use glam::{DVec3, Vec3};
 use rustc_hash::FxHashSet;
-use venue_model::SpaceId;
+use venue_model::{Space, SpaceId};
 
 /// Grid across and up, metres: half of a voxel of the navigation mesh.
 const GRID: DVec3 = DVec3::new(0.04, 0.02, 0.04);
 
 /// The triangles of a scan for the navigation mesh.
-pub(super) fn collect(shape: &Shape<'_>, space: SpaceId) -> Result<Ground> {
+///
+/// A point counts as a small square that faces up: voxels above each other then make a wall, those alone a floor.
+pub(super) fn collect(shape: &Shape<'_>, space: SpaceId, surfel_radius: f32) -> Result<Ground> {
     let mut ground = Ground::default();
+    let mut columns: FxHashSet<[i32; 3]> = FxHashSet::default();
+    let half = surfel_radius.max(GRID.x as f32) * 1.25;
     let mut seen: FxHashSet<[[i32; 3]; 3]> = FxHashSet::default();
     shape.visit(&mut |piece| {
         for triangle in piece.indices.as_chunks::<3>().0 {
@@ -31,9 +35,34 @@ pub(super) fn collect(shape: &Shape<'_>, space: SpaceId) -> Result<Ground> {
                 ground.add(cells.map(point), Some(space));
             }
         }
+        if piece.indices.is_empty() {
+            for cell in piece.positions.iter().map(|&position| cell(position)) {
+                if columns.insert(cell) {
+                    let middle = point(cell);
+                    let corner = |x: f32, z: f32| middle + Vec3::new(x * half, 0.0, z * half);
+                    let [a, b, c, d] =
+                        [corner(-1.0, -1.0), corner(-1.0, 1.0), corner(1.0, 1.0), corner(1.0, -1.0)];
+                    ground.add([a, b, c], Some(space));
+                    ground.add([a, c, d], Some(space));
+                }
+            }
+        }
         Ok(())
     })?;
     Ok(ground)
+}
+
+/// A floor for what has none: around a statue there is room to walk.
+const AROUND: f32 = 4.0;
+
+/// Lays a level floor at height zero under everything and around it.
+pub(super) fn lay_floor(ground: &mut Ground, space: &Space) {
+    let (min, max) = (space.bounds.min - AROUND, space.bounds.max + AROUND);
+    let corner = |x: f32, z: f32| Vec3::new(x, 0.0, z);
+    let [a, b, c, d] =
+        [corner(min.x, min.z), corner(min.x, max.z), corner(max.x, max.z), corner(max.x, min.z)];
+    ground.add([a, b, c], Some(space.id));
+    ground.add([a, c, d], Some(space.id));
 }
 
 fn cell(point: DVec3) -> [i32; 3] {

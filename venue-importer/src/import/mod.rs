@@ -13,7 +13,7 @@ mod work;
 
 pub use progress::{Progress, Quiet};
 
-use crate::hierarchy::{self, Hierarchy, Input, Settings};
+use crate::hierarchy::{self, Hierarchy, Input, Kind, Settings};
 use crate::navigation::{self, Ground};
 use crate::places::Places;
 use crate::report::Report;
@@ -27,7 +27,7 @@ use std::sync::{Mutex, PoisonError};
 use venue_model::{Bounds, Localized, Space, SpaceId};
 use venue_package::manifest::{self, Manifest, MediaType};
 use venue_package::writer::FolderWriter;
-use venue_package::{NavigationMesh, Tileset};
+use venue_package::{NavigationMesh, Tile, Tileset};
 use work::Work;
 
 /// What is imported, and how.
@@ -70,7 +70,7 @@ pub fn run(options: &Options, progress: &dyn Progress) -> Result<Report> {
         bounds: shape.bounds(),
     };
     let tiles = tiles(&shape, space.id, options, &work, &mut writer, progress, &mut report)?;
-    let (navigation, places) = walking(&shape, &space, progress, &mut report)?;
+    let (navigation, places) = walking(&shape, &space, tiles.surfel_radius, progress, &mut report)?;
     report.stop_on_errors()?;
     pack(options, space, places, &navigation, tiles, &store, writer, &mut report)?;
     work.remove();
@@ -85,15 +85,20 @@ fn read(options: &Options, work: &Work, progress: &dyn Progress, report: &mut Re
         report.fact("scan", "read by an earlier run");
         return Ok(store);
     }
-    let mut tell = |at: scan::Progress<'_>| progress.step("reading", at.file, at.done as f64, at.total as f64);
+    let mut tell =
+        |at: scan::Progress<'_>| progress.step("reading", at.file, at.done as f64, at.total as f64);
     scan::read(&options.inputs, &folder, &ReadOptions::default(), &mut tell)?;
     work.done("scan", &options.inputs)?;
     let store = Store::open(&folder)?;
     let info = store.info();
     for input in &info.inputs {
-        report.fact("read", format!("{}, {:?}, {:.1} MB", input.name, input.format, input.bytes as f64 / 1e6));
+        report
+            .fact("read", format!("{}, {:?}, {:.1} MB", input.name, input.format, input.bytes as f64 / 1e6));
     }
-    report.fact("scan", format!("{} triangles, {} points, {} pictures", info.triangles, info.points, info.pictures.len()));
+    report.fact(
+        "scan",
+        format!("{} triangles, {} points, {} pictures", info.triangles, info.points, info.pictures.len()),
+    );
     info.removed.iter().for_each(|what| report.fact("removed", what));
     info.warnings.iter().for_each(|warning| report.warn(warning.clone()));
     Ok(store)
@@ -116,52 +121,83 @@ fn tiles(
         Ok(writer.add_file(&bytes, MediaType::Glb)?)
     };
     let geometry = |visit: &mut dyn FnMut(&hierarchy::Piece) -> Result<()>| shape.visit(visit);
-    let input = Input {
+    let stations = shape.stations();
+    let input = |kind| Input {
         name: "main",
         bounds: shape.corners(),
         geometry: &geometry,
         looks: shape.looks(),
         sources: shape.sources(),
         space: Some(space),
+        kind,
+        stations: &stations,
     };
     let done = |share: f64| progress.step("tiles", "", share, 1.0);
-    let made = hierarchy::build(input, &settings, &work.folder("tiles"), &sink, &done)?;
-    if made.tiles.is_empty() {
-        bail!("the scan has no triangles that could be shown");
+    let scratch = work.folder("tiles");
+    let mut made = hierarchy::build(input(Kind::Triangles), &settings, &scratch, &sink, &done)?;
+    if !made.tiles.is_empty() {
+        let gone = made.cleaned;
+        report.fact(
+            "clean",
+            format!(
+                "{} flat, {} doubled, {} floating triangles are gone",
+                gone.degenerate, gone.duplicate, gone.floating
+            ),
+        );
+        report.fact("tiles", described("triangles", &made));
     }
-    let gone = made.cleaned;
-    report.fact("clean", format!(
-        "{} flat, {} doubled, {} floating triangles are gone", gone.degenerate, gone.duplicate, gone.floating
-    ));
-    report.fact("tiles", format!(
-        "{} triangles in {} tiles of {} levels; {:.1} MB, of which the finest level has {:.1} MB",
-        made.triangles, made.tiles.len(), made.levels, made.bytes[1] as f64 / 1e6, made.bytes[0] as f64 / 1e6
-    ));
+    let points = hierarchy::build(input(Kind::Points), &settings, &scratch, &sink, &done)?;
+    if !points.tiles.is_empty() {
+        report.fact("tiles", described("surfels", &points));
+    }
+    let first = made.tiles.len() as u32;
+    made.tiles
+        .extend(points.tiles.iter().map(|tile| Tile { parent: tile.parent.map(|at| at + first), ..*tile }));
+    made.surfel_radius = points.surfel_radius;
+    if made.tiles.is_empty() {
+        bail!("the scan has neither triangles nor points that could be shown");
+    }
     Ok(made)
+}
+
+fn described(what: &str, made: &Hierarchy) -> String {
+    let [finest, all] = made.bytes.map(|bytes| bytes as f64 / 1e6);
+    format!(
+        "{} {what} in {} tiles of {} levels; {all:.1} MB, of which the finest level has {finest:.1} MB",
+        made.triangles,
+        made.tiles.len(),
+        made.levels
+    )
 }
 
 /// The floor that people walk on, and where they appear.
 fn walking(
     shape: &Shape<'_>,
     space: &Space,
+    surfel_radius: f32,
     progress: &dyn Progress,
     report: &mut Report,
 ) -> Result<(NavigationMesh, Places)> {
     progress.step("navigation", "", 0.0, 1.0);
-    let ground: Ground = ground::collect(shape, space.id)?;
+    let mut ground: Ground = ground::collect(shape, space.id, surfel_radius)?;
     let rooms = Rooms { spaces: vec![space.clone()], ..Rooms::default() };
-    let Some(all) = navigation::everywhere(&ground, &Places::default(), report) else {
-        report.stop_on_errors()?;
-        bail!("no floor was found");
+    let floor = |ground: &Ground, report: &mut Report| {
+        let all = navigation::everywhere(ground, &Places::default(), report)?;
+        spawn::suggest(&all, space.id).map(|spawn| (all, spawn))
     };
-    let mut places = Places::default();
-    match spawn::suggest(&all, space.id) {
-        Some(spawn) => {
-            report.fact("people appear at", format!("{:.2}", spawn.place.position));
-            places.spawn_points.push(spawn);
-        }
-        None => report.error("no floor was found that is large enough to stand on; is the right axis up (--up), are the units right (--units)?"),
+    let mut found = floor(&ground, report);
+    if found.is_none() && report.errors.is_empty() {
+        report.warn(
+            "nothing to stand on was found, so a level floor was laid at height zero; if the scan has one, is the \
+             right axis up (--up), are the units right (--units)?",
+        );
+        ground::lay_floor(&mut ground, space);
+        found = floor(&ground, report);
     }
+    report.stop_on_errors()?;
+    let (all, spawn) = found.context("no floor was found, and none could be laid")?;
+    report.fact("people appear at", format!("{:.2}", spawn.place.position));
+    let places = Places { spawn_points: vec![spawn], ..Places::default() };
     let mesh = navigation::reachable(&all, &rooms, &places, report);
     progress.step("navigation", "", 1.0, 1.0);
     Ok((mesh, places))

@@ -46,10 +46,13 @@ impl Orientation {
 
     /// Figures for the modeler.
     pub fn describe(&self, report: &mut Report) {
-        report.fact("orient", format!(
-            "{} m a unit, {:?} up, tilted by {:.2}°, origin at {:.3} of the scan",
-            self.metres_per_unit, self.up, self.tilt, self.survey_origin
-        ));
+        report.fact(
+            "orient",
+            format!(
+                "{} m a unit, {:?} up, tilted by {:.2}°, origin at {:.3} of the scan",
+                self.metres_per_unit, self.up, self.tilt, self.survey_origin
+            ),
+        );
         self.guesses.iter().for_each(|guess| report.warn(guess.clone()));
     }
 }
@@ -87,8 +90,7 @@ pub fn find(store: &Store, options: &Options, progress: &dyn Progress) -> Result
     } else {
         DVec3::new(-middle.x.round(), -floor.unwrap_or(0.0), -middle.z.round())
     };
-    let building_from_store =
-        DAffine3 { matrix3: DMat3::from_quat(turn) * metres, translation: offset };
+    let building_from_store = DAffine3 { matrix3: DMat3::from_quat(turn) * metres, translation: offset };
     let survey_origin = info.origin + building_from_store.inverse().transform_point3(DVec3::ZERO);
     Ok(Orientation { building_from_store, metres_per_unit: metres, up, tilt, survey_origin, guesses })
 }
@@ -143,7 +145,10 @@ impl Faces {
     /// What faces within a cone around a direction: the sum of normals, and the area.
     fn within(&self, axis: DVec3, cosine: f64) -> (DVec3, f64) {
         let near = |(sum, _): &&(DVec3, f64)| sum.normalize_or_zero().dot(axis) >= cosine;
-        self.directions.values().filter(near).fold((DVec3::ZERO, 0.0), |all, one| (all.0 + one.0, all.1 + one.1))
+        self.directions
+            .values()
+            .filter(near)
+            .fold((DVec3::ZERO, 0.0), |all, one| (all.0 + one.0, all.1 + one.1))
     }
 
     /// Floors and ceilings are larger than any wall, and rooms wider than high.

@@ -49,7 +49,8 @@ impl<'a> Shape<'a> {
                 }
             }
         }
-        let mut looks: Vec<Look> = info.materials.iter().map(|material| look(material, &numbers, options)).collect();
+        let mut looks: Vec<Look> =
+            info.materials.iter().map(|material| look(material, &numbers, options)).collect();
         // The last look is that of what has no material.
         let is_captured = info.has_colors && !options.lit;
         looks.push(Look {
@@ -94,7 +95,14 @@ impl<'a> Shape<'a> {
             colors: batch.colors.clone(),
             indices: batch.indices.clone(),
             look: batch.material.map_or(nothing, |material| (material as u16).min(nothing)),
+            station: batch.station.map_or(0, |station| station as u16 + 1),
         }
+    }
+
+    /// Where scanners stood, metres.
+    pub(super) fn stations(&self) -> Vec<DVec3> {
+        let to_building = &self.orientation.building_from_store;
+        self.store.info().stations.iter().map(|&station| to_building.transform_point3(station)).collect()
     }
 
     /// Lowest and highest corner, metres.

@@ -62,8 +62,9 @@ fn fingerprint(inputs: &[PathBuf]) -> Result<String> {
         let time = data.modified()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         digest.update(time.as_nanos().to_le_bytes());
         if data.is_dir() {
-            let mut inside: Vec<PathBuf> =
-                std::fs::read_dir(&path)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+            let mut inside: Vec<PathBuf> = std::fs::read_dir(&path)?
+                .map(|entry| entry.map(|entry| entry.path()))
+                .collect::<Result<_, _>>()?;
             inside.sort();
             open.extend(inside.into_iter().rev());
         }

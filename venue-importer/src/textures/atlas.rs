@@ -127,7 +127,11 @@ fn smallest(sizes: &[[u32; 2]], least: u32, limits: AtlasLimits) -> Option<Place
 }
 
 fn try_pack(sizes: &[[u32; 2]], order: &[usize], side: u32) -> Option<Vec<[i64; 2]>> {
-    let options = AllocatorOptions { large_size_threshold: 256, small_size_threshold: 32, ..AllocatorOptions::default() };
+    let options = AllocatorOptions {
+        large_size_threshold: 256,
+        small_size_threshold: 32,
+        ..AllocatorOptions::default()
+    };
     let mut allocator = AtlasAllocator::with_options(size2(side as i32, side as i32), &options);
     let mut places = vec![[0, 0]; sizes.len()];
     for &at in order {
@@ -202,7 +206,9 @@ mod tests {
         let mut mesh = TileMesh::default();
         for (n, &(sheet, x, y, side)) in squares.iter().enumerate() {
             let first = mesh.vertices.len() as u32;
-            for (i, [u, v]) in [[x, y], [x, y + side], [x + side, y + side], [x + side, y]].into_iter().enumerate() {
+            for (i, [u, v]) in
+                [[x, y], [x, y + side], [x + side, y + side], [x + side, y]].into_iter().enumerate()
+            {
                 let mut vertex =
                     Vertex { position: [n as i32, i as i32, 0], look: sheet, sheet, ..Vertex::default() };
                 vertex.set_uv(Vec2::new(u, v) / 256.0);
@@ -229,8 +235,14 @@ mod tests {
             // Half a pixel inwards: a vertex lies on the corner of pixels.
             let pixel = new.uv() * Vec2::new(width, height);
             let found = atlas.picture.row((pixel.y as u32).min(atlas.picture.height - 1))[pixel.x as usize];
-            assert!((f32::from(found[0]) - expected.x.rem_euclid(256.0)).abs() <= tolerance, "{found:?} {expected}");
-            assert!((f32::from(found[1]) - expected.y.rem_euclid(256.0)).abs() <= tolerance, "{found:?} {expected}");
+            assert!(
+                (f32::from(found[0]) - expected.x.rem_euclid(256.0)).abs() <= tolerance,
+                "{found:?} {expected}"
+            );
+            assert!(
+                (f32::from(found[1]) - expected.y.rem_euclid(256.0)).abs() <= tolerance,
+                "{found:?} {expected}"
+            );
             assert_eq!(u16::from(found[2] > 100), old.sheet);
         }
         atlas
@@ -240,7 +252,8 @@ mod tests {
 
     #[test]
     fn parts_of_two_pictures_are_copied_as_they_are() {
-        let atlas = check(&[(0, 20.0, 30.0, 64.0), (1, 100.0, 10.0, 30.0), (0, 150.0, 150.0, 90.0)], WIDE, 1.0);
+        let atlas =
+            check(&[(0, 20.0, 30.0, 64.0), (1, 100.0, 10.0, 30.0), (0, 150.0, 150.0, 90.0)], WIDE, 1.0);
         assert_eq!(atlas.scale, 1.0);
         assert!(atlas.picture.pixels.len() < 40_000, "{} × {}", atlas.picture.width, atlas.picture.height);
     }

@@ -89,7 +89,8 @@ fn join_round(charts: &mut Charts, block: f64, waste: f64) {
     let mut blocks: BTreeMap<(u16, i64, i64), Vec<u32>> = BTreeMap::new();
     for (at, region) in charts.regions.iter().enumerate() {
         let range = |axis: usize| {
-            let (from, to) = ((region.min[axis] / block).floor() as i64, (region.max[axis] / block).floor() as i64);
+            let (from, to) =
+                ((region.min[axis] / block).floor() as i64, (region.max[axis] / block).floor() as i64);
             // A large region is found through any of its blocks near the corner; it needs no entry in each.
             from..=to.min(from + 32)
         };

@@ -89,7 +89,8 @@ pub(crate) fn from_basis(bytes: &[u8]) -> Result<Vec<u8>> {
     let basis = Basis::read(bytes)?;
     let base = *basis.slices.first().context("it has no picture")?;
     let has_alpha = basis.slices.iter().any(|slice| slice.has_alpha);
-    let (levels, images) = if basis.is_etc1s { lz_levels(&basis)? } else { (uastc_levels(&basis)?, Vec::new()) };
+    let (levels, images) =
+        if basis.is_etc1s { lz_levels(&basis)? } else { (uastc_levels(&basis)?, Vec::new()) };
     let descriptor = descriptor(basis.is_etc1s, has_alpha);
     let words = key_values();
     let global = if basis.is_etc1s { global_data(&basis, &images) } else { Vec::new() };

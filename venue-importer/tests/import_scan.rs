@@ -1,0 +1,184 @@
+//! Scans from end to end: what goes in as a file comes out as a package that walks, streams and has no cracks.
+
+use glam::Vec3;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use venue_importer::import::{Options, Quiet, run};
+use venue_importer::scan::Up;
+use venue_importer::textures::Codec;
+use venue_package::gltf::{Document, Limits};
+use venue_package::{DirectorySource, Package, Tileset, validate};
+
+fn options(input: &Path, into: &Path) -> Options {
+    Options {
+        inputs: vec![input.to_owned()],
+        into: into.to_owned(),
+        name: None,
+        up: None,
+        metres_per_unit: None,
+        keep_frame: false,
+        lit: false,
+        near: Codec::Etc1s,
+        island_size: 0.03,
+    }
+}
+
+/// A room of 16 × 3 × 8 m as a colour mesh, z up, bumpy by some millimetres; so many quads in a metre.
+fn room(per_metre: i32, lift: f64) -> Vec<u8> {
+    let mut vertices = Vec::new();
+    let mut triangles: Vec<[u32; 3]> = Vec::new();
+    let mut sheet = |from: [f64; 3], u: [f64; 3], v: [f64; 3]| {
+        let length = |axis: [f64; 3]| axis.iter().map(|x| x * x).sum::<f64>().sqrt();
+        let (across, along) = ((length(u) as i32) * per_metre, (length(v) as i32) * per_metre);
+        let first = vertices.len() as u32;
+        for j in 0..=along {
+            for i in 0..=across {
+                let (s, t) = (f64::from(i) / f64::from(across), f64::from(j) / f64::from(along));
+                let edge = i == 0 || j == 0 || i == across || j == along;
+                let bump = if edge { 0.0 } else { (f64::from(i * i * 31 + j * 17).sin()) * 0.003 };
+                let point: [f64; 3] = std::array::from_fn(|k| from[k] + u[k] * s + v[k] * t + bump);
+                vertices.push((
+                    [point[0], point[1], point[2] + lift],
+                    [(s * 255.0) as u8, (t * 255.0) as u8, 90],
+                ));
+            }
+        }
+        let at = |i: i32, j: i32| first + (j * (across + 1) + i) as u32;
+        for (i, j) in (0..along).flat_map(|j| (0..across).map(move |i| (i, j))) {
+            triangles.push([at(i, j), at(i + 1, j), at(i + 1, j + 1)]);
+            triangles.push([at(i, j), at(i + 1, j + 1), at(i, j + 1)]);
+        }
+    };
+    sheet([0.0, 0.0, 0.0], [16.0, 0.0, 0.0], [0.0, 8.0, 0.0]);
+    sheet([0.0, 8.0, 3.0], [16.0, 0.0, 0.0], [0.0, -8.0, 0.0]);
+    sheet([0.0, 8.0, 0.0], [16.0, 0.0, 0.0], [0.0, 0.0, 3.0]);
+    sheet([16.0, 0.0, 0.0], [-16.0, 0.0, 0.0], [0.0, 0.0, 3.0]);
+    let mut ply = format!(
+        "ply\nformat binary_little_endian 1.0\nelement vertex {}\nproperty double x\nproperty double y\nproperty double z\n\
+         property uchar red\nproperty uchar green\nproperty uchar blue\nelement face {}\n\
+         property list uchar int vertex_indices\nend_header\n",
+        vertices.len(),
+        triangles.len()
+    )
+    .into_bytes();
+    for (point, color) in vertices {
+        point.iter().for_each(|x| ply.extend(x.to_le_bytes()));
+        ply.extend(color);
+    }
+    for triangle in triangles {
+        ply.push(3);
+        triangle.iter().for_each(|index| ply.extend((*index as i32).to_le_bytes()));
+    }
+    ply
+}
+
+type Places = BTreeSet<[u32; 3]>;
+
+fn places(package: &Package, tileset: &Tileset) -> Vec<(Places, usize)> {
+    let bits = |p: &Vec3| p.to_array().map(|x| (x + 0.0).to_bits());
+    tileset
+        .tiles
+        .iter()
+        .map(|tile| {
+            let document = Document::read(&package.file(tile.content).unwrap(), &Limits::CLIENT).unwrap();
+            let primitives = || document.meshes.iter().flat_map(|mesh| &mesh.primitives);
+            let triangles = primitives().map(|primitive| primitive.indices.len() / 3).sum();
+            (primitives().flat_map(|primitive| primitive.positions.iter().map(bits)).collect(), triangles)
+        })
+        .collect()
+}
+
+#[test]
+fn a_room_becomes_levels_without_cracks_and_a_floor_to_walk_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("room.ply");
+    // 400 m² at 400 quads a square metre.
+    let bytes = room(20, 451.25);
+    let expected = 2 * 400 * (2 * 128 + 2 * 48);
+    std::fs::write(&input, bytes).unwrap();
+    let into = folder.path().join("package");
+    let report = run(&options(&input, &into), &Quiet).unwrap();
+
+    let source = DirectorySource::new(&into);
+    let checked = validate(std::sync::Arc::new(source.clone()));
+    assert!(checked.is_usable(), "{checked:?}");
+    let package = Package::open(source).unwrap();
+    let manifest = package.manifest();
+    let bounds = manifest.spaces[0].bounds;
+    let size = bounds.max - bounds.min;
+    assert!(
+        size.abs_diff_eq(Vec3::new(16.1, 3.1, 8.1), 0.05),
+        "{size}: z of the file is up, and metres are guessed\n{report}"
+    );
+    let spawn = manifest.spawn_points[0];
+    assert!(spawn.place.position.y.abs() < 0.02, "the floor is at zero: {spawn:?}\n{report}");
+    let floor = venue_motion::Walkable::new(package.navigation().unwrap()).unwrap();
+    assert!(floor.locate(spawn.place.position, 0.3).is_some());
+
+    let tileset = package.tileset().unwrap();
+    let tiles = places(&package, &tileset);
+    let has_child = |at: usize| tileset.tiles.iter().any(|tile| tile.parent == Some(at as u32));
+    let finest: Vec<usize> = (0..tiles.len()).filter(|&at| !has_child(at)).collect();
+    let finest_triangles: usize = finest.iter().map(|&at| tiles[at].1).sum();
+    assert_eq!(finest_triangles, expected);
+    assert!(tiles[0].1 <= 30_000, "the coarsest tile has {} triangles", tiles[0].1);
+    for at in 1..tiles.len() {
+        let parent = tileset.tiles[at].parent.unwrap() as usize;
+        assert!(tileset.tiles[parent].geometric_error >= tileset.tiles[at].geometric_error);
+    }
+    no_cracks(&tileset, &tiles);
+}
+
+/// Places that the finest tiles below two tiles share are in both, whichever levels these are of.
+fn no_cracks(tileset: &Tileset, tiles: &[(Places, usize)]) {
+    let mut finest: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let is_leaf = |at: usize| tileset.tiles.iter().all(|tile| tile.parent != Some(at as u32));
+    for leaf in (0..tiles.len()).filter(|&at| is_leaf(at)) {
+        let mut above = Some(leaf);
+        while let Some(at) = above {
+            finest.entry(at).or_default().push(leaf);
+            above = tileset.tiles[at].parent.map(|parent| parent as usize);
+        }
+    }
+    let below = |at: usize| -> Places {
+        finest[&at].iter().flat_map(|&leaf| tiles[leaf].0.iter().copied()).collect()
+    };
+    let mut shared = 0;
+    for a in 0..tiles.len() {
+        for b in a + 1..tiles.len() {
+            if finest[&a].iter().any(|leaf| finest[&b].contains(leaf)) {
+                continue;
+            }
+            for place in below(a).intersection(&below(b)) {
+                assert!(tiles[a].0.contains(place), "tile {a} gave up a place that tile {b} has");
+                shared += 1;
+            }
+        }
+    }
+    assert!(shared > 100, "the tiles meet: {shared}");
+}
+
+#[test]
+fn the_same_scan_makes_the_same_package_and_an_interrupted_import_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("room.ply");
+    std::fs::write(&input, room(4, 0.0)).unwrap();
+    let manifest = |name: &str| {
+        let into = folder.path().join(name);
+        run(&options(&input, &into), &Quiet).unwrap();
+        std::fs::read(into.join("venue.json")).unwrap()
+    };
+    assert_eq!(manifest("one"), manifest("two"));
+
+    // A run that is refused at its end has read the scan; the next one need not read it again.
+    let into = folder.path().join("three");
+    let refused =
+        run(&Options { up: Some(Up::Z), metres_per_unit: Some(1e-9), ..options(&input, &into) }, &Quiet);
+    assert!(refused.is_err());
+    assert!(!into.exists(), "nothing is half written");
+    let report = run(&options(&input, &into), &Quiet).unwrap();
+    assert!(report.to_string().contains("read by an earlier run"), "{report}");
+    let left: Vec<_> =
+        std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 4, "{left:?}");
+}
