@@ -80,7 +80,8 @@ fn places(package: &Package, tileset: &Tileset) -> Vec<(Places, usize)> {
         .tiles
         .iter()
         .map(|tile| {
-            let document = Document::read(&package.file(tile.content).unwrap(), &Limits::CLIENT).unwrap();
+            let bytes = package.file(tile.content).expect("the package is whole");
+            let document = Document::read(&bytes, &Limits::CLIENT).expect("tiles can be read");
             let primitives = || document.meshes.iter().flat_map(|mesh| &mesh.primitives);
             let triangles = primitives().map(|primitive| primitive.indices.len() / 3).sum();
             (primitives().flat_map(|primitive| primitive.positions.iter().map(bits)).collect(), triangles)

@@ -29,7 +29,7 @@ pub(crate) fn write(
 ) -> Result<Vec<u8>> {
     let mut glb = GlbWriter::default();
     let texture = picture.map(|bytes| {
-        let image = glb.add_image(&Image { media_type: "image/ktx2".into(), bytes: bytes.into() });
+        let image = glb.add_image(&Image { media_type: "image/ktx2".into(), bytes });
         glb.add_texture(&Texture { image, wrap: [Wrap::Clamp; 2], nearest: false })
     });
     let mut parts = Vec::new();
