@@ -16,6 +16,7 @@ use xr_client::core::stage::Stage;
 use xr_client::core::{ClientCore, CoreConfig, CoreEvent};
 use xr_client::input::{Command, Intent};
 use xr_client::panels::model::Notice;
+use xr_client::sound::{AudioSettings, Listener, Sounds, VirtualDevice};
 
 /// A client's step, microseconds.
 pub const STEP_MICROS: u64 = 10_000;
@@ -30,6 +31,10 @@ pub struct Delegate {
     pub intent: Intent,
     /// What this delegate was told in short words, oldest first.
     pub notices: Vec<Notice>,
+    /// What decides what this delegate hears.
+    pub sounds: Sounds,
+    /// What this delegate listens with.
+    pub speaker: VirtualDevice,
 }
 
 impl Delegate {
@@ -109,7 +114,11 @@ impl Stepper {
         let connect: Connect = Box::new(move |_| network.connect());
         let mut intent = Intent::default();
         intent.commands.push(Command::Connect(format!("vev://127.0.0.1/e/{EVENT}#{code}")));
-        self.delegates.push(Delegate { core: ClientCore::new(config, connect), intent, notices: Vec::new() });
+        let speaker = VirtualDevice::default();
+        let mut sounds = Sounds::on(speaker.clone());
+        sounds.set(&AudioSettings::default(), None);
+        let core = ClientCore::new(config, connect);
+        self.delegates.push(Delegate { core, intent, notices: Vec::new(), sounds, speaker });
         index
     }
 
@@ -127,11 +136,15 @@ impl Stepper {
         for delegate in &mut self.delegates {
             delegate.core.step(now, &delegate.intent);
             delegate.intent.commands.clear();
+            let listener =
+                if delegate.core.keeps_order() { Listener::KeepsOrder } else { Listener::Delegate };
             while let Some(event) = delegate.core.poll_event() {
+                delegate.sounds.hear(&event, listener, now);
                 if let CoreEvent::Notice(notice) = event {
                     delegate.notices.push(notice);
                 }
             }
+            delegate.sounds.advance(now);
         }
     }
 

@@ -7,6 +7,7 @@ mod actions;
 mod goodbye;
 mod key_change;
 mod recovery;
+mod sounding;
 
 use crate::core::files::DataFolder;
 use crate::core::own_body::TELEPORT_RANGE;
@@ -28,6 +29,7 @@ use crate::scene::mirror::PanelSide;
 use crate::scene::{Scene, SceneError, TagView, recycle};
 use crate::sentence::Problem;
 use crate::settings::{LastPlace, Settings};
+use crate::sound::Sounds;
 use glam::Vec3;
 use goodbye::Goodbye;
 use key_change::Changing;
@@ -96,6 +98,8 @@ pub struct AppParts<C: Connector, P: Presenter> {
     pub language: Language,
     /// Where settings and the last link are kept; none for measuring.
     pub data: Option<DataFolder>,
+    /// What is heard.
+    pub sounds: Sounds,
 }
 
 /// The client with a picture.
@@ -115,6 +119,7 @@ pub struct App<C: Connector, P: Presenter> {
     painter: PanelPainter,
     keeper: ModelKeeper,
     data: Option<DataFolder>,
+    sounds: Sounds,
     language: Language,
     intent: Intent,
     shell: Vec<ShellCommand>,
@@ -136,7 +141,9 @@ pub struct App<C: Connector, P: Presenter> {
 impl<C: Connector, P: Presenter> App<C, P> {
     /// Puts a client together.
     pub fn new(parts: AppParts<C, P>) -> Result<Self, AppError> {
-        let AppParts { core, gpu, mut renderer, presenter, driver, settings, language, data } = parts;
+        let AppParts { core, gpu, mut renderer, presenter, driver, settings, language, data, mut sounds } =
+            parts;
+        sounds.set(&settings.audio, settings.audio_output.as_ref());
         let mut keeper = ModelKeeper::default();
         keeper.set_settings(&settings, language);
         keeper.set_zone(Zone(jiff::tz::TimeZone::system()));
@@ -154,6 +161,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
             gpu,
             renderer,
             data,
+            sounds,
             language,
             intent: Intent::default(),
             shell: Vec::new(),
@@ -289,6 +297,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
                     is_drawing: self.is_drawing,
                     nearest_seat: self.core.nearest_free_seat(f32::INFINITY),
                     notice_id: self.keeper.notice_id(),
+                    heard: self.sounds.heard(),
                 };
                 player.step(&seen, &mut self.intent, &mut self.shell)?;
             }
@@ -352,11 +361,13 @@ impl<C: Connector, P: Presenter> App<C, P> {
 
     fn take_news(&mut self) {
         while let Some(event) = self.core.poll_event() {
+            self.sound(&event);
             match event {
                 CoreEvent::VenueOpened(manifest) => self.scene.open(&manifest, &mut self.renderer),
                 CoreEvent::Tile { tile, bytes } => self.scene.load(tile.content, bytes),
                 CoreEvent::Notice(notice) => self.keeper.notify(notice, self.now),
                 CoreEvent::Jumped => self.scene.jump(),
+                CoreEvent::Happened(_) => {}
                 CoreEvent::Admitted { link, title } => {
                     self.settings.last_place = Some(LastPlace::new(&link.place, &title));
                     self.save(Some(&link.to_text()));
@@ -364,6 +375,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
             }
         }
         self.take_host_news();
+        self.take_sound_news();
         // A script sees notices without a picture.
         let is_seen = self.frame_size.is_some() || matches!(self.driver, Driver::Script(_));
         self.keeper.pass_time(self.now, is_seen);

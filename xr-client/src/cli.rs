@@ -18,6 +18,7 @@ use crate::present::headless::{Drawing, HeadlessPresenter};
 use crate::present::{Presenter, flat};
 use crate::sentence::Problem;
 use crate::settings::{Picture, Settings};
+use crate::sound::{Sounds, VirtualDevice};
 use anyhow::{Context as _, Result};
 use clap::Parser;
 use glam::UVec2;
@@ -270,7 +271,10 @@ fn run_headless(arguments: &Arguments) -> Result<()> {
     let drawing = if start_watch.is_some() { Drawing::Always } else { Drawing::Screenshots };
     let presenter = HeadlessPresenter::new(&gpu, &render, arguments.size, &arguments.out, drawing)?;
     let driver = Driver::Script(Box::new(Player::new(lines)));
-    let mut app = App::new(AppParts { core, gpu, renderer, presenter, driver, settings, language, data })?;
+    // A script has no ears, and runs beside others on one machine; what sounds is counted.
+    let sounds = Sounds::on(VirtualDevice::default());
+    let parts = AppParts { core, gpu, renderer, presenter, driver, settings, language, data, sounds };
+    let mut app = App::new(parts)?;
     enter_by(arguments, &mut app);
     let start = Instant::now();
     loop {

@@ -19,6 +19,7 @@ pub mod replica;
 pub mod scene;
 pub mod sentence;
 pub mod settings;
+pub mod sound;
 #[cfg(test)]
 mod testing;
 

@@ -14,6 +14,7 @@ use crate::panels::model::{
 use crate::panels::order_model::{OrderModel, SummonsView};
 use crate::panels::{Panel, Picture, Turning};
 use crate::settings::{self, Settings};
+use crate::sound::Output;
 use glam::{Vec3, Vec3Swizzles as _};
 use std::sync::Arc;
 use venue_model::{Language, ParticipantId};
@@ -58,14 +59,21 @@ impl ModelKeeper {
                 settings::Picture::Standard => Picture::Standard,
             },
             field_of_view: settings.field_of_view_degrees.round() as u16,
+            audio: settings.audio,
             avatar: settings.avatar.unwrap_or_default().into(),
             wants_tour: !settings.has_seen_tour,
         };
+        self.model.output.clone_from(&settings.audio_output);
         self.model.last_venue = settings.last_place.as_ref().map(|last| LastVenue {
             title: last.title.clone(),
             host: format!("{}:{}", last.host, last.port),
         });
         self.model.keys = key_hints(settings);
+    }
+
+    /// Shows the sound outputs that are there.
+    pub fn set_outputs(&mut self, outputs: Vec<Output>) {
+        self.model.outputs = outputs;
     }
 
     /// Shows how far the change of a key has got.

@@ -181,6 +181,12 @@ problems! {
     /// A server on this computer ended although it was open.
     HostStopped { detail } => "problem-host-stopped",
         "The venue on this computer has closed. Host it again from the start page.";
+    /// The chosen sound output is gone, the default plays.
+    SoundReplaced { output } => "problem-sound-replaced",
+        "The sound output {output} can't be used now. Sounds come from the system's default; choose another output in the settings.";
+    /// No sound output is left.
+    SoundGone => "problem-sound-gone",
+        "No sound output is left. VEV is silent until one is connected; notices are still shown.";
     /// No display for the window.
     NoDisplay { detail } => "problem-no-display",
         "No window can be opened here. Start VEV in a desktop session, or use --headless.";

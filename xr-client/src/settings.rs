@@ -6,6 +6,7 @@ use crate::input::keys::KeyTable;
 use crate::input::layout::Legends;
 use crate::link::{Place, fingerprint_text, parse_fingerprint};
 use crate::sentence::Problem;
+use crate::sound::{AudioSettings, MAX_VOLUME, Output};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use venue_model::{EventKey, Language};
@@ -118,6 +119,12 @@ pub struct Settings {
     /// Whether the steps of the first minute were gone through or skipped.
     #[serde(default)]
     pub has_seen_tour: bool,
+    /// Which sounds are played, and how loud.
+    #[serde(default)]
+    pub audio: AudioSettings,
+    /// Where sound is played; none for the system's default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audio_output: Option<Output>,
     /// How the person looks; none until they chose.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub avatar: Option<Avatar>,
@@ -161,6 +168,8 @@ impl Default for Settings {
             mouse_speed: default_mouse_speed(),
             field_of_view_degrees: default_field_of_view(),
             has_seen_tour: false,
+            audio: AudioSettings::default(),
+            audio_output: None,
             avatar: None,
             last_place: None,
             keys: KeyTable::default(),
@@ -234,6 +243,7 @@ impl Settings {
 
     fn clamped(mut self) -> Self {
         self.version = VERSION;
+        self.audio.volume = self.audio.volume.min(MAX_VOLUME);
         self.text_scale = clamp(self.text_scale, 0.75, 2.5, one());
         self.mouse_speed = clamp(self.mouse_speed, 0.5, 20.0, default_mouse_speed());
         self.field_of_view_degrees = clamp(self.field_of_view_degrees, 40.0, 100.0, default_field_of_view());
@@ -266,6 +276,8 @@ mod tests {
         let settings = Settings {
             language: Some(Language::Ar),
             picture: Picture::Low,
+            audio: AudioSettings { volume: 30, hands: false, mono: true, ..AudioSettings::default() },
+            audio_output: Some(Output { id: "alsa:usb".into(), name: "Headset".into() }),
             last_place: Some(LastPlace::new(&place, "Plenary")),
             ..Settings::default()
         };
@@ -295,8 +307,10 @@ mod tests {
 
     #[test]
     fn odd_values_are_brought_into_range_and_newer_files_refused() {
-        let settings = Settings::parse("version = 1\ntext_scale = 99.0\nmouse_speed = nan\n").unwrap();
-        assert_eq!((settings.text_scale, settings.mouse_speed), (2.5, 3.0));
+        let odd = "version = 1\ntext_scale = 99.0\nmouse_speed = nan\n[audio]\nvolume = 250\n";
+        let settings = Settings::parse(odd).unwrap();
+        assert_eq!((settings.text_scale, settings.mouse_speed, settings.audio.volume), (2.5, 3.0, 100));
+        assert!(settings.audio.sounds, "what a file does not name has its default");
         assert!(Settings::parse("version = 2\n").unwrap_err().contains("newer"));
         assert!(Settings::parse("version = 1\ncolour = 3\n").is_err());
     }

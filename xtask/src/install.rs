@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// Debian packages that building and testing need.
-const PACKAGES: [&str; 24] = [
+const PACKAGES: [&str; 25] = [
     "at-spi2-core",
     "ca-certificates",
     "chromium",
@@ -15,6 +15,7 @@ const PACKAGES: [&str; 24] = [
     "gir1.2-atspi-2.0",
     "git",
     "imagemagick",
+    "libasound2-dev",
     "libegl1",
     "libvulkan1",
     "libwayland-dev",

@@ -12,4 +12,5 @@ mod looks;
 mod moderation;
 mod motion;
 mod safety;
+mod sounds;
 mod texts;

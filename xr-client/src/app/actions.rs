@@ -63,6 +63,8 @@ impl<C: Connector, P: Presenter> App<C, P> {
                 self.ask_quit();
                 return;
             }
+            PanelAction::ChooseOutput(output) => return self.choose_output(output),
+            PanelAction::PlaySample(sound) => return self.sounds.sample(sound),
             PanelAction::ChangeKey(action) => return self.change_key(action),
             PanelAction::TakeKey => return self.take_wanted_key(),
             PanelAction::KeepKeys => return self.stop_changing(),
@@ -157,6 +159,8 @@ impl<C: Connector, P: Presenter> App<C, P> {
         self.settings.personal_space = chosen.personal_space;
         self.scene.set_keeps_distance(chosen.personal_space);
         self.settings.mouse_speed = chosen.mouse_speed;
+        self.settings.audio = chosen.audio;
+        self.sounds.set(&self.settings.audio, self.settings.audio_output.as_ref());
         self.settings.has_seen_tour = !chosen.wants_tour;
         self.settings.turn = match chosen.turning {
             Turning::Snap30 => settings::Turn::Snap30,

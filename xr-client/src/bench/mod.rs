@@ -20,6 +20,7 @@ use crate::platform::{allocation_count, resident_mib, thread_cpu_micros};
 use crate::present::PresentError;
 use crate::present::headless::{Drawing, HeadlessPresenter};
 use crate::settings::Settings;
+use crate::sound::Sounds;
 use anyhow::{Context as _, Result, bail, ensure};
 use glam::{UVec2, Vec2};
 use rehearsal::{Rehearsal, RehearsalTransport};
@@ -143,8 +144,9 @@ impl Stand {
         let renderer = Renderer::new(&gpu, render)?;
         let presenter = presenter(&gpu, &render)?;
         let (driver, language, data) = (Driver::Devices(Box::default()), Language::En, None);
-        let mut app =
-            App::new(AppParts { core, gpu, renderer, presenter, driver, settings, language, data })?;
+        let sounds = Sounds::unheard();
+        let parts = AppParts { core, gpu, renderer, presenter, driver, settings, language, data, sounds };
+        let mut app = App::new(parts)?;
         app.wish(Command::Connect(LINK.into()));
         Ok(Self { app, server, now: LocalTime(0) })
     }

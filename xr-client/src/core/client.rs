@@ -7,6 +7,7 @@ use super::backoff::Backoff;
 use super::cache::FileCache;
 use super::connect::{Connector, Trust};
 use super::errand::{Errand, NoWay};
+use super::happening::Happening;
 use super::identity::Identity;
 use super::known_hosts::KnownHosts;
 use super::lifecycle::flush;
@@ -82,6 +83,8 @@ pub enum CoreEvent {
     },
     /// A short word for the person.
     Notice(Notice),
+    /// Something that is told without words.
+    Happened(Happening),
     /// The person is in the venue, or in another space of it, or was put elsewhere: the view jumps.
     Jumped,
     /// Admitted by this link: worth remembering.
@@ -352,6 +355,7 @@ impl<C: Connector> ClientCore<C> {
 
     pub(super) fn set_stage(&mut self, stage: Stage) {
         if self.stage != stage {
+            self.tell_loss(&stage);
             tracing::info!(stage = stage_name(&stage), "the client's stage changed");
             self.stage = stage;
             self.changed();

@@ -4,6 +4,7 @@
 
 use super::client::{Admission, ClientCore, CoreEvent};
 use super::connect::Connector;
+use super::happening::Happening;
 use super::stage::{self, Stage};
 use crate::panels::model::Notice;
 use crate::sentence::Problem;
@@ -129,6 +130,9 @@ impl<C: Connector> ClientCore<C> {
         for text in self.texts.resend_all(welcome.space) {
             self.ask(ClientRequest::SendText(text));
         }
+        if was_lost {
+            self.emit(CoreEvent::Happened(Happening::Back));
+        }
         if welcome.entry == EntryNote::ObserverBecauseFull {
             self.emit(CoreEvent::Notice(Notice::Observing));
         } else if was_lost {
@@ -195,12 +199,7 @@ impl<C: Connector> ClientCore<C> {
             ServerUpdate::MicrophoneChanged(message) => {
                 self.people.set_microphone(message.participant, message.microphone);
             }
-            ServerUpdate::Text(message) => {
-                self.live_texts.settle(message.from);
-                if let Some(own) = self.own_id() {
-                    self.texts.receive(&message, own);
-                }
-            }
+            ServerUpdate::Text(message) => self.take_text(&message),
             // Taken above.
             _ => {}
         }

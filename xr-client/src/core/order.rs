@@ -4,6 +4,7 @@
 
 use super::client::{ClientCore, CoreEvent};
 use super::connect::Connector;
+use super::happening::Happening;
 use crate::input::OrderCommand;
 use crate::panels::model::Notice;
 use crate::panels::order_model::Announced;
@@ -150,6 +151,7 @@ impl<C: Connector> ClientCore<C> {
             }
             ServerUpdate::Summons(message) => {
                 self.order.summons = Some(message);
+                self.emit(CoreEvent::Happened(Happening::Summoned));
                 None
             }
             ServerUpdate::SummonsEnded(message) => {
@@ -178,6 +180,7 @@ impl<C: Connector> ClientCore<C> {
     fn end_summons(&mut self, act: ActId, who: ParticipantId, outcome: SummonsOutcome) -> Option<Notice> {
         if self.order.summons().is_some_and(|summons| summons.act == act) {
             self.order.summons = None;
+            self.emit(CoreEvent::Happened(Happening::SummonsOver));
         }
         if outcome != SummonsOutcome::Withdrawn {
             // Who came, and who did not, is not to be called back.

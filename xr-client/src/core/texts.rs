@@ -49,11 +49,12 @@ impl Texts {
         self.lines.iter().find(|line| line.shown.key == key)?.stored
     }
 
-    /// Takes a text that came; one that is known already is left alone.
-    pub fn receive(&mut self, text: &Text, own: ParticipantId) {
+    /// Takes a text that came; one that is known already is left alone. Gives the thread of one that somebody else
+    /// wrote and that is new.
+    pub fn receive(&mut self, text: &Text, own: ParticipantId) -> Option<Conversation> {
         let known = |line: &Line| line.stored == Some(text.text_id);
         if self.lines.iter().any(known) {
-            return;
+            return None;
         }
         let conversation = match text.scope {
             TextScope::Space => Conversation::Room(text.space),
@@ -66,6 +67,7 @@ impl Texts {
             line.stored = Some(text.text_id);
             line.shown.sent_at = Some(text.sent_at);
         }
+        (text.from != own).then_some(conversation)
     }
 
     /// Adds a text of one's own, written in `space`, and gives what is to be sent.

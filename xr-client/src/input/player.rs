@@ -9,6 +9,7 @@ use crate::core::stage::Stage;
 use crate::core::texts::Texts;
 use crate::panels::model::Delivery;
 use crate::scene::camera::Perspective;
+use crate::sound::Heard;
 use glam::{Vec2, Vec3};
 use std::collections::BTreeMap;
 use std::collections::VecDeque;
@@ -59,6 +60,8 @@ pub struct Surroundings<'a> {
     pub nearest_seat: Option<SeatId>,
     /// The sentence that is shown as a notice.
     pub notice_id: Option<&'a str>,
+    /// What sounded since the program's start.
+    pub heard: &'a Heard,
 }
 
 /// A script that did not come to its end.
@@ -239,6 +242,7 @@ impl Player {
             }),
             Predicate::Lost => matches!(seen.stage, Stage::Lost { .. }),
             Predicate::Problem(id) => problem == Some(id.as_str()),
+            Predicate::Sound(sound, count) => seen.heard.count(*sound) >= *count,
             Predicate::Frames(count) => self.frames >= *count,
         }
     }
@@ -308,6 +312,7 @@ mod tests {
         people: People,
         texts: Texts,
         walkable: Walkable,
+        heard: Heard,
         now: u64,
     }
 
@@ -319,6 +324,7 @@ mod tests {
                 people: People::default(),
                 texts: Texts::new(0),
                 walkable: square_room(5.0),
+                heard: Heard::default(),
                 now: 0,
             }
         }
@@ -341,6 +347,7 @@ mod tests {
                 is_drawing: false,
                 nearest_seat: None,
                 notice_id: None,
+                heard: &self.heard,
             };
             let (mut intent, mut shell) = (Intent::default(), Vec::new());
             player.step(&seen, &mut intent, &mut shell)?;

@@ -3,6 +3,7 @@
 //! This file reads scripts; [`super::player`] plays them. It must not know the network or the renderer.
 
 use crate::panels::Panel;
+use crate::sound::Sound;
 use venue_model::Language;
 
 /// One line of a script.
@@ -106,6 +107,8 @@ pub enum Predicate {
     Lost,
     /// `problem ID`: this sentence is shown.
     Problem(String),
+    /// `sound NAME [COUNT]`: so many sounds of this name were played since the start; one, if no number is given.
+    Sound(Sound, u32),
     /// `frames N`: so many frames later.
     Frames(u32),
 }
@@ -183,9 +186,20 @@ fn parse_predicate(text_of_it: &str) -> Result<Predicate, String> {
         "text" => Ok(Predicate::Text(text(rest, "some words")?)),
         "lost" => Ok(Predicate::Lost),
         "problem" => Ok(Predicate::Problem(text(rest, "the id of a sentence")?)),
+        "sound" => parse_sound(rest),
         "frames" => count(rest).map(|count| Predicate::Frames(count as u32)),
         _ => Err(format!("`wait` knows no {word:?}")),
     }
+}
+
+fn parse_sound(rest: &str) -> Result<Predicate, String> {
+    let (name, times) = split_word(rest);
+    let sound = Sound::named(name).ok_or_else(|| {
+        let names: Vec<_> = Sound::ALL.iter().map(|sound| sound.name()).collect();
+        format!("{name:?} is none of the sounds {}", names.join(", "))
+    })?;
+    let times = if times.is_empty() { 1 } else { count(times)? };
+    Ok(Predicate::Sound(sound, u32::try_from(times).unwrap_or(u32::MAX)))
 }
 
 fn parse_face(rest: &str) -> Result<Step, String> {
@@ -263,7 +277,7 @@ mod tests {
     #[test]
     fn a_tour_is_read() {
         let script = "# tour\nwait inside\n\ngoto popov-hall\nwait space popov-hall\nwalk 1.5 -2\n\
-                      say Good morning, all\nface 90 -10\nface Ada Lovelace\nopen menu\nlanguage ar\nscreenshot lounge\nquit";
+                      say Good morning, all\nface 90 -10\nface Ada Lovelace\nopen menu\nlanguage ar\nscreenshot lounge\nwait sound to-me\nwait sound summons 2\nquit";
         let steps = steps(script);
         assert_eq!(steps[0], Step::Wait(Predicate::Inside));
         assert_eq!(steps[1], Step::GoTo("popov-hall".into()));
@@ -272,6 +286,8 @@ mod tests {
         assert_eq!(steps[5], Step::Face { yaw: 90f32.to_radians(), pitch: (-10f32).to_radians() });
         assert_eq!(steps[6], Step::FacePerson("Ada Lovelace".into()));
         assert_eq!(steps[8], Step::Language(Language::Ar));
+        assert_eq!(steps[10], Step::Wait(Predicate::Sound(Sound::ToMe, 1)));
+        assert_eq!(steps[11], Step::Wait(Predicate::Sound(Sound::Summons, 2)));
         assert_eq!(steps.last(), Some(&Step::Quit));
     }
 
@@ -288,5 +304,7 @@ mod tests {
         check("wait forever", 1, "forever");
         check("gesture 9", 1, "1 to 7");
         check("language de", 1, "ar, zh");
+        check("wait sound fanfare", 1, "to-me, to-room");
+        check("wait sound to-me often", 1, "no whole number");
     }
 }

@@ -318,6 +318,8 @@ fn quiet_context() -> egui::Context {
 }
 
 #[cfg(test)]
+mod audio_tests;
+#[cfg(test)]
 mod behaviour_tests;
 #[cfg(test)]
 mod focus_tests;

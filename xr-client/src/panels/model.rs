@@ -14,6 +14,7 @@ use crate::input::OrderCommand;
 pub use crate::input::keys::Action;
 pub use crate::plan::{Plan, SharedPlan};
 pub use crate::sentence::Problem;
+use crate::sound::{Output, Sound};
 use glam::Vec2;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -27,6 +28,10 @@ pub struct PanelModel {
     pub stage: Stage,
     /// What the user has chosen; the panels change it by [`PanelAction::ChangeSettings`].
     pub settings: PanelSettings,
+    /// The sound outputs that are there, while the settings are open.
+    pub outputs: Vec<Output>,
+    /// The chosen sound output; none for the system's default.
+    pub output: Option<Output>,
     /// The venue entered last, offered first on the start page.
     pub last_venue: Option<LastVenue>,
     /// Whether this machine can start a server of its own (its program lies beside the client).
@@ -98,6 +103,8 @@ impl PanelModel {
         let Self {
             stage,
             settings,
+            outputs,
+            output,
             last_venue,
             can_host,
             hosts,
@@ -124,6 +131,8 @@ impl PanelModel {
         } = now;
         renew(&mut self.stage, stage);
         renew(&mut self.settings, settings);
+        renew(&mut self.outputs, outputs);
+        renew(&mut self.output, output);
         renew(&mut self.last_venue, last_venue);
         renew(&mut self.can_host, can_host);
         renew(&mut self.hosts, hosts);
@@ -526,6 +535,10 @@ pub enum PanelAction {
     Order(OrderCommand),
     /// Use and store these settings from now on.
     ChangeSettings(PanelSettings),
+    /// Play sound on this output from now on; on the system's default if none is named.
+    ChooseOutput(Option<Output>),
+    /// Play a sound, to know it.
+    PlaySample(Sound),
     /// Begin to change the key of a deed: the next key that is pressed is meant.
     ChangeKey(Action),
     /// Take the key from the other deed.

@@ -22,6 +22,8 @@ pub(super) struct Stand {
     pub(super) model: PanelModel,
     texture: Texture,
     pub(super) nodes: Vec<Node>,
+    /// The name of what has the keyboard.
+    pub(super) focused: String,
     scale: f32,
     pub(super) screen: [u32; 2],
 }
@@ -30,8 +32,8 @@ impl Stand {
     pub(super) fn new(model: PanelModel) -> Self {
         let panels = Panels::new();
         panels.context().enable_accesskit();
-        let (texture, nodes) = (Texture::default(), Vec::new());
-        let mut stand = Self { panels, model, texture, nodes, scale: 1.0, screen: SCREEN };
+        let (texture, nodes, focused) = (Texture::default(), Vec::new(), String::new());
+        let mut stand = Self { panels, model, texture, nodes, focused, scale: 1.0, screen: SCREEN };
         stand.settle();
         stand
     }
@@ -44,6 +46,8 @@ impl Stand {
             self.texture.apply(update);
         }
         if let Some(update) = output.platform.accesskit_update.take() {
+            let focused = update.nodes.iter().find(|(id, _)| *id == update.focus);
+            self.focused = focused.map(|(_, node)| node_name(node)).unwrap_or_default();
             self.nodes = update.nodes.into_iter().map(|(_, node)| node).collect();
         }
         for action in &output.actions {

@@ -11,6 +11,7 @@ use crate::net::QuicConnector;
 use crate::platform::foreign;
 use crate::sentence::Problem;
 use crate::settings::Settings;
+use crate::sound::Sounds;
 use anyhow::{Context as _, Result};
 use glam::{UVec2, Vec2};
 use std::sync::Arc;
@@ -216,8 +217,9 @@ impl Host {
         let presenter = FlatPresenter::new(Arc::clone(&window), surface, &gpu)?;
         let renderer = Renderer::new(&gpu, render_settings(&settings, presenter.format()))?;
         let driver = Driver::Devices(Box::default());
-        let mut app =
-            App::new(AppParts { core, gpu, renderer, presenter, driver, settings, language, data })?;
+        let sounds = Sounds::on_system();
+        let parts = AppParts { core, gpu, renderer, presenter, driver, settings, language, data, sounds };
+        let mut app = App::new(parts)?;
         enter_by(&self.arguments, &mut app);
         if let Some(problem) = problem {
             app.notify(problem);

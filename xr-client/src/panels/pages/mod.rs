@@ -4,6 +4,7 @@
 
 mod announce;
 mod around;
+pub(crate) mod audio;
 mod avatar;
 mod frame;
 mod hands;

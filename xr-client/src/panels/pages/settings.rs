@@ -1,12 +1,13 @@
-//! Settings: language and reading, comfort, controls, graphics, privacy, keys.
+//! Settings: language and reading, comfort, graphics, audio, privacy, controls, keys.
 
-use super::{frame, keys};
+use super::{audio, frame, keys};
 use crate::panels::model::{Panel, PanelAction, PanelSettings, Picture, Turning};
 use crate::panels::theme::{GAP, SPACE};
 use crate::panels::view::{Look, View};
 use crate::panels::widgets::{self, ButtonKind, Icon};
 use crate::panels::words::Value;
-use egui::{Ui, vec2};
+use egui::accesskit::Role;
+use egui::{Sense, Ui, WidgetInfo, vec2};
 use venue_model::Language;
 
 /// Sizes of text that are offered, percent.
@@ -31,6 +32,8 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
             group(view, ui, "settings-graphics");
             picture(view, ui);
             field_of_view(view, ui);
+            group(view, ui, "settings-audio");
+            audio::show(view, ui);
             group(view, ui, "settings-privacy");
             privacy(view, ui);
             group(view, ui, "settings-controls");
@@ -40,7 +43,7 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
     });
 }
 
-fn change(view: &mut View<'_>, settings: PanelSettings) {
+pub(super) fn change(view: &mut View<'_>, settings: PanelSettings) {
     if settings != view.model.settings {
         view.actions.push(PanelAction::ChangeSettings(settings));
     }
@@ -53,7 +56,7 @@ fn group(view: &mut View<'_>, ui: &mut Ui, key: &str) {
     widgets::heading(view, ui, &text, Look::HEADING);
 }
 
-fn caption(view: &mut View<'_>, ui: &mut Ui, key: &str) {
+pub(super) fn caption(view: &mut View<'_>, ui: &mut Ui, key: &str) {
     let text = view.t(key);
     widgets::heading(view, ui, &text, Look::STRONG);
 }
@@ -129,26 +132,35 @@ fn turning(view: &mut View<'_>, ui: &mut Ui) {
     }
 }
 
-fn mouse(view: &mut View<'_>, ui: &mut Ui) {
-    caption(view, ui, "settings-mouse");
-    let settings = view.model.settings;
-    let (less, more) = (view.t("settings-mouse-slower"), view.t("settings-mouse-faster"));
-    let mut speed = settings.mouse_speed;
+/// A value between a button for less and one for more; how many steps up were pressed.
+pub(super) fn steps(view: &mut View<'_>, ui: &mut Ui, value: &str, [less, more]: [&str; 2]) -> i8 {
+    let (less, more) = (view.t(less), view.t(more));
+    let mut steps = 0;
     ui.horizontal(|ui| {
         if widgets::square(view, ui, Icon::Less, &less) {
-            speed -= 0.5;
+            steps -= 1;
         }
-        let (_, place) = ui.allocate_space(vec2(64.0 * view.theme.text_scale, view.theme.row_height()));
-        let text = view.words.tenths((settings.mouse_speed * 10.0).round() as u64);
-        let shaped = view.shape(ui, &text, Look::BODY, None);
+        let size = vec2(64.0 * view.theme.text_scale, view.theme.row_height());
+        let (place, response) = ui.allocate_exact_size(size, Sense::hover());
+        let shaped = view.shape(ui, value, Look::BODY, None);
         let size = vec2(shaped.width, shaped.height) / ui.pixels_per_point();
         let color = view.theme.text;
         view.draw(ui, &shaped, place.center() - size * 0.5, color);
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, value));
         if widgets::square(view, ui, Icon::More, &more) {
-            speed += 0.5;
+            steps += 1;
         }
     });
     ui.add_space(SPACE - GAP);
+    steps
+}
+
+fn mouse(view: &mut View<'_>, ui: &mut Ui) {
+    caption(view, ui, "settings-mouse");
+    let settings = view.model.settings;
+    let text = view.words.tenths((settings.mouse_speed * 10.0).round() as u64);
+    let steps = steps(view, ui, &text, ["settings-mouse-slower", "settings-mouse-faster"]);
+    let speed = settings.mouse_speed + 0.5 * f32::from(steps);
     let mouse_speed = speed.clamp(*MOUSE_SPEED.start(), *MOUSE_SPEED.end());
     change(view, PanelSettings { mouse_speed, ..settings });
 }

@@ -47,6 +47,8 @@ pub(crate) enum Icon {
     Screen,
     /// Protection.
     Shield,
+    /// Something to listen to.
+    Sound,
 }
 
 /// Draws an icon into a square.
@@ -170,6 +172,11 @@ fn paint_of_venue(pen: &Pen<'_>, icon: Icon) {
             let outline: Vec<_> = left.into_iter().chain(right).collect();
             pen.closed(&outline);
             pen.line(&[(0.32, 0.5), (0.46, 0.64), (0.7, 0.36)]);
+        }
+        Icon::Sound => {
+            pen.closed(&[(0.05, 0.36), (0.22, 0.36), (0.48, 0.12), (0.48, 0.88), (0.22, 0.64), (0.05, 0.64)]);
+            pen.line(&[(0.64, 0.34), (0.7, 0.5), (0.64, 0.66)]);
+            pen.line(&[(0.8, 0.18), (0.92, 0.5), (0.8, 0.82)]);
         }
         Icon::Stand => {
             pen.line(&[(0.5, 0.95), (0.5, 0.1)]);

@@ -8,6 +8,7 @@ mod field;
 mod icons;
 mod label;
 pub(crate) mod spoken_text;
+mod toggle;
 
 pub(crate) use bars::{progress, rule};
 pub(crate) use buttons::{
@@ -16,6 +17,7 @@ pub(crate) use buttons::{
 pub(crate) use field::{FieldSpec, field, is_writing};
 pub(crate) use icons::{Icon, paint as paint_icon};
 pub(crate) use label::{heading, label, label_colored};
+pub(crate) use toggle::toggle;
 
 use super::view::View;
 use egui::{Rect, Response, StrokeKind, Ui};

@@ -7,6 +7,7 @@ use crate::panels::{Panel, PanelInput, PanelModel, Panels, Stage, TagText};
 use crate::present::Views;
 use crate::scene::camera::Camera;
 use crate::settings::Settings;
+use crate::sound::Output;
 use crate::testing::snapshot;
 use glam::UVec2;
 use venue_model::{Language, ParticipantKind, Role};
@@ -35,12 +36,21 @@ impl Easel {
 
     /// Draws these panels once they have come to rest, and compares.
     fn check(&mut self, name: &str, panels: &mut Panels, model: &PanelModel) {
+        self.check_scrolled(name, panels, model, 0);
+    }
+
+    /// Draws these panels after so many presses of *Page Down*, and compares.
+    fn check_scrolled(&mut self, name: &str, panels: &mut Panels, model: &PanelModel, pages: usize) {
         let mut painter = PanelPainter::default();
-        for _ in 0..10 {
+        for step in 0..10 + pages {
+            let (key, modifiers) = (egui::Key::PageDown, egui::Modifiers::NONE);
+            let event = egui::Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers };
+            // The first frame only finds out how high everything is.
+            let events = if (2..2 + pages).contains(&step) { vec![event] } else { Vec::new() };
             let input = PanelInput {
                 screen_px: WINDOW.to_array(),
                 pixels_per_point: 1.0,
-                raw: egui::RawInput { focused: true, ..egui::RawInput::default() },
+                raw: egui::RawInput { focused: true, events, ..egui::RawInput::default() },
             };
             let output = panels.frame(input, model);
             painter.apply(&output.atlas, &self.gpu, &mut self.renderer).unwrap();
@@ -80,6 +90,12 @@ fn check_language(language: Language) {
         let name = format!("panel-{panel:?}-{code}").to_lowercase();
         easel.check(&name, &mut panels, &model);
     }
+    let mut panels = Panels::new();
+    panels.follow_visit(model.visit);
+    panels.open(Panel::Settings);
+    let headset = Output { id: "alsa:usb".into(), name: "USB Headset".into() };
+    let with_outputs = PanelModel { outputs: vec![headset.clone()], output: Some(headset), ..model.clone() };
+    easel.check_scrolled(&format!("panel-audio-{code}"), &mut panels, &with_outputs, 2);
     let mut panels = Panels::new();
     panels.follow_visit(model.visit);
     panels.open(Panel::Menu);
