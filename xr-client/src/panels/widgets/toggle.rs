@@ -9,14 +9,14 @@ use egui::{Align2, Rect, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 /// Lines that a name may take in the largest letters.
 const MAX_LINES: u16 = 4;
 
-/// Something that is on or off, at most so wide; whether it was pressed.
+/// Something that is on or off, so wide; whether it was pressed.
 pub(crate) fn toggle(view: &mut View<'_>, ui: &mut Ui, text: &str, is_on: bool, width: f32) -> bool {
     let height = view.theme.row_height() - 4.0;
     let side = height * 0.56;
     let before = side + GAP;
     let shaped = view.shape(ui, text, Look::BODY.lines(MAX_LINES), Some(width - before - 22.0));
     let text_size = vec2(shaped.width, shaped.height) / ui.pixels_per_point();
-    let size = vec2(text_size.x + before + 22.0, (text_size.y + 10.0).max(height));
+    let size = vec2(width, (text_size.y + 10.0).max(height));
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     follow_focus(&response);
     let theme = view.theme;

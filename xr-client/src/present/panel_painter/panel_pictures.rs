@@ -95,7 +95,7 @@ fn check_language(language: Language) {
     panels.open(Panel::Settings);
     let headset = Output { id: "alsa:usb".into(), name: "USB Headset".into() };
     let with_outputs = PanelModel { outputs: vec![headset.clone()], output: Some(headset), ..model.clone() };
-    easel.check_scrolled(&format!("panel-audio-{code}"), &mut panels, &with_outputs, 2);
+    easel.check_scrolled(&format!("panel-audio-{code}"), &mut panels, &with_outputs, 3);
     let mut panels = Panels::new();
     panels.follow_visit(model.visit);
     panels.open(Panel::Menu);
