@@ -15,7 +15,7 @@ fn headset() -> Output {
 fn stand(language: Language, large: bool) -> Stand {
     let mut model = inside(language);
     model.outputs =
-        vec![headset(), Output { id: "alsa:hdmi".into(), name: "HDA Intel PCH, HDMI 0 (monitor)".into() }];
+        vec![headset(), Output { id: "alsa:hdmi".into(), name: "Intel PCH, HDMI 0 (monitor)".into() }];
     if large {
         (model.settings.text_scale, model.settings.high_contrast) = (2.0, true);
     }
