@@ -30,7 +30,10 @@ const PROGRAMS = [process.env.CHROMIUM, "chromium", "chromium-browser", "google-
 const ENDING_MILLIS = 5000;
 
 export class Browser {
-  /** What was asked for: `url`, `bytes` as they came over the network, `failure` if it failed. */
+  /**
+   * What was asked for: `url`, `bytes` as they came over the network, `from` and `to` in seconds of the browser's
+   * clock, `failure` if it failed.
+   */
   requests = [];
   #calls = new Map();
   #byId = new Map();
@@ -134,7 +137,7 @@ export class Browser {
       case "Page.loadEventFired":
         return this.onLoaded?.();
       case "Network.requestWillBeSent": {
-        const request = { url: params.request.url, bytes: 0 };
+        const request = { url: params.request.url, bytes: 0, from: params.timestamp };
         this.#byId.set(params.requestId, request);
         return this.requests.push(request);
       }
@@ -144,7 +147,7 @@ export class Browser {
         }
         return undefined;
       case "Network.loadingFinished":
-        return this.#note(params, { bytes: params.encodedDataLength });
+        return this.#note(params, { bytes: params.encodedDataLength, to: params.timestamp });
       case "Network.loadingFailed":
         return this.#note(params, params.canceled ? {} : { failure: params.errorText });
       default:

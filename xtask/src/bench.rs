@@ -1,10 +1,13 @@
 //! `cargo xtask bench`: builds with optimisation, measures, prints a table and one JSON line a figure.
 
 mod figure;
+mod first_frame;
+mod shaper;
 mod start;
 
 use crate::process::{self, cargo, repository, target};
 use anyhow::Result;
+use std::path::PathBuf;
 use std::process::Command;
 
 /// What to measure.
@@ -22,20 +25,28 @@ enum What {
         #[arg(long, default_value = "lounge-50")]
         scene: String,
     },
+    /// How long a newcomer waits on a line of 20 Mbit/s and 40 ms, beside CesiumJS with the same tiles.
+    FirstFrame(first_frame::Args),
 }
 
 /// Measures.
 pub fn run(args: &Args) -> Result<()> {
     match &args.what {
         What::Frame { scene } => frame(scene),
+        What::FirstFrame(args) => first_frame::run(args),
     }
 }
 
-fn frame(scene: &str) -> Result<()> {
+/// The server and the client, built with optimisation.
+fn programs() -> Result<PathBuf> {
     crate::install::debian(&["mesa-vulkan-drivers", "libvulkan1"])?;
     let build = ["build", "--release", "--quiet", "--package", "venue-server", "--package", "xr-client"];
     process::run(&mut cargo(&build))?;
-    let programs = target().join("release");
+    Ok(target().join("release"))
+}
+
+fn frame(scene: &str) -> Result<()> {
+    let programs = programs()?;
     // One process after the other: neither measures the other's work.
     let mut in_process = Command::new(programs.join("xr-client"));
     process::run(in_process.args(["--bench-frame", scene]).current_dir(repository()))?;

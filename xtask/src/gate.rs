@@ -17,13 +17,14 @@ pub struct Args {
 type Phase = (&'static str, fn() -> Result<()>);
 
 /// In the order in which a fault is cheapest to find.
-const PHASES: [Phase; 11] = [
+const PHASES: [Phase; 12] = [
     ("install", install::everything),
     ("format", format),
     ("tidy", tidy::run),
     ("typos", typos),
     ("licences", licences),
     ("tests", tests),
+    ("standards", standards),
     ("doctests", doctests),
     ("clippy", clippy),
     ("rustdoc", rustdoc),
@@ -70,6 +71,19 @@ fn tests() -> Result<()> {
     process::run(&mut cargo(&["build", "--workspace", "--bins", "--quiet"]))?;
     let mut command = cargo(&["nextest", "run", "--workspace", "--no-fail-fast", "--cargo-quiet"]);
     process::run(process::with_tools(&mut command)?)
+}
+
+/// Other people's programs read what we write, and draw what we draw.
+fn standards() -> Result<()> {
+    install::debian(&["chromium", "libvulkan1", "mesa-vulkan-drivers"])?;
+    install::readers()?;
+    process::run(&mut cargo(&["build", "--workspace", "--bins", "--quiet"]))?;
+    let mut command =
+        cargo(&["nextest", "run", "--workspace", "--test", "standards", "--ignore-default-filter"]);
+    command.args(["--test-threads", "1", "--no-fail-fast", "--cargo-quiet"]);
+    process::run(process::with_tools(&mut command)?)?;
+    println!("the pictures to compare are in {}", process::target().join("standards").display());
+    Ok(())
 }
 
 fn doctests() -> Result<()> {

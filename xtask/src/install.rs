@@ -1,6 +1,6 @@
 //! What the gate needs on a bare Debian machine, and how it gets there.
 
-use crate::process::{cargo, is_on_path, output, run, target};
+use crate::process::{cargo, is_on_path, output, repository, run, target};
 use anyhow::{Context, Result};
 use std::path::PathBuf;
 use std::process::Command;
@@ -41,12 +41,34 @@ pub const PORTABILITY_PACKAGES: [&str; 5] =
 const CARGO_DENY: &str = "cargo-deny@0.20.2";
 const TYPOS: &str = "typos==1.52.0";
 
+/// What runs other people's readers of our formats; only where neither is there, because they may come from elsewhere.
+const NODE_PACKAGES: [&str; 2] = ["nodejs", "npm"];
+
 /// Installs what is missing for the whole gate.
 pub fn everything() -> Result<()> {
     debian(&PACKAGES)?;
     typos()?;
     cargo_deny()?;
-    nextest()
+    nextest()?;
+    readers()
+}
+
+/// Other people's programs that read our formats, as `tests/standards/package-lock.json` names them.
+pub fn readers() -> Result<()> {
+    if !is_on_path("node") || !is_on_path("npm") {
+        debian(&NODE_PACKAGES)?;
+    }
+    let folder = repository().join("tests/standards");
+    let lock =
+        std::fs::read(folder.join("package-lock.json")).context("tests/standards/package-lock.json")?;
+    let stamp = folder.join("node_modules/installed-lock.json");
+    if std::fs::read(&stamp).is_ok_and(|installed| installed == lock) {
+        return Ok(());
+    }
+    // They are data and pages; no package needs to run anything when it is installed.
+    let options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+    run(Command::new("npm").args(options).current_dir(&folder))?;
+    std::fs::write(&stamp, lock).with_context(|| stamp.display().to_string())
 }
 
 /// Installs those of the Debian packages that are missing.

@@ -51,10 +51,25 @@ pub struct Report {
     pub server_time_micros: u64,
     /// Width and height in pixels.
     pub size: [u32; 2],
+    /// What the picture was taken with.
+    pub camera: CameraReport,
     /// The person of this client.
     pub own: Option<PersonReport>,
     /// The others.
     pub others: Vec<SeenReport>,
+}
+
+/// Where the eye was and how it looked, in the building frame: enough to draw the same picture with another program.
+#[derive(Clone, Debug, Serialize)]
+pub struct CameraReport {
+    /// Metres.
+    pub position: [f32; 3],
+    /// Of length one, as the next.
+    pub ahead: [f32; 3],
+    /// Towards the upper edge.
+    pub up: [f32; 3],
+    /// From the lower edge to the upper one, degrees.
+    pub vertical_degrees: f32,
 }
 
 /// Where a person is.
@@ -99,12 +114,23 @@ pub fn report(subjects: &Subjects, image: &ObjectIdImage, view: &View, heads: &H
         space: subjects.space.clone(),
         server_time_micros: subjects.server_time_micros,
         size: image.size().to_array(),
+        camera: camera(view),
         own: subjects.own.as_ref().map(person),
         others: subjects
             .others
             .iter()
             .map(|subject| seen(subject, image, view, heads.of(subject.appearance)))
             .collect(),
+    }
+}
+
+fn camera(view: &View) -> CameraReport {
+    let world_from_view = Quat::from_mat4(&view.view_from_world).inverse();
+    CameraReport {
+        position: view.position_in_world().to_array(),
+        ahead: (world_from_view * Vec3::NEG_Z).to_array(),
+        up: (world_from_view * Vec3::Y).to_array(),
+        vertical_degrees: 2.0 * (1.0 / view.clip_from_view.y_axis.y).atan().to_degrees(),
     }
 }
 
@@ -300,6 +326,17 @@ mod tests {
             (found - expected).abs().max_element() < tolerance,
             "{found} instead of {expected}: {seen:?}"
         );
+    }
+
+    #[test]
+    fn the_camera_is_told_as_it_was() {
+        let turned = Quat::from_rotation_y(std::f32::consts::FRAC_PI_2);
+        let eye = RigidPose { position: Vec3::new(1.0, 1.65, -4.0), orientation: turned };
+        let told = super::camera(&Views::flat(&Camera { eye, vertical_fov: 1.0 }, SIZE).as_slice()[0]);
+        let near = |a: [f32; 3], b: [f32; 3]| Vec3::from(a).distance(Vec3::from(b)) < 1e-5;
+        assert!(near(told.position, [1.0, 1.65, -4.0]) && near(told.up, [0.0, 1.0, 0.0]), "{told:?}");
+        assert!(near(told.ahead, [-1.0, 0.0, 0.0]), "a yaw to the left looks along -x: {told:?}");
+        assert!((told.vertical_degrees - 1f32.to_degrees()).abs() < 1e-3, "{told:?}");
     }
 
     #[test]

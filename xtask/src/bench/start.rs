@@ -6,7 +6,8 @@ use crate::demo::scratch;
 use crate::demo::server::Server;
 use crate::process::{Running, repository};
 use anyhow::{Context, Result, ensure};
-use std::path::{Path, PathBuf};
+use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -21,9 +22,11 @@ const SIZE: &str = "320x200";
 
 /// One start, seconds.
 #[derive(Clone, Copy, Debug)]
-struct Start {
-    first_frame: f64,
-    inside: f64,
+pub struct Start {
+    /// Until the first picture of anything.
+    pub first_frame: f64,
+    /// Until the delegate stands inside.
+    pub inside: f64,
 }
 
 /// Measures, and prints a table and the figures.
@@ -36,8 +39,9 @@ pub fn measure(programs: &Path, scene: &str) -> Result<()> {
     let (mut cold, mut warm) = (Vec::new(), Vec::new());
     for (number, link) in links.iter().enumerate() {
         let own = folder.join(format!("client-{number}"));
-        cold.push(start(programs, &own, link)?);
-        warm.push(start(programs, &own, link)?);
+        let client = Client { programs, folder: &own, link, size: SIZE, script: SCRIPT };
+        cold.push(client.start(|| {})?);
+        warm.push(client.start(|| {})?);
     }
     server.stop()?;
     std::fs::remove_dir_all(&folder).ok();
@@ -61,28 +65,50 @@ pub fn measure(programs: &Path, scene: &str) -> Result<()> {
     Ok(())
 }
 
-/// Starts a client that enters, and waits until it has ended.
-fn start(programs: &Path, folder: &PathBuf, link: &str) -> Result<Start> {
-    std::fs::create_dir_all(folder)?;
-    let script = folder.join("script.vev");
-    std::fs::write(&script, SCRIPT)?;
-    let log = std::fs::File::create(folder.join("client.log"))?;
-    let mut command = Command::new(programs.join("xr-client"));
-    command.args(["--headless", "--size", SIZE, "--language", "en", "--script"]).arg(&script);
-    command.arg("--out").arg(folder).arg("--data-dir").arg(folder.join("data"));
-    command.env("VEV_LINK", link).current_dir(repository());
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
-    // The client counts from here: what the system needs to load the program belongs to the wait.
-    let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
-    command.env("VEV_STARTED_AT", now.as_micros().to_string());
-    let mut client = Running(command.spawn().context("cannot start xr-client")?);
-    let mut printed = String::new();
-    let mut stdout = client.0.stdout.take().context("the client has no output")?;
-    std::io::Read::read_to_string(&mut stdout, &mut printed)?;
-    let status = client.0.wait()?;
-    let why = || std::fs::read_to_string(folder.join("client.log")).unwrap_or_default();
-    ensure!(status.success(), "the client ended with {status}: {}", why());
-    parse(&printed).with_context(|| format!("the client did not say when it was inside: {printed:?}"))
+/// A client that is started once or more.
+#[derive(Clone, Copy, Debug)]
+pub struct Client<'a> {
+    /// The folder with the programs.
+    pub programs: &'a Path,
+    /// Its own folder; what it keeps there makes the next start a warm one.
+    pub folder: &'a Path,
+    /// How it enters.
+    pub link: &'a str,
+    /// Size of its pictures.
+    pub size: &'a str,
+    /// What it does.
+    pub script: &'a str,
+}
+
+impl Client<'_> {
+    /// Starts it and waits until it has ended; `when_inside` is called in the moment at which it says that it is.
+    pub fn start(&self, when_inside: impl FnOnce()) -> Result<Start> {
+        let Self { programs, folder, link, size, script: lines } = *self;
+        std::fs::create_dir_all(folder)?;
+        let script = folder.join("script.vev");
+        std::fs::write(&script, lines)?;
+        let log = std::fs::File::create(folder.join("client.log"))?;
+        let mut command = Command::new(programs.join("xr-client"));
+        command.args(["--headless", "--size", size, "--language", "en", "--script"]).arg(&script);
+        command.arg("--out").arg(folder).arg("--data-dir").arg(folder.join("data"));
+        command.env("VEV_LINK", link).current_dir(repository());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
+        // The client counts from here: what the system needs to load the program belongs to the wait.
+        let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
+        command.env("VEV_STARTED_AT", now.as_micros().to_string());
+        let mut client = Running(command.spawn().context("cannot start xr-client")?);
+        let stdout = client.0.stdout.take().context("the client has no output")?;
+        let (mut said, mut when_inside) = (None, Some(when_inside));
+        for line in BufReader::new(stdout).lines() {
+            let Some(start) = parse(&line?) else { continue };
+            said = Some(start);
+            when_inside.take().into_iter().for_each(|tell| tell());
+        }
+        let status = client.0.wait()?;
+        let why = || std::fs::read_to_string(folder.join("client.log")).unwrap_or_default();
+        ensure!(status.success(), "the client ended with {status}: {}", why());
+        said.context("the client did not say when it was inside")
+    }
 }
 
 /// The client's answer.
@@ -97,7 +123,7 @@ fn parse(printed: &str) -> Option<Start> {
 }
 
 /// The median of each time.
-fn median(starts: &[Start]) -> Start {
+pub fn median(starts: &[Start]) -> Start {
     let middle = |time: fn(&Start) -> f64| {
         let mut times: Vec<f64> = starts.iter().map(time).collect();
         times.sort_by(f64::total_cmp);
