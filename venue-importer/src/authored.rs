@@ -208,6 +208,7 @@ fn divide(
         space,
         kind: Kind::Triangles,
         stations: &[],
+        kept: None,
     };
     let writer = Mutex::new(writer);
     let sink =

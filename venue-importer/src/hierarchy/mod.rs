@@ -119,6 +119,8 @@ pub struct Input<'a> {
     pub kind: Kind,
     /// Where scanners stood, metres.
     pub stations: &'a [DVec3],
+    /// A folder that keeps packed pictures for the case that this run is interrupted.
+    pub kept: Option<&'a Path>,
 }
 
 /// The tiles of one input, and what happened on the way.

@@ -7,7 +7,7 @@ use super::divide::Node;
 use super::mesh::{Grid, TileMesh};
 use super::simplify::{Simplified, simplify};
 use super::{Hierarchy, Input, Kind, Settings, Sink, surfels, tile_file};
-use crate::textures::atlas::{self, Atlas, Sheets};
+use crate::textures::atlas::{self, Atlas, Beyond, Sheets};
 use crate::textures::{Codec, Picture, basis};
 use anyhow::{Context, Result};
 use std::ops::Range;
@@ -68,19 +68,18 @@ impl Sheets for Halves<'_> {
         self.0[usize::from(sheet)].map_or([1, 1], |picture| [picture.width, picture.height])
     }
 
-    fn read(&self, sheet: u16, x: i64, y: i64, width: u32, height: u32) -> std::io::Result<Picture> {
+    fn read(&self, sheet: u16, part: [i64; 4], _: Beyond) -> std::io::Result<Picture> {
+        let [left, top, width, height] = part;
         let Some(picture) = self.0[usize::from(sheet)] else {
-            return Ok(Picture::filled(width, height, [255; 4]));
+            return Ok(Picture::filled(width as u32, height as u32, [255; 4]));
         };
-        let mut pixels = Vec::with_capacity(width as usize * height as usize);
-        for y in y..y + i64::from(height) {
-            // Beyond its sides a tile's picture goes on as it ends.
-            let row = picture.row(y.clamp(0, i64::from(picture.height) - 1) as u32);
-            pixels.extend(
-                (x..x + i64::from(width)).map(|x| row[x.clamp(0, i64::from(picture.width) - 1) as usize]),
-            );
+        let mut pixels = Vec::with_capacity((width * height) as usize);
+        for y in top..top + height {
+            // A tile's picture repeats nothing: what repeated was unrolled when the finest tile was made.
+            let row = picture.row(Beyond::Edge.pixel(y, picture.height) as u32);
+            pixels.extend((left..left + width).map(|x| row[Beyond::Edge.pixel(x, picture.width)]));
         }
-        Ok(Picture { width, height, pixels })
+        Ok(Picture { width: width as u32, height: height as u32, pixels })
     }
 }
 
@@ -200,7 +199,8 @@ impl Maker<'_> {
         let Some(own) = mesh.bounds(self.grid).filter(|_| items(&mesh) > 0) else {
             return Ok(Made { mesh, half: None, draft: None, cleaned });
         };
-        let packed = atlas.as_ref().map(|atlas| basis::encode(&atlas.picture, codec)).transpose()?;
+        let encode = |atlas: &Atlas| basis::encode_once(&atlas.picture, codec, self.input.kept);
+        let packed = atlas.as_ref().map(encode).transpose()?;
         let bytes = tile_file::write(self.input.name, &mesh, self.input.looks, self.grid, packed)?;
         let is_points = self.input.kind == Kind::Points;
         // Discs reach beyond their middles.

@@ -122,6 +122,8 @@ fn tiles(
     };
     let geometry = |visit: &mut dyn FnMut(&hierarchy::Piece) -> Result<()>| shape.visit(visit);
     let stations = shape.stations();
+    let kept = work.folder("packed");
+    std::fs::create_dir_all(&kept).with_context(|| format!("{}", kept.display()))?;
     let input = |kind| Input {
         name: "main",
         bounds: shape.corners(),
@@ -131,6 +133,7 @@ fn tiles(
         space: Some(space),
         kind,
         stations: &stations,
+        kept: Some(&kept),
     };
     let done = |share: f64| progress.step("tiles", "", share, 1.0);
     let scratch = work.folder("tiles");

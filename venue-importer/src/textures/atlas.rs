@@ -13,8 +13,29 @@ pub(crate) const GUTTER: i64 = 4;
 pub(crate) trait Sheets {
     /// A picture's width and height.
     fn size(&self, sheet: u16) -> [u32; 2];
-    /// A part of it; what lies beyond its sides repeats it.
-    fn read(&self, sheet: u16, x: i64, y: i64, width: u32, height: u32) -> std::io::Result<Picture>;
+    /// A part of it: left, top, width and height in pixels, and what lies beyond its sides.
+    fn read(&self, sheet: u16, part: [i64; 4], beyond: Beyond) -> std::io::Result<Picture>;
+}
+
+/// What is seen beyond the sides of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Beyond {
+    /// The picture again.
+    Again,
+    /// Its outermost pixels.
+    Edge,
+}
+
+impl Beyond {
+    /// The pixel of a picture that is seen at a place along one side.
+    pub(crate) fn pixel(self, at: i64, size: u32) -> usize {
+        let size = i64::from(size);
+        let inside = match self {
+            Self::Again => at.rem_euclid(size),
+            Self::Edge => at.clamp(0, size - 1),
+        };
+        inside as usize
+    }
 }
 
 /// How large a tile's picture may become.
@@ -146,7 +167,12 @@ fn draw(regions: &[Region], layout: &Layout, sheets: &dyn Sheets) -> std::io::Re
     let mut atlas = Picture::filled(layout.width, layout.height, [0; 4]);
     for (region, place) in regions.iter().zip(&layout.places) {
         let part = part(region, layout.scale);
-        let read = sheets.read(region.sheet, part.x, part.y, part.width, part.height)?;
+        let size = sheets.size(region.sheet).map(f64::from);
+        // The gutter of what ends at the picture's side must not show the other side.
+        let is_inside = (0..2).all(|i| region.min[i] >= -0.5 && region.max[i] <= size[i] + 0.5);
+        let beyond = if is_inside { Beyond::Edge } else { Beyond::Again };
+        let shown = [part.x, part.y, i64::from(part.width), i64::from(part.height)];
+        let read = sheets.read(region.sheet, shown, beyond)?;
         let [width, height] = part.scaled;
         let shown = if layout.scale < 1.0 { read.scaled(layout.scale, width, height) } else { read };
         for y in 0..height.min(layout.height) {
@@ -192,12 +218,17 @@ mod tests {
             [256, 256]
         }
 
-        fn read(&self, sheet: u16, x: i64, y: i64, width: u32, height: u32) -> std::io::Result<Picture> {
-            let at = |i: u32| {
-                let (dx, dy) = (i64::from(i % width), i64::from(i / width));
-                [(x + dx).rem_euclid(256) as u8, (y + dy).rem_euclid(256) as u8, sheet as u8 * 200, 255]
+        fn read(&self, sheet: u16, part: [i64; 4], beyond: Beyond) -> std::io::Result<Picture> {
+            let [x, y, width, height] = part;
+            let at = |i: i64| {
+                let (dx, dy) = (i % width, i / width);
+                [beyond.pixel(x + dx, 256) as u8, beyond.pixel(y + dy, 256) as u8, sheet as u8 * 200, 255]
             };
-            Ok(Picture { width, height, pixels: (0..width * height).map(at).collect() })
+            Ok(Picture {
+                width: width as u32,
+                height: height as u32,
+                pixels: (0..width * height).map(at).collect(),
+            })
         }
     }
 

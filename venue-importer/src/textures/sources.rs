@@ -1,7 +1,7 @@
 //! The scan's own pictures, unpacked once onto the disk: a picture of 16,384 pixels a side takes a gigabyte in
 //! memory, and a tile needs only a part of it.
 
-use super::atlas::Sheets;
+use super::atlas::{Beyond, Sheets};
 use super::picture::Picture;
 use anyhow::{Context, Result};
 use std::fs::File;
@@ -75,34 +75,24 @@ impl Sheets for Sources {
         self.sheets.get(usize::from(sheet)).map_or([1, 1], |sheet| [sheet.width, sheet.height])
     }
 
-    fn read(&self, sheet: u16, x: i64, y: i64, width: u32, height: u32) -> std::io::Result<Picture> {
+    fn read(&self, sheet: u16, part: [i64; 4], beyond: Beyond) -> std::io::Result<Picture> {
+        let [left, top, width, height] = part;
         let Some(sheet) = self.sheets.get(usize::from(sheet)) else {
-            return Ok(Picture::filled(width, height, [255; 4]));
+            return Ok(Picture::filled(width as u32, height as u32, [255; 4]));
         };
+        let columns: Vec<usize> = (left..left + width).map(|x| beyond.pixel(x, sheet.width)).collect();
+        let (first, last) =
+            (columns.iter().min().copied().unwrap_or(0), columns.iter().max().copied().unwrap_or(0));
+        let mut row = vec![[0_u8; 4]; last + 1 - first];
+        let mut pixels = Vec::with_capacity(columns.len() * height as usize);
         let mut file = sheet.file.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let mut pixels = Vec::with_capacity(width as usize * height as usize);
-        let (across, down) = (i64::from(sheet.width), i64::from(sheet.height));
-        let mut row = Vec::new();
-        for y in y..y + i64::from(height) {
-            // One read spans the part of a row that lies inside of the picture; the rest repeats it.
-            let first = x.rem_euclid(across);
-            let inside = (across - first).min(i64::from(width));
-            let mut fill = |from: i64, count: i64| -> std::io::Result<()> {
-                row.resize(count as usize * 4, 0);
-                file.seek(SeekFrom::Start(((y.rem_euclid(down) * across + from) * 4) as u64))?;
-                file.read_exact(&mut row)?;
-                pixels.extend_from_slice(bytemuck::cast_slice(&row));
-                Ok(())
-            };
-            fill(first, inside)?;
-            let mut left = i64::from(width) - inside;
-            while left > 0 {
-                let count = left.min(across);
-                fill(0, count)?;
-                left -= count;
-            }
+        for y in top..top + height {
+            let start = beyond.pixel(y, sheet.height) * sheet.width as usize + first;
+            file.seek(SeekFrom::Start(start as u64 * 4))?;
+            file.read_exact(row.as_flattened_mut())?;
+            pixels.extend(columns.iter().map(|column| row[column - first]));
         }
-        Ok(Picture { width, height, pixels })
+        Ok(Picture { width: width as u32, height: height as u32, pixels })
     }
 }
 
@@ -119,16 +109,19 @@ mod tests {
         let mut sources = Sources::default();
         assert_eq!(sources.add(&png, "image/png", folder.path()).unwrap(), 0);
         assert_eq!(sources.size(0), [5, 3]);
-        let check = |x: i64, y: i64, width: u32, height: u32| {
-            let read = sources.read(0, x, y, width, height).unwrap();
+        let check = |x: i64, y: i64, width: i64, height: i64, beyond: Beyond| {
+            let read = sources.read(0, [x, y, width, height], beyond).unwrap();
+            assert_eq!(read.pixels.len() as i64, width * height);
             for (at, pixel) in read.pixels.iter().enumerate() {
-                let (dx, dy) = (at as i64 % i64::from(width), at as i64 / i64::from(width));
-                assert_eq!(*pixel, [(x + dx).rem_euclid(5) as u8, (y + dy).rem_euclid(3) as u8, 7, 255]);
+                let (dx, dy) = (at as i64 % width, at as i64 / width);
+                assert_eq!(*pixel, [beyond.pixel(x + dx, 5) as u8, beyond.pixel(y + dy, 3) as u8, 7, 255]);
             }
         };
-        check(1, 1, 3, 2);
-        check(-2, -1, 4, 5);
-        check(3, 0, 14, 1);
+        check(1, 1, 3, 2, Beyond::Edge);
+        check(-2, -1, 4, 5, Beyond::Again);
+        check(-2, -1, 9, 5, Beyond::Edge);
+        check(3, 0, 14, 1, Beyond::Again);
+        assert_eq!((Beyond::Edge.pixel(-3, 5), Beyond::Again.pixel(-3, 5)), (0, 2));
         assert!(sources.add(b"no picture", "image/png", folder.path()).is_err());
     }
 }
