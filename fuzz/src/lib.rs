@@ -55,4 +55,9 @@ pub const TARGETS: &[Target] = &[
     Target { name: "model", run: programs::model },
     Target { name: "scan-gltf", run: scans::gltf },
     Target { name: "scan-ply", run: scans::ply },
+    Target { name: "scan-obj", run: scans::obj },
+    Target { name: "scan-xyz", run: scans::xyz },
+    Target { name: "scan-las", run: scans::las },
+    Target { name: "scan-e57", run: scans::e57 },
+    Target { name: "scan-zip", run: scans::zip },
 ];

@@ -35,6 +35,11 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "package" => packages(),
         "gltf" | "gltf-import" | "tile" | "scan-gltf" => vec![venue_importer::tiny::tiny_venue_glb()],
         "scan-ply" => scans::ply(),
+        "scan-obj" => scans::obj(),
+        "scan-xyz" => scans::xyz(),
+        "scan-las" => scans::las(),
+        "scan-e57" => scans::e57(),
+        "scan-zip" => scans::zip(),
         "picture" => vec![PNG.to_vec(), ETC1S.to_vec(), UASTC.to_vec()],
         "link" => texts(&[
             "https://venue.example.org:4433/e/plenary#7KQ2-M9XT.AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",

@@ -2,9 +2,9 @@
 //! all of them were read.
 
 use super::error::ScanError;
-use super::info::{Format, InputInfo};
+use super::info::{Format, InputInfo, ScanInfo, Up};
 use super::source::Source;
-use super::{Progress, Step, store};
+use super::{Progress, Step, archive, store};
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::io::{self, Read};
@@ -14,8 +14,32 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) inputs: Vec<InputInfo>,
-    pub(super) sources: Vec<(Source, Format)>,
+    pub(super) models: Vec<Model>,
     pub(super) warnings: Vec<String>,
+    /// They came in a MatterPak, whose unit and upward axis are known.
+    is_matter_pak: bool,
+}
+
+/// One of them.
+#[derive(Debug)]
+pub(super) struct Model {
+    pub(super) source: Source,
+    pub(super) format: Format,
+    /// The archive in which it came.
+    archive: Option<String>,
+}
+
+impl Model {
+    /// What is wrong with it, as somebody sees it who never saw the archive unpacked.
+    pub(super) fn wrong(&self, error: ScanError) -> ScanError {
+        inside(self.archive.as_deref(), error)
+    }
+}
+
+fn inside(archive: Option<&str>, error: ScanError) -> ScanError {
+    let Some(archive) = archive else { return error };
+    let place = if error.place.is_empty() { error.file } else { format!("{}, {}", error.file, error.place) };
+    ScanError::new(archive, place, error.reason)
 }
 
 /// Most models of one scan.
@@ -32,6 +56,13 @@ impl Found {
         Ok(found)
     }
 
+    /// What is known from the way that the files came.
+    pub(super) fn knows(&self, info: &mut ScanInfo) {
+        if self.is_matter_pak {
+            (info.metres_per_unit, info.up) = (Some(1.0), Some(Up::Z));
+        }
+    }
+
     fn add(
         &mut self,
         source: Source,
@@ -41,7 +72,33 @@ impl Found {
         let sha256 = digest(&source, progress)?;
         let input = InputInfo { name: source.name.clone(), format, bytes: source.length, sha256 };
         self.inputs.push(input);
-        self.sources.push((source, format));
+        self.models.push(Model { source, format, archive: None });
+        Ok(())
+    }
+
+    /// The models of an archive, which count as one input.
+    fn unpack(
+        &mut self,
+        source: &Source,
+        scratch: &Path,
+        progress: &mut dyn FnMut(Progress<'_>),
+    ) -> Result<(), ScanError> {
+        fs::create_dir_all(scratch).map_err(|error| not_made(scratch, &error))?;
+        let unpacked = archive::unpack(source, scratch, progress)?;
+        self.is_matter_pak |= unpacked.is_matter_pak();
+        let folders: Vec<_> = unpacked.folders.iter().map(|folder| scratch.join(folder)).collect();
+        let models = models_in(&folders, &mut self.warnings).map_err(|error| {
+            match error.reason.contains(FORMATS) {
+                // The folder where it was unpacked says nothing to anybody.
+                true => source.wrong("", format!("no model is in it; {FORMATS}")),
+                false => inside(Some(&source.name), error),
+            }
+        })?;
+        let sha256 = digest(source, progress)?;
+        let format = models.first().map_or(Format::Obj, |(_, format)| *format);
+        self.inputs.push(InputInfo { name: source.name.clone(), format, bytes: source.length, sha256 });
+        let of_archive = |(from, format)| Model { source: from, format, archive: Some(source.name.clone()) };
+        self.models.extend(models.into_iter().map(of_archive));
         Ok(())
     }
 }
@@ -49,23 +106,30 @@ impl Found {
 /// Looks at everything that was named; archives are unpacked into `scratch`.
 pub(super) fn find(
     named: &[PathBuf],
-    _scratch: &Path,
+    scratch: &Path,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Found, ScanError> {
     let mut found = Found::default();
-    for path in named {
+    for (at, path) in named.iter().enumerate() {
         if path.is_dir() {
-            let models = models_in(path, &mut found.warnings)?;
-            for (source, format) in models {
+            for (source, format) in models_in(std::slice::from_ref(path), &mut found.warnings)? {
                 found.add(source, format, progress)?;
             }
             continue;
         }
         let source = Source::file(path)?;
+        let beginning = source.beginning(4)?;
+        if archive::is_archive(&beginning) {
+            if let Some(reason) = refusal(&beginning, &source.extension()) {
+                return Err(source.wrong("", reason));
+            }
+            found.unpack(&source, &scratch.join(at.to_string()), progress)?;
+            continue;
+        }
         let format = format_of(&source)?;
         found.add(source, format, progress)?;
     }
-    if found.sources.is_empty() {
+    if found.models.is_empty() {
         return Err(ScanError::new("", "", "no scan was named; name a file or a folder"));
     }
     Ok(found)
@@ -73,11 +137,14 @@ pub(super) fn find(
 
 /// The models of a folder in the order of their names. Where there are meshes, points are left out: they show the
 /// same room.
-fn models_in(folder: &Path, warnings: &mut Vec<String>) -> Result<Vec<(Source, Format)>, ScanError> {
-    let shown = folder.display().to_string();
-    let entries =
-        fs::read_dir(folder).map_err(|error| ScanError::io(&shown, "it can not be read", &error))?;
-    let mut paths: Vec<_> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
+fn models_in(folders: &[PathBuf], warnings: &mut Vec<String>) -> Result<Vec<(Source, Format)>, ScanError> {
+    let shown = folders.first().map_or(String::new(), |folder| folder.display().to_string());
+    let mut paths = Vec::new();
+    for folder in folders {
+        let entries =
+            fs::read_dir(folder).map_err(|error| ScanError::io(&shown, "it can not be read", &error))?;
+        paths.extend(entries.filter_map(Result::ok).map(|entry| entry.path()));
+    }
     paths.sort();
     let mut models = Vec::new();
     for path in paths {

@@ -4,14 +4,24 @@
 //! [`read`] takes files, folders and archives; each format has a reader of its own that gives what it finds to the
 //! [`sink`]. [`Store`] gives it back, as often as a step wants. Nothing here knows venues.
 
+mod archive;
 mod assemble;
 mod batch;
+mod beside;
+mod e57;
+mod e57_packets;
 mod error;
 mod gltf;
 mod info;
 mod inputs;
 mod intensity;
+mod las;
+mod las_header;
+mod laz;
 mod metadata;
+mod mtl;
+mod obj;
+mod obj_surfaces;
 mod origin;
 mod pictures;
 mod ply;
@@ -21,7 +31,10 @@ mod records;
 mod sink;
 mod source;
 mod store;
+mod text;
+mod udim;
 mod vertices;
+mod xyz;
 
 pub use batch::{BATCH_INDICES, BATCH_VERTICES, Batch};
 pub use error::ScanError;
@@ -116,16 +129,22 @@ pub fn read_bytes(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Sca
 fn read_into(found: &inputs::Found, sink: &mut Sink<'_>) -> Result<(), ScanError> {
     sink.info.inputs = found.inputs.clone();
     found.warnings.iter().for_each(|warning| sink.warn(warning));
-    for (source, format) in &found.sources {
-        sink.begin(&source.name, source.length);
-        match format {
-            Format::Gltf => gltf::read(source, sink)?,
-            Format::Ply => ply::read(source, sink)?,
-            Format::Obj | Format::E57 | Format::Las | Format::Xyz => {
-                return Err(source.wrong("", "this format is not read yet"));
-            }
-        }
-        sink.progress(source.length);
+    found.knows(&mut sink.info);
+    for model in &found.models {
+        sink.begin(&model.source.name, model.source.length);
+        read_model(&model.source, model.format, sink).map_err(|error| model.wrong(error))?;
+        sink.progress(model.source.length);
     }
     Ok(())
+}
+
+fn read_model(source: &Source, format: Format, sink: &mut Sink<'_>) -> Result<(), ScanError> {
+    match format {
+        Format::Gltf => gltf::read(source, sink),
+        Format::Ply => ply::read(source, sink),
+        Format::Obj => obj::read(source, sink),
+        Format::E57 => e57::read(source, sink),
+        Format::Las => las::read(source, sink),
+        Format::Xyz => xyz::read(source, sink),
+    }
 }

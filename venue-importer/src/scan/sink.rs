@@ -30,6 +30,8 @@ pub(super) struct Hints {
     pub(super) origin: Option<DVec3>,
     /// The colours of LAS points have sixteen bits.
     pub(super) wide_colors: bool,
+    /// They are not all black.
+    pub(super) real_colors: bool,
 }
 
 pub(super) struct Sink<'a> {
@@ -125,7 +127,6 @@ impl<'a> Sink<'a> {
         Ok(self.info.materials.len() as u32 - 1)
     }
 
-    #[allow(dead_code, reason = "the readers of laser scans follow")]
     /// A place where the scanner stood, source coordinates; its number.
     pub(super) fn station(&mut self, place: DVec3) -> u32 {
         self.info.stations.push(place);

@@ -12,8 +12,8 @@ const FOLDER_ENTRIES: usize = 20_000;
 const WHOLE_BYTES: u64 = 1 << 30;
 const BUFFER_BYTES: usize = 256 << 10;
 
-pub(super) trait ReadSeek: Read + Seek {}
-impl<T: Read + Seek> ReadSeek for T {}
+pub(super) trait ReadSeek: Read + Seek + Send + Sync {}
+impl<T: Read + Seek + Send + Sync> ReadSeek for T {}
 
 /// An open input.
 pub(super) type Open = BufReader<Box<dyn ReadSeek>>;
@@ -114,7 +114,6 @@ impl Source {
         }
     }
 
-    #[allow(dead_code, reason = "units beside a model follow")]
     /// A file beside this one of the same name but for its last part, e.g. `hall.rcInfo` of `hall.obj`.
     pub(super) fn companion(&self, extension: &str) -> Option<Self> {
         let stem = Path::new(&self.name).file_stem()?.to_string_lossy().into_owned();

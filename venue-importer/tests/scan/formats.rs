@@ -1,4 +1,9 @@
 //! What each format brings.
 
+mod archive;
+mod e57;
 mod gltf;
+mod las;
+mod obj;
 mod ply;
+mod xyz;

@@ -127,3 +127,17 @@ fn a_changed_store_is_refused_when_it_is_read() {
     let outcomes: Vec<_> = scan.store.batches().take(5).collect();
     assert!(matches!(&outcomes[..], [Err(error)] if error.to_string().contains("import the scan again")));
 }
+#[test]
+fn in_a_folder_with_a_mesh_the_points_are_left_out() {
+    let obj = b"v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n";
+    let folder = tempfile::tempdir().unwrap();
+    let inner = folder.path().join("scan");
+    fs::create_dir(&inner).unwrap();
+    fs::write(inner.join("mesh.obj"), obj).unwrap();
+    fs::write(inner.join("cloud.xyz"), "1 2 3\n").unwrap();
+    fs::write(inner.join("notes.pdf"), "x").unwrap();
+    let into = folder.path().join("store");
+    let info = read(&[inner], &into, &ReadOptions::default(), &mut |_| {}).unwrap();
+    assert_eq!((info.triangles, info.points), (1, 0));
+    assert_eq!(info.warnings, ["cloud.xyz: left out, because there is a mesh beside these points"]);
+}
