@@ -44,8 +44,11 @@ fn told(source: &Source, error: &GltfError) -> ScanError {
     source.wrong("", format!("{error}{advice}"))
 }
 
+/// First byte and length of a part of the file.
+type Part = (u64, u64);
+
 /// The JSON, and where the binary part lies in the file.
-fn container(source: &Source) -> Result<(Vec<u8>, Option<(u64, u64)>), ScanError> {
+fn container(source: &Source) -> Result<(Vec<u8>, Option<Part>), ScanError> {
     let wrong = |reason: &str| source.wrong("", reason);
     let header = source.beginning(12)?;
     if !header.starts_with(b"glTF") {
@@ -104,7 +107,7 @@ enum Buffer {
 }
 
 impl Buffers {
-    fn new(source: &Source, document: &LazyDocument, binary: Option<(u64, u64)>) -> Result<Self, ScanError> {
+    fn new(source: &Source, document: &LazyDocument, binary: Option<Part>) -> Result<Self, ScanError> {
         let mut all = Self { open: vec![Buffer::File(source.open()?)], ranges: Vec::new() };
         let mut files: BTreeMap<String, (usize, u64)> = BTreeMap::new();
         for (at, uri) in document.buffers().enumerate() {

@@ -102,7 +102,8 @@ pub(super) fn read(source: &Source, open: &mut Open) -> Result<Header, ScanError
         header.told.push("names of the system and the program that made it");
     }
     // Highest and lowest x and y. Some files that call themselves geographic are not.
-    header.may_be_degrees = (0..4).all(|at| double(179 + at * 8).abs() <= 360.0);
+    let most = |places: [usize; 2], most: f64| places.iter().all(|&at| double(at).abs() <= most);
+    header.may_be_degrees = most([179, 187], 360.0) && most([195, 203], 90.0);
     let mut records = Records { source, open, left: RECORDS };
     records.read(u64::from(short(94)), long(100), header.start, 54, &mut header)?;
     if is_new {
@@ -184,7 +185,8 @@ fn degrees(source: &Source, header: &mut Header) -> Result<(), ScanError> {
         let advice = "bring it into a metric grid first, e.g. with PDAL or CloudCompare";
         return Err(source.wrong("header", format!("its coordinates are degrees; {advice}")));
     }
-    let warning = "it says that its coordinates are degrees, but they are too large; they are taken as they are";
+    let warning =
+        "it says that its coordinates are degrees, but they are too large; they are taken as they are";
     header.warnings.push(warning.to_owned());
     Ok(())
 }
