@@ -39,7 +39,7 @@ pub(super) fn read(source: &Source, sink: &mut Sink<'_>) -> Result<(), ScanError
             Some(b"vn") => faces.seen[2] += 1,
             Some(b"mtllib") => faces.surfaces.library(source, sink, rest(line, b"mtllib"))?,
             Some(b"usemtl") => faces.surfaces.choose(source, sink, rest(line, b"usemtl"))?,
-            Some(b"f" | b"fo") => {
+            Some(b"f") => {
                 if let Err(reason) = faces.corners(parts, &lists) {
                     return Err(lines.wrong(reason));
                 }
@@ -92,7 +92,7 @@ impl Lists {
                 Some(b"vn") => numbers::<3>(parts, 3).map(|(normal, _)| {
                     all.normals.push(&bytes(normal.map(|axis| axis as f32)), sink.folder())
                 }),
-                Some(b"f" | b"fo") => {
+                Some(b"f") => {
                     all.faces += 1;
                     continue;
                 }
