@@ -54,13 +54,23 @@ function look(scene, camera) {
   scene.backgroundColor = new Cesium.Color(r, g, b, 1);
 }
 
+/**
+ * Baked surfaces bring their own light; what is lit gets the same from everywhere, and some from behind the viewer.
+ */
+function light(scene, tileset) {
+  const none = Array.from({ length: 8 }, () => new Cesium.Cartesian3());
+  tileset.imageBasedLighting.sphericalHarmonicCoefficients = [new Cesium.Cartesian3(0.7, 0.7, 0.7), ...none];
+  tileset.imageBasedLighting.imageBasedLightingFactor = new Cesium.Cartesian2(1, 0);
+  scene.light = new Cesium.DirectionalLight({ direction: scene.camera.direction, intensity: 1.5 });
+}
+
 async function addTileset(scene, url, error) {
   const tileset = await Cesium.Cesium3DTileset.fromUrl(url, {
     modelMatrix: PLACE,
     environmentMapOptions: { enabled: false },
     ...(error ? { maximumScreenSpaceError: error } : {}),
   });
-  tileset.imageBasedLighting.imageBasedLightingFactor = Cesium.Cartesian2.ZERO;
+  light(scene, tileset);
   scene.primitives.add(tileset);
   return tileset;
 }

@@ -66,7 +66,8 @@ async function checkTile(name, bytes) {
 
 async function judge(name, bytes, form) {
   const report = await validator.validateBytes(bytes, { uri: name, format: "glb", maxIssues: 0 });
-  const known = report.issues.messages.filter((message) => !isBeyond(message));
+  const [json] = chunksOf(bytes);
+  const known = report.issues.messages.filter((message) => !isBeyond(message, json));
   return known.map(({ code, message, severity, pointer }) => ({
     severity: code === "UNSUPPORTED_EXTENSION" ? "error" : SEVERITIES[severity],
     text: `${form}: ${pointer ?? ""} ${message}`,
@@ -74,10 +75,14 @@ async function judge(name, bytes, form) {
   }));
 }
 
-/** "Cannot validate …" about an extension that other readers here look into, or what follows from it. */
-function isBeyond({ code, message }) {
-  const isNamed = BEYOND_THE_VALIDATOR.some((extension) => message.includes(`'${extension}'`));
-  return code === "UNSUPPORTED_EXTENSION" && isNamed;
+/** "Cannot validate …" about what other readers here look into, or what follows from it for pictures in KTX2. */
+function isBeyond({ code, message, pointer }, { images = [] }) {
+  if (code === "UNSUPPORTED_EXTENSION") {
+    return BEYOND_THE_VALIDATOR.some((extension) => message.includes(`'${extension}'`));
+  }
+  const isPicture = ["IMAGE_UNRECOGNIZED_FORMAT", "VALUE_NOT_IN_LIST"].includes(code);
+  const at = /^\/images\/(\d+)(\/mimeType)?$/.exec(pointer ?? "")?.[1];
+  return isPicture && images[at]?.mimeType === "image/ktx2";
 }
 
 /** Reads each KTX2 picture: its levels, and that they are as long as they say. */
