@@ -22,6 +22,8 @@ override alpha_mask: bool = false;
 override alpha_blend: bool = false;
 // A mask's alpha becomes its share of the samples.
 override alpha_to_coverage: bool = false;
+// Only a part of the pixels is there.
+override is_covered: bool = false;
 
 struct Surface {
     @builtin(position) clip_position: vec4<f32>,
@@ -30,6 +32,7 @@ struct Surface {
     @location(2) uv: vec2<f32>,
     @location(3) color: vec4<f32>,
     @location(4) @interpolate(flat) view: u32,
+    @location(5) @interpolate(flat) cover: vec2<f32>,
 }
 
 // What all meshes share, once a position and a normal in the model are known.
@@ -42,6 +45,7 @@ fn surface_of(vertex: MeshVertex, instance: Instance, view: u32, position: vec3<
         vertex.uv,
         vertex.color_root * vertex.color_root * instance.tint,
         view,
+        instance.cover,
     );
 }
 
@@ -49,6 +53,11 @@ fn surface_of(vertex: MeshVertex, instance: Instance, view: u32, position: vec3<
 fn base_color(surface: Surface) -> vec4<f32> {
     var color = textureSample(base_texture, base_sampler, surface.uv) * material.base_color * surface.color;
     let sharpness = max(fwidth(color.a), 0.0001);
+    if is_covered {
+        if !covers(surface.clip_position.xy, surface.cover) {
+            discard;
+        }
+    }
     if alpha_mask {
         if alpha_to_coverage {
             color.a = clamp((color.a - material.alpha_cutoff) / sharpness + 0.5, 0.0, 1.0);

@@ -17,6 +17,8 @@ struct Instance {
     @location(8) object_id: u32,
     // What mostly hangs on this joint is told apart in the object-id picture; no joint has the largest number.
     @location(11) marked_joint: u32,
+    // Which part of the screen's pattern is there.
+    @location(12) cover: vec2<f32>,
 }
 
 fn position_in_world(instance: Instance, position: vec3<f32>) -> vec3<f32> {

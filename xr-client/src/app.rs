@@ -435,6 +435,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
             lighting: scene.lighting,
             sky: scene.sky,
             static_draws: scene.draws,
+            surfel_draws: scene.surfels,
             skinned_draws: &scene.skinned,
             labels: scene.labels,
             panels: if meshes.is_empty() { &[] } else { &panels },

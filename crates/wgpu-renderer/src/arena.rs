@@ -1,7 +1,7 @@
 //! The frame's data on its way to the GPU: one growing block of bytes, uploaded by one write. Three buffers take
 //! turns, so that a frame does not wait for the one before it.
 
-use crate::gpu_data::{FrameUniform, JointsUniform, PanelUniform};
+use crate::gpu_data::{FrameUniform, JointsUniform, PanelUniform, SurfelsUniform};
 use crate::layouts::Layouts;
 use crate::{Gpu, RenderError};
 use bytemuck::Pod;
@@ -20,6 +20,7 @@ pub(crate) struct Page {
     pub(crate) frame: wgpu::BindGroup,
     pub(crate) joints: wgpu::BindGroup,
     pub(crate) panel: wgpu::BindGroup,
+    pub(crate) surfels: wgpu::BindGroup,
 }
 
 impl Page {
@@ -50,7 +51,8 @@ impl Page {
         let frame = group("frame", size_of::<FrameUniform>());
         let joints = group("joints", size_of::<JointsUniform>());
         let panel = group("panel", size_of::<PanelUniform>());
-        Self { buffer, frame, joints, panel }
+        let surfels = group("surfels", size_of::<SurfelsUniform>());
+        Self { buffer, frame, joints, panel, surfels }
     }
 
     /// A part of the buffer as vertices, instances or indices.

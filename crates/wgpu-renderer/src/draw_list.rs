@@ -10,7 +10,7 @@ use crate::mesh::Mesh;
 use crate::passes::geometry::{PipelineKey, Shading};
 use crate::resources::Resources;
 use crate::slots::SlotId;
-use crate::{Draw, FrameInput, FrameStats, MaterialKind, PlaceLight, SkinnedDraw};
+use crate::{Cover, Draw, FrameInput, FrameStats, MaterialKind, PlaceLight, SkinnedDraw};
 use glam::{Mat4, Vec3, Vec4};
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -149,10 +149,10 @@ impl DrawList {
         // A mirrored mesh shows its triangles' backs: drawing both sides shows the right ones.
         let both_sides = material.double_sided || draw.world_from_model.determinant() < 0.0;
         self.push(Item {
-            key: PipelineKey::new(shading, material.alpha, both_sides),
+            key: PipelineKey::new(shading, material.alpha, both_sides, !draw.cover.is_whole()),
             mesh: draw.mesh.0,
             material: draw.material.0,
-            instance: instance_of(&draw.world_from_model, draw.tint, draw.object_id, None),
+            instance: instance_of(&draw.world_from_model, draw.tint, draw.cover, draw.object_id, None),
             joints: 0,
             distance: bounds.center().distance(viewpoint.head_in_world),
         });
@@ -203,19 +203,32 @@ fn skinned_item(
     // Whoever fades is mixed with what lies behind.
     let alpha = if draw.tint.w < 1.0 { AlphaMode::Blend } else { material.alpha };
     Some(Item {
-        key: PipelineKey::new(Shading::Skinned, alpha, material.double_sided),
+        key: PipelineKey::new(Shading::Skinned, alpha, material.double_sided, false),
         mesh: draw.mesh.0,
         material: draw.material.0,
-        instance: instance_of(&draw.world_from_model, draw.tint, draw.object_id, draw.marked_joint),
+        instance: instance_of(
+            &draw.world_from_model,
+            draw.tint,
+            Cover::WHOLE,
+            draw.object_id,
+            draw.marked_joint,
+        ),
         joints: 0,
         distance: bounds.center().distance(viewpoint.head_in_world),
     })
 }
 
-fn instance_of(world_from_model: &Mat4, tint: Vec4, object_id: u32, marked: Option<u16>) -> Instance {
+fn instance_of(
+    world_from_model: &Mat4,
+    tint: Vec4,
+    cover: Cover,
+    object_id: u32,
+    marked: Option<u16>,
+) -> Instance {
     let [world_row_x, world_row_y, world_row_z] = rows(world_from_model);
     let marked_joint = marked.map_or(u32::MAX, u32::from);
-    Instance { world_row_x, world_row_y, world_row_z, tint, object_id, marked_joint, _fill: [0; 2] }
+    let cover = [cover.from, cover.to];
+    Instance { world_row_x, world_row_y, world_row_z, tint, object_id, marked_joint, cover }
 }
 
 /// Writes the items' instances from number `first` on and merges neighbours that look alike; returns the next number.

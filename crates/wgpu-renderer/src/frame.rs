@@ -1,6 +1,6 @@
 //! What one frame shows: views, light, sky, draws, labels, panels. Plain borrowed data.
 
-use crate::{MaterialId, MeshId, PanelLayer, TextureId};
+use crate::{MaterialId, MeshId, PanelLayer, SurfelsId, TextureId};
 use glam::{Mat4, Vec2, Vec3, Vec4};
 
 /// One eye or camera.
@@ -135,6 +135,42 @@ impl Default for Sky {
     }
 }
 
+/// Which pixels of a draw are there: those whose number in an even pattern over the screen, 0 to 1, lies in a range.
+/// Two draws that share the pattern between them replace each other without a gap and without blending.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cover {
+    /// The first number that is there.
+    pub from: f32,
+    /// The first number that is not there any more.
+    pub to: f32,
+}
+
+impl Cover {
+    /// Every pixel.
+    pub const WHOLE: Self = Self { from: 0.0, to: 1.0 };
+
+    /// What appears, when `share` of its way is done.
+    pub fn appearing(share: f32) -> Self {
+        Self { from: 0.0, to: share }
+    }
+
+    /// What vanishes while something else appears in its place.
+    pub fn vanishing(share: f32) -> Self {
+        Self { from: share, to: 1.0 }
+    }
+
+    /// Whether every pixel is there.
+    pub fn is_whole(&self) -> bool {
+        self.from <= 0.0 && self.to >= 1.0
+    }
+}
+
+impl Default for Cover {
+    fn default() -> Self {
+        Self::WHOLE
+    }
+}
+
 /// One still mesh.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Draw {
@@ -146,8 +182,23 @@ pub struct Draw {
     pub world_from_model: Mat4,
     /// Factor on the base colour and alpha; [`Vec4::ONE`] leaves it.
     pub tint: Vec4,
+    /// Which of its pixels are there.
+    pub cover: Cover,
     /// Name in the object-id picture; 0 is nothing.
     pub object_id: u32,
+}
+
+/// One cloud of surfels. It has no ids: pointing goes through it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SurfelDraw {
+    /// What.
+    pub surfels: SurfelsId,
+    /// Where; turned, moved and evenly scaled.
+    pub world_from_model: Mat4,
+    /// Factor on the colours; alpha is not used.
+    pub tint: Vec4,
+    /// Which of its pixels are there.
+    pub cover: Cover,
 }
 
 /// One mesh on a skeleton.
@@ -211,6 +262,8 @@ pub struct FrameInput<'a> {
     pub sky: Sky,
     /// Still meshes in any order.
     pub static_draws: &'a [Draw],
+    /// Clouds of surfels in any order.
+    pub surfel_draws: &'a [SurfelDraw],
     /// Meshes on skeletons in any order.
     pub skinned_draws: &'a [SkinnedDraw<'a>],
     /// Name tags in any order.

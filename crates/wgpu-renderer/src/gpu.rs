@@ -1,7 +1,7 @@
 //! The graphics device: opened here, or handed over by a headset's runtime. Errors that wgpu reports outside of
 //! a call's result are kept here until the next call of the renderer returns them.
 
-use crate::RenderError;
+use crate::{RenderError, TexelFormat};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Which adapter a program wants.
@@ -15,6 +15,11 @@ pub enum GpuPreference {
     /// The one that computes on the processor: the same picture on every machine.
     Software,
 }
+
+/// Textures in blocks, asked for wherever the adapter has them.
+const PACKED_TEXTURES: wgpu::Features = wgpu::Features::TEXTURE_COMPRESSION_BC
+    .union(wgpu::Features::TEXTURE_COMPRESSION_ASTC)
+    .union(wgpu::Features::TEXTURE_COMPRESSION_ETC2);
 
 /// The graphics device with everything that it came from.
 #[derive(Clone, Debug)]
@@ -55,7 +60,7 @@ impl Gpu {
             .map_err(|error| RenderError::NoAdapter { reason: error.to_string() })?;
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("renderer"),
-            required_features: optional_features,
+            required_features: optional_features | (adapter.features() & PACKED_TEXTURES),
             required_limits: Self::required_limits(&adapter, optional_features),
             ..Default::default()
         };
@@ -109,6 +114,18 @@ impl Gpu {
     /// The queue.
     pub fn queue(&self) -> &wgpu::Queue {
         &self.queue
+    }
+
+    /// The smallest format in which the device reads pictures of good quality.
+    pub fn texel_format(&self) -> TexelFormat {
+        let features = self.device.features();
+        let formats = [
+            (wgpu::Features::TEXTURE_COMPRESSION_BC, TexelFormat::Bc7),
+            (wgpu::Features::TEXTURE_COMPRESSION_ASTC, TexelFormat::Astc4x4),
+            (wgpu::Features::TEXTURE_COMPRESSION_ETC2, TexelFormat::Etc2Rgba8),
+        ];
+        let found = formats.into_iter().find(|(feature, _)| features.contains(*feature));
+        found.map_or(TexelFormat::Rgba8, |(_, format)| format)
     }
 
     /// Whether the device paints on the processor (a software Vulkan such as Mesa's).

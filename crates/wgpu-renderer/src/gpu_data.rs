@@ -105,6 +105,16 @@ uniforms! {
         model_from_bind: [[Vec4; 3]; crate::MAX_JOINTS],
     }
 
+    /// Where a cloud of surfels lies and how it looks.
+    struct SurfelsUniform {
+        world_row_x: Vec4,
+        world_row_y: Vec4,
+        world_row_z: Vec4,
+        tint: Vec4,
+        cover: [f32; 2],
+        _fill: [f32; 2],
+    }
+
     /// Where a panel lies in each view.
     struct PanelUniform {
         clip_from_panel: [Mat4; 2],
@@ -134,7 +144,16 @@ vertex_tables! {
         tint: Vec4 = 7 Float32x4,
         object_id: u32 = 8 Uint32,
         marked_joint: u32 = 11 Uint32,
-    } fill { _fill: [u32; 2], }
+        cover: [f32; 2] = 12 Float32x2,
+    } fill {}
+
+    /// A point of a scan as a disc.
+    struct Surfel {
+        position: [f32; 3] = 0 Float32x3,
+        radius: f32 = 1 Float32,
+        normal: [i16; 4] = 2 Snorm16x4,
+        color_root: [u8; 4] = 3 Unorm8x4,
+    } fill {}
 
     /// One name tag.
     struct LabelInstance {

@@ -2,7 +2,7 @@
 //! meshes, textures and materials go in once, a [`FrameInput`] goes in per frame, pictures come out.
 //!
 //! A frame is prepared by [`Renderer::prepare`], which calls no wgpu, and submitted by [`PreparedFrame::submit`];
-//! [`Renderer::render`] does both. It is drawn in this order: opaque and masked geometry, sky, transparent
+//! [`Renderer::render`] does both. It is drawn in this order: opaque and masked geometry, surfels, sky, transparent
 //! geometry, labels, panels that stand in the world; then on the finished picture the fade and the panels that
 //! lie on the screen. Object ids are a picture of their own, made only when asked for.
 //!
@@ -33,21 +33,26 @@ mod scene_targets;
 mod settings;
 mod shader;
 mod slots;
+mod surfels;
 mod target;
 mod texture;
 
 pub use error::RenderError;
-pub use frame::{Draw, Fade, FrameInput, FrameStats, Label, Lighting, PlaceLight, SkinnedDraw, Sky, View};
+pub use frame::{
+    Cover, Draw, Fade, FrameInput, FrameStats, Label, Lighting, PlaceLight, SkinnedDraw, Sky, SurfelDraw,
+    View,
+};
 pub use gpu::{Gpu, GpuPreference};
 pub use material::{AlphaMode, MaterialData, MaterialId, MaterialKind, TextureWrap};
-pub use mesh::{MAX_JOINTS, MeshData, MeshId};
+pub use mesh::{MAX_JOINTS, MeshData, MeshId, PackedMesh};
 pub use object_ids::ObjectIdImage;
 pub use panel::{PanelLayer, PanelMesh, PanelPlacement, PanelVertex};
 pub use projection::{reverse_z_perspective, reverse_z_perspective_from_angles};
 pub use renderer::{PreparedFrame, Renderer};
 pub use settings::{Quality, RenderSettings};
+pub use surfels::{PackedSurfels, SurfelData, SurfelsId};
 pub use target::{OffscreenTarget, Target};
-pub use texture::{Mips, TextureData, TextureId, TextureRegion};
+pub use texture::{Mips, TexelFormat, TextureData, TextureId, TextureRegion, TextureRows, TextureShape};
 
 /// The wgpu that this crate is built on, so that callers name the same types.
 pub use wgpu;

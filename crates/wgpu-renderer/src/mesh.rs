@@ -5,6 +5,7 @@ use crate::gpu_data::{MeshVertex, SkinVertex};
 use crate::slots::SlotId;
 use crate::{Gpu, RenderError};
 use glam::{Mat4, Vec3};
+use std::ops::Range;
 
 /// The largest number of joints of one skeleton: their matrices fit into WebGPU's smallest uniform buffer.
 pub const MAX_JOINTS: usize = 128;
@@ -103,25 +104,104 @@ pub(crate) struct Mesh {
     pub(crate) bounds: Aabb,
 }
 
-impl Mesh {
-    /// Checks and uploads a mesh.
-    pub(crate) fn upload(gpu: &Gpu, data: &MeshData<'_>) -> Result<Self, RenderError> {
+/// A mesh laid out as the GPU reads it: made on any thread, uploaded in parts.
+#[derive(Debug)]
+pub struct PackedMesh {
+    vertices: Vec<MeshVertex>,
+    indices: PackedIndices,
+    index_count: u32,
+    skin: Option<PackedSkin>,
+    bounds: Aabb,
+}
+
+#[derive(Debug)]
+enum PackedIndices {
+    /// Padded to whole words.
+    Short(Vec<u16>),
+    Long(Vec<u32>),
+}
+
+#[derive(Debug)]
+struct PackedSkin {
+    vertices: Vec<SkinVertex>,
+    joint_count: usize,
+    spheres: Vec<JointSphere>,
+}
+
+impl PackedMesh {
+    /// Checks a mesh and lays it out.
+    ///
+    /// # Errors
+    /// The arrays do not fit together.
+    pub fn new(data: &MeshData<'_>) -> Result<Self, RenderError> {
         data.check()?;
-        let vertices = interleaved(data);
-        let vertices = filled_buffer(gpu, wgpu::BufferUsages::VERTEX, bytemuck::cast_slice(&vertices))?;
-        let skin = match data.joints.is_empty() {
-            true => None,
-            false => Some(upload_skin(gpu, data)?),
-        };
-        let (indices, index_format) = upload_indices(gpu, data)?;
         Ok(Self {
-            vertices,
-            indices,
-            index_format,
+            vertices: interleaved(data),
+            indices: packed_indices(data),
             index_count: u32::try_from(data.indices.len()).unwrap_or(u32::MAX),
-            skin,
+            skin: (!data.joints.is_empty()).then(|| packed_skin(data)),
             bounds: Aabb::around(data.positions.iter().copied().map(Vec3::from)),
         })
+    }
+
+    /// What it takes on the GPU.
+    pub fn byte_len(&self) -> usize {
+        self.parts().into_iter().map(<[u8]>::len).sum()
+    }
+
+    /// Vertices, indices and the skin's vertices, each a multiple of four bytes.
+    fn parts(&self) -> [&[u8]; 3] {
+        let indices = match &self.indices {
+            PackedIndices::Short(indices) => bytemuck::cast_slice(indices),
+            PackedIndices::Long(indices) => bytemuck::cast_slice(indices),
+        };
+        let skin = self.skin.as_ref().map_or(&[][..], |skin| bytemuck::cast_slice(&skin.vertices));
+        [bytemuck::cast_slice(&self.vertices), indices, skin]
+    }
+}
+
+impl Mesh {
+    /// Makes room; nothing is written yet.
+    pub(crate) fn make_room(gpu: &Gpu, packed: &PackedMesh) -> Result<Self, RenderError> {
+        let [vertices, indices, skin] = packed.parts();
+        let skin = match &packed.skin {
+            None => None,
+            Some(known) => Some(Skin {
+                vertices: empty_buffer(gpu, wgpu::BufferUsages::VERTEX, skin.len())?,
+                joint_count: known.joint_count,
+                spheres: known.spheres.clone(),
+            }),
+        };
+        Ok(Self {
+            vertices: empty_buffer(gpu, wgpu::BufferUsages::VERTEX, vertices.len())?,
+            indices: empty_buffer(gpu, wgpu::BufferUsages::INDEX, indices.len())?,
+            index_format: match packed.indices {
+                PackedIndices::Short(_) => wgpu::IndexFormat::Uint16,
+                PackedIndices::Long(_) => wgpu::IndexFormat::Uint32,
+            },
+            index_count: packed.index_count,
+            skin,
+            bounds: packed.bounds,
+        })
+    }
+
+    /// Writes a part of its bytes, which lie one list after the other.
+    pub(crate) fn write(
+        &self,
+        gpu: &Gpu,
+        packed: &PackedMesh,
+        range: &Range<usize>,
+    ) -> Result<(), RenderError> {
+        let buffers =
+            [Some(&self.vertices), Some(&self.indices), self.skin.as_ref().map(|skin| &skin.vertices)];
+        let mut start = 0;
+        for (bytes, buffer) in packed.parts().into_iter().zip(buffers) {
+            if let Some(buffer) = buffer {
+                write_part(gpu, buffer, bytes, start, range);
+            }
+            start += bytes.len();
+        }
+        gpu.check("uploading a mesh")
     }
 }
 
@@ -143,12 +223,12 @@ fn interleaved(data: &MeshData<'_>) -> Vec<MeshVertex> {
     (0..data.positions.len()).map(vertex).collect()
 }
 
-fn packed_normal(normal: [f32; 3]) -> [i16; 4] {
+pub(crate) fn packed_normal(normal: [f32; 3]) -> [i16; 4] {
     let [x, y, z] = Vec3::from(normal).normalize_or(Vec3::Y).to_array().map(|n| (n * 32767.0).round() as i16);
     [x, y, z, 0]
 }
 
-fn packed_root(linear: f32) -> u8 {
+pub(crate) fn packed_root(linear: f32) -> u8 {
     (linear.clamp(0.0, 1.0).sqrt() * 255.0).round() as u8
 }
 
@@ -166,18 +246,15 @@ fn smooth_normals(positions: &[[f32; 3]], indices: &[u32]) -> Vec<[f32; 3]> {
     sums.into_iter().map(|sum| sum.to_array()).collect()
 }
 
-fn upload_skin(gpu: &Gpu, data: &MeshData<'_>) -> Result<Skin, RenderError> {
+fn packed_skin(data: &MeshData<'_>) -> PackedSkin {
     let vertex = |(joints, weights): (&[u16; 4], &[f32; 4])| SkinVertex {
         joints: *joints,
         weights: packed_weights(*weights),
     };
-    let packed: Vec<SkinVertex> = data.joints.iter().zip(data.weights).map(vertex).collect();
+    let vertices: Vec<SkinVertex> = data.joints.iter().zip(data.weights).map(vertex).collect();
     let largest = data.joints.iter().flatten().max().copied().unwrap_or_default();
-    Ok(Skin {
-        vertices: filled_buffer(gpu, wgpu::BufferUsages::VERTEX, bytemuck::cast_slice(&packed))?,
-        joint_count: usize::from(largest) + 1,
-        spheres: joint_spheres(data.positions, &packed),
-    })
+    let spheres = joint_spheres(data.positions, &vertices);
+    PackedSkin { joint_count: usize::from(largest) + 1, spheres, vertices }
 }
 
 /// Weights whose sum is exactly one; a vertex that nothing carries hangs on its first joint.
@@ -222,39 +299,47 @@ fn posed_bounds(spheres: &[JointSphere], model_from_bind: &[Mat4]) -> Aabb {
     })
 }
 
-fn upload_indices(gpu: &Gpu, data: &MeshData<'_>) -> Result<(wgpu::Buffer, wgpu::IndexFormat), RenderError> {
-    let usage = wgpu::BufferUsages::INDEX;
+fn packed_indices(data: &MeshData<'_>) -> PackedIndices {
     if data.positions.len() > usize::from(u16::MAX) {
-        return Ok((
-            filled_buffer(gpu, usage, bytemuck::cast_slice(data.indices))?,
-            wgpu::IndexFormat::Uint32,
-        ));
+        return PackedIndices::Long(data.indices.to_vec());
     }
     // The range was checked: no index is cut. A buffer's size is a multiple of four bytes.
     let mut short: Vec<u16> = data.indices.iter().map(|index| *index as u16).collect();
     if !short.len().is_multiple_of(2) {
         short.push(0);
     }
-    Ok((filled_buffer(gpu, usage, bytemuck::cast_slice(&short))?, wgpu::IndexFormat::Uint16))
+    PackedIndices::Short(short)
 }
 
-fn filled_buffer(gpu: &Gpu, usage: wgpu::BufferUsages, bytes: &[u8]) -> Result<wgpu::Buffer, RenderError> {
+/// A buffer of this size without contents.
+pub(crate) fn empty_buffer(
+    gpu: &Gpu,
+    usage: wgpu::BufferUsages,
+    size: usize,
+) -> Result<wgpu::Buffer, RenderError> {
     let limit = gpu.device().limits().max_buffer_size;
-    if bytes.len() as u64 > limit {
-        let problem =
-            format!("{} bytes are more than the {limit} that one buffer may have; split it", bytes.len());
+    if size as u64 > limit {
+        let problem = format!("{size} bytes are more than the {limit} that one buffer may have; split it");
         return Err(RenderError::InvalidMesh { problem });
     }
     let buffer = gpu.device().create_buffer(&wgpu::BufferDescriptor {
         label: Some("mesh"),
-        size: bytes.len() as u64,
+        size: size as u64,
         usage: usage | wgpu::BufferUsages::COPY_DST,
         mapped_at_creation: false,
     });
     gpu.check("making room for a mesh")?;
-    gpu.queue().write_buffer(&buffer, 0, bytes);
-    gpu.check("uploading a mesh")?;
     Ok(buffer)
+}
+
+/// Writes what of a list's `bytes`, the first of which is number `start` of all, lies in `range`.
+pub(crate) fn write_part(gpu: &Gpu, buffer: &wgpu::Buffer, bytes: &[u8], start: usize, range: &Range<usize>) {
+    // Whole words, as buffers are written.
+    let from = (range.start.max(start) - start) & !3;
+    let to = range.end.saturating_sub(start).min(bytes.len()).next_multiple_of(4);
+    if from < to && to <= bytes.len() {
+        gpu.queue().write_buffer(buffer, from as u64, &bytes[from..to]);
+    }
 }
 
 #[cfg(test)]
@@ -282,6 +367,13 @@ mod tests {
         check_problem(&far, "joint 128");
         let broken = [[f32::NAN, 0.0, 0.0], TRIANGLE[1], TRIANGLE[2]];
         check_problem(&MeshData { positions: &broken, ..good }, "finite");
+    }
+
+    #[test]
+    fn a_packed_mesh_knows_its_size() {
+        let data = MeshData { positions: &TRIANGLE, indices: &[0, 1, 2], ..Default::default() };
+        // Three vertices of 32 bytes, and three short indices that are padded to four.
+        assert_eq!(PackedMesh::new(&data).unwrap().byte_len(), 3 * 32 + 8);
     }
 
     #[test]

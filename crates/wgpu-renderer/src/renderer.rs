@@ -11,15 +11,18 @@ use crate::passes::object_ids::ObjectIdsPass;
 use crate::passes::panels::{PanelList, PanelsPass};
 use crate::passes::present::PresentPass;
 use crate::passes::sky::{SkyPass, shows_panorama};
+use crate::passes::surfels::{SurfelList, SurfelsPass};
 use crate::readback::{self, Source};
 use crate::resources::Resources;
 use crate::scene_targets::{SceneTargets, draws_directly, screen_attachment, world_attachment};
 use crate::target::check_size;
 use crate::{
-    FrameInput, FrameStats, Gpu, MaterialData, MaterialId, MeshData, MeshId, ObjectIdImage, Quality,
-    RenderError, RenderSettings, Sky, Target, TextureData, TextureId, TextureRegion,
+    FrameInput, FrameStats, Gpu, MaterialData, MaterialId, MeshData, MeshId, ObjectIdImage, PackedMesh,
+    PackedSurfels, Quality, RenderError, RenderSettings, Sky, SurfelsId, Target, TextureData, TextureId,
+    TextureRegion, TextureRows, TextureShape,
 };
 use glam::UVec2;
+use std::ops::Range;
 
 /// Draws frames. One for each window or headset; not shared between threads.
 #[derive(Debug)]
@@ -28,6 +31,7 @@ pub struct Renderer {
     resources: Resources,
     arena: Arena,
     draws: DrawList,
+    surfels: SurfelList,
     labels: LabelList,
     panels: PanelList,
     passes: Passes,
@@ -39,6 +43,7 @@ pub struct Renderer {
 #[derive(Debug)]
 struct Passes {
     geometry: GeometryPasses,
+    surfels: SurfelsPass,
     sky: SkyPass,
     labels: LabelsPass,
     panels: PanelsPass,
@@ -51,6 +56,7 @@ impl Passes {
         let (world, screen) = (world_attachment(settings), screen_attachment(settings));
         Self {
             geometry: GeometryPasses::new(device, world),
+            surfels: SurfelsPass::new(device, resources, world),
             sky: SkyPass::new(device, resources, world),
             labels: LabelsPass::new(device, resources, world),
             panels: PanelsPass::new(device, resources, world, screen),
@@ -107,6 +113,7 @@ impl Renderer {
         let renderer = Self {
             arena: Arena::new(gpu, &resources.layouts)?,
             draws: DrawList::default(),
+            surfels: SurfelList::default(),
             labels: LabelList::default(),
             panels: PanelList::default(),
             passes: Passes::new(gpu, &resources, &settings),
@@ -150,7 +157,61 @@ impl Renderer {
     /// # Errors
     /// The arrays do not fit together; no memory.
     pub fn add_mesh(&mut self, gpu: &Gpu, data: &MeshData<'_>) -> Result<MeshId, RenderError> {
-        self.resources.add_mesh(gpu, data)
+        let packed = PackedMesh::new(data)?;
+        let id = self.begin_mesh(gpu, &packed)?;
+        self.write_mesh(gpu, id, &packed, 0..packed.byte_len())?;
+        Ok(id)
+    }
+
+    /// Makes room for a mesh. It must not be drawn before [`Renderer::write_mesh`] has written all of it.
+    ///
+    /// # Errors
+    /// No memory.
+    pub fn begin_mesh(&mut self, gpu: &Gpu, packed: &PackedMesh) -> Result<MeshId, RenderError> {
+        self.resources.begin_mesh(gpu, packed)
+    }
+
+    /// Writes a part of a mesh's bytes; the bounds of the part are multiples of four, or its end.
+    ///
+    /// # Errors
+    /// The mesh was removed; the device is lost.
+    pub fn write_mesh(
+        &self,
+        gpu: &Gpu,
+        id: MeshId,
+        packed: &PackedMesh,
+        part: Range<usize>,
+    ) -> Result<(), RenderError> {
+        let mesh = self.resources.meshes.get(id.0).ok_or(RenderError::Missing { kind: "mesh" })?;
+        mesh.write(gpu, packed, &part)
+    }
+
+    /// Makes room for surfels. They must not be drawn before [`Renderer::write_surfels`] has written all of them.
+    ///
+    /// # Errors
+    /// No memory.
+    pub fn begin_surfels(&mut self, gpu: &Gpu, packed: &PackedSurfels) -> Result<SurfelsId, RenderError> {
+        self.resources.begin_surfels(gpu, packed)
+    }
+
+    /// Writes a part of the surfels' bytes; the bounds of the part are multiples of four, or its end.
+    ///
+    /// # Errors
+    /// The surfels were removed; the device is lost.
+    pub fn write_surfels(
+        &self,
+        gpu: &Gpu,
+        id: SurfelsId,
+        packed: &PackedSurfels,
+        part: Range<usize>,
+    ) -> Result<(), RenderError> {
+        let surfels = self.resources.surfels.get(id.0).ok_or(RenderError::Missing { kind: "cloud" })?;
+        surfels.write(gpu, packed, &part)
+    }
+
+    /// Frees surfels; draws that still name them are skipped.
+    pub fn remove_surfels(&mut self, id: SurfelsId) {
+        self.resources.surfels.remove(id.0);
     }
 
     /// Frees a mesh; draws that still name it are skipped.
@@ -164,6 +225,31 @@ impl Renderer {
     /// Too large, or pixels that do not match the size; no memory.
     pub fn add_texture(&mut self, gpu: &Gpu, data: &TextureData<'_>) -> Result<TextureId, RenderError> {
         self.resources.add_texture(gpu, data)
+    }
+
+    /// Makes room for a texture that [`Renderer::write_texture`] fills and [`Renderer::finish_texture`] completes.
+    ///
+    /// # Errors
+    /// Too large, or of a format that the device does not have; no memory.
+    pub fn begin_texture(&mut self, gpu: &Gpu, shape: &TextureShape) -> Result<TextureId, RenderError> {
+        self.resources.begin_texture(gpu, shape)
+    }
+
+    /// Writes rows of one level of a texture.
+    ///
+    /// # Errors
+    /// The rows do not lie in the level; no memory.
+    pub fn write_texture(&self, gpu: &Gpu, id: TextureId, rows: &TextureRows<'_>) -> Result<(), RenderError> {
+        let texture = self.resources.textures.get(id.0).ok_or(RenderError::Missing { kind: "texture" })?;
+        texture.write_rows(gpu, rows)
+    }
+
+    /// Makes the smaller levels of a texture whose shape asks for it.
+    ///
+    /// # Errors
+    /// The texture was removed; no memory.
+    pub fn finish_texture(&self, gpu: &Gpu, id: TextureId) -> Result<(), RenderError> {
+        self.resources.finish_texture(gpu, id)
     }
 
     /// Replaces a part of a texture, and its mips if it has any.
@@ -239,7 +325,8 @@ impl Renderer {
         self.check_views(frame)?;
         check_size(gpu, size)?;
         // What stands beyond the meshes has no ids.
-        let meshes_only = FrameInput { views: &frame.views[..1], labels: &[], panels: &[], ..*frame };
+        let meshes_only =
+            FrameInput { views: &frame.views[..1], surfel_draws: &[], labels: &[], panels: &[], ..*frame };
         let block = self.collect(&meshes_only, false, &mut FrameStats::default());
         self.arena.upload(gpu, &self.resources.layouts)?;
         let layouts = &self.resources.layouts;
@@ -292,9 +379,10 @@ impl Renderer {
         let block = frame_data::push(frame, shows_panorama, &mut self.arena);
         let frusta =
             [0, frame.views.len() - 1].map(|index| Frustum::of(&frame.views[index].clip_from_world()));
-        let viewpoint =
-            Viewpoint { frusta: &frusta[..frame.views.len().min(2)], head_in_world: block.head_in_world };
+        let frusta = &frusta[..frame.views.len().min(2)];
+        let viewpoint = Viewpoint { frusta, head_in_world: block.head_in_world };
         self.draws.build(frame, &self.resources, viewpoint, &mut self.arena, stats);
+        self.surfels.build(frame.surfel_draws, &self.resources, frusta, &mut self.arena, stats);
         self.labels.build(frame.labels, &self.resources, block.head_in_world, &mut self.arena, stats);
         self.panels.build(frame.panels, frame.views, &self.resources, &mut self.arena, stats);
         block
@@ -320,6 +408,7 @@ impl Renderer {
         let instances = self.draws.instances();
         let pipeline_of = |key| self.passes.geometry.get(key);
         draw_batches(&mut pass, self.draws.opaque(), instances, resources, page, pipeline_of, stats);
+        self.passes.surfels.draw(&mut pass, &self.surfels, resources, page, stats);
         self.passes.sky.draw(&mut pass, block.shows_panorama, stats);
         draw_batches(&mut pass, self.draws.blended(), instances, resources, page, pipeline_of, stats);
         // Labels and panels lie over each other as their distances say.
@@ -382,8 +471,10 @@ mod tests {
 
     impl Renderer {
         /// How much memory every list keeps between frames.
-        fn capacities(&self) -> [usize; 4] {
-            [self.arena.capacity(), self.draws.capacity(), self.labels.capacity(), self.panels.capacity()]
+        fn capacities(&self) -> [usize; 5] {
+            let arena = self.arena.capacity();
+            let lists = [self.draws.capacity(), self.surfels.capacity()];
+            [arena, lists[0], lists[1], self.labels.capacity(), self.panels.capacity()]
         }
     }
 
@@ -419,6 +510,7 @@ mod tests {
             material,
             world_from_model: place(index),
             tint: Vec4::ONE,
+            cover: crate::Cover::WHOLE,
             object_id: index,
         };
         let label = |index: u32| Label {

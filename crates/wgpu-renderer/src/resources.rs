@@ -5,10 +5,11 @@ use crate::material::Material;
 use crate::mesh::Mesh;
 use crate::passes::mips::MipsPass;
 use crate::slots::Slots;
+use crate::surfels::Surfels;
 use crate::texture::Texture;
 use crate::{
-    Gpu, MaterialData, MaterialId, MeshData, MeshId, Mips, Quality, RenderError, TextureData, TextureId,
-    TextureRegion,
+    Gpu, MaterialData, MaterialId, MeshId, Mips, PackedMesh, PackedSurfels, Quality, RenderError, SurfelsId,
+    TexelFormat, TextureData, TextureId, TextureRegion, TextureShape,
 };
 
 /// Everything that draws can name.
@@ -17,6 +18,7 @@ pub(crate) struct Resources {
     pub(crate) layouts: Layouts,
     pub(crate) samplers: Samplers,
     pub(crate) meshes: Slots<Mesh>,
+    pub(crate) surfels: Slots<Surfels>,
     pub(crate) textures: Slots<Texture>,
     pub(crate) materials: Slots<Material>,
     /// Stands in where a material or the sky has no texture.
@@ -28,13 +30,16 @@ impl Resources {
     pub(crate) fn new(gpu: &Gpu, quality: Quality) -> Result<Self, RenderError> {
         let layouts = Layouts::new(gpu.device());
         let samplers = Samplers::new(gpu, quality);
-        let data = TextureData { width: 1, height: 1, rgba8: &[u8::MAX; 4], srgb: true, mips: Mips::None };
-        let white = Texture::upload(gpu, &layouts, &samplers, &data)?;
+        let format = TexelFormat::Rgba8;
+        let shape = TextureShape { width: 1, height: 1, format, srgb: true, mips: Mips::None };
+        let white = Texture::make_room(gpu, &layouts, &samplers, &shape)?;
+        white.write(gpu, &TextureRegion { x: 0, y: 0, width: 1, height: 1, rgba8: &[u8::MAX; 4] })?;
         let mips = MipsPass::new(gpu.device(), &layouts);
         Ok(Self {
             layouts,
             samplers,
             meshes: Slots::default(),
+            surfels: Slots::default(),
             textures: Slots::default(),
             materials: Slots::default(),
             white,
@@ -42,9 +47,33 @@ impl Resources {
         })
     }
 
-    pub(crate) fn add_mesh(&mut self, gpu: &Gpu, data: &MeshData<'_>) -> Result<MeshId, RenderError> {
-        let mesh = Mesh::upload(gpu, data)?;
+    pub(crate) fn begin_mesh(&mut self, gpu: &Gpu, packed: &PackedMesh) -> Result<MeshId, RenderError> {
+        let mesh = Mesh::make_room(gpu, packed)?;
         Ok(MeshId(self.meshes.insert(mesh)))
+    }
+
+    pub(crate) fn begin_surfels(
+        &mut self,
+        gpu: &Gpu,
+        packed: &PackedSurfels,
+    ) -> Result<SurfelsId, RenderError> {
+        let surfels = Surfels::make_room(gpu, packed)?;
+        Ok(SurfelsId(self.surfels.insert(surfels)))
+    }
+
+    pub(crate) fn begin_texture(
+        &mut self,
+        gpu: &Gpu,
+        shape: &TextureShape,
+    ) -> Result<TextureId, RenderError> {
+        let texture = Texture::make_room(gpu, &self.layouts, &self.samplers, shape)?;
+        Ok(TextureId(self.textures.insert(texture)))
+    }
+
+    /// Makes the smaller levels of a texture that has them made here.
+    pub(crate) fn finish_texture(&self, gpu: &Gpu, id: TextureId) -> Result<(), RenderError> {
+        let texture = self.textures.get(id.0).ok_or(RenderError::Missing { kind: "texture" })?;
+        self.mips.generate(gpu, &self.layouts, &self.samplers, texture)
     }
 
     pub(crate) fn add_texture(
@@ -52,7 +81,10 @@ impl Resources {
         gpu: &Gpu,
         data: &TextureData<'_>,
     ) -> Result<TextureId, RenderError> {
-        let texture = Texture::upload(gpu, &self.layouts, &self.samplers, data)?;
+        let (width, height, mips) = (data.width, data.height, data.mips);
+        let shape = TextureShape { width, height, format: TexelFormat::Rgba8, srgb: data.srgb, mips };
+        let texture = Texture::make_room(gpu, &self.layouts, &self.samplers, &shape)?;
+        texture.write(gpu, &TextureRegion { x: 0, y: 0, width, height, rgba8: data.rgba8 })?;
         self.mips.generate(gpu, &self.layouts, &self.samplers, &texture)?;
         Ok(TextureId(self.textures.insert(texture)))
     }

@@ -28,6 +28,7 @@ impl ViewMode {
 /// Shared parts of shaders.
 pub(crate) mod shared {
     pub(crate) const FRAME: &str = include_str!("../../../shaders/shared/frame.wgsl");
+    pub(crate) const COVER: &str = include_str!("../../../shaders/shared/cover.wgsl");
     pub(crate) const COLOR: &str = include_str!("../../../shaders/shared/color.wgsl");
     pub(crate) const MESH: &str = include_str!("../../../shaders/shared/mesh.wgsl");
     pub(crate) const SKIN: &str = include_str!("../../../shaders/shared/skin.wgsl");

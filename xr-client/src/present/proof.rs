@@ -296,7 +296,14 @@ mod tests {
                     MeshData { positions: &positions, indices: &[0, 1, 2, 0, 2, 3], ..Default::default() };
                 let mesh = self.renderer.add_mesh(&self.gpu, &data).unwrap();
                 let world_from_model = self.view.view_from_world.inverse();
-                Draw { mesh, material, world_from_model, tint: glam::Vec4::ONE, object_id: 0 }
+                Draw {
+                    mesh,
+                    material,
+                    world_from_model,
+                    tint: glam::Vec4::ONE,
+                    cover: wgpu_renderer::Cover::WHOLE,
+                    object_id: 0,
+                }
             });
             let frame = FrameInput {
                 views: &[self.view],

@@ -62,6 +62,7 @@ impl Marker {
             material: self.material,
             world_from_model,
             tint,
+            cover: wgpu_renderer::Cover::WHOLE,
             object_id: 0,
         };
         if aim.is_allowed {

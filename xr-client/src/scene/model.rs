@@ -198,7 +198,14 @@ impl Uploaded {
         for node in document.nodes.iter().filter(|node| node.skin.is_none()) {
             for (mesh, material) in node.mesh.into_iter().flat_map(|mesh| self.parts(mesh)) {
                 let world_from_model = world_from_file * node.world;
-                draws.push(Draw { mesh, material, world_from_model, tint: Vec4::ONE, object_id: 0 });
+                draws.push(Draw {
+                    mesh,
+                    material,
+                    world_from_model,
+                    tint: Vec4::ONE,
+                    cover: wgpu_renderer::Cover::WHOLE,
+                    object_id: 0,
+                });
             }
         }
     }

@@ -6,7 +6,7 @@ use wgpu::VertexStepMode;
 
 pub(crate) const SHADER: ShaderSource = ShaderSource {
     stem: "baked",
-    parts: &[shared::FRAME, shared::MESH, shared::MATERIAL],
+    parts: &[shared::FRAME, shared::MESH, shared::COVER, shared::MATERIAL],
     body: include_str!("../../../../shaders/baked.wgsl"),
 };
 

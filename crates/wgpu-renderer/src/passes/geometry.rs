@@ -20,20 +20,32 @@ pub(crate) enum Shading {
 pub(crate) struct PipelineKey(u8);
 
 impl PipelineKey {
-    const COUNT: usize = 18;
+    const COUNT: usize = 36;
     const BLENDED: u8 = 2;
+    /// What is not there as a whole has the second half of the table.
+    const COVERED: u8 = 18;
 
-    pub(crate) fn new(shading: Shading, alpha: AlphaMode, both_sides: bool) -> Self {
+    pub(crate) fn new(shading: Shading, alpha: AlphaMode, both_sides: bool, is_covered: bool) -> Self {
         let alpha = match alpha {
             AlphaMode::Opaque => 0,
             AlphaMode::Mask { .. } => 1,
             AlphaMode::Blend => Self::BLENDED,
         };
-        Self(shading as u8 * 6 + alpha * 2 + u8::from(both_sides))
+        let covered = if is_covered { Self::COVERED } else { 0 };
+        Self(covered + shading as u8 * 6 + alpha * 2 + u8::from(both_sides))
+    }
+
+    fn is_covered(self) -> bool {
+        self.0 >= Self::COVERED
+    }
+
+    /// The same look of what is only partly there.
+    fn covered(self) -> Self {
+        if self.is_covered() { self } else { Self(self.0 + Self::COVERED) }
     }
 
     fn shading(self) -> Shading {
-        match self.0 / 6 {
+        match self.0 % Self::COVERED / 6 {
             0 => Shading::Baked,
             1 => Shading::Lit,
             _ => Shading::Skinned,
@@ -81,7 +93,14 @@ impl GeometryPasses {
     /// Makes the pipelines that a frame's batches need and that are not there yet.
     pub(crate) fn make_for(&mut self, device: &wgpu::Device, layouts: &Layouts, draws: &DrawList) {
         for batch in draws.opaque().iter().chain(draws.blended()) {
-            self.make(device, layouts, batch.key);
+            let key = batch.key;
+            if self.pipelines[usize::from(key.0)].is_none() {
+                self.make(device, layouts, key);
+                // What stands still now may be replaced in a later frame, which shall not wait for a pipeline.
+                if !key.is_skinned() {
+                    self.make(device, layouts, key.covered());
+                }
+            }
         }
     }
 
@@ -110,6 +129,7 @@ impl GeometryPasses {
             ("alpha_mask", number(key.is_masked())),
             ("alpha_to_coverage", number(alpha_to_coverage)),
             ("alpha_blend", number(key.is_blended())),
+            ("is_covered", number(key.is_covered())),
         ];
         let groups = [&layouts.block, &layouts.material, &layouts.block];
         let group_count = if key.is_skinned() { 3 } else { 2 };
@@ -187,12 +207,13 @@ mod tests {
         let mut seen = BTreeSet::new();
         for shading in [Shading::Baked, Shading::Lit, Shading::Skinned] {
             for alpha in [AlphaMode::Opaque, AlphaMode::Mask { cutoff: 0.5 }, AlphaMode::Blend] {
-                for both_sides in [false, true] {
-                    let key = PipelineKey::new(shading, alpha, both_sides);
+                for (both_sides, is_covered) in [(false, false), (true, false), (false, true), (true, true)] {
+                    let key = PipelineKey::new(shading, alpha, both_sides, is_covered);
                     assert_eq!(key.shading(), shading);
                     assert_eq!(key.is_masked(), matches!(alpha, AlphaMode::Mask { .. }));
                     assert_eq!(key.is_blended(), alpha == AlphaMode::Blend);
-                    assert_eq!(key.shows_both_sides(), both_sides);
+                    assert_eq!((key.shows_both_sides(), key.is_covered()), (both_sides, is_covered));
+                    assert_eq!(key.covered(), PipelineKey::new(shading, alpha, both_sides, true));
                     assert!(seen.insert(key) && usize::from(key.0) < PipelineKey::COUNT);
                 }
             }

@@ -55,7 +55,7 @@ impl MipsPass {
         texture: &Texture,
     ) -> Result<(), RenderError> {
         let levels = texture.texture.mip_level_count();
-        if levels == 1 {
+        if levels == 1 || !texture.makes_mips {
             return Ok(());
         }
         let device = gpu.device();

@@ -11,6 +11,7 @@ pub(crate) mod panels;
 pub(crate) mod present;
 pub(crate) mod skinned;
 pub(crate) mod sky;
+pub(crate) mod surfels;
 
 use crate::shader::ViewMode;
 
@@ -122,4 +123,5 @@ pub(crate) const SHADERS: &[crate::shader::ShaderSource] = &[
     present::SHADER,
     skinned::SHADER,
     sky::SHADER,
+    surfels::SHADER,
 ];

@@ -14,7 +14,7 @@ use glam::UVec2;
 
 pub(crate) const SHADER: ShaderSource = ShaderSource {
     stem: "object_ids",
-    parts: &[shared::FRAME, shared::MESH, shared::SKIN, shared::MATERIAL],
+    parts: &[shared::FRAME, shared::MESH, shared::SKIN, shared::COVER, shared::MATERIAL],
     body: include_str!("../../../../shaders/object_ids.wgsl"),
 };
 

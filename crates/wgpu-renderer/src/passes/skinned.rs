@@ -7,7 +7,15 @@ use wgpu::VertexStepMode;
 
 pub(crate) const SHADER: ShaderSource = ShaderSource {
     stem: "skinned",
-    parts: &[shared::FRAME, shared::COLOR, shared::MESH, shared::SKIN, shared::MATERIAL, shared::LIGHTING],
+    parts: &[
+        shared::FRAME,
+        shared::COLOR,
+        shared::MESH,
+        shared::SKIN,
+        shared::COVER,
+        shared::MATERIAL,
+        shared::LIGHTING,
+    ],
     body: include_str!("../../../../shaders/skinned.wgsl"),
 };
 

@@ -21,6 +21,7 @@ fn each_object_is_found_where_it_stands_within_a_centimetre() {
     let views = [look(Vec3::new(31.0, 1.7, 24.0), Vec3::new(30.0, 1.2, 20.0), 1.6)];
     let ball_center = Vec3::new(29.5, 1.4, 20.5);
     let named = |mesh, place: Vec3, object_id| Draw {
+        cover: wgpu_renderer::Cover::WHOLE,
         object_id,
         ..draw(mesh, paint, Mat4::from_translation(place) * Mat4::from_rotation_y(0.3))
     };

@@ -12,3 +12,4 @@ mod multiview;
 mod panels;
 mod snapshot;
 mod stage;
+mod streaming;

@@ -3,7 +3,10 @@
 use crate::flat::Scene;
 use crate::stage::{Picture, Stage, open};
 use glam::{Mat4, Vec3, Vec4, camera};
-use wgpu_renderer::{Quality, RenderSettings, View, reverse_z_perspective_from_angles, wgpu};
+use wgpu_renderer::{
+    Cover, FrameInput, PackedSurfels, Quality, RenderSettings, SurfelData, SurfelDraw, View,
+    reverse_z_perspective_from_angles, wgpu,
+};
 
 /// Two eyes, 6.4 cm apart, each with the asymmetric view of a headset.
 fn eyes() -> [View; 2] {
@@ -32,14 +35,30 @@ fn scene(stage: &mut Stage) -> Scene {
     scene
 }
 
+/// Large surfels that look towards the viewers: which way they turn at grazing angles depends on the head between
+/// the eyes, which a single view does not know.
+fn pole(stage: &mut Stage) -> SurfelDraw {
+    let positions = [0.2, 0.5, 0.8, 1.1].map(|height| [-0.6, height, 0.9]);
+    let (normals, colors) = ([[0.1, 0.4, 0.9]; 4], [[0.1, 0.6, 0.2, 1.0]; 4]);
+    let data = SurfelData { positions: &positions, normals: &normals, colors: &colors, radii: &[0.14; 4] };
+    let packed = PackedSurfels::new(&data).unwrap();
+    let surfels = stage.renderer.begin_surfels(&stage.gpu, &packed).unwrap();
+    stage.renderer.write_surfels(&stage.gpu, surfels, &packed, 0..packed.byte_len()).unwrap();
+    let cover = Cover::appearing(0.7);
+    SurfelDraw { surfels, world_from_model: Mat4::IDENTITY, tint: Vec4::ONE, cover }
+}
+
 fn check(settings: RenderSettings) {
     let mut both = Stage::new(settings, 160, 128);
     let content = scene(&mut both);
-    content.with_frame(&eyes(), |frame| both.draw(frame));
+    let points = [pole(&mut both)];
+    content.with_frame(&eyes(), |frame| both.draw(&FrameInput { surfel_draws: &points, ..*frame }));
     let mut single = Stage::new(RenderSettings { view_count: 1, ..settings }, 160, 128);
     let alone = scene(&mut single);
+    let points = [pole(&mut single)];
     for (index, eye) in eyes().into_iter().enumerate() {
-        let expected = alone.with_frame(&[eye], |frame| single.picture(frame));
+        let expected =
+            alone.with_frame(&[eye], |frame| single.picture(&FrameInput { surfel_draws: &points, ..*frame }));
         assert_same(&both.view(index as u32), &expected);
     }
     assert!(both.view(0).rgba != both.view(1).rgba, "the eyes see different pictures");

@@ -147,7 +147,14 @@ pub(crate) fn ahead() -> [View; 1] {
 }
 
 pub(crate) fn draw(mesh: MeshId, material: MaterialId, world_from_model: Mat4) -> Draw {
-    Draw { mesh, material, world_from_model, tint: Vec4::ONE, object_id: 0 }
+    Draw {
+        mesh,
+        material,
+        world_from_model,
+        tint: Vec4::ONE,
+        cover: wgpu_renderer::Cover::WHOLE,
+        object_id: 0,
+    }
 }
 
 pub(crate) fn at(x: f32, y: f32, z: f32) -> Mat4 {

@@ -59,6 +59,7 @@ impl ContactShadow {
             material: self.material,
             world_from_model: Mat4::from_scale_rotation_translation(size, root.orientation, place),
             tint: Vec4::new(1.0, 1.0, 1.0, DARKNESS),
+            cover: wgpu_renderer::Cover::WHOLE,
             object_id: 0,
         }
     }
