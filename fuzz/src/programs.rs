@@ -10,6 +10,7 @@ use venue_server::store::{InvitationCode, UnixMillis};
 use venue_transport::{Fingerprint, ServerCertificate};
 use xr_client::core::known_hosts::KnownHosts;
 use xr_client::link::{Link, Place, parse_fingerprint};
+use xr_client::scene::model::{DecodedModel, Decoding};
 use xr_client::settings::Settings;
 
 /// Runs over the text of the input; what is no UTF-8 never reaches these decoders.
@@ -160,5 +161,6 @@ pub(crate) fn certificate(data: &[u8]) {
 
 /// Any tile is decoded by the client or refused.
 pub(crate) fn tile(data: &[u8]) {
-    drop(xr_client::scene::model::DecodedModel::decode(&bytes::Bytes::copy_from_slice(data)));
+    let decoding = Decoding { gives_light: true, ..Decoding::default() };
+    drop(DecodedModel::decode(&bytes::Bytes::copy_from_slice(data), decoding));
 }

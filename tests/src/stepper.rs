@@ -3,7 +3,7 @@
 
 use crate::virtual_network::{Conditions, VirtualClient, VirtualNetwork, VirtualServer};
 use glam::Vec3;
-use venue_model::{BodyPose, Language, ParticipantId, SpaceId};
+use venue_model::{BodyPose, FileHash, Language, ParticipantId, SpaceId};
 use venue_protocol::{Appearance, LocalTime};
 use venue_server::store::InvitationCode;
 use venue_server::store::memory::{MemoryHandle, MemoryStore};
@@ -35,6 +35,8 @@ pub struct Delegate {
     pub sounds: Sounds,
     /// What this delegate listens with.
     pub speaker: VirtualDevice,
+    /// The tiles that came, and those that did not, in this order.
+    pub tiles: Vec<Result<FileHash, FileHash>>,
 }
 
 impl Delegate {
@@ -75,13 +77,17 @@ pub const EVENT: &str = "assembly";
 impl Stepper {
     /// A server with the tiny venue and nobody in it.
     pub fn new(seed: u64, conditions: Conditions) -> Self {
+        Self::with_package(seed, conditions, venue_importer::tiny::open_tiny_package())
+    }
+
+    /// A server with this venue and nobody in it.
+    pub fn with_package(seed: u64, conditions: Conditions, package: venue_package::Package) -> Self {
         let network = VirtualNetwork::new(seed, conditions);
         let store = MemoryStore::new();
         let handle = store.handle();
         handle.add_event(EVENT, "Assembly");
         let config = VenueConfig { ticket_secret: [9; 32], ..VenueConfig::default() };
-        let package = venue_importer::tiny::open_tiny_package();
-        let venue = Venue::new(config, package, network.server(), store, seed).expect("the tiny venue opens");
+        let venue = Venue::new(config, package, network.server(), store, seed).expect("the venue opens");
         let delegates = Vec::new();
         Self { network, venue, store: handle, delegates, now_micros: 0, next_tick_micros: 0, seed }
     }
@@ -118,7 +124,8 @@ impl Stepper {
         let mut sounds = Sounds::on(speaker.clone());
         sounds.set(&AudioSettings::default(), None);
         let core = ClientCore::new(config, connect);
-        self.delegates.push(Delegate { core, intent, notices: Vec::new(), sounds, speaker });
+        let (notices, tiles) = (Vec::new(), Vec::new());
+        self.delegates.push(Delegate { core, intent, notices, sounds, speaker, tiles });
         index
     }
 
@@ -140,8 +147,11 @@ impl Stepper {
                 if delegate.core.keeps_order() { Listener::KeepsOrder } else { Listener::Delegate };
             while let Some(event) = delegate.core.poll_event() {
                 delegate.sounds.hear(&event, listener, now);
-                if let CoreEvent::Notice(notice) = event {
-                    delegate.notices.push(notice);
+                match event {
+                    CoreEvent::Notice(notice) => delegate.notices.push(notice),
+                    CoreEvent::Tile { file, .. } => delegate.tiles.push(Ok(file)),
+                    CoreEvent::TileFailed(file) => delegate.tiles.push(Err(file)),
+                    _ => {}
                 }
             }
             delegate.sounds.advance(now);

@@ -48,6 +48,8 @@ struct State {
     datagram_bytes_down: u64,
     next_connection: u64,
     next_file: u64,
+    /// Files that still break off on their way down.
+    breaking_files: u32,
 }
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -86,12 +88,18 @@ impl VirtualNetwork {
             datagram_bytes_down: 0,
             next_connection: 1,
             next_file: 1,
+            breaking_files: 0,
         })))
     }
 
     /// The server's side.
     pub fn server(&self) -> VirtualServer {
         VirtualServer(self.clone())
+    }
+
+    /// Lets the next `count` files that arrive break off.
+    pub fn break_files(&self, count: u32) {
+        self.state().breaking_files = count;
     }
 
     /// A new client's side; it is open one delay later.
@@ -207,7 +215,13 @@ impl State {
                 return self.tell_client(parcel.connection, ClientEvent::Datagram(bytes));
             }
             Content::FileDown(hash, bytes) => {
-                let result = bytes.ok_or(venue_transport::FileError::NotFound);
+                let breaks = self.breaking_files > 0;
+                self.breaking_files = self.breaking_files.saturating_sub(1);
+                let result = match bytes {
+                    _ if breaks => Err(venue_transport::FileError::Broken),
+                    Some(bytes) => Ok(bytes),
+                    None => Err(venue_transport::FileError::NotFound),
+                };
                 return self
                     .tell_client(parcel.connection, ClientEvent::File { hash: FileHash(hash), result });
             }

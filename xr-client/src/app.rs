@@ -21,11 +21,12 @@ use crate::panels::model::{Notice, Zone};
 use crate::panels::{Panel, PanelInput, PanelOutput, Panels};
 use crate::platform::foreign;
 use crate::present::panel_painter::{PanelPainter, screen_layer};
-use crate::present::proof::{Subject, Subjects};
+use crate::present::proof::{StreamReport, Subject, Subjects};
 use crate::present::{FrameSize, PresentError, Presenter, Shown};
 use crate::scene::camera::Camera;
 use crate::scene::marker::Aim;
 use crate::scene::mirror::PanelSide;
+use crate::scene::stream::StreamStats;
 use crate::scene::{Scene, SceneError, TagView, recycle};
 use crate::sentence::Problem;
 use crate::settings::{LastPlace, Settings};
@@ -141,7 +142,7 @@ pub struct App<C: Connector, P: Presenter> {
 impl<C: Connector, P: Presenter> App<C, P> {
     /// Puts a client together.
     pub fn new(parts: AppParts<C, P>) -> Result<Self, AppError> {
-        let AppParts { core, gpu, mut renderer, presenter, driver, settings, language, data, mut sounds } =
+        let AppParts { mut core, gpu, mut renderer, presenter, driver, settings, language, data, mut sounds } =
             parts;
         sounds.set(&settings.audio, settings.audio_output.as_ref());
         let mut keeper = ModelKeeper::default();
@@ -149,6 +150,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         keeper.set_zone(Zone(jiff::tz::TimeZone::system()));
         let mut scene = Scene::new(&gpu, &mut renderer)?;
         scene.set_keeps_distance(settings.personal_space);
+        core.let_scene_choose();
         Ok(Self {
             scene,
             panels: Panels::new(),
@@ -198,6 +200,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         self.frame_size = self.presenter.acquire(&self.gpu)?;
         self.update_scene(dt);
         if let Some(size) = self.frame_size {
+            self.choose_tiles(size);
             self.lay_out_panels(size)?;
             self.draw(size)?;
             self.recovery.handle_shown();
@@ -257,6 +260,11 @@ impl<C: Connector, P: Presenter> App<C, P> {
     /// Whether every tile that will come is drawn.
     pub fn is_loaded(&self) -> bool {
         self.core.is_loaded() && self.scene.is_loaded()
+    }
+
+    /// What streaming does now.
+    pub fn stream_stats(&self) -> StreamStats {
+        self.scene.stream_stats()
     }
 
     /// Tells the person something.
@@ -364,7 +372,9 @@ impl<C: Connector, P: Presenter> App<C, P> {
             self.sound(&event);
             match event {
                 CoreEvent::VenueOpened(manifest) => self.scene.open(&manifest, &mut self.renderer),
-                CoreEvent::Tile { tile, bytes } => self.scene.load(tile.content, bytes),
+                CoreEvent::Tiles(tileset) => self.scene.open_tiles(&tileset),
+                CoreEvent::Tile { file, bytes } => self.scene.load(file, bytes),
+                CoreEvent::TileFailed(file) => self.scene.handle_failed_tile(file),
                 CoreEvent::Notice(notice) => self.keeper.notify(notice, self.now),
                 CoreEvent::Jumped => self.scene.jump(),
                 CoreEvent::Happened(_) => {}
@@ -397,6 +407,14 @@ impl<C: Connector, P: Presenter> App<C, P> {
             self.tell_broken(hash, detail);
         }
         self.camera = self.scene.camera(&self.core, fov);
+    }
+
+    /// Chooses what is seen of the venue from here, and asks for what is missing.
+    fn choose_tiles(&mut self, size: FrameSize) {
+        let fov = self.settings.field_of_view_degrees.to_radians();
+        let views = self.presenter.views(&self.scene.own_camera(&self.core, fov), size.size);
+        self.scene.select_tiles(&self.core, views.as_slice(), size.size.y);
+        self.core.choose_tiles(self.scene.wanted_tiles());
     }
 
     fn tell_broken(&mut self, hash: FileHash, detail: String) {
@@ -446,13 +464,27 @@ impl<C: Connector, P: Presenter> App<C, P> {
             let prepared = self.renderer.prepare(&frame)?;
             foreign(|| prepared.submit(&self.gpu, &target))?;
         }
-        let subjects = if self.is_drawing { subjects_of(&self.core) } else { Subjects::default() };
+        let mut subjects = if self.is_drawing { subjects_of(&self.core) } else { Subjects::default() };
+        subjects.streaming = streaming_of(&self.scene.stream_stats(), &self.core);
         let mut shown =
             Shown { gpu: &self.gpu, renderer: &mut self.renderer, frame: &frame, subjects: &subjects };
         self.presenter.present(&mut shown)?;
         self.recycled = recycle(scene.skinned);
         self.painter.recycle(meshes);
         Ok(())
+    }
+}
+
+fn streaming_of<C: Connector>(stats: &StreamStats, core: &ClientCore<C>) -> StreamReport {
+    let (fetched_bytes, asked) = core.tile_traffic();
+    StreamReport {
+        tiles: stats.tiles,
+        shown: stats.shown,
+        gpu_bytes: stats.gpu_bytes,
+        fetched_bytes,
+        queue: asked as u32 + stats.coming,
+        evicted: stats.evicted,
+        strain: stats.strain,
     }
 }
 
@@ -475,5 +507,6 @@ fn subjects_of<C: Connector>(core: &ClientCore<C>) -> Subjects {
         others: others.collect(),
         space: space.unwrap_or_default(),
         server_time_micros: core.server_time().map_or(0, |time| time.0),
+        streaming: StreamReport::default(),
     }
 }

@@ -5,12 +5,12 @@ use crate::core::cache::MemoryCache;
 use crate::core::identity::Identity;
 use crate::core::known_hosts::KnownHosts;
 use crate::core::{ClientCore, CoreConfig, Target};
-use glam::Vec3;
+use glam::{Vec3, Vec4};
 use venue_model::{
     Bounds, Door, DoorId, Language, Localized, Place, Seat, SeatId, Space, SpaceId, SpawnPoint,
 };
 use venue_motion::Walkable;
-use venue_package::gltf::{GlbWriter, Primitive};
+use venue_package::gltf::{GlbWriter, Material, Primitive};
 use venue_package::manifest::{Environment, MediaType};
 use venue_package::{Manifest, NavigationMesh, NavigationPolygon, Package, PackageWriter, Tile, Tileset};
 
@@ -99,21 +99,75 @@ pub fn tiny_package() -> Package {
     Package::open(writer.finish(manifest).unwrap()).unwrap()
 }
 
+/// The tiny venue whose room has three levels: one grey floor, four coloured quarters, and of the first of these
+/// another four.
+pub fn layered_package() -> Package {
+    let flat = tiny_package();
+    let mut writer = PackageWriter::default();
+    let navigation = writer.add_file(square_floor(8.0).to_bytes(), MediaType::Navigation);
+    let (room, hall) = (flat.manifest().spaces[0].clone(), flat.manifest().spaces[1].clone());
+    let mut tiles = Vec::new();
+    let mut add = |bounds: Bounds, geometric_error, color, parent| {
+        let content = writer.add_file(colored_floor(&bounds, color), MediaType::Glb);
+        tiles.push(Tile { bounds, geometric_error, content, space: Some(room.id), parent });
+        tiles.len() as u32 - 1
+    };
+    let top = add(room.bounds, 0.5, [0.5, 0.5, 0.5, 1.0], None);
+    let colors = [[0.8, 0.1, 0.1, 1.0], [0.1, 0.8, 0.1, 1.0], [0.1, 0.1, 0.8, 1.0], [0.8, 0.8, 0.1, 1.0]];
+    for (quarter, color) in quarters(&room.bounds).into_iter().zip(colors) {
+        let is_first = color == colors[0];
+        let at = add(quarter, if is_first { 0.05 } else { 0.0 }, color, Some(top));
+        for (piece, color) in quarters(&quarter).into_iter().zip(colors).filter(|_| is_first) {
+            add(piece, 0.0, color.map(|c| (c + 1.0) * 0.5), Some(at));
+        }
+    }
+    let content = writer.add_file(floor_tile(&hall.bounds), MediaType::Glb);
+    tiles.push(Tile {
+        bounds: hall.bounds,
+        geometric_error: 0.0,
+        content,
+        space: Some(hall.id),
+        parent: None,
+    });
+    let tileset = writer.add_tileset(&Tileset { tiles });
+    let manifest = Manifest { tileset, navigation, files: Vec::new(), ..flat.manifest().clone() };
+    Package::open(writer.finish(manifest).unwrap()).unwrap()
+}
+
+fn quarters(of: &Bounds) -> [Bounds; 4] {
+    let middle = (of.min + of.max) * 0.5;
+    [(0, 0), (1, 0), (0, 1), (1, 1)].map(|(x, z)| {
+        let corner = |side: i32, low: f32, middle: f32, high: f32| {
+            if side == 0 { (low, middle) } else { (middle, high) }
+        };
+        let (x, z) = (corner(x, of.min.x, middle.x, of.max.x), corner(z, of.min.z, middle.z, of.max.z));
+        Bounds { min: Vec3::new(x.0, of.min.y, z.0), max: Vec3::new(x.1, of.max.y, z.1) }
+    })
+}
+
 fn space(id: u16, key: &str, from: f32, to: f32) -> Space {
     let bounds = Bounds { min: Vec3::new(from, 0.0, -8.0), max: Vec3::new(to, 3.0, 8.0) };
     Space { id: SpaceId(id), key: key.into(), name: Localized::english(key), bounds }
 }
 
 fn floor_tile(bounds: &Bounds) -> Vec<u8> {
+    colored_floor(bounds, [1.0; 4])
+}
+
+fn colored_floor(bounds: &Bounds, color: [f32; 4]) -> Vec<u8> {
+    let mut writer = GlbWriter::default();
+    let material =
+        Material { base_color: Vec4::from(color), unlit: color != [1.0; 4], ..Material::default() };
+    let material = writer.add_material(&material);
     let (min, max) = (bounds.min, bounds.max);
     let corners = [(min.x, max.z), (max.x, max.z), (max.x, min.z), (min.x, min.z)];
     let primitive = Primitive {
         positions: corners.map(|(x, z)| Vec3::new(x, 0.0, z)).to_vec(),
         normals: vec![Vec3::Y; 4],
         indices: vec![0, 1, 2, 0, 2, 3],
+        material: Some(material),
         ..Primitive::default()
     };
-    let mut writer = GlbWriter::default();
     let mesh = writer.add_mesh("floor", &[primitive]);
     writer.add_node(serde_json::json!({ "mesh": mesh }));
     writer.finish()

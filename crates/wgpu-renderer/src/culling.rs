@@ -43,16 +43,21 @@ impl Aabb {
 
 /// What one view sees, bounded by five planes: there is no far plane.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Frustum {
+pub struct Frustum {
     planes: [Vec4; 5],
 }
 
 impl Frustum {
     /// Planes of a projection with reversed depth (Gribb and Hartmann 2001): inside is positive.
-    pub(crate) fn of(clip_from_world: &Mat4) -> Self {
+    pub fn of(clip_from_world: &Mat4) -> Self {
         let (x, y, z, w) =
             (clip_from_world.row(0), clip_from_world.row(1), clip_from_world.row(2), clip_from_world.row(3));
         Self { planes: [w + x, w - x, w + y, w - y, w - z] }
+    }
+
+    /// Whether a part of the box between two corners may be seen; see [`crate::View::clip_from_world`].
+    pub fn may_see_box(&self, min: Vec3, max: Vec3) -> bool {
+        self.may_see(&Aabb { min, max })
     }
 
     /// Whether a part of the box may be seen; a box near a corner may be kept although it is not.

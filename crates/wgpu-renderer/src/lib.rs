@@ -37,6 +37,7 @@ mod surfels;
 mod target;
 mod texture;
 
+pub use culling::Frustum;
 pub use error::RenderError;
 pub use frame::{
     Cover, Draw, Fade, FrameInput, FrameStats, Label, Lighting, PlaceLight, SkinnedDraw, Sky, SurfelDraw,

@@ -14,3 +14,4 @@ mod motion;
 mod safety;
 mod sounds;
 mod texts;
+mod tiles;

@@ -10,6 +10,7 @@ use crate::outside::{Host, HostNews, Hosting, own_name, server_path};
 use crate::panels::model::{Conversation, Notice, PanelAction, PanelSettings};
 use crate::panels::{Picture, Turning, WebLink};
 use crate::present::Presenter;
+use crate::scene::stream::Detail;
 use crate::sentence::Problem;
 use crate::settings;
 use venue_model::text::MessageBody;
@@ -172,7 +173,9 @@ impl<C: Connector, P: Presenter> App<C, P> {
             Picture::Standard => settings::Picture::Standard,
         };
         self.settings.field_of_view_degrees = f32::from(chosen.field_of_view);
-        let changed = self.renderer.set_quality(&self.gpu, crate::cli::quality(&self.settings));
+        let quality = crate::cli::quality(&self.settings);
+        self.scene.set_detail(Detail::of(&self.gpu, quality));
+        let changed = self.renderer.set_quality(&self.gpu, quality);
         if let Err(error) = changed {
             // A device that fails is dealt with by the next frame.
             tracing::warn!(%error, "the picture's quality can not be changed");

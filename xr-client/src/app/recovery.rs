@@ -74,6 +74,9 @@ impl<C: Connector, P: Presenter> App<C, P> {
         if let Some(manifest) = self.core.manifest() {
             scene.open(manifest, &mut renderer);
         }
+        if let Some(tileset) = self.core.tileset() {
+            scene.open_tiles(tileset);
+        }
         self.core.show_again();
         self.panels.show_again();
         self.painter = PanelPainter::default();

@@ -3,6 +3,7 @@
 //!
 //! The clock of the scene is virtual (60 frames a second), so that every run shows the same frames.
 
+mod hall;
 pub mod portraits;
 pub mod rehearsal;
 pub mod start;
@@ -19,6 +20,7 @@ use crate::input::keys::Action;
 use crate::platform::{allocation_count, resident_mib, thread_cpu_micros};
 use crate::present::PresentError;
 use crate::present::headless::{Drawing, HeadlessPresenter};
+use crate::scene::stream::{Probe, StreamStats};
 use crate::settings::Settings;
 use crate::sound::Sounds;
 use anyhow::{Context as _, Result, bail, ensure};
@@ -70,6 +72,9 @@ const FRAMES_OF_A_JOIN: usize = 15;
 /// What a join may cost a frame beyond a steady one, ms.
 const JOIN_MS: f64 = 2.0;
 
+/// Looks at many tiles whose time is taken together.
+const LOOKS: u32 = 500;
+
 /// Any link: the rehearsal asks for nothing.
 const LINK: &str = "vev://rehearsal/e/rehearsal#0000-0000";
 
@@ -95,13 +100,17 @@ pub fn run(scene: &str, package: &Path) -> Result<()> {
     let parts = scene.rsplit_once('-').and_then(|(space, count)| Some((space, count.parse().ok()?)));
     let (space, crowd) = parts.with_context(|| format!("{scene:?} is no scene; write e.g. lounge-50"))?;
     let refused = || format!("the package {} can not be used", package.display());
-    let package = Package::open(DirectorySource::new(package)).with_context(refused)?;
+    let package = match space == hall::KEY {
+        true => hall::package()?,
+        false => Package::open(DirectorySource::new(package)).with_context(refused)?,
+    };
     let mut stand = Stand::build(package, space, crowd, Path::new("."))?;
     stand.load()?;
     let mut counts = stand.measure(WARM_UP, COUNTED)?;
     let seen = stand.app.core.bodies().len();
     ensure!(seen >= crowd as usize * 9 / 10, "only {seen} of {crowd} people were shown");
     print(scene, crowd, &mut counts);
+    print_streaming(scene, &stand.app.stream_stats())?;
     let mut joins = stand.measure_joins(crowd)?;
     print_joins(scene, &mut joins, &counts);
     Ok(())
@@ -277,6 +286,23 @@ fn print(scene: &str, crowd: u32, counts: &mut Counts) {
     figure(&format!("frame.{scene}.total_allocations"), total, "1/frame", None);
 }
 
+/// What streaming came to, and what choosing among two thousand tiles costs.
+fn print_streaming(scene: &str, stats: &StreamStats) -> Result<()> {
+    let mut probe = Probe::new(&hall::many_tiles());
+    let before = thread_cpu_micros();
+    let shown = (0..LOOKS).map(|look| probe.look(look as f32 * 0.05)).max().unwrap_or_default();
+    ensure!(shown > 100, "only {shown} of the many tiles are shown");
+    let micros = before.zip(thread_cpu_micros()).map_or(f64::NAN, |(from, to)| to - from);
+    let select_ms = micros * 1e-3 / f64::from(LOOKS);
+    let mb = stats.gpu_bytes as f64 * 1e-6;
+    println!("  streaming             {} of {} tiles shown, {mb:.1} MB on the GPU", stats.shown, stats.tiles);
+    println!("  choosing              {select_ms:.4} ms a frame among {} tiles", probe.len());
+    figure(&format!("frame.{scene}.tiles_shown"), f64::from(stats.shown), "tiles", None);
+    figure(&format!("frame.{scene}.tiles_gpu_mb"), mb, "MB", None);
+    figure(&format!("frame.{scene}.select_ms_2000"), select_ms, "ms", Some(0.2));
+    Ok(())
+}
+
 /// `steady` is sorted already.
 fn print_joins(scene: &str, joins: &mut [f64], steady: &Counts) {
     joins.sort_by(f64::total_cmp);
@@ -311,6 +337,9 @@ fn figure_line(name: &str, measured: f64, unit: &str, goal: Option<f64>) -> Stri
 
 #[cfg(test)]
 mod room_tests;
+
+#[cfg(test)]
+mod stream_tests;
 
 #[cfg(test)]
 mod tests {

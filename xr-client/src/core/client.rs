@@ -20,7 +20,7 @@ use super::safety::Safety;
 use super::seat_wish::SeatWish;
 use super::stage::Stage;
 use super::texts::Texts;
-use super::venue::VenueLoader;
+use super::venue::{Chooser, VenueLoader};
 use crate::input::{Command, Intent};
 use crate::link::{Link, Place};
 use crate::panels::model::Notice;
@@ -30,9 +30,11 @@ use bytes::{Bytes, BytesMut};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use venue_model::body::USUAL_SEAT_HEIGHT;
-use venue_model::{BodyPose, Language, Participant, ParticipantId, Posture, ServerTime, SpaceEpoch, SpaceId};
+use venue_model::{
+    BodyPose, FileHash, Language, Participant, ParticipantId, Posture, ServerTime, SpaceEpoch, SpaceId,
+};
 use venue_motion::Walkable;
-use venue_package::Manifest;
+use venue_package::{Manifest, Tileset};
 use venue_protocol::session::ClientRequest;
 use venue_protocol::{
     Appearance, ClientSession, CloseCode, GoToSpace, LocalTime, SetAppearance, SetLanguage, TakeSeat, Ticket,
@@ -74,13 +76,17 @@ pub struct CoreConfig {
 pub enum CoreEvent {
     /// A venue was opened; what was drawn before goes.
     VenueOpened(Arc<Manifest>),
+    /// Which tiles the venue has.
+    Tiles(Arc<Tileset>),
     /// A tile came.
     Tile {
-        /// Which.
-        tile: venue_package::Tile,
+        /// Its content.
+        file: FileHash,
         /// A glTF binary.
         bytes: Bytes,
     },
+    /// A tile that was chosen does not come.
+    TileFailed(FileHash),
     /// A short word for the person.
     Notice(Notice),
     /// Something that is told without words.
@@ -281,7 +287,27 @@ impl<C: Connector> ClientCore<C> {
         self.venue.progress()
     }
 
-    /// Whether every file of the venue is here.
+    /// Leaves it to whoever draws which tiles are loaded after those of the first view.
+    pub fn let_scene_choose(&mut self) {
+        self.venue.set_chooser(Chooser::Scene);
+    }
+
+    /// The tiles that are loaded next, the most wanted first.
+    pub fn choose_tiles(&mut self, tiles: &[FileHash]) {
+        self.venue.choose(tiles);
+    }
+
+    /// Which tiles the venue has.
+    pub fn tileset(&self) -> Option<&Arc<Tileset>> {
+        self.venue.tileset()
+    }
+
+    /// Bytes of tiles that came from the server, and tiles that are asked for and not here.
+    pub fn tile_traffic(&self) -> (u64, usize) {
+        self.venue.traffic()
+    }
+
+    /// Whether every file is here that was chosen.
     pub fn is_loaded(&self) -> bool {
         self.venue.is_complete()
     }

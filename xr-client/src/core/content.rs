@@ -27,7 +27,7 @@ pub enum Content {
     /// The description of the venue.
     Manifest(Arc<Manifest>),
     /// The list of tiles.
-    Tileset(Tileset),
+    Tileset(Arc<Tileset>),
     /// Where one may stand and walk.
     Floor(Arc<Walkable>),
     /// A glTF binary.
@@ -38,7 +38,7 @@ pub enum Content {
 pub fn read(kind: FileKind, bytes: Bytes) -> Result<Content, String> {
     let content = match kind {
         FileKind::Manifest => Content::Manifest(Arc::new(Manifest::parse(&bytes).map_err(words)?)),
-        FileKind::Tileset => Content::Tileset(Tileset::parse(&bytes).map_err(words)?),
+        FileKind::Tileset => Content::Tileset(Arc::new(Tileset::parse(&bytes).map_err(words)?)),
         FileKind::Floor => {
             let mesh = NavigationMesh::from_bytes(&bytes).map_err(words)?;
             Content::Floor(Arc::new(Walkable::new(mesh).map_err(words)?))

@@ -41,7 +41,9 @@ impl<C: Connector> ClientCore<C> {
                     self.emit(CoreEvent::VenueOpened(manifest));
                     self.enter_replica();
                 }
-                VenueEvent::Tile { tile, bytes } => self.emit(CoreEvent::Tile { tile, bytes }),
+                VenueEvent::Tiles(tileset) => self.emit(CoreEvent::Tiles(tileset)),
+                VenueEvent::Tile { file, bytes } => self.emit(CoreEvent::Tile { file, bytes }),
+                VenueEvent::TileFailed(file) => self.emit(CoreEvent::TileFailed(file)),
                 VenueEvent::Problem(problem) => self.emit(CoreEvent::Notice(Notice::Problem(problem))),
             }
         }

@@ -1,8 +1,8 @@
-//! The venue's files on their way: manifest first, then floor and tiles, the room that one stands in before
-//! the others. Files come from the cache or the server, and count only with the right hash. What does not come is
-//! asked for again, but not for ever: a person never waits without an end.
+//! The venue's files on their way: manifest first, then floor and the coarse tiles of the room that one stands in,
+//! then the tiles that whoever draws chooses. Files come from the cache or the server, and count only with the right
+//! hash. What does not come is asked for again, but not for ever: a person never waits without an end.
 //!
-//! It must not know the renderer: whoever draws takes tiles as events. The time is an argument.
+//! It must not know the renderer: whoever draws chooses tiles and takes them as events. The time is an argument.
 
 use super::cache::{CacheEvent, FileCache};
 use super::content::{Content, FileKind};
@@ -12,7 +12,6 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use venue_model::{FileHash, SpaceId};
 use venue_motion::Walkable;
-use venue_package::tileset::Tile;
 use venue_package::{Manifest, Tileset};
 use venue_protocol::LocalTime;
 use venue_transport::FileError;
@@ -20,13 +19,16 @@ use venue_transport::FileError;
 /// Files that are asked for at the same time.
 const MAX_UNDER_WAY: usize = 6;
 
+/// Most tiles that may be chosen at once. More would only wait here.
+pub const MAX_CHOSEN: usize = 64;
+
 /// How often a file may come damaged before it counts as damaged at the server.
 const MAX_DAMAGED: u32 = 2;
 
 /// How often a file that broke off is asked for again at the same connection.
 const MAX_REPEATS: u32 = 3;
 
-/// Pause before it is asked for again, µs.
+/// Pause before it is asked for again the first time, µs; each further pause is twice as long.
 const REPEAT_PAUSE_MICROS: u64 = 1_000_000;
 
 /// Without a byte for so long, µs, the first room counts as stuck.
@@ -37,15 +39,29 @@ const PATIENCE_MICROS: u64 = 30_000_000;
 pub enum VenueEvent {
     /// The description of the venue; whatever was shown before is another venue.
     Opened(Arc<Manifest>),
+    /// Its tiles, of which some may be chosen.
+    Tiles(Arc<Tileset>),
     /// A tile's bytes.
     Tile {
-        /// Which.
-        tile: Tile,
+        /// Its content.
+        file: FileHash,
         /// A glTF binary.
         bytes: Bytes,
     },
+    /// A chosen tile does not come; it may be chosen again later.
+    TileFailed(FileHash),
     /// Something is missing, but the venue can be used.
     Problem(Problem),
+}
+
+/// Who says which tiles are loaded after those of the first view.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Chooser {
+    /// Nobody: the coarsest of every room, the nearest rooms first.
+    #[default]
+    Nobody,
+    /// Whoever draws, by [`VenueLoader::choose`].
+    Scene,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,8 +95,9 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn is_under_way(&self) -> bool {
-        !matches!(self.place, Place::Here | Place::Failed)
+    fn new(kind: FileKind, bytes: u64, now: LocalTime) -> Self {
+        let place = Place::Waiting;
+        Self { kind, bytes, received: 0, place, asked: false, ask_at: now, broken: 0, damaged: 0 }
     }
 }
 
@@ -99,14 +116,27 @@ pub struct VenueLoader {
     root: Option<FileHash>,
     manifest: Option<Arc<Manifest>>,
     walkable: Option<Arc<Walkable>>,
-    tiles: Vec<Tile>,
-    has_tileset: bool,
+    tileset: Option<Arc<Tileset>>,
+    /// Sizes of all tiles' files.
+    tile_bytes: BTreeMap<FileHash, u64>,
+    /// What was asked for and is not done with: files that the venue needs, and tiles on their way.
     wanted: BTreeMap<FileHash, Wanted>,
-    /// In the order in which they are asked for.
-    order: Vec<FileHash>,
+    /// What the first view needs, in the order in which it is asked for.
+    first: Vec<FileHash>,
+    /// Tiles of the first view that are not here yet.
+    awaited: BTreeSet<FileHash>,
+    /// Tiles beyond the first view, the most wanted first.
+    chosen: Vec<FileHash>,
+    chooser: Chooser,
     start: SpaceId,
     events: VecDeque<VenueEvent>,
     failure: Option<Problem>,
+    /// Tiles whose failure was told to the person.
+    told: BTreeSet<FileHash>,
+    /// Bytes of files of the first view that are here, and of all of them.
+    first_bytes: (u64, u64),
+    /// Bytes of tiles that came from the server.
+    fetched: u64,
     now: LocalTime,
     /// When something came the last time.
     heard: LocalTime,
@@ -119,8 +149,32 @@ impl VenueLoader {
             self.start = start;
             return;
         }
-        *self = Self { root: Some(manifest), start, now: self.now, heard: self.now, ..Self::default() };
-        self.want(manifest, FileKind::Manifest, bytes);
+        let (chooser, now, heard) = (self.chooser, self.now, self.now);
+        *self = Self { root: Some(manifest), start, chooser, now, heard, ..Self::default() };
+        self.want_first(manifest, FileKind::Manifest, bytes);
+    }
+
+    /// Says who chooses tiles from now on.
+    pub fn set_chooser(&mut self, chooser: Chooser) {
+        self.chooser = chooser;
+        self.chosen.clear();
+    }
+
+    /// Chooses tiles, the most wanted first; what was chosen before and is not any more is not asked for. Files that
+    /// the server sends already come to an end, and into the cache.
+    pub fn choose(&mut self, tiles: &[FileHash]) {
+        self.chosen.clear();
+        for hash in tiles.iter().take(MAX_CHOSEN) {
+            let Some(&bytes) = self.tile_bytes.get(hash) else { continue };
+            let now = self.now;
+            self.wanted.entry(*hash).or_insert_with(|| Wanted::new(FileKind::Tile, bytes, now));
+            self.chosen.push(*hash);
+        }
+        let (chosen, awaited) = (&self.chosen, &self.awaited);
+        self.wanted.retain(|hash, file| {
+            let is_idle = file.place == Place::Waiting || (file.place == Place::Server && !file.asked);
+            file.kind != FileKind::Tile || !is_idle || awaited.contains(hash) || chosen.contains(hash)
+        });
     }
 
     /// The description, once it is here.
@@ -133,23 +187,35 @@ impl VenueLoader {
         self.walkable.as_ref()
     }
 
-    /// Bytes that are here, and bytes in all as far as is known.
+    /// The tiles, once they are known.
+    pub fn tileset(&self) -> Option<&Arc<Tileset>> {
+        self.tileset.as_ref()
+    }
+
+    /// Bytes of the first view that are here, and bytes in all as far as is known.
     pub fn progress(&self) -> (u64, u64) {
-        self.wanted.values().fold((0, 0), |(done, total), file| match file.place {
-            Place::Here => (done + file.bytes, total + file.bytes),
-            Place::Failed => (done, total),
-            _ => (done + file.received.min(file.bytes), total + file.bytes),
-        })
+        let (done, total) = self.first_bytes;
+        let is_first =
+            |hash: &FileHash, file: &Wanted| file.kind != FileKind::Tile || self.awaited.contains(hash);
+        let under_way = self.wanted.iter().filter(|(hash, file)| is_first(hash, file));
+        let received = under_way.filter(|(_, file)| file.place != Place::Here);
+        (done + received.map(|(_, file)| file.received.min(file.bytes)).sum::<u64>(), total)
     }
 
-    /// Whether floor and the tiles of the first room are here.
+    /// Bytes of tiles that came from the server, and tiles that are asked for and not here.
+    pub fn traffic(&self) -> (u64, usize) {
+        (self.fetched, self.wanted.values().filter(|file| file.kind == FileKind::Tile).count())
+    }
+
+    /// Whether floor and the coarse tiles of the first room are here.
     pub fn is_enterable(&self) -> bool {
-        self.walkable.is_some() && self.has_tileset && self.tiles.iter().all(|tile| !self.waits_for(tile))
+        self.walkable.is_some() && self.tileset.is_some() && self.awaited.is_empty()
     }
 
-    /// Whether everything is here that will come.
+    /// Whether everything is here that will come and was chosen.
     pub fn is_complete(&self) -> bool {
-        self.is_enterable() && !self.wanted.values().any(Wanted::is_under_way)
+        let is_over = |file: &Wanted| matches!(file.place, Place::Here | Place::Failed);
+        self.is_enterable() && self.chosen.is_empty() && self.wanted.values().all(is_over)
     }
 
     /// Whether nothing has come for a long time although one can't enter yet.
@@ -157,12 +223,10 @@ impl VenueLoader {
         !self.is_enterable() && self.now.micros_since(self.heard) >= PATIENCE_MICROS
     }
 
-    /// Looks for the tiles again that were given already, in the cache and at the server.
+    /// Gives the tiles again that were given already, when nobody chooses: from the cache, or the server.
     pub fn show_again(&mut self) {
-        for tile in &self.tiles {
-            if let Some(file) = self.wanted.get_mut(&tile.content).filter(|file| file.place == Place::Here) {
-                (file.place, file.asked) = (Place::Waiting, false);
-            }
+        if self.chooser == Chooser::Nobody {
+            self.choose_coarse();
         }
     }
 
@@ -184,7 +248,7 @@ impl VenueLoader {
         }
         let under_way = |file: &&Wanted| matches!(file.place, Place::Cache | Place::Server);
         let mut free = MAX_UNDER_WAY.saturating_sub(self.wanted.values().filter(under_way).count());
-        for hash in &self.order {
+        for hash in self.first.iter().chain(&self.chosen) {
             let Some(file) = self.wanted.get_mut(hash).filter(|file| file.place == Place::Waiting) else {
                 continue;
             };
@@ -201,11 +265,13 @@ impl VenueLoader {
     pub fn poll_request(&mut self) -> Option<FileRequest> {
         let now = self.now;
         let is_due = |file: &&mut Wanted| file.place == Place::Server && !file.asked && file.ask_at <= now;
-        let asked =
-            self.order.iter().copied().find(|hash| {
-                self.wanted.get_mut(hash).filter(is_due).map(|file| file.asked = true).is_some()
-            })?;
-        Some(FileRequest { hash: asked, bytes: self.wanted.get(&asked).map_or(0, |file| file.bytes) })
+        for hash in self.first.iter().chain(&self.chosen) {
+            if let Some(file) = self.wanted.get_mut(hash).filter(is_due) {
+                file.asked = true;
+                return Some(FileRequest { hash: *hash, bytes: file.bytes });
+            }
+        }
+        None
     }
 
     /// The server or the connection is another one: what was under way is asked for again.
@@ -214,6 +280,11 @@ impl VenueLoader {
         for file in self.wanted.values_mut().filter(|file| file.place == Place::Server) {
             (file.asked, file.ask_at, file.broken, file.received) = (false, self.now, 0, 0);
         }
+        // What nobody waits for any more needs no further question.
+        let (chosen, awaited) = (&self.chosen, &self.awaited);
+        self.wanted.retain(|hash, file| {
+            file.kind != FileKind::Tile || awaited.contains(hash) || chosen.contains(hash)
+        });
     }
 
     /// More of a file came.
@@ -235,6 +306,9 @@ impl VenueLoader {
         match result {
             Ok(bytes) => {
                 self.heard = self.now;
+                if file.kind == FileKind::Tile {
+                    self.fetched += bytes.len() as u64;
+                }
                 cache.keep(hash, file.kind, bytes);
             }
             Err(FileError::Broken | FileError::Refused) => self.take_broken(hash),
@@ -262,10 +336,10 @@ impl VenueLoader {
     /// The server may be busy, or the stream broke while the connection lives: it is asked for again after a pause.
     fn take_broken(&mut self, hash: FileHash) {
         let Some(file) = self.wanted.get_mut(&hash) else { return };
+        file.ask_at = self.now + (REPEAT_PAUSE_MICROS << file.broken.min(MAX_REPEATS));
         file.broken += 1;
         file.received = 0;
         file.asked = false;
-        file.ask_at = self.now + REPEAT_PAUSE_MICROS;
         if file.broken > MAX_REPEATS {
             self.fail_file(hash, Problem::FileNotArriving { file: short(hash) });
         }
@@ -283,22 +357,36 @@ impl VenueLoader {
     }
 
     fn fail_file(&mut self, hash: FileHash, problem: Problem) {
-        if let Some(file) = self.wanted.get_mut(&hash) {
+        let Some(file) = self.wanted.get_mut(&hash) else { return };
+        if file.kind != FileKind::Tile {
             file.place = Place::Failed;
-        }
-        let is_essential = !self.tiles.iter().any(|tile| tile.content == hash);
-        if is_essential {
             self.failure = Some(problem);
-        } else {
+            return;
+        }
+        self.finish_tile(hash);
+        self.events.push_back(VenueEvent::TileFailed(hash));
+        if self.told.insert(hash) {
             self.events.push_back(VenueEvent::Problem(problem));
         }
+    }
+
+    /// A tile is done with, for better or worse: it may be chosen again.
+    fn finish_tile(&mut self, hash: FileHash) {
+        if let Some(file) = self.wanted.remove(&hash)
+            && self.awaited.remove(&hash)
+        {
+            self.first_bytes.0 += file.bytes;
+        }
+        self.chosen.retain(|chosen| *chosen != hash);
     }
 
     fn take(&mut self, hash: FileHash, bytes: u64, content: Content) {
         let Some(file) = self.wanted.get_mut(&hash).filter(|file| file.place != Place::Here) else { return };
         file.place = Place::Here;
-        file.bytes = bytes;
         self.heard = self.now;
+        if file.kind != FileKind::Tile {
+            self.first_bytes.0 += bytes;
+        }
         let taken = match content {
             Content::Manifest(manifest) => self.take_manifest(manifest),
             Content::Tileset(tileset) => self.take_tileset(tileset),
@@ -307,8 +395,11 @@ impl VenueLoader {
                 Ok(())
             }
             Content::Tile(bytes) => {
-                for tile in self.tiles.iter().filter(|tile| tile.content == hash) {
-                    self.events.push_back(VenueEvent::Tile { tile: *tile, bytes: bytes.clone() });
+                let is_expected = self.awaited.contains(&hash) || self.chosen.contains(&hash);
+                self.finish_tile(hash);
+                // What nobody waits for any more is in the cache now.
+                if is_expected {
+                    self.events.push_back(VenueEvent::Tile { file: hash, bytes });
                 }
                 Ok(())
             }
@@ -321,51 +412,66 @@ impl VenueLoader {
     fn take_manifest(&mut self, manifest: Arc<Manifest>) -> Result<(), &'static str> {
         for (hash, kind) in [(manifest.navigation, FileKind::Floor), (manifest.tileset, FileKind::Tileset)] {
             let entry = manifest.file(hash).ok_or("its list of files lacks the floor or the tiles")?;
-            self.want(hash, kind, entry.bytes);
+            self.want_first(hash, kind, entry.bytes);
         }
         self.events.push_back(VenueEvent::Opened(Arc::clone(&manifest)));
         self.manifest = Some(manifest);
         Ok(())
     }
 
-    fn take_tileset(&mut self, tileset: Tileset) -> Result<(), &'static str> {
+    fn take_tileset(&mut self, tileset: Arc<Tileset>) -> Result<(), &'static str> {
         let Some(manifest) = self.manifest.clone() else { return Ok(()) };
-        let mut tiles = tileset.tiles;
-        let distances = door_distances(&manifest, self.start);
-        // Own room, then what every room sees, then the others by the number of doors between.
-        let rank = |tile: &Tile| match tile.space {
+        let listed: BTreeMap<_, _> = manifest.files.iter().map(|file| (file.hash, file.bytes)).collect();
+        for tile in &tileset.tiles {
+            let bytes = *listed.get(&tile.content).ok_or("its list of files lacks a tile")?;
+            self.tile_bytes.insert(tile.content, bytes);
+        }
+        // One can enter when the room is there at its coarsest level.
+        let start = Some(self.start);
+        for tile in tileset.tiles.iter().filter(|tile| tile.parent.is_none() && tile.space == start) {
+            let bytes = self.tile_bytes.get(&tile.content).copied().unwrap_or_default();
+            if self.awaited.insert(tile.content) {
+                self.want_first(tile.content, FileKind::Tile, bytes);
+            }
+        }
+        self.events.push_back(VenueEvent::Tiles(Arc::clone(&tileset)));
+        self.tileset = Some(tileset);
+        if self.chooser == Chooser::Nobody {
+            self.choose_coarse();
+        }
+        Ok(())
+    }
+
+    /// The coarsest level of every room: the own one, then what every room sees, then the others by the number of
+    /// doors between.
+    fn choose_coarse(&mut self) {
+        let (Some(manifest), Some(tileset)) = (&self.manifest, &self.tileset) else { return };
+        let distances = door_distances(manifest, self.start);
+        let rank = |space: Option<SpaceId>| match space {
             Some(space) if space == self.start => 0,
             None => 1,
             Some(space) => distances.get(&space).map_or(u32::MAX, |doors| doors + 1),
         };
-        tiles.sort_by_key(rank);
-        for tile in &tiles {
-            let entry = manifest.file(tile.content).ok_or("its list of files lacks a tile")?;
-            self.want(tile.content, FileKind::Tile, entry.bytes);
-        }
-        self.tiles = tiles;
-        self.has_tileset = true;
-        Ok(())
+        let coarse = tileset.tiles.iter().filter(|tile| tile.parent.is_none());
+        let mut tiles: Vec<_> = coarse.map(|tile| (rank(tile.space), tile.content)).collect();
+        tiles.sort_by_key(|(rank, _)| *rank);
+        let tiles: Vec<_> = tiles.into_iter().map(|(_, content)| content).collect();
+        self.choose(&tiles);
     }
 
-    /// What several tiles share is wanted once.
-    fn want(&mut self, hash: FileHash, kind: FileKind, bytes: u64) {
+    /// What several things share is wanted once.
+    fn want_first(&mut self, hash: FileHash, kind: FileKind, bytes: u64) {
         if self.wanted.contains_key(&hash) {
             return;
         }
-        let (place, ask_at) = (Place::Waiting, self.now);
-        let file = Wanted { kind, bytes, received: 0, place, asked: false, ask_at, broken: 0, damaged: 0 };
-        self.wanted.insert(hash, file);
-        self.order.push(hash);
-    }
-
-    fn waits_for(&self, tile: &Tile) -> bool {
-        tile.space == Some(self.start) && self.wanted.get(&tile.content).is_none_or(Wanted::is_under_way)
+        self.wanted.insert(hash, Wanted::new(kind, bytes, self.now));
+        self.first.push(hash);
+        self.first_bytes.1 += bytes;
     }
 }
 
 /// The number of doors between a space and the others.
-fn door_distances(manifest: &Manifest, start: SpaceId) -> BTreeMap<SpaceId, u32> {
+pub fn door_distances(manifest: &Manifest, start: SpaceId) -> BTreeMap<SpaceId, u32> {
     let mut distances = BTreeMap::from([(start, 0)]);
     let mut edge = BTreeSet::from([start]);
     while !edge.is_empty() {
@@ -392,7 +498,7 @@ fn short(hash: FileHash) -> String {
 mod tests {
     use super::*;
     use crate::core::cache::MemoryCache;
-    use crate::testing::tiny_package;
+    use crate::testing::{layered_package, tiny_package};
     use venue_package::Package;
 
     struct Stand {
@@ -442,13 +548,21 @@ mod tests {
             self.asked.iter().filter(|asked| **asked == hash).count()
         }
 
+        fn events(&mut self) -> Vec<VenueEvent> {
+            std::iter::from_fn(|| self.loader.poll_event()).collect()
+        }
+
+        /// The files of tiles that came.
+        fn files(&mut self) -> Vec<FileHash> {
+            let file = |event| if let VenueEvent::Tile { file, .. } = event { Some(file) } else { None };
+            self.events().into_iter().filter_map(file).collect()
+        }
+
+        /// Their spaces.
         fn tiles(&mut self) -> Vec<Option<SpaceId>> {
-            let events = std::iter::from_fn(|| self.loader.poll_event());
-            let spaces = events.filter_map(|event| match event {
-                VenueEvent::Tile { tile, .. } => Some(tile.space),
-                _ => None,
-            });
-            spaces.collect()
+            let tiles = self.package.tileset().unwrap().tiles;
+            let space = |file| tiles.iter().find(|tile| tile.content == file).unwrap().space;
+            self.files().into_iter().map(space).collect()
         }
     }
 
@@ -591,13 +705,102 @@ mod tests {
     }
 
     #[test]
-    fn what_two_tiles_share_is_loaded_once() {
+    fn what_is_wanted_twice_is_loaded_once() {
         let mut stand = Stand::new(1);
         stand.run(|stand, hash| Ok(stand.file(hash)));
-        let tile = stand.loader.tiles[0];
-        let before = stand.loader.order.len();
-        stand.loader.want(tile.content, FileKind::Tile, 1);
-        assert_eq!(stand.loader.order.len(), before);
+        let (tile, before) = (stand.package.tileset().unwrap().tiles[0].content, stand.asked.len());
+        stand.cache = MemoryCache::default();
+        stand.loader.choose(&[tile, tile]);
+        stand.run(|stand, hash| Ok(stand.file(hash)));
+        assert_eq!(stand.asked.len(), before + 1);
         assert!(stand.loader.is_complete());
+    }
+
+    /// A stand with a scene that has chosen nothing yet, inside of the first room.
+    fn with_scene() -> Stand {
+        let package = layered_package();
+        let mut loader = VenueLoader::default();
+        loader.set_chooser(Chooser::Scene);
+        loader.open(package.manifest_hash(), package.manifest_bytes().len() as u64, SpaceId(1));
+        let (cache, asked, now) = (MemoryCache::default(), Vec::new(), LocalTime(0));
+        let mut stand = Stand { loader, cache, package, asked, now };
+        stand.run(|stand, hash| Ok(stand.file(hash)));
+        assert!(stand.loader.is_enterable() && stand.loader.is_complete());
+        stand
+    }
+
+    #[test]
+    fn the_first_view_is_the_coarse_level_of_the_own_room_alone() {
+        let mut stand = with_scene();
+        let tiles = stand.package.tileset().unwrap().tiles;
+        assert_eq!(stand.files(), [tiles[0].content]);
+        assert_eq!(stand.asked.len(), 4, "manifest, floor, tileset, one tile");
+        let (done, total) = stand.loader.progress();
+        assert_eq!(done, total);
+    }
+
+    #[test]
+    fn chosen_tiles_come_in_the_order_of_the_choice_and_may_be_chosen_again() {
+        let mut stand = with_scene();
+        stand.events();
+        let [_, a, b, ..] = stand.package.tileset().unwrap().tiles[..] else { panic!() };
+        stand.loader.choose(&[b.content, a.content]);
+        assert!(!stand.loader.is_complete());
+        stand.run(|stand, hash| Ok(stand.file(hash)));
+        assert_eq!(stand.files(), [b.content, a.content]);
+        assert!(stand.loader.is_complete());
+        let asked = stand.asked.len();
+        stand.loader.choose(&[a.content, FileHash([7; 32])]);
+        stand.run(|stand, hash| Ok(stand.file(hash)));
+        assert_eq!(
+            (stand.files().as_slice(), stand.asked.len()),
+            ([a.content].as_slice(), asked),
+            "from the cache"
+        );
+        assert!(stand.loader.traffic().0 > 0 && stand.loader.traffic().1 == 0);
+    }
+
+    #[test]
+    fn what_is_not_chosen_any_more_is_not_asked_for_and_what_was_asked_for_goes_to_the_cache() {
+        let mut stand = with_scene();
+        stand.events();
+        let tiles: Vec<_> =
+            stand.package.tileset().unwrap().tiles[1..].iter().map(|tile| tile.content).collect();
+        stand.loader.choose(&tiles);
+        // Two rounds: the cache misses, the server is asked.
+        stand.loader.advance(stand.now, &mut stand.cache);
+        stand.loader.advance(stand.now, &mut stand.cache);
+        let first = stand.loader.poll_request().unwrap();
+        stand.loader.choose(&[]);
+        assert_eq!(stand.loader.poll_request(), None);
+        let bytes = stand.file(first.hash);
+        stand.loader.handle_file(first.hash, Ok(bytes), &mut stand.cache);
+        stand.run(|_, _| panic!("nothing is asked for"));
+        assert_eq!(stand.files(), []);
+        assert!(stand.loader.is_complete());
+        stand.loader.choose(&[first.hash]);
+        stand.run(|_, _| panic!("the cache has it"));
+        assert_eq!(stand.files(), [first.hash]);
+    }
+
+    #[test]
+    fn a_tile_that_does_not_come_is_told_once_and_may_be_chosen_again() {
+        let mut stand = with_scene();
+        stand.events();
+        let tile = stand.package.tileset().unwrap().tiles[1].content;
+        for round in 0..2 {
+            stand.loader.choose(&[tile]);
+            stand.run_in_time(80, |_, _| Err(FileError::Broken));
+            let events = stand.events();
+            let failed = events.iter().filter(|e| matches!(e, VenueEvent::TileFailed(file) if *file == tile));
+            assert_eq!(failed.count(), 1);
+            let told = events.iter().filter(|event| matches!(event, VenueEvent::Problem(_))).count();
+            assert_eq!(told, 1 - round, "once");
+        }
+        assert_eq!(stand.times_asked(tile), 8, "with growing pauses, four times for each choice");
+        assert!(stand.loader.failure().is_none());
+        stand.loader.choose(&[tile]);
+        stand.run(|stand, hash| Ok(stand.file(hash)));
+        assert_eq!(stand.files(), [tile]);
     }
 }

@@ -25,6 +25,27 @@ pub struct Subjects {
     pub space: String,
     /// The server's time, µs.
     pub server_time_micros: u64,
+    /// What streaming has come to.
+    pub streaming: StreamReport,
+}
+
+/// The venue's tiles, in numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct StreamReport {
+    /// Tiles of the venue, all levels.
+    pub tiles: u32,
+    /// Tiles in the picture.
+    pub shown: u32,
+    /// Bytes on the GPU.
+    pub gpu_bytes: u64,
+    /// Bytes of tiles that came from the server.
+    pub fetched_bytes: u64,
+    /// Files that are asked for, decoded or uploaded.
+    pub queue: u32,
+    /// Tiles that went to make room.
+    pub evicted: u32,
+    /// How much coarser everything is for want of room; 1 is not at all.
+    pub strain: f32,
 }
 
 /// One person.
@@ -57,6 +78,8 @@ pub struct Report {
     pub own: Option<PersonReport>,
     /// The others.
     pub others: Vec<SeenReport>,
+    /// What streaming has come to.
+    pub streaming: StreamReport,
 }
 
 /// Where the eye was and how it looked, in the building frame: enough to draw the same picture with another program.
@@ -121,6 +144,7 @@ pub fn report(subjects: &Subjects, image: &ObjectIdImage, view: &View, heads: &H
             .iter()
             .map(|subject| seen(subject, image, view, heads.of(subject.appearance)))
             .collect(),
+        streaming: subjects.streaming,
     }
 }
 

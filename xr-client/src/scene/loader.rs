@@ -3,37 +3,44 @@
 //! It must not know where tiles come from.
 
 use super::light::{LightJob, Lights, Setting};
-use super::model::{DecodedModel, Progress, Uploaded};
+use super::model::{DecodedModel, Decoding, ModelError};
+use super::upload::{Progress, Uploaded};
 use bytes::Bytes;
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use venue_model::FileHash;
-use venue_package::gltf::{Document, GltfError};
-use wgpu_renderer::{Gpu, RenderError, Renderer};
+use venue_package::gltf::Document;
+use wgpu_renderer::{Gpu, RenderError, Renderer, TexelFormat};
 
 /// Decoded models that may wait for the frame; each may hold many megabytes.
 const MAX_DECODED: usize = 3;
 
-/// Bytes that one frame uploads at most, plus one piece.
-const UPLOAD_BYTES_PER_FRAME: usize = 4 << 20;
+/// Bytes that one frame uploads at most, plus one piece: copying them takes about half a millisecond.
+const UPLOAD_BYTES_PER_FRAME: usize = 2 << 20;
+
+/// Most threads that decode.
+const MAX_THREADS: usize = 3;
 
 struct Job {
     setting: Arc<Setting>,
-    hash: FileHash,
+    file: FileHash,
     bytes: Bytes,
+    decoding: Decoding,
 }
 
 struct Decoded {
     generation: u32,
-    hash: FileHash,
-    model: Result<DecodedModel, GltfError>,
+    file: FileHash,
+    model: Result<DecodedModel, ModelError>,
 }
 
 /// A tile that is ready to be drawn, or why it never will be.
 pub enum Loaded {
     /// Its meshes are on the GPU.
     Model {
+        /// Which file.
+        file: FileHash,
         /// Its nodes.
         document: Box<Document>,
         /// What is on the GPU.
@@ -42,7 +49,7 @@ pub enum Loaded {
     /// It can't be shown.
     Broken {
         /// Which file.
-        hash: FileHash,
+        file: FileHash,
         /// Why.
         detail: String,
     },
@@ -56,45 +63,33 @@ pub struct Loader {
     current: Option<(FileHash, DecodedModel, Uploaded)>,
     setting: Arc<Setting>,
     lights: Lights,
+    format: TexelFormat,
     /// Files that were given and are not answered yet.
     open: usize,
 }
 
 impl Loader {
-    /// Starts the thread.
-    pub fn start() -> std::io::Result<Self> {
+    /// Starts the threads; pictures in blocks are decoded to this format.
+    pub fn start(format: TexelFormat) -> std::io::Result<Self> {
         let (jobs, inbox) = sync_channel::<Job>(MAX_DECODED);
         let (outbox, decoded) = sync_channel(MAX_DECODED);
         let (lights, light_jobs) = Lights::start()?;
-        let decode = move || {
-            while let Ok(Job { setting, hash, bytes }) = inbox.recv() {
-                let model = DecodedModel::decode(&bytes);
-                let source = model.as_ref().ok().map(DecodedModel::light_source);
-                if outbox.send(Decoded { generation: setting.generation, hash, model }).is_err() {
-                    return;
-                }
-                let Some(source) = source else { continue };
-                if light_jobs.send(LightJob { setting, source }).is_err() {
-                    // Figures without the light of their place are still figures.
-                    tracing::debug!("nobody gathers light");
-                }
-            }
-        };
-        std::thread::Builder::new().name("vev-loader".into()).spawn(decode)?;
-        Ok(Self {
-            jobs,
-            decoded,
-            waiting: VecDeque::new(),
-            current: None,
-            setting: Arc::default(),
-            lights,
-            open: 0,
-        })
+        let inbox = Arc::new(Mutex::new(inbox));
+        // One processor is the frame's, one the network's and the driver's.
+        let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        for _ in 0..processors.saturating_sub(2).clamp(1, MAX_THREADS) {
+            let (inbox, outbox, lights) = (Arc::clone(&inbox), outbox.clone(), light_jobs.clone());
+            let work = move || while decode_one(&inbox, &outbox, &lights) {};
+            std::thread::Builder::new().name("vev-loader".into()).spawn(work)?;
+        }
+        let (waiting, current, setting) = (VecDeque::new(), None, Arc::default());
+        Ok(Self { jobs, decoded, waiting, current, setting, lights, format, open: 0 })
     }
 
-    /// Takes a file's bytes.
-    pub fn load(&mut self, hash: FileHash, bytes: Bytes) {
-        self.waiting.push_back(Job { setting: Arc::clone(&self.setting), hash, bytes });
+    /// Takes a file's bytes; some light figures.
+    pub fn load(&mut self, file: FileHash, bytes: Bytes, gives_light: bool) {
+        let decoding = Decoding { format: self.format, gives_light };
+        self.waiting.push_back(Job { setting: Arc::clone(&self.setting), file, bytes, decoding });
         self.open += 1;
     }
 
@@ -124,20 +119,32 @@ impl Loader {
         self.open == 0
     }
 
-    /// Uploads as much as fits into a frame, and gives what became ready.
-    pub fn advance(&mut self, gpu: &Gpu, renderer: &mut Renderer, ready: &mut Vec<Loaded>) {
+    /// How many files are under way.
+    pub fn open_count(&self) -> usize {
+        self.open
+    }
+
+    /// Uploads as much as fits into a frame, and gives what became ready. `admits` says whether there is room for a
+    /// file of so many bytes; what finds none is dropped.
+    pub fn advance(
+        &mut self,
+        gpu: &Gpu,
+        renderer: &mut Renderer,
+        ready: &mut Vec<Loaded>,
+        mut admits: impl FnMut(FileHash, u64) -> bool,
+    ) {
         self.submit();
         let mut bytes = 0;
         while bytes < UPLOAD_BYTES_PER_FRAME {
-            if self.current.is_none() && !self.take_decoded(ready) {
+            if self.current.is_none() && !self.take_decoded(ready, &mut admits) {
                 return;
             }
-            let Some((hash, model, uploaded)) = &mut self.current else { continue };
+            let Some((file, model, uploaded)) = &mut self.current else { continue };
             match model.upload_piece(uploaded, gpu, renderer) {
                 Ok(Progress::Piece(size)) => bytes += size,
                 Ok(Progress::Done) => self.finish(ready),
                 Err(error) => {
-                    let broken = Loaded::Broken { hash: *hash, detail: error.to_string() };
+                    let broken = Loaded::Broken { file: *file, detail: error.to_string() };
                     self.abandon(renderer, broken, ready, &error);
                 }
             }
@@ -153,25 +160,32 @@ impl Loader {
         }
     }
 
-    fn take_decoded(&mut self, ready: &mut Vec<Loaded>) -> bool {
-        let Ok(Decoded { generation, hash, model }) = self.decoded.try_recv() else { return false };
+    fn take_decoded(
+        &mut self,
+        ready: &mut Vec<Loaded>,
+        admits: &mut impl FnMut(FileHash, u64) -> bool,
+    ) -> bool {
+        let Ok(Decoded { generation, file, model }) = self.decoded.try_recv() else { return false };
         if generation != self.setting.generation {
             return true;
         }
         match model {
-            Ok(model) => self.current = Some((hash, model, Uploaded::default())),
+            Ok(model) if admits(file, model.byte_len() as u64) => {
+                self.current = Some((file, model, Uploaded::default()));
+            }
+            Ok(_) => self.open = self.open.saturating_sub(1),
             Err(error) => {
                 self.open = self.open.saturating_sub(1);
-                ready.push(Loaded::Broken { hash, detail: error.to_string() });
+                ready.push(Loaded::Broken { file, detail: error.to_string() });
             }
         }
         true
     }
 
     fn finish(&mut self, ready: &mut Vec<Loaded>) {
-        if let Some((_, model, uploaded)) = self.current.take() {
+        if let Some((file, model, uploaded)) = self.current.take() {
             self.open = self.open.saturating_sub(1);
-            ready.push(Loaded::Model { document: Box::new(model.into_document()), uploaded });
+            ready.push(Loaded::Model { file, document: Box::new(model.into_document()), uploaded });
         }
     }
 
@@ -189,4 +203,27 @@ impl Loader {
         self.open = self.open.saturating_sub(1);
         ready.push(broken);
     }
+}
+
+/// Decodes the next file; whether there may be another.
+fn decode_one(
+    inbox: &Mutex<Receiver<Job>>,
+    outbox: &SyncSender<Decoded>,
+    light_jobs: &SyncSender<LightJob>,
+) -> bool {
+    // The lock is held while one waits: the others have nothing to do then either.
+    let job = inbox.lock().unwrap_or_else(PoisonError::into_inner).recv();
+    let Ok(Job { setting, file, bytes, decoding }) = job else { return false };
+    let mut model = DecodedModel::decode(&bytes, decoding);
+    let source = model.as_mut().ok().and_then(DecodedModel::take_light);
+    if outbox.send(Decoded { generation: setting.generation, file, model }).is_err() {
+        return false;
+    }
+    if let Some(source) = source
+        && light_jobs.send(LightJob { setting, source }).is_err()
+    {
+        // Figures without the light of their place are still figures.
+        tracing::debug!("nobody gathers light");
+    }
+    true
 }

@@ -9,11 +9,13 @@ mod loader;
 pub mod marker;
 pub mod mirror;
 pub mod model;
+pub mod stream;
 mod tag_layout;
 mod tags;
-mod tiles;
+mod upload;
 
 use crate::core::people::Entry;
+use crate::core::venue::door_distances;
 use crate::core::{ClientCore, Connector};
 use crate::panels::Panels;
 use avatar::{AvatarError, Bearing, Cast};
@@ -22,15 +24,18 @@ use glam::Vec3;
 use light::{Setting, Surroundings};
 use marker::{Aim, Marker};
 use mirror::{MIRRORED, Mirror, PanelSide};
+use stream::{Detail, Stream, StreamStats, Viewer};
 pub use tags::TagView;
 
+use std::sync::Arc;
 use tags::Tags;
-use tiles::Tiles;
-use venue_model::{FileHash, ParticipantId};
-use venue_package::Manifest;
+use venue_model::{FileHash, ParticipantId, SpaceId};
 use venue_package::manifest::Environment;
+use venue_package::{Manifest, Tileset};
 use venue_protocol::Appearance;
-use wgpu_renderer::{Draw, Gpu, Label, Lighting, RenderError, Renderer, SkinnedDraw, Sky, TextureId};
+use wgpu_renderer::{
+    Draw, Frustum, Gpu, Label, Lighting, RenderError, Renderer, SkinnedDraw, Sky, SurfelDraw, TextureId, View,
+};
 
 /// How long the view is dark after a jump, seconds.
 const FADE_SECS: f32 = 0.22;
@@ -51,10 +56,14 @@ pub enum SceneError {
 
 /// What is seen.
 pub struct Scene {
-    tiles: Tiles,
+    tiles: Stream,
+    /// The venue that is shown, and the space that the viewer is in.
+    manifest: Option<Arc<Manifest>>,
+    space: Option<SpaceId>,
     cast: Cast,
     marker: Marker,
     draws: Vec<Draw>,
+    surfels: Vec<SurfelDraw>,
     labels: Vec<Label>,
     tags: Tags,
     /// Seconds of the last update.
@@ -74,6 +83,8 @@ pub struct Scene {
 pub struct SceneFrame<'a> {
     /// Still meshes.
     pub draws: &'a [Draw],
+    /// Scanned points.
+    pub surfels: &'a [SurfelDraw],
     /// Avatars.
     pub skinned: Vec<SkinnedDraw<'a>>,
     /// Name tags.
@@ -90,10 +101,13 @@ impl Scene {
     /// An empty scene.
     pub fn new(gpu: &Gpu, renderer: &mut Renderer) -> Result<Self, SceneError> {
         Ok(Self {
-            tiles: Tiles::new()?,
+            tiles: Stream::new(gpu.texel_format(), Detail::of(gpu, renderer.settings().quality))?,
+            manifest: None,
+            space: None,
             cast: Cast::new(gpu, renderer)?,
             marker: Marker::new(gpu, renderer)?,
             draws: Vec::new(),
+            surfels: Vec::new(),
             labels: Vec::new(),
             tags: Tags::default(),
             dt: 0.0,
@@ -108,19 +122,45 @@ impl Scene {
     }
 
     /// Another venue was opened.
-    pub fn open(&mut self, manifest: &Manifest, renderer: &mut Renderer) {
+    pub fn open(&mut self, manifest: &Arc<Manifest>, renderer: &mut Renderer) {
         self.tiles.clear(setting_of(manifest), renderer);
         (self.lighting, self.sky) = light_of(&manifest.environment);
+        (self.manifest, self.space) = (Some(Arc::clone(manifest)), None);
+    }
+
+    /// The venue's tiles are known.
+    pub fn open_tiles(&mut self, tileset: &Tileset) {
+        self.tiles.open(tileset);
     }
 
     /// A tile's bytes came.
-    pub fn load(&mut self, hash: FileHash, bytes: bytes::Bytes) {
-        self.tiles.load(hash, bytes);
+    pub fn load(&mut self, file: FileHash, bytes: bytes::Bytes) {
+        self.tiles.load(file, bytes);
     }
 
-    /// Whether every tile that came is drawn.
+    /// A tile that is wanted does not come now.
+    pub fn handle_failed_tile(&mut self, file: FileHash) {
+        self.tiles.handle_failed(file);
+    }
+
+    /// The tiles that are wanted, the most wanted first.
+    pub fn wanted_tiles(&self) -> &[FileHash] {
+        self.tiles.wanted()
+    }
+
+    /// How finely tiles are shown.
+    pub fn set_detail(&mut self, detail: Detail) {
+        self.tiles.set_detail(detail);
+    }
+
+    /// What streaming does now.
+    pub fn stream_stats(&self) -> StreamStats {
+        self.tiles.stats()
+    }
+
+    /// Whether every tile that the last view asks for is drawn.
     pub fn is_loaded(&self) -> bool {
-        self.tiles.is_idle()
+        self.tiles.is_settled()
     }
 
     /// The view jumps: it is dark for a moment, so that nobody feels moved.
@@ -202,16 +242,53 @@ impl Scene {
         let own = core.own_id().filter(|_| keeps_distance);
         self.cast.fade_around(own.map(|own| (own, core.body().pose().root)));
         self.draws.clear();
+        self.surfels.clear();
         if self.mirror.is_some() {
             self.cast.append_shadows(|id| id == MIRRORED, &mut self.draws);
             return broken;
         }
-        self.draws.extend_from_slice(self.tiles.draws());
         self.cast.append_shadows(|_| true, &mut self.draws);
         if let Some(aim) = aim {
             self.marker.append_draws(aim, &mut self.draws);
         }
         broken
+    }
+
+    /// Chooses tiles for these views of the own eyes, and puts them among what is drawn. Must run after the update and
+    /// before the frame is drawn.
+    pub fn select_tiles<C: Connector>(&mut self, core: &ClientCore<C>, views: &[View], height_px: u32) {
+        self.follow_space(core.space());
+        let (Some(first), Some(last)) = (views.first(), views.last()) else { return };
+        let frusta = [first, last].map(|view| Frustum::of(&view.clip_from_world()));
+        let ahead = -first.view_from_world.row(2).truncate();
+        let viewer = Viewer {
+            eye: (first.position_in_world() + last.position_in_world()) * 0.5,
+            ahead,
+            frusta: &frusta[..views.len().min(2)],
+            pixels_per_radian: 1.0 / first.radians_per_pixel(height_px),
+        };
+        let (draws, surfels) = (self.draws.len(), self.surfels.len());
+        self.tiles.select(&viewer, self.dt, &mut self.draws, &mut self.surfels);
+        if self.mirror.is_some() {
+            // The venue loads on behind the mirror, but is not seen.
+            self.draws.truncate(draws);
+            self.surfels.truncate(surfels);
+        }
+    }
+
+    fn follow_space(&mut self, space: Option<SpaceId>) {
+        if self.space == space {
+            return;
+        }
+        self.space = space;
+        if let (Some(space), Some(manifest)) = (space, &self.manifest) {
+            self.tiles.set_doors(door_distances(manifest, space));
+        }
+    }
+
+    /// The camera of the own eyes, also while the mirror is open.
+    pub fn own_camera<C: Connector>(&self, core: &ClientCore<C>, vertical_fov: f32) -> Camera {
+        Camera::of_body(core.body().pose(), self.perspective, vertical_fov)
     }
 
     /// Puts a tag over every other head, and chooses how finely everybody is drawn. Must run before the panels' frame, which brings new pictures.
@@ -235,7 +312,7 @@ impl Scene {
     pub fn camera<C: Connector>(&self, core: &ClientCore<C>, vertical_fov: f32) -> Camera {
         match &self.mirror {
             Some(mirror) => mirror.camera(),
-            None => Camera::of_body(core.body().pose(), self.perspective, vertical_fov),
+            None => self.own_camera(core, vertical_fov),
         }
     }
 
@@ -245,11 +322,13 @@ impl Scene {
         if let Some(mirror) = &self.mirror {
             self.cast.append_draws(|id| id == MIRRORED, &mut skinned);
             let (lighting, sky) = (mirror::STUDIO_LIGHT, mirror.sky());
-            return SceneFrame { draws: &self.draws, skinned, labels: &[], lighting, sky, darkness: 0.0 };
+            let (draws, surfels) = (&self.draws[..], &self.surfels[..]);
+            return SceneFrame { draws, surfels, skinned, labels: &[], lighting, sky, darkness: 0.0 };
         }
         self.cast.append_draws(|id| Some(id) != self.hidden, &mut skinned);
         SceneFrame {
             draws: &self.draws,
+            surfels: &self.surfels,
             skinned,
             labels: &self.labels,
             lighting: self.lighting,

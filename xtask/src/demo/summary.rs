@@ -15,6 +15,8 @@ pub struct Figures {
     pub events: String,
     /// One for each picture with the other delegate on it.
     pub proofs: Vec<Proof>,
+    /// What the camera's client said of its tiles at the last of them.
+    pub streaming: String,
 }
 
 /// Writes `summary.md`.
@@ -41,5 +43,6 @@ pub fn write(out: &Path, figures: &Figures) -> Result<()> {
     writeln!(page, "- The server was open after {:.2} s.", figures.opened_secs)?;
     writeln!(page, "- The tour took {:.1} s.", figures.tour_secs)?;
     writeln!(page, "- The server's sums: `{}`", figures.events.trim())?;
+    writeln!(page, "- The camera's tiles at the last picture: `{}`", figures.streaming)?;
     std::fs::write(out.join("summary.md"), page).context("cannot write summary.md")
 }

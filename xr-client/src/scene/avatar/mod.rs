@@ -13,7 +13,8 @@ pub mod looks;
 pub mod rig;
 mod shadow;
 
-use super::model::{DecodedModel, Progress, Uploaded};
+use super::model::{DecodedModel, Decoding, ModelError};
+use super::upload::{Progress, Uploaded};
 use bytes::Bytes;
 use figure::{Figure, Scratch, Shown, Way};
 use glam::{Mat4, Quat, Vec2, Vec3};
@@ -55,6 +56,9 @@ const STOREY_METRES: f32 = 1.8;
 #[derive(Debug, thiserror::Error)]
 pub enum AvatarError {
     /// No glTF.
+    #[error("the avatars can not be read: {0}")]
+    Model(#[from] ModelError),
+    /// No glTF, where only its names are read.
     #[error("the avatars can not be read: {0}")]
     Gltf(#[from] GltfError),
     /// No humanoid.
@@ -120,7 +124,7 @@ pub struct Cast {
 impl Cast {
     /// Uploads the avatars that come with the program.
     pub fn new(gpu: &Gpu, renderer: &mut Renderer) -> Result<Self, AvatarError> {
-        let mut model = DecodedModel::decode(&Bytes::from_static(AVATARS))?;
+        let mut model = DecodedModel::decode(&Bytes::from_static(AVATARS), Decoding::default())?;
         let rig = Rig::new(model.document())?;
         let mut uploaded = Uploaded::default();
         while model.upload_piece(&mut uploaded, gpu, renderer)? != Progress::Done {}

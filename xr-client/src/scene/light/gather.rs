@@ -7,7 +7,7 @@ use super::field::{Arriving, LightField};
 use super::rays::{Hit, Tree};
 use glam::{Mat4, UVec2, Vec2, Vec3};
 use std::f32::consts::{PI, TAU};
-use venue_package::gltf::{AlphaMode, Document, Picture};
+use venue_package::gltf::{AlphaMode, Document};
 
 /// Distance of places, metres, and the most of them in a space.
 const STEP: f32 = 1.5;
@@ -20,7 +20,7 @@ const HEIGHT: f32 = 1.25;
 const DIRECTIONS: u32 = 320;
 
 /// Pictures are looked at with so many pixels along each side.
-const PICTURE_SIDE: u32 = 384;
+pub const PICTURE_SIDE: u32 = 384;
 
 /// Tiles with more triangles give no light: looking around in them would take too long.
 const MAX_TRIANGLES: usize = 2_000_000;
@@ -42,7 +42,8 @@ struct Surface {
     is_two_sided: bool,
 }
 
-struct SmallPicture {
+/// A picture as light looks at it.
+pub struct SmallPicture {
     size: UVec2,
     rgb: Vec<[u8; 3]>,
 }
@@ -60,9 +61,8 @@ pub struct Source {
 
 impl Source {
     /// Takes from a decoded file what is needed; `uvs` are those of the base colour by mesh and primitive.
-    pub fn of(document: &Document, pictures: &[Option<Picture>], uvs: &[Vec<Vec<[f32; 2]>>]) -> Self {
-        let mut source =
-            Self { pictures: pictures.iter().map(|p| p.as_ref().map(smaller)).collect(), ..Self::default() };
+    pub fn of(document: &Document, pictures: Vec<Option<SmallPicture>>, uvs: &[Vec<Vec<[f32; 2]>>]) -> Self {
+        let mut source = Self { pictures, ..Self::default() };
         source.surfaces.extend(document.materials.iter().map(|material| Surface {
             color: material.base_color.truncate() * if material.unlit { 1.0 } else { LIT_BY }
                 + material.emissive,
@@ -128,16 +128,18 @@ impl SmallPicture {
     }
 }
 
-/// Every so many pixels one.
-fn smaller(picture: &Picture) -> SmallPicture {
-    let full = UVec2::new(picture.width, picture.height);
-    let size = full.min(UVec2::splat(PICTURE_SIDE)).max(UVec2::ONE);
-    let pixel = |x: u32, y: u32| {
-        let at = (y * full.y / size.y * full.x + x * full.x / size.x) as usize * 4;
-        picture.rgba8.get(at..at + 3).map_or([0; 3], |rgb| [rgb[0], rgb[1], rgb[2]])
-    };
-    let rows = (0..size.y).flat_map(|y| (0..size.x).map(move |x| (x, y)));
-    SmallPicture { size, rgb: rows.map(|(x, y)| pixel(x, y)).collect() }
+impl SmallPicture {
+    /// Every so many pixels one.
+    pub fn of(width: u32, height: u32, rgba8: &[u8]) -> Self {
+        let full = UVec2::new(width, height);
+        let size = full.min(UVec2::splat(PICTURE_SIDE)).max(UVec2::ONE);
+        let pixel = |x: u32, y: u32| {
+            let at = (y * full.y / size.y * full.x + x * full.x / size.x) as usize * 4;
+            rgba8.get(at..at + 3).map_or([0; 3], |rgb| [rgb[0], rgb[1], rgb[2]])
+        };
+        let rows = (0..size.y).flat_map(|y| (0..size.x).map(move |x| (x, y)));
+        Self { size, rgb: rows.map(|(x, y)| pixel(x, y)).collect() }
+    }
 }
 
 fn linear(srgb: f32) -> f32 {

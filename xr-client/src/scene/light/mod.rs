@@ -7,7 +7,7 @@ mod gather;
 mod rays;
 
 use field::LightField;
-pub use gather::{Source, Surroundings};
+pub use gather::{PICTURE_SIDE, SmallPicture, Source, Surroundings};
 use glam::Vec3;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
