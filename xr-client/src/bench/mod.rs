@@ -105,12 +105,13 @@ pub fn run(scene: &str, package: &Path) -> Result<()> {
         false => Package::open(DirectorySource::new(package)).with_context(refused)?,
     };
     let mut stand = Stand::build(package, space, crowd, Path::new("."))?;
-    stand.load()?;
+    let mut loading = stand.load()?;
     let mut counts = stand.measure(WARM_UP, COUNTED)?;
     let seen = stand.app.core.bodies().len();
     ensure!(seen >= crowd as usize * 9 / 10, "only {seen} of {crowd} people were shown");
     print(scene, crowd, &mut counts);
     print_streaming(scene, &stand.app.stream_stats())?;
+    print_loading(scene, &mut loading, &counts);
     let mut joins = stand.measure_joins(crowd)?;
     print_joins(scene, &mut joins, &counts);
     Ok(())
@@ -175,12 +176,19 @@ impl Stand {
         Ok(())
     }
 
-    /// Loads the whole venue.
-    pub(crate) fn load(&mut self) -> Result<()> {
+    /// Loads all that is seen of the venue; what each frame in it took of the processor, µs.
+    pub(crate) fn load(&mut self) -> Result<Vec<f64>> {
+        let mut cpu = Vec::new();
         for _ in 0..LOADING_LIMIT {
-            self.step()?;
+            let was_inside = *self.app.core.stage() == Stage::Inside;
+            self.prepare()?;
+            let before = thread_cpu_micros();
+            self.app.frame(self.now)?;
+            if was_inside {
+                cpu.extend(before.zip(thread_cpu_micros()).map(|(from, to)| to - from));
+            }
             if *self.app.core.stage() == Stage::Inside && self.app.is_loaded() {
-                return Ok(());
+                return Ok(cpu);
             }
         }
         bail!("the venue did not load; the client's stage is {:?}", self.app.core.stage())
@@ -301,6 +309,21 @@ fn print_streaming(scene: &str, stats: &StreamStats) -> Result<()> {
     figure(&format!("frame.{scene}.tiles_gpu_mb"), mb, "MB", None);
     figure(&format!("frame.{scene}.select_ms_2000"), select_ms, "ms", Some(0.2));
     Ok(())
+}
+
+/// What frames cost in which tiles come; `steady` is sorted already.
+fn print_loading(scene: &str, loading: &mut [f64], steady: &Counts) {
+    loading.sort_by(f64::total_cmp);
+    let usual = at(&steady.cpu_micros, 0.5);
+    let cost = |part: f64| (at(loading, part) - usual) * 1e-3;
+    let (p50, p99, most) = (cost(0.5), cost(0.99), cost(1.0));
+    println!(
+        "  tiles come            {} frames take {p50:.3} ms (p50), {p99:.3} ms (p99), {most:.3} ms (most) more \
+         than a usual one",
+        loading.len()
+    );
+    figure(&format!("frame.{scene}.streaming_cost_ms_p99"), p99, "ms", Some(JOIN_MS));
+    figure(&format!("frame.{scene}.streaming_cost_ms_most"), most, "ms", None);
 }
 
 /// `steady` is sorted already.

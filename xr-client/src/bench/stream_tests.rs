@@ -3,8 +3,8 @@
 use super::*;
 use crate::testing::{layered_package, snapshot};
 
-/// Size of the pictures.
-const DRAWN: UVec2 = UVec2::new(192, 120);
+/// Size of the picture that is drawn; a quarter of it is kept.
+const DRAWN: UVec2 = UVec2::new(512, 320);
 
 /// Frames after which a wanted picture has to be there, and everything to be loaded.
 const LIMIT: usize = 400;
@@ -18,7 +18,8 @@ struct Seen {
 fn enter(space: &str) -> Seen {
     let folder = tempfile::tempdir().unwrap();
     let presenter = |gpu: &Gpu, render: &RenderSettings| {
-        HeadlessPresenter::new(gpu, render, DRAWN, folder.path(), Drawing::Always)
+        let presenter = HeadlessPresenter::new(gpu, render, DRAWN, folder.path(), Drawing::Always)?;
+        Ok(presenter.with_pixels_per_point(0.5))
     };
     let stand = Stand::build_with(layered_package(), space, 0, presenter).unwrap();
     Seen { stand, folder }
@@ -45,8 +46,10 @@ impl Seen {
             frames.next().expect("the picture is taken");
             self.stand.step().unwrap();
         }
-        let picture = image::open(self.folder.path().join(format!("{name}.png"))).unwrap().to_rgba8();
-        snapshot::check(name, DRAWN, picture.as_raw());
+        let picture = image::open(self.folder.path().join(format!("{name}.png"))).unwrap();
+        let size = DRAWN / 2;
+        let small = picture.resize_exact(size.x, size.y, image::imageops::FilterType::Triangle).to_rgba8();
+        snapshot::check(name, size, small.as_raw());
     }
 }
 

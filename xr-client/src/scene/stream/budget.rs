@@ -59,8 +59,8 @@ impl Budget {
         self.held.clear();
     }
 
-    /// Takes a content in that was decoded, if there is room for it; `evict` frees one. Rooms at their coarsest are
-    /// always taken: without them there is nothing to see.
+    /// Takes a content in that was decoded, if there is room for it; `evict` frees one. Near rooms at their coarsest
+    /// are always taken: without them there is nothing to see.
     pub(super) fn admit(
         &mut self,
         forest: &mut Forest,
@@ -76,7 +76,7 @@ impl Budget {
                     self.release(forest, old);
                     evict(old);
                 }
-                None if forest.slots[slot as usize].is_root => break,
+                None if forest.is_essential(slot) => break,
                 None => {
                     self.is_short = true;
                     return false;
@@ -121,7 +121,7 @@ impl Budget {
         selection.wanted.retain(|want| {
             let slot = &forest.slots[want.slot as usize];
             expected += slot.bytes.unwrap_or(typical);
-            slot.is_root || expected <= most
+            forest.is_essential(want.slot) || expected <= most
         });
         self.is_short |= selection.wanted.len() < before;
         self.strain = match self.is_short {

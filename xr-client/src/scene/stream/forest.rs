@@ -6,6 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use venue_model::{Bounds, FileHash, SpaceId};
 use venue_package::Tileset;
 
+/// From this leniency on a room is far: it is shown if there is room for it.
+const FAR: f32 = 4.0;
+
 /// No tile.
 pub(super) const NONE: u32 = u32::MAX;
 
@@ -134,6 +137,17 @@ impl Forest {
     pub(super) fn is_lowest(&self, slot: u32) -> bool {
         let is_there = |node: u32| matches!(self.state(node), State::Ready | State::Coming);
         !self.slots[slot as usize].nodes.iter().any(|&node| self.children(node).any(is_there))
+    }
+
+    /// Whether a tile is of a room that is near: its coarsest level is always kept.
+    pub(super) fn is_near(&self, node: u32) -> bool {
+        self.nodes[node as usize].leniency < FAR
+    }
+
+    /// Whether a content is the coarsest level of a room that is near.
+    pub(super) fn is_essential(&self, slot: u32) -> bool {
+        let content = &self.slots[slot as usize];
+        content.is_root && content.nodes.iter().any(|node| self.is_near(*node))
     }
 
     /// How much coarser each tile may be, by the number of doors to its space.

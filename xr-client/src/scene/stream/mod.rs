@@ -31,9 +31,6 @@ const MOST_DOUBLINGS: u32 = 4;
 const NEXT_ROOM: f32 = 2.5;
 const FAR_ROOM: f32 = 8.0;
 
-/// Tiles of the venue beyond these doors are not loaded at all before they are near.
-const FARTHEST_DOORS: u32 = 3;
-
 /// How finely tiles are shown, and how much may lie on the GPU.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Detail {
@@ -158,8 +155,7 @@ impl Stream {
         self.forest.set_leniency(|space| match space.map(|space| doors.get(&space)) {
             None | Some(Some(0)) => 1.0,
             Some(Some(1)) => NEXT_ROOM,
-            Some(Some(&doors)) if doors <= FARTHEST_DOORS => FAR_ROOM,
-            Some(_) => FAR_ROOM * 2.0,
+            Some(_) => FAR_ROOM,
         });
     }
 
@@ -183,6 +179,9 @@ impl Stream {
     pub fn handle_failed(&mut self, file: FileHash) {
         let Some(slot) = self.forest.slot_of(file) else { return };
         let slot = &mut self.forest.slots[slot as usize];
+        if !matches!(slot.state, State::Absent | State::Resting(_)) {
+            return;
+        }
         let pause = REST_SECS * f64::from(1_u32 << slot.failures.min(MOST_DOUBLINGS));
         slot.failures += 1;
         slot.state = State::Resting(self.now + pause);

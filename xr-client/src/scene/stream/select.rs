@@ -149,7 +149,9 @@ impl Walk<'_> {
 
     /// Shows a tile that is there, or its children in its place.
     fn visit(&mut self, at: u32, cover: Cover, in_view: bool, must_collapse: bool) {
-        self.mark(at);
+        if in_view || self.forest.is_near(at) {
+            self.mark(at);
+        }
         let is_settled = cover.is_whole();
         self.selection.is_fading |= !is_settled && in_view;
         if !in_view {

@@ -307,6 +307,25 @@ fn rooms_behind_doors_are_coarser() {
 }
 
 #[test]
+fn near_rooms_are_always_there_at_their_coarsest_and_far_ones_if_there_is_room() {
+    let room = |number: u16| {
+        let mut tile = quartered(4.0, 0, 0.0).tiles[0];
+        tile.content.0[31] = number as u8;
+        Tile { space: Some(SpaceId(number)), ..tile }
+    };
+    let mut stand = Stand::new(Tileset { tiles: (1..=6).map(room).collect() }, 2 * TILE_BYTES);
+    stand.forest.set_leniency(|space| if space.is_some_and(|space| space.0 > 3) { 8.0 } else { 1.0 });
+    let eye = Eye::at(Vec3::new(0.0, 1.7, 0.0), Vec3::NEG_Z);
+    for _ in 0..200 {
+        stand.look(&eye, 0.05);
+        stand.bring(4);
+    }
+    let mut came = stand.came.clone();
+    came.sort_unstable();
+    assert_eq!(came, [0, 1, 2], "three near rooms, more than the budget; no far one");
+}
+
+#[test]
 fn nothing_out_of_view_is_drawn_and_few_things_are_wanted_at_a_time() {
     let mut stand = Stand::new(quartered(200.0, 5, 3.0), ALL);
     let eye = Eye::at(Vec3::new(0.0, 1.7, 0.0), Vec3::new(0.0, -0.1, -1.0));
