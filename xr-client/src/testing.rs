@@ -112,7 +112,7 @@ pub fn layered_package() -> Package {
         tiles.push(Tile { bounds, geometric_error, content, space: Some(room.id), parent });
         tiles.len() as u32 - 1
     };
-    let top = add(room.bounds, 0.5, [0.5, 0.5, 0.5, 1.0], None);
+    let top = add(room.bounds, 2.0, [0.5, 0.5, 0.5, 1.0], None);
     let colors = [[0.8, 0.1, 0.1, 1.0], [0.1, 0.8, 0.1, 1.0], [0.1, 0.1, 0.8, 1.0], [0.8, 0.8, 0.1, 1.0]];
     for (quarter, color) in quarters(&room.bounds).into_iter().zip(colors) {
         let is_first = color == colors[0];

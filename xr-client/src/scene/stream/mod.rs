@@ -41,7 +41,8 @@ pub struct Detail {
 }
 
 impl Detail {
-    /// For a device of this kind, in this quality.
+    /// For a device of this kind, in this quality. With eight pixels of error a pixel of the importer's pictures is
+    /// about as large as one of the screen.
     pub fn of(gpu: &Gpu, quality: wgpu_renderer::Quality) -> Self {
         use wgpu_renderer::wgpu::DeviceType;
         let gpu_bytes: u64 = match gpu.adapter().get_info().device_type {
@@ -49,8 +50,8 @@ impl Detail {
             _ => 1 << 30,
         };
         match quality {
-            wgpu_renderer::Quality::Standard => Self { pixels: 2.0, gpu_bytes },
-            wgpu_renderer::Quality::Low => Self { pixels: 5.0, gpu_bytes: gpu_bytes / 2 },
+            wgpu_renderer::Quality::Standard => Self { pixels: 8.0, gpu_bytes },
+            wgpu_renderer::Quality::Low => Self { pixels: 20.0, gpu_bytes: gpu_bytes / 2 },
         }
     }
 }
