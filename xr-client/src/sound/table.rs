@@ -35,7 +35,9 @@ pub fn cue_of(event: &CoreEvent, listener: Listener) -> Option<Cue> {
         CoreEvent::Notice(notice) => return sound_of_notice(notice, listener).map(Cue::Once),
         CoreEvent::Happened(happening) => happening,
         CoreEvent::VenueOpened(_)
+        | CoreEvent::Tiles(_)
         | CoreEvent::Tile { .. }
+        | CoreEvent::TileFailed(_)
         | CoreEvent::Jumped
         | CoreEvent::Admitted { .. } => return None,
     };
