@@ -5,5 +5,6 @@
 mod scan {
     mod formats;
     mod kit;
+    mod large;
     mod stores;
 }

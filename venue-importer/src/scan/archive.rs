@@ -4,7 +4,7 @@
 //! than was said and is allowed.
 
 use super::error::{ScanError, shown};
-use super::source::Source;
+use super::source::{Source, read_range};
 use super::{Progress, Step};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
@@ -18,6 +18,9 @@ const BYTES: u64 = 256 << 30;
 const RATIO: u64 = 200;
 /// And this many besides.
 const SMALL: u64 = 64 << 20;
+/// Longest list of files, bytes, and where its end is looked for.
+const DIRECTORY_BYTES: u64 = 16 << 20;
+const TAIL_BYTES: u64 = 66_000;
 /// Files that scans consist of.
 const WANTED: [&str; 22] = [
     "glb", "gltf", "bin", "obj", "mtl", "ply", "e57", "las", "laz", "xyz", "pts", "jpg", "jpeg", "png",
@@ -31,6 +34,7 @@ pub(super) fn unpack(
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Unpacked, ScanError> {
     let wrong = |reason: String| source.wrong("", reason);
+    check_directory(source)?;
     let mut archive =
         ZipArchive::new(source.open()?).map_err(|error| wrong(format!("{error}; copy it again")))?;
     if archive.len() > FILES {
@@ -75,6 +79,32 @@ pub(super) fn unpack(
         });
     }
     Ok(unpacked)
+}
+
+/// Refuses an archive whose list of files is too long to be held; it is read as a whole. The list's end (PKWARE's
+/// APPNOTE 4.3.16, 4.3.14) lies at the end of the archive, before a comment of at most 65,535 bytes.
+fn check_directory(source: &Source) -> Result<(), ScanError> {
+    let from = source.length.saturating_sub(TAIL_BYTES);
+    let mut open = source.open()?;
+    let tail = read_range(&mut open, from, (source.length - from) as usize)
+        .map_err(|error| ScanError::io(&source.name, "it can not be read", &error))?;
+    let number = |at: usize, bytes: usize| {
+        let part = tail.get(at..at + bytes).unwrap_or_default();
+        part.iter().rev().fold(0_u64, |number, &byte| (number << 8) | u64::from(byte))
+    };
+    for (at, signature) in tail.windows(4).enumerate() {
+        let length = match signature {
+            b"PK\x05\x06" if number(at + 12, 4) != u64::from(u32::MAX) => number(at + 12, 4),
+            b"PK\x06\x06" => number(at + 40, 8),
+            _ => continue,
+        };
+        if length > DIRECTORY_BYTES {
+            let reason =
+                format!("its list of files has {length} bytes; {DIRECTORY_BYTES} are allowed: divide it");
+            return Err(source.wrong("", reason));
+        }
+    }
+    Ok(())
 }
 
 /// What an archive held.

@@ -44,6 +44,8 @@ fn inside(archive: Option<&str>, error: ScanError) -> ScanError {
 
 /// Most models of one scan.
 const MODELS: usize = 10_000;
+/// Most entries of a folder that are looked at.
+const ENTRIES: usize = 200_000;
 /// Of a file that says what it is.
 const BEGINNING: usize = 4_096;
 
@@ -143,7 +145,7 @@ fn models_in(folders: &[PathBuf], warnings: &mut Vec<String>) -> Result<Vec<(Sou
     for folder in folders {
         let entries =
             fs::read_dir(folder).map_err(|error| ScanError::io(&shown, "it can not be read", &error))?;
-        paths.extend(entries.filter_map(Result::ok).map(|entry| entry.path()));
+        paths.extend(entries.take(ENTRIES).filter_map(Result::ok).map(|entry| entry.path()));
     }
     paths.sort();
     let mut models = Vec::new();

@@ -11,6 +11,9 @@ use super::sink::{Hints, Sink};
 use super::source::Source;
 use glam::DVec3;
 
+/// Most bytes of points that are read at once.
+const READ_BYTES: usize = 16 << 20;
+
 /// Reads a file into the store.
 pub(super) fn read(source: &Source, sink: &mut Sink<'_>) -> Result<(), ScanError> {
     let mut open = source.open()?;
@@ -25,10 +28,12 @@ pub(super) fn read(source: &Source, sink: &mut Sink<'_>) -> Result<(), ScanError
     let mut points = Points::new(source, &scan.header, open)?;
     let (record, count) = (scan.header.record_bytes, scan.header.points);
     let mut batch = RawBatch::default();
-    let mut bytes = vec![0; record * BATCH_VERTICES.min(usize::try_from(count).unwrap_or(usize::MAX))];
+    // A point may have up to 65,535 bytes, most of which nobody reads.
+    let most = (READ_BYTES / record).clamp(1, BATCH_VERTICES) as u64;
+    let mut bytes = vec![0; record * count.min(most) as usize];
     let mut at = 0;
     while at < count {
-        let some = (count - at).min(BATCH_VERTICES as u64) as usize;
+        let some = (count - at).min(most) as usize;
         let bytes = &mut bytes[..some * record];
         points.read(bytes).map_err(|reason| source.wrong(format!("point {} of {count}", at + 1), reason))?;
         scan.batch(bytes, &mut batch, sink);

@@ -60,3 +60,11 @@ fn bombs_and_broken_archives_are_refused() {
     let said = refused(&[("a.zip", &zip(&[("a.txt", b"1 2 3")]))]);
     assert!(said.contains("a.zip: no model is in it"), "{said}");
 }
+
+#[test]
+fn an_endless_list_of_files_is_refused_before_it_is_read() {
+    let mut end = b"PK\x05\x06\0\0\0\0\xff\xff\xff\xff".to_vec();
+    end.extend([0, 0, 0, 0x7f, 0, 0, 0, 0, 0, 0]);
+    let said = refused(&[("a.zip", &[&zip(&[("a.obj", OBJ)])[..], &end].concat())]);
+    assert!(said.contains("its list of files has 2130706432 bytes"), "{said}");
+}

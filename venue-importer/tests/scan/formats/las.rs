@@ -135,3 +135,53 @@ fn damaged_compressed_points_are_refused_and_nothing_panics() {
         assert!(import(&[("a.laz", &good[..good.len() / 2])]).is_err());
     }
 }
+
+/// Points of format 6, in layers, in several chunks.
+fn layered(points: u32) -> Vec<u8> {
+    use laz::{LasZipCompressor, LazVlrBuilder};
+    let vlr = LazVlrBuilder::default().with_point_format(6, 0).unwrap().with_fixed_chunk_size(5_000).build();
+    let mut record = Vec::new();
+    vlr.write_to(&mut record).unwrap();
+    let start = 375 + 54 + record.len();
+    let mut bytes = las(&[], |_| {});
+    (bytes[25], bytes[104]) = (4, 0x86);
+    bytes[94..96].copy_from_slice(&375_u16.to_le_bytes());
+    bytes[96..100].copy_from_slice(&(start as u32).to_le_bytes());
+    bytes[100] = 1;
+    bytes[105..107].copy_from_slice(&30_u16.to_le_bytes());
+    bytes.resize(375, 0);
+    bytes[247..251].copy_from_slice(&points.to_le_bytes());
+    let mut head = vec![0; 54];
+    head[2..16].copy_from_slice(b"laszip encoded");
+    head[18..20].copy_from_slice(&22_204_u16.to_le_bytes());
+    head[20..22].copy_from_slice(&(record.len() as u16).to_le_bytes());
+    bytes.extend([head, record].concat());
+    let mut out = std::io::Cursor::new(bytes);
+    out.set_position(start as u64);
+    let mut compressor = LasZipCompressor::new(&mut out, vlr).unwrap();
+    for at in 0..points {
+        let mut point = [0; 30];
+        point[..4].copy_from_slice(&at.to_le_bytes());
+        point[12..14].copy_from_slice(&(at as u16).to_le_bytes());
+        compressor.compress_one(&point).unwrap();
+    }
+    compressor.done().unwrap();
+    drop(compressor);
+    out.into_inner()
+}
+
+#[test]
+fn layers_in_many_chunks_are_walked_through_and_unpacked() {
+    let good = layered(72_345);
+    let scan = import(&[("a.laz", &good)]).unwrap();
+    assert_eq!((scan.info().points, scan.batches().len()), (72_345, 2));
+    for (at, position) in scan.positions().into_iter().enumerate() {
+        assert!((position.x - 2_600_000.0 - at as f64 * 0.01).abs() < 0.001, "{at}: {position}");
+    }
+    // The size of a layer that leads beyond the file is found before memory is taken for it.
+    let first = 375 + 54 + 40 + 8 + 30 + 4;
+    let mut bad = good;
+    bad[first..first + 4].copy_from_slice(&u32::MAX.to_le_bytes());
+    let said = refused(&[("a.laz", &bad)]);
+    assert!(said.contains("compressed points: its compressed points are damaged"), "{said}");
+}
