@@ -2,6 +2,7 @@
 
 use crate::authored::Making;
 use crate::hierarchy::Settings;
+use crate::progress_bar::{Style, Teller};
 use crate::scan::Up;
 use crate::textures::Codec;
 use crate::{check, import, pack, read};
@@ -79,6 +80,12 @@ pub enum Command {
         /// Pieces that touch nothing and are smaller than this go; metres, 0 keeps all.
         #[arg(long, value_name = "METRES", default_value_t = 0.03)]
         islands: f32,
+        /// Tells nothing while it works; the report and errors are printed all the same.
+        #[arg(long)]
+        quiet: bool,
+        /// Prints an object of JSON a line: each step's begin, progress and end, and the report at last.
+        #[arg(long)]
+        json: bool,
     },
     /// Reads every file of a package and tells all that is wrong with it.
     ///
@@ -94,7 +101,20 @@ pub enum Command {
 pub fn run(command: &Command) -> ExitCode {
     let outcome = match command {
         Command::Pack { input, into, force, near } => pack_into(input, into, *force, *near),
-        Command::Import { inputs, into, force, name, up, units, keep_frame, lit, near, islands } => {
+        Command::Import {
+            inputs,
+            into,
+            force,
+            name,
+            up,
+            units,
+            keep_frame,
+            lit,
+            near,
+            islands,
+            quiet,
+            json,
+        } => {
             let options = import::Options {
                 inputs: inputs.clone(),
                 into: into.clone(),
@@ -106,7 +126,7 @@ pub fn run(command: &Command) -> ExitCode {
                 near: *near,
                 island_size: *islands,
             };
-            import_into(&options, *force)
+            import_into(&options, *force, teller(*quiet, *json), *json)
         }
         Command::Check { package } => check::check(package),
     };
@@ -139,10 +159,31 @@ fn unit(text: &str) -> Result<f64, String> {
     }
 }
 
-fn import_into(options: &import::Options, force: bool) -> Result<String> {
+/// Who is told how far it is, and where.
+fn teller(quiet: bool, json: bool) -> Teller {
+    match (quiet, json) {
+        (true, _) => Teller::new(Style::Quiet, Box::new(std::io::sink())),
+        (_, true) => Teller::new(Style::Json, Box::new(std::io::stdout())),
+        _ => Teller::new(Style::suitable(), Box::new(std::io::stderr())),
+    }
+}
+
+fn import_into(options: &import::Options, force: bool, teller: Teller, json: bool) -> Result<String> {
     refuse_to_replace(&options.into, force)?;
-    let report = import::run(options, &import::Quiet)?;
-    Ok(format!("{report}\nwritten to {}\n", options.into.display()))
+    let report = import::run(options, &teller).inspect_err(|_| teller.clear())?;
+    let page = import::page::write(&report, &options.into)?;
+    if json {
+        let mut told = report.json();
+        told["event"] = "report".into();
+        told["package"] = options.into.display().to_string().into();
+        told["page"] = page.display().to_string().into();
+        return Ok(format!("{told}\n"));
+    }
+    Ok(format!(
+        "{report}\nwritten to {}; the report with a plan: {}\n",
+        options.into.display(),
+        page.display()
+    ))
 }
 
 fn refuse_to_replace(into: &Path, force: bool) -> Result<()> {

@@ -3,7 +3,7 @@
 use glam::{Vec2, Vec3};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use venue_importer::import::{Options, Quiet, run};
+use venue_importer::import::{Options, Quiet, page, run};
 use venue_importer::scan::Up;
 use venue_importer::textures::Codec;
 use venue_package::gltf::{
@@ -252,4 +252,41 @@ fn every_level_shows_at_each_place_what_the_picture_shows_there() {
         }
         assert!(worst <= 14, "off by {worst} of 255 at an error of {} m", tile.geometric_error);
     }
+}
+
+#[test]
+fn the_report_tells_each_step_and_its_page_needs_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("<room> & hall.ply");
+    std::fs::write(&input, room(4, 0.0)).unwrap();
+    let into = folder.path().join("package");
+    let mut report = run(&options(&input, &into), &Quiet).unwrap();
+    let names: Vec<_> = report.steps.iter().map(|step| step.name.as_str()).collect();
+    assert_eq!(names, ["read", "orient", "pictures", "tiles", "navigation", "pack", "check"]);
+    assert!(report.steps.iter().all(|step| step.wall > std::time::Duration::ZERO));
+    let told = report.json();
+    assert_eq!(told["figures"]["finest_items"], told["figures"]["scan_triangles"]);
+
+    let written = page::write(&report, &into).unwrap();
+    assert_eq!(written, folder.path().join("package.report.html"));
+    assert!(std::fs::metadata(written).unwrap().len() > 10_000);
+    assert!(validate(std::sync::Arc::new(DirectorySource::new(&into))).is_usable());
+
+    // Times differ from run to run, and the picture from library to library.
+    for step in &mut report.steps {
+        (step.wall, step.cpu) = Default::default();
+        step.parts.iter_mut().for_each(|part| part.1 = Default::default());
+    }
+    let page = page::page(&report, &Package::open(DirectorySource::new(&into)).unwrap()).unwrap();
+    assert!(!page.contains("://") && !page.contains("<room>"), "{page}");
+    insta::assert_snapshot!(
+        without(&without(&page, "<style>", "</style>"), "base64,", "\"").replace("><", ">\n<")
+    );
+}
+
+/// The text without what stands between two marks.
+fn without(text: &str, from: &str, to: &str) -> String {
+    let Some((before, rest)) = text.split_once(from) else { panic!("the page has no {from}") };
+    let (_, after) = rest.split_once(to).unwrap();
+    format!("{before}{from}…{to}{after}")
 }

@@ -3,6 +3,8 @@
 mod figure;
 mod first_frame;
 mod shaper;
+mod importer;
+mod importer_scan;
 mod start;
 
 use crate::process::{self, cargo, repository, target};
@@ -27,6 +29,8 @@ enum What {
     },
     /// How long a newcomer waits on a line of 20 Mbit/s and 40 ms, beside CesiumJS with the same tiles.
     FirstFrame(first_frame::Args),
+    /// The importer from scan to package: speed, memory and size, beside gltfpack.
+    Importer(importer::Args),
 }
 
 /// Measures.
@@ -34,6 +38,7 @@ pub fn run(args: &Args) -> Result<()> {
     match &args.what {
         What::Frame { scene } => frame(scene),
         What::FirstFrame(args) => first_frame::run(args),
+        What::Importer(args) => importer::run(args),
     }
 }
 

@@ -19,6 +19,8 @@ pub use clean::{CleanSettings, Cleaned};
 pub use divide::Load;
 pub use mesh::{Grid, Look};
 
+use crate::report::TileFigures;
+use crate::spent::{Meter, Part};
 use crate::textures::{AtlasLimits, Codec, Sources};
 use anyhow::{Context, Result};
 use borders::BorderCensus;
@@ -27,6 +29,7 @@ use divide::{Census, Division};
 use glam::{DVec3, Vec2, Vec3};
 use mesh::{TileMesh, Vertex};
 use std::path::Path;
+use std::time::Duration;
 use venue_model::{FileHash, SpaceId};
 use venue_package::Tile;
 
@@ -140,6 +143,10 @@ pub struct Hierarchy {
     pub levels: usize,
     /// Bytes of the finest tiles, and of all.
     pub bytes: [u64; 2],
+    /// Each tile in numbers, in the order of the tiles.
+    pub figures: Vec<TileFigures>,
+    /// Processor time of each [`Part`].
+    pub spent: [Duration; Part::ALL.len()],
 }
 
 /// Takes a tile's file and gives its name.
@@ -154,26 +161,30 @@ pub fn build(
     done: &(dyn Fn(f64) + Sync),
 ) -> Result<Hierarchy> {
     let grid = Grid::for_bounds(input.bounds[0], input.bounds[1]);
-    let division = divide(&input, settings)?;
+    let meter = Meter::default();
+    let division = meter.time(Part::Divide, || divide(&input, settings))?;
     done(0.1);
     if division.nodes().is_empty() {
         return Ok(Hierarchy::default());
     }
-    let gathered = gather(&input, &division, grid, &scratch.join("gathered"))?;
+    let gathered = meter.time(Part::Divide, || gather(&input, &division, grid, &scratch.join("gathered")))?;
     done(0.2);
     let (welded, borders) = match input.kind {
-        Kind::Triangles => weld(&gathered, division.cells().len(), &scratch.join("welded"))?,
+        Kind::Triangles => {
+            meter.time(Part::Clean, || weld(&gathered, division.cells().len(), &scratch.join("welded")))?
+        }
         Kind::Points => (gathered, borders::Borders::default()),
     };
     done(0.35);
-    let maker = tile::Maker { input, settings, grid, welded: &welded, borders: &borders, sink };
+    let maker =
+        tile::Maker { input, settings, grid, welded: &welded, borders: &borders, sink, meter: &meter };
     let made = order::children_first(
         division.nodes(),
         settings.threads,
         |share| done(0.35 + 0.65 * share),
         |at, below| maker.make(&division.nodes()[at], below),
     )?;
-    Ok(tile::collect(made, input.space))
+    Ok(Hierarchy { spent: meter.spent(), ..tile::collect(made, input.space) })
 }
 
 /// How many pixels of its picture a triangle shows.

@@ -7,6 +7,8 @@ use super::divide::Node;
 use super::mesh::{Grid, TileMesh};
 use super::simplify::{Simplified, simplify};
 use super::{Hierarchy, Input, Kind, Settings, Sink, surfels, tile_file};
+use crate::report::TileFigures;
+use crate::spent::{Meter, Part};
 use crate::textures::atlas::{self, Atlas, Beyond, Sheets};
 use crate::textures::{Codec, Picture, basis};
 use anyhow::{Context, Result};
@@ -35,6 +37,7 @@ pub(super) struct Maker<'a> {
     pub(super) welded: &'a Buckets,
     pub(super) borders: &'a Borders,
     pub(super) sink: &'a Sink<'a>,
+    pub(super) meter: &'a Meter,
 }
 
 /// A tile that is made, with what the level above needs of it.
@@ -54,9 +57,8 @@ struct Draft {
     bounds: Bounds,
     error: f32,
     content: FileHash,
-    items: u64,
     radius: f32,
-    bytes: u64,
+    figures: TileFigures,
     children: Vec<Draft>,
 }
 
@@ -108,8 +110,12 @@ impl Maker<'_> {
         }
         let only = cell..cell + 1;
         let leads_out = |place| self.borders.leads_out(place, &only);
-        let cleaned = clean::clean(&mut mesh, self.grid, self.settings.clean, leads_out);
-        let atlas = atlas::pack(&mut mesh, self.input.looks, self.input.sources, self.settings.atlas())?;
+        let cleaned = self
+            .meter
+            .time(Part::Clean, || clean::clean(&mut mesh, self.grid, self.settings.clean, leads_out));
+        let atlas = self.meter.time(Part::Textures, || {
+            atlas::pack(&mut mesh, self.input.looks, self.input.sources, self.settings.atlas())
+        })?;
         self.finish(mesh, atlas, 0.0, self.settings.near, Vec::new(), cleaned)
     }
 
@@ -127,11 +133,14 @@ impl Maker<'_> {
         let goal = merged.triangles().div_ceil(KEPT);
         let largest = merged.bounds(self.grid).map_or(0.0, |b| (b.max - b.min).length()) * LARGEST_ERROR;
         let leads_out = |place| self.borders.leads_out(place, cells);
-        let Simplified { mut mesh, error } =
-            simplify(&merged, self.input.looks, self.grid, goal, largest, leads_out);
+        let Simplified { mut mesh, error } = self
+            .meter
+            .time(Part::Levels, || simplify(&merged, self.input.looks, self.grid, goal, largest, leads_out));
         drop(merged);
         let halves = Halves(below.iter().map(|child| child.half.as_ref()).collect());
-        let atlas = atlas::pack(&mut mesh, self.input.looks, &halves, self.settings.atlas())?;
+        let atlas = self.meter.time(Part::Textures, || {
+            atlas::pack(&mut mesh, self.input.looks, &halves, self.settings.atlas())
+        })?;
         let cleaned = below.iter().fold(Cleaned::default(), |mut sum, child| {
             sum += child.cleaned;
             sum
@@ -200,8 +209,11 @@ impl Maker<'_> {
             return Ok(Made { mesh, half: None, draft: None, cleaned });
         };
         let encode = |atlas: &Atlas| basis::encode_once(&atlas.picture, codec, self.input.kept);
-        let packed = atlas.as_ref().map(encode).transpose()?;
-        let bytes = tile_file::write(self.input.name, &mesh, self.input.looks, self.grid, packed)?;
+        let packed = self.meter.time(Part::Textures, || atlas.as_ref().map(encode).transpose())?;
+        let picture_bytes = packed.as_ref().map_or(0, |picture| picture.len() as u64);
+        let bytes = self.meter.time(Part::Write, || {
+            tile_file::write(self.input.name, &mesh, self.input.looks, self.grid, packed)
+        })?;
         let is_points = self.input.kind == Kind::Points;
         // Discs reach beyond their middles.
         let margin =
@@ -210,10 +222,15 @@ impl Maker<'_> {
         let draft = Draft {
             bounds: children.iter().map(|child| child.bounds).fold(own, union),
             error,
-            items: items(&mesh) as u64,
             radius: if is_points { surfels::median_radius(&mesh) } else { 0.0 },
-            bytes: bytes.len() as u64,
-            content: (self.sink)(bytes)?,
+            figures: TileFigures {
+                items: items(&mesh) as u64,
+                bytes: bytes.len() as u64,
+                picture_bytes,
+                pixels: atlas.as_ref().map_or(0, |atlas| atlas.picture.pixels.len() as u64),
+                level: children.iter().map(|child| child.figures.level + 1).max().unwrap_or(0),
+            },
+            content: self.meter.time(Part::Write, || (self.sink)(bytes))?,
             children,
         };
         let half = atlas.map(|atlas| atlas.picture.halved());
@@ -233,12 +250,13 @@ pub(super) fn collect(made: Made, space: Option<SpaceId>) -> Hierarchy {
         made.draft.into_iter().map(|draft| (draft, None, 1)).collect();
     while let Some((draft, parent, level)) = open.pop() {
         all.levels = all.levels.max(level);
-        all.all_triangles += draft.items;
-        all.bytes[1] += draft.bytes;
+        all.all_triangles += draft.figures.items;
+        all.bytes[1] += draft.figures.bytes;
+        all.figures.push(draft.figures);
         if draft.children.is_empty() {
-            all.triangles += draft.items;
+            all.triangles += draft.figures.items;
             all.surfel_radius = all.surfel_radius.max(draft.radius);
-            all.bytes[0] += draft.bytes;
+            all.bytes[0] += draft.figures.bytes;
         }
         let at = all.tiles.len() as u32;
         all.tiles.push(Tile {

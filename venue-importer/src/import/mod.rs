@@ -1,14 +1,19 @@
 //! The order of the steps from a scan to a package: read, orient, tiles (with clean, levels of detail and
-//! textures), navigation, places, pack, check.
+//! textures), navigation, places, pack, check; [`steps`] measures each.
 //!
 //! Steps leave what they made in a work folder beside the package, so that an import that was interrupted goes
 //! on where it was. The folder goes when the package is there.
 
+mod budget;
 mod ground;
 pub mod orient;
+pub mod page;
+mod plan;
 mod progress;
 mod shape;
 mod spawn;
+mod steps;
+mod top_view;
 mod work;
 
 pub use progress::{Progress, Quiet};
@@ -16,18 +21,19 @@ pub use progress::{Progress, Quiet};
 use crate::hierarchy::{self, Hierarchy, Input, Kind, Settings};
 use crate::navigation::{self, Ground};
 use crate::places::Places;
-use crate::report::Report;
+use crate::report::{Figures, Report};
 use crate::scan::{self, ReadOptions, Store, Up};
 use crate::spaces::Rooms;
+use crate::spent::Part;
 use crate::textures::Codec;
 use anyhow::{Context, Result, bail};
 use shape::Shape;
-use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use venue_model::{Bounds, Localized, Space, SpaceId};
 use venue_package::manifest::{self, Manifest, MediaType};
 use venue_package::writer::FolderWriter;
-use venue_package::{NavigationMesh, Tile, Tileset};
+use venue_package::{DirectorySource, NavigationMesh, Tile, Tileset, validate};
 use work::Work;
 
 /// What is imported, and how.
@@ -57,11 +63,15 @@ pub struct Options {
 pub fn run(options: &Options, progress: &dyn Progress) -> Result<Report> {
     let mut report = Report::default();
     let work = Work::open(&options.into)?;
-    let store = read(options, &work, progress, &mut report)?;
-    let orientation = orient::find(&store, options, progress)?;
-    orientation.describe(&mut report);
-
-    let shape = Shape::load(&store, &orientation, options, &work, progress, &mut report)?;
+    let store = steps::run("read", progress, &mut report, |report| read(options, &work, progress, report))?;
+    let orientation = steps::run("orient", progress, &mut report, |report| {
+        let orientation = orient::find(&store, options, progress)?;
+        orientation.describe(report);
+        Ok(orientation)
+    })?;
+    let shape = steps::run("pictures", progress, &mut report, |report| {
+        Shape::load(&store, &orientation, options, &work, progress, report)
+    })?;
     let mut writer = FolderWriter::create(&options.into)?;
     let space = Space {
         id: SpaceId(1),
@@ -69,10 +79,17 @@ pub fn run(options: &Options, progress: &dyn Progress) -> Result<Report> {
         name: Localized::english(options.name.clone().unwrap_or_else(|| title(options))),
         bounds: shape.bounds(),
     };
-    let tiles = tiles(&shape, space.id, options, &work, &mut writer, progress, &mut report)?;
-    let (navigation, places) = walking(&shape, &space, tiles.surfel_radius, progress, &mut report)?;
+    let tiles = steps::run("tiles", progress, &mut report, |report| {
+        tiles(&shape, space.id, options, &work, &mut writer, progress, report)
+    })?;
+    let (navigation, places) = steps::run("navigation", progress, &mut report, |report| {
+        walking(&shape, &space, tiles.surfel_radius, progress, report)
+    })?;
     report.stop_on_errors()?;
-    pack(options, space, places, &navigation, tiles, &store, writer, &mut report)?;
+    steps::run("pack", progress, &mut report, |report| {
+        pack(options, space, places, &navigation, tiles, &store, writer, report)
+    })?;
+    steps::run("check", progress, &mut report, |report| check(&options.into, report))?;
     work.remove();
     Ok(report)
 }
@@ -85,8 +102,7 @@ fn read(options: &Options, work: &Work, progress: &dyn Progress, report: &mut Re
         report.fact("scan", "read by an earlier run");
         return Ok(store);
     }
-    let mut tell =
-        |at: scan::Progress<'_>| progress.step("reading", at.file, at.done as f64, at.total as f64);
+    let mut tell = |at: scan::Progress<'_>| progress.step("read", at.file, at.done as f64, at.total as f64);
     scan::read(&options.inputs, &folder, &ReadOptions::default(), &mut tell)?;
     work.done("scan", &options.inputs)?;
     let store = Store::open(&folder)?;
@@ -157,6 +173,13 @@ fn tiles(
     made.tiles
         .extend(points.tiles.iter().map(|tile| Tile { parent: tile.parent.map(|at| at + first), ..*tile }));
     made.surfel_radius = points.surfel_radius;
+    made.figures.extend(points.figures);
+    made.triangles += points.triangles;
+    for (at, part) in Part::ALL.into_iter().enumerate() {
+        made.spent[at] += points.spent[at];
+        report.parts.push((part.name().to_owned(), made.spent[at]));
+    }
+    made.bytes = [0, 1].map(|at| made.bytes[at] + points.bytes[at]);
     if made.tiles.is_empty() {
         bail!("the scan has neither triangles nor points that could be shown");
     }
@@ -223,6 +246,15 @@ fn pack(
         source: String::new(),
         license: "see the author".into(),
     });
+    let mut figures = Figures {
+        scan_triangles: store.info().triangles,
+        scan_points: store.info().points,
+        finest_items: tiles.triangles,
+        finest_bytes: tiles.bytes[0],
+        tiles_bytes: tiles.bytes[1],
+        package_bytes: 0,
+        tiles: tiles.figures,
+    };
     let manifest = Manifest {
         format: manifest::FORMAT.into(),
         version: manifest::VERSION,
@@ -245,7 +277,20 @@ fn pack(
     };
     let manifest = writer.finish(manifest).context("the package could not be written")?;
     let bytes: u64 = manifest.files.iter().map(|file| file.bytes).sum();
+    figures.package_bytes = bytes;
+    report.figures = Some(figures);
     report.fact("package", format!("{} files, {:.1} MB", manifest.files.len() + 1, bytes as f64 / 1e6));
+    Ok(())
+}
+
+/// Reads the package that was written as a client will.
+fn check(folder: &Path, report: &mut Report) -> Result<()> {
+    let found = validate(Arc::new(DirectorySource::new(folder)));
+    found.warnings.iter().for_each(|warning| report.warn(warning.to_string()));
+    if let Some(first) = found.errors.first() {
+        bail!("the package that was written can not be used, which is a fault of the importer: {first}");
+    }
+    report.fact("check", "every file was read again, and nothing is wrong");
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-/// A figure; smaller is better.
+/// A figure; smaller is better unless its line says otherwise.
 pub struct Figure<'a> {
     /// E.g. `frame.lounge-50.inside_seconds`.
     pub name: &'a str,
@@ -10,7 +10,7 @@ pub struct Figure<'a> {
     pub measured: f64,
     /// Its unit.
     pub unit: &'a str,
-    /// What it should be at most.
+    /// What it should be at most, or at least.
     pub goal: Option<f64>,
     /// Who is compared with, and what was measured of them.
     pub peer: Option<(&'a str, f64)>,
@@ -19,6 +19,15 @@ pub struct Figure<'a> {
 impl Figure<'_> {
     /// The line. A figure without a peer says so.
     pub fn line(&self) -> String {
+        self.line_as("lower")
+    }
+
+    /// The line of a figure that should be large.
+    pub fn line_where_more_is_better(&self) -> String {
+        self.line_as("higher")
+    }
+
+    fn line_as(&self, better: &str) -> String {
         let Self { name, measured, unit, goal, peer } = self;
         let (peer, peer_measured) = (peer.map(|(peer, _)| peer), peer.map(|(_, measured)| measured));
         let measured = (measured * 1e4).round() / 1e4;
@@ -27,7 +36,7 @@ impl Figure<'_> {
             "measured": measured,
             "unit": unit,
             "goal": goal,
-            "better": "lower",
+            "better": better,
             "peer": peer,
             "peer_measured": peer_measured,
         })
