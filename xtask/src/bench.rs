@@ -2,9 +2,9 @@
 
 mod figure;
 mod first_frame;
-mod shaper;
 mod importer;
 mod importer_scan;
+mod shaper;
 mod start;
 
 use crate::process::{self, cargo, repository, target};

@@ -23,17 +23,18 @@ pub struct Borders {
 /// The places of a cell along which it ends: corners of edges that have a triangle on one side only.
 pub fn open_edges(mesh: &TileMesh) -> Vec<[i32; 3]> {
     let places = position_ids(mesh);
-    let mut edges: Vec<(u32, u32)> = Vec::with_capacity(mesh.indices.len());
+    // Both ends in one number: it sorts twice as fast as a pair.
+    let mut edges: Vec<u64> = Vec::with_capacity(mesh.indices.len());
     for triangle in mesh.indices.as_chunks::<3>().0 {
         let [a, b, c] = triangle.map(|index| places[index as usize]);
-        edges.extend([(a, b), (b, c), (c, a)].map(|(a, b)| (a.min(b), a.max(b))));
+        edges.extend([(a, b), (b, c), (c, a)].map(|(a, b)| u64::from(a.min(b)) << 32 | u64::from(a.max(b))));
     }
     edges.sort_unstable();
     let mut is_open = vec![false; mesh.vertices.len()];
     for group in edges.chunk_by(|a, b| a == b) {
-        if let [(a, b)] = group {
-            is_open[*a as usize] = true;
-            is_open[*b as usize] = true;
+        if let [edge] = group {
+            is_open[(edge >> 32) as usize] = true;
+            is_open[*edge as u32 as usize] = true;
         }
     }
     let mut open: Vec<[i32; 3]> = mesh

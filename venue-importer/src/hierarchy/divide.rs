@@ -41,29 +41,63 @@ impl Load {
 pub struct Census {
     min: DVec3,
     cells_per_metre: f64,
-    loads: FxHashMap<[u16; 3], Load>,
+    loads: FxHashMap<Key, Load>,
+    /// The last cell and what it got: most things lie where the one before them lies.
+    last: (Key, Load),
+}
+
+/// A cell of the counting grid: ten bits each for x, y and z, in this order.
+type Key = u32;
+const AXIS_BITS: u32 = RESOLUTION.trailing_zeros();
+
+fn key([x, y, z]: [u32; 3]) -> Key {
+    x << (2 * AXIS_BITS) | y << AXIS_BITS | z
+}
+
+/// The cell's place along an axis.
+fn along(key: Key, axis: usize) -> u32 {
+    key >> ((2 - axis as u32) * AXIS_BITS) & (RESOLUTION - 1)
 }
 
 impl Census {
     /// An empty count over these bounds, metres.
     pub fn new(min: DVec3, max: DVec3) -> Self {
         let size = (max - min).max_element().max(1e-6);
-        Self { min, cells_per_metre: f64::from(RESOLUTION) / size, loads: FxHashMap::default() }
+        Self {
+            min,
+            cells_per_metre: f64::from(RESOLUTION) / size,
+            loads: FxHashMap::default(),
+            last: Default::default(),
+        }
     }
 
     /// Counts something at a point.
     pub fn add(&mut self, point: DVec3, load: Load) {
-        self.loads.entry(self.cell(point)).or_default().add(load);
+        let cell = self.cell(point);
+        if cell != self.last.0 {
+            self.note(cell);
+        }
+        self.last.1.add(load);
     }
 
-    fn cell(&self, point: DVec3) -> [u16; 3] {
-        let cell = ((point - self.min) * self.cells_per_metre).floor();
-        cell.clamp(DVec3::ZERO, DVec3::splat(f64::from(RESOLUTION - 1))).to_array().map(|at| at as u16)
+    /// Enters what the last cell got, and begins with another.
+    fn note(&mut self, next: Key) {
+        let (cell, load) = std::mem::replace(&mut self.last, (next, Load::default()));
+        if load.items > 0 {
+            self.loads.entry(cell).or_default().add(load);
+        }
+    }
+
+    fn cell(&self, point: DVec3) -> Key {
+        let cell = (point - self.min) * self.cells_per_metre;
+        // What is not a number becomes zero.
+        key(cell.to_array().map(|at| (at as u32).min(RESOLUTION - 1)))
     }
 
     /// Divides until each cell holds no more than `most`, or can not be divided.
-    pub fn divide(self, most: &Load) -> Division {
-        let mut cells: Vec<([u16; 3], Load)> = self.loads.iter().map(|(&cell, &load)| (cell, load)).collect();
+    pub fn divide(mut self, most: &Load) -> Division {
+        self.note(0);
+        let mut cells: Vec<(Key, Load)> = std::mem::take(&mut self.loads).into_iter().collect();
         cells.sort_unstable_by_key(|(cell, _)| *cell);
         let mut tree =
             Tree { most: *most, nodes: Vec::new(), leaves: Vec::new(), places: FxHashMap::default() };
@@ -86,7 +120,7 @@ struct Tree {
     most: Load,
     nodes: Vec<Node>,
     leaves: Vec<Load>,
-    places: FxHashMap<[u16; 3], u32>,
+    places: FxHashMap<Key, u32>,
 }
 
 /// A part of space: a cell, or the union of others.
@@ -117,7 +151,7 @@ impl Division {
 
 impl Tree {
     /// Puts a node for these cells of the counting grid, its parts before it; gives its number.
-    fn node(&mut self, cells: &mut [([u16; 3], Load)]) -> usize {
+    fn node(&mut self, cells: &mut [(Key, Load)]) -> usize {
         let first = self.leaves.len() as u32;
         let children = match self.halves(cells) {
             None => {
@@ -144,7 +178,7 @@ impl Tree {
         self.nodes.len() - 1
     }
 
-    fn leaf(&mut self, cells: &[([u16; 3], Load)]) {
+    fn leaf(&mut self, cells: &[(Key, Load)]) {
         let number = self.leaves.len() as u32;
         let mut sum = Load::default();
         for (cell, load) in cells {
@@ -155,18 +189,18 @@ impl Tree {
     }
 
     /// Sorts cells along their longest side and gives where the second half begins; none if they fit into one tile.
-    fn halves(&self, cells: &mut [([u16; 3], Load)]) -> Option<usize> {
+    fn halves(&self, cells: &mut [(Key, Load)]) -> Option<usize> {
         let mut sum = Load::default();
         cells.iter().for_each(|(_, load)| sum.add(*load));
         if sum.fits(&self.most) || cells.len() < 2 {
             return None;
         }
         let side = |axis: usize| {
-            let at = || cells.iter().map(|(cell, _)| cell[axis]);
+            let at = || cells.iter().map(|(cell, _)| along(*cell, axis));
             at().max().unwrap_or(0) - at().min().unwrap_or(0)
         };
         let axis = (0..3).rev().max_by_key(|&axis| side(axis)).unwrap_or(0);
-        cells.sort_unstable_by_key(|(cell, _)| (cell[axis], *cell));
+        cells.sort_unstable_by_key(|(cell, _)| u64::from(along(*cell, axis)) << 32 | u64::from(*cell));
         let half = sum.weight(&self.most) / 2.0;
         let mut below = 0.0;
         let middle = cells.iter().position(|(_, load)| {
@@ -174,11 +208,10 @@ impl Tree {
             below >= half
         });
         // The cut lies between two layers of the grid, at the one nearest to the middle.
-        let layer = cells[middle.unwrap_or(cells.len() / 2)].0[axis];
-        let start = cells.partition_point(|(cell, _)| cell[axis] < layer);
-        let end = cells.partition_point(|(cell, _)| cell[axis] <= layer);
-        let weight =
-            |range: &[([u16; 3], Load)]| -> f64 { range.iter().map(|(_, l)| l.weight(&self.most)).sum() };
+        let layer = along(cells[middle.unwrap_or(cells.len() / 2)].0, axis);
+        let start = cells.partition_point(|(cell, _)| along(*cell, axis) < layer);
+        let end = cells.partition_point(|(cell, _)| along(*cell, axis) <= layer);
+        let weight = |range: &[(Key, Load)]| -> f64 { range.iter().map(|(_, l)| l.weight(&self.most)).sum() };
         let off = |cut: usize| (weight(&cells[..cut]) - half).abs();
         let usable = |cut: &usize| *cut > 0 && *cut < cells.len();
         [start, end].into_iter().filter(usable).min_by(|a, b| off(*a).total_cmp(&off(*b)))

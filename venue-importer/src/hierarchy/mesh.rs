@@ -46,7 +46,7 @@ impl Default for Look {
 
 /// Everything of a vertex; equal vertices are the same vertex.
 #[repr(C)]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Pod, Zeroable)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Pod, Zeroable)]
 pub struct Vertex {
     /// Steps of the [`Grid`].
     pub position: [i32; 3],
@@ -60,6 +60,13 @@ pub struct Vertex {
     pub look: u16,
     /// Which picture the coordinates are of: a source picture, or a child tile's while tiles are merged.
     pub sheet: u16,
+}
+
+impl std::hash::Hash for Vertex {
+    /// All at once: welding spends most of its time here.
+    fn hash<H: std::hash::Hasher>(&self, hasher: &mut H) {
+        hasher.write(bytemuck::bytes_of(self));
+    }
 }
 
 impl Vertex {

@@ -108,7 +108,7 @@ impl Class {
         let textures =
             held(finest.texture_bytes <= self.texture_bytes, first.texture_bytes <= self.texture_bytes);
         [
-            (format!("{} k", self.triangles / 1_000), triangles),
+            (super::page::count(self.triangles), triangles),
             (format!("{:.0} MB", self.texture_bytes * 1e-6), textures),
             (format!("{:.1} MB", quick as f64 * 1e-6), fetched),
         ]

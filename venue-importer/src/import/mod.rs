@@ -153,7 +153,12 @@ fn tiles(
     };
     let done = |share: f64| progress.step("tiles", "", share, 1.0);
     let scratch = work.folder("tiles");
-    let mut made = hierarchy::build(input(Kind::Triangles), &settings, &scratch, &sink, &done)?;
+    let build = |kind, has_some: bool| match has_some {
+        true => hierarchy::build(input(kind), &settings, &scratch, &sink, &done),
+        false => Ok(Hierarchy::default()),
+    };
+    let [has_triangles, has_points] = shape.has();
+    let mut made = build(Kind::Triangles, has_triangles)?;
     if !made.tiles.is_empty() {
         let gone = made.cleaned;
         report.fact(
@@ -165,7 +170,7 @@ fn tiles(
         );
         report.fact("tiles", described("triangles", &made));
     }
-    let points = hierarchy::build(input(Kind::Points), &settings, &scratch, &sink, &done)?;
+    let points = build(Kind::Points, has_points)?;
     if !points.tiles.is_empty() {
         report.fact("tiles", described("surfels", &points));
     }

@@ -201,7 +201,7 @@ fn steps(steps: &[Step]) -> Markup {
     }
 }
 
-fn count(number: u64) -> String {
+pub(super) fn count(number: u64) -> String {
     match number {
         n if n < 10_000 => n.to_string(),
         n if n < 1_000_000 => format!("{:.0} k", n as f64 * 1e-3),
@@ -210,6 +210,9 @@ fn count(number: u64) -> String {
 }
 
 fn megabytes(bytes: f64) -> String {
+    if bytes == 0.0 {
+        return "none".into();
+    }
     if bytes < 1e5 { format!("{:.0} kB", bytes * 1e-3) } else { format!("{:.1} MB", bytes * 1e-6) }
 }
 
@@ -229,7 +232,7 @@ mod tests {
     #[test]
     fn numbers_read_as_people_say_them() {
         assert_eq!([9_999, 40_000, 1_234_567].map(count), ["9999", "40 k", "1.23 M"]);
-        assert_eq!([1_234.0, 2_345_678.0].map(megabytes), ["1 kB", "2.3 MB"]);
+        assert_eq!([0.0, 1_234.0, 2_345_678.0].map(megabytes), ["none", "1 kB", "2.3 MB"]);
         assert_eq!([0.0, 0.0012, 0.034, 2.5].map(length), ["none", "1.2 mm", "3.4 cm", "2.5 m"]);
         assert_eq!(path(Path::new("/a/hall")), Path::new("/a/hall.report.html"));
     }

@@ -99,6 +99,12 @@ impl<'a> Shape<'a> {
         }
     }
 
+    /// Whether there are triangles, and points.
+    pub(super) fn has(&self) -> [bool; 2] {
+        let info = self.store.info();
+        [info.triangles > 0, info.points > 0]
+    }
+
     /// Where scanners stood, metres.
     pub(super) fn stations(&self) -> Vec<DVec3> {
         let to_building = &self.orientation.building_from_store;
