@@ -2,7 +2,7 @@
 
 use venue_importer::scan::{ReadOptions, ScanError, ScanInfo, read, read_bytes};
 
-const OPTIONS: ReadOptions = ReadOptions { vertex_memory: 1 << 20 };
+const OPTIONS: ReadOptions = ReadOptions { vertex_memory: 1 << 20, alignments: Vec::new() };
 
 fn judge(name: &str, outcome: Result<ScanInfo, ScanError>) {
     match outcome {

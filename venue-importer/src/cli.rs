@@ -3,7 +3,7 @@
 use crate::authored::Making;
 use crate::hierarchy::Settings;
 use crate::progress_bar::{Style, Teller};
-use crate::scan::Up;
+use crate::scan::{Onto, Up};
 use crate::textures::Codec;
 use crate::{check, import, pack, read};
 use anyhow::{Context, Result, bail};
@@ -62,6 +62,12 @@ pub enum Command {
         /// The venue's name; the file's without it.
         #[arg(long, value_name = "NAME")]
         name: Option<String>,
+        /// What stands where: a TOML file (`place --example` prints one), or a GLB with named places.
+        #[arg(long, value_name = "PLACES")]
+        places: Option<PathBuf>,
+        /// Where one of the scans lies: a file that `align` wrote. May be given for each of them.
+        #[arg(long = "align", value_name = "ALIGNMENT")]
+        alignments: Vec<PathBuf>,
         /// Which axis points up; what the file says, or its shape, without it.
         #[arg(long, value_enum)]
         up: Option<Up>,
@@ -87,6 +93,48 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Puts places anew into a package that was made of a scan: doors, seats, screens, floor.
+    ///
+    /// Takes seconds, whatever the scan's size: tiles stay as they are. Spaces, exhibits and what is painted over are
+    /// made by `import` alone. The floor needs the file PACKAGE.ground, which `import` leaves beside the package.
+    ///
+    /// Example: venue-importer place hall-package --with places.toml
+    Place {
+        /// The package to change.
+        #[arg(value_name = "PACKAGE", required_unless_present = "example")]
+        package: Option<PathBuf>,
+        /// What stands where: a TOML file, or a GLB with named places.
+        #[arg(long, value_name = "PLACES", required_unless_present = "example")]
+        with: Option<PathBuf>,
+        /// Prints a commented file of places and ends.
+        #[arg(long)]
+        example: bool,
+    },
+    /// Finds where a scan lies in the building's plan, or beside another scan, by points known in both.
+    ///
+    /// POINTS is a text file with three pairs or more that do not lie on a line, better five: in each line a name, the
+    /// point in the scan (x, y, z) and the true point. Tells how far each pair is off, and which are probably wrong.
+    ///
+    /// Example: venue-importer align annex.e57 --points annex.csv --onto plan
+    /// then:    venue-importer import hall.e57 annex.e57 --align annex.e57.toml --into venue
+    Align {
+        /// The scan whose points stand first.
+        #[arg(value_name = "SCAN")]
+        scan: PathBuf,
+        /// The pairs of points.
+        #[arg(long, value_name = "POINTS.csv")]
+        points: PathBuf,
+        /// What the true points are: building (metres, y up), plan (metres, z up), or scan: the coordinates of a scan
+        /// that is imported along.
+        #[arg(long, value_enum, default_value_t = Onto::Building)]
+        onto: Onto,
+        /// Keeps the scan's own scale: laser scanners measure better than hands.
+        #[arg(long)]
+        rigid: bool,
+        /// The file to write; SCAN.toml without it.
+        #[arg(long, value_name = "ALIGNMENT")]
+        into: Option<PathBuf>,
+    },
     /// Reads every file of a package and tells all that is wrong with it.
     ///
     /// Ends with exit code 0 when the package can be used, warnings or not.
@@ -106,6 +154,8 @@ pub fn run(command: &Command) -> ExitCode {
             into,
             force,
             name,
+            places,
+            alignments,
             up,
             units,
             keep_frame,
@@ -119,6 +169,8 @@ pub fn run(command: &Command) -> ExitCode {
                 inputs: inputs.clone(),
                 into: into.clone(),
                 name: name.clone(),
+                places: places.clone(),
+                alignments: alignments.clone(),
                 up: *up,
                 metres_per_unit: *units,
                 keep_frame: *keep_frame,
@@ -128,6 +180,17 @@ pub fn run(command: &Command) -> ExitCode {
             };
             import_into(&options, *force, teller(*quiet, *json), *json)
         }
+        Command::Align { scan, points, onto, rigid, into } => {
+            let into = into.clone().unwrap_or_else(|| {
+                PathBuf::from(format!("{}.toml", scan.file_name().unwrap_or_default().to_string_lossy()))
+            });
+            import::align::run(scan, points, *onto, *rigid, &into)
+                .map(|report| format!("{report}\nwritten to {}\n", into.display()))
+        }
+        Command::Place { package, with, .. } => match (package, with) {
+            (Some(package), Some(with)) => place_into(package, with),
+            _ => Ok(import::places_file::SAMPLE.to_owned()),
+        },
         Command::Check { package } => check::check(package),
     };
     match outcome {
@@ -184,6 +247,11 @@ fn import_into(options: &import::Options, force: bool, teller: Teller, json: boo
         options.into.display(),
         page.display()
     ))
+}
+
+fn place_into(package: &Path, with: &Path) -> Result<String> {
+    let report = import::place::run(package, with, &import::Quiet)?;
+    Ok(format!("{report}\nwritten to {}\n", package.display()))
 }
 
 fn refuse_to_replace(into: &Path, force: bool) -> Result<()> {

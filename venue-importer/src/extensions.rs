@@ -17,7 +17,10 @@ pub(crate) fn get<T: DeserializeOwned>(node: &Node, name: &str) -> Result<Option
 
 /// One string (English), or one for each language.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "expected a text, or one for each language: { en = \"Hall\", fr = \"Salle\" } with some of ar zh en fr ru es"
+)]
 pub(crate) enum Text {
     English(String),
     Languages(Localized),

@@ -11,7 +11,7 @@ use crate::places::Places;
 use crate::report::Report;
 use crate::spaces::{Rooms, Walking};
 use crate::tiles::Piece;
-use glam::{Mat4, Quat, Vec3};
+use glam::{Mat4, Quat, Vec2, Vec3, Vec3Swizzles};
 use rerecast::{
     Aabb3d, AreaType, BuildContoursFlags, CompactHeightfield, ConvexVolume, DetailNavmesh,
     HeightfieldBuilder, PolygonNavmesh, TriMesh,
@@ -103,6 +103,33 @@ pub(crate) fn reachable(
 pub(crate) struct Ground {
     triangles: TriMesh,
     probe: FloorProbe,
+    cuts: Vec<Prism>,
+}
+
+/// What stands upright over a polygon that may have any shape without crossings.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Prism {
+    /// x and z, metres.
+    pub(crate) corners: Vec<Vec2>,
+    /// Metres.
+    pub(crate) bottom: f32,
+    /// Metres.
+    pub(crate) top: f32,
+}
+
+impl Prism {
+    /// Whether a point is inside, by counting the edges that a ray crosses.
+    pub(crate) fn contains(&self, point: Vec3) -> bool {
+        let at = point.xz();
+        let mut is_inside = false;
+        for (i, a) in self.corners.iter().enumerate() {
+            let b = self.corners[(i + 1) % self.corners.len()];
+            if (a.y > at.y) != (b.y > at.y) && at.x < (b.x - a.x) * (at.y - a.y) / (b.y - a.y) + a.x {
+                is_inside = !is_inside;
+            }
+        }
+        is_inside && (self.bottom..=self.top).contains(&point.y)
+    }
 }
 
 impl Ground {
@@ -122,6 +149,22 @@ impl Ground {
         }
         self.triangles.indices.push([first, first + 1, first + 2].into());
         self.triangles.area_types.push(AreaType(area));
+    }
+
+    /// Nobody walks inside of this, whatever floor is there.
+    pub(crate) fn cut(&mut self, prism: Prism) {
+        self.cuts.push(prism);
+    }
+
+    /// Lays a threshold in each door, in case the floor has a gap there.
+    pub(crate) fn lay_thresholds(&mut self, doors: &[Door]) {
+        for door in doors {
+            for (side, space) in [(1.0, door.spaces[0]), (-1.0, door.spaces[1])] {
+                let [a, b, c, d] = threshold(door, side, THRESHOLD, 0.0);
+                self.add([a, b, c], Some(space));
+                self.add([a, c, d], Some(space));
+            }
+        }
     }
 
     fn add_piece(&mut self, piece: &Piece<'_>, floor_of: Option<SpaceId>) {
@@ -155,13 +198,7 @@ fn collect(document: &Document, rooms: &Rooms, places: &Places, exhibits: &[Plac
     for piece in exhibits.iter().flat_map(|exhibit| &exhibit.pieces) {
         ground.add_piece(piece, None);
     }
-    for door in &places.doors {
-        for (side, space) in [(1.0, door.spaces[0]), (-1.0, door.spaces[1])] {
-            let [a, b, c, d] = threshold(door, side, THRESHOLD, 0.0);
-            ground.add([a, b, c], Some(space));
-            ground.add([a, c, d], Some(space));
-        }
-    }
+    ground.lay_thresholds(&places.doors);
     ground
 }
 
@@ -191,7 +228,7 @@ fn voxels_to_polygons(
     if cell > CELL {
         report.warn(format!("the venue is {size:.0} m wide, so that walking is exact to {cell:.2} m only"));
     }
-    let compact = voxels(&ground.triangles, aabb, cell, places)?;
+    let compact = voxels(ground, aabb, cell, places)?;
     let contours = compact.build_contours(1.2, voxel_count(12.0, cell), BuildContoursFlags::default());
     let sentence =
         |error: String| format!("the floor is too large or too ragged for one navigation mesh: {error}");
@@ -205,20 +242,24 @@ fn voxel_count(metres: f32, cell: f32) -> u16 {
     (metres / cell).ceil() as u16
 }
 
-fn voxels(
-    triangles: &TriMesh,
-    aabb: Aabb3d,
-    cell: f32,
-    places: &Places,
-) -> Result<CompactHeightfield, String> {
+fn voxels(ground: &Ground, aabb: Aabb3d, cell: f32, places: &Places) -> Result<CompactHeightfield, String> {
     let (climb, height) = ((CLIMB / CELL_HEIGHT) as u16, voxel_count(HEIGHT, CELL_HEIGHT));
     let failed = |error: String| format!("the floor can not be measured: {error}");
     let builder = HeightfieldBuilder { aabb, cell_size: cell, cell_height: CELL_HEIGHT };
     let mut field = builder.build().map_err(|error| failed(error.to_string()))?;
     field
-        .populate_from_trimesh(triangles.clone(), height, climb)
+        .populate_from_trimesh(ground.triangles.clone(), height, climb)
         .map_err(|error| failed(error.to_string()))?;
     let mut compact = field.into_compact(height, climb).map_err(|error| failed(error.to_string()))?;
+    for cut in &ground.cuts {
+        // Before the floor is drawn back, so that bodies keep off a cut as off a wall.
+        compact.mark_convex_poly_area(&ConvexVolume {
+            vertices: cut.corners.iter().map(|corner| corner.to_array().into()).collect(),
+            min_y: cut.bottom,
+            max_y: cut.top,
+            area: AreaType(0),
+        });
+    }
     compact.erode_walkable_area(voxel_count(RADIUS, cell));
     for door in &places.doors {
         // The plane of the door is where one space ends, whichever room's floor runs on below the wall.

@@ -110,7 +110,7 @@ fn manifest(
     }
 }
 
-fn root<T: DeserializeOwned + Default>(source: &Source, name: &str, report: &mut Report) -> T {
+pub(crate) fn root<T: DeserializeOwned + Default>(source: &Source, name: &str, report: &mut Report) -> T {
     let Some(value) = source.document.extensions.get(name) else { return T::default() };
     serde_json::from_value(value.clone()).unwrap_or_else(|error| {
         report.error(format!("{name} of the file: {error}; see docs/venue-package.md"));
@@ -118,7 +118,7 @@ fn root<T: DeserializeOwned + Default>(source: &Source, name: &str, report: &mut
     })
 }
 
-fn environment(given: Environment) -> manifest::Environment {
+pub(crate) fn environment(given: Environment) -> manifest::Environment {
     let usual = manifest::Environment::default();
     let mut sun = given.sun.unwrap_or(usual.sun);
     // A modeler gives a direction, not its length.

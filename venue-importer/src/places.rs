@@ -11,9 +11,9 @@ use venue_package::gltf::{Document, Node};
 use venue_package::manifest;
 
 /// Height of a seat when the model does not say, metres.
-const SEAT_HEIGHT: f32 = 0.45;
+pub(crate) const SEAT_HEIGHT: f32 = 0.45;
 /// People are spread so far around a spawn point when the model does not say, metres.
-const SPAWN_RADIUS: f32 = 1.0;
+pub(crate) const SPAWN_RADIUS: f32 = 1.0;
 
 /// What stands in the rooms.
 #[derive(Clone, Debug, Default)]

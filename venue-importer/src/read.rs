@@ -48,7 +48,7 @@ pub fn read(name: &str, bytes: &[u8], file: impl Fn(&Path) -> Result<Vec<u8>>) -
     Ok(Source { name: name.to_owned(), document, exhibits })
 }
 
-fn read_exhibit(source: &str, file: impl Fn(&Path) -> Result<Vec<u8>>) -> Result<Document> {
+pub(crate) fn read_exhibit(source: &str, file: impl Fn(&Path) -> Result<Vec<u8>>) -> Result<Document> {
     let path = Path::new(source);
     // A model from somebody else must not reach for any file of this machine by a full name.
     if !path
@@ -63,7 +63,7 @@ fn read_exhibit(source: &str, file: impl Fn(&Path) -> Result<Vec<u8>>) -> Result
     Ok(Document::read(&file(path)?, &Limits::IMPORT)?)
 }
 
-fn read_bytes(path: &Path) -> Result<Vec<u8>> {
+pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>> {
     let length =
         std::fs::metadata(path).with_context(|| format!("there is no file {}", path.display()))?.len();
     if length > Limits::IMPORT.file_bytes {

@@ -48,6 +48,13 @@ impl Rooms {
 }
 
 pub(crate) fn find(document: &Document, report: &mut Report) -> Rooms {
+    let rooms = find_bounded(document, report);
+    warn_of_bare_spaces(document, &rooms, report);
+    rooms
+}
+
+/// The same for a model whose geometry does not matter.
+pub(crate) fn find_bounded(document: &Document, report: &mut Report) -> Rooms {
     let mut rooms = Rooms {
         order: document.scene_nodes(),
         nodes: vec![NodeUse::default(); document.nodes.len()],
@@ -124,7 +131,17 @@ fn measure(document: &Document, rooms: &mut Rooms, given: &BTreeMap<SpaceId, Bou
             Some(bounds) => space.bounds = bounds,
             None => report.error(format!("the space {:?} has neither geometry nor bounds", space.key)),
         }
-        if measured.is_none() {
+    }
+}
+
+fn warn_of_bare_spaces(document: &Document, rooms: &Rooms, report: &mut Report) {
+    for space in &rooms.spaces {
+        let has_mesh = |&&at: &&usize| {
+            let mesh = document.nodes[at].mesh.map(|mesh| &document.meshes[mesh].primitives);
+            rooms.nodes[at].space == Some(space.id)
+                && mesh.is_some_and(|mesh| mesh.iter().any(|primitive| !primitive.positions.is_empty()))
+        };
+        if !rooms.order.iter().any(|at| has_mesh(&at)) {
             report.warn(format!("the space {:?} has no geometry below its node", space.key));
         }
     }

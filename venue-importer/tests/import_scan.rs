@@ -16,6 +16,8 @@ fn options(input: &Path, into: &Path) -> Options {
         inputs: vec![input.to_owned()],
         into: into.to_owned(),
         name: None,
+        places: None,
+        alignments: Vec::new(),
         up: None,
         metres_per_unit: None,
         keep_frame: false,
@@ -183,7 +185,8 @@ fn the_same_scan_makes_the_same_package_and_an_interrupted_import_goes_on() {
     assert!(report.to_string().contains("read by an earlier run"), "{report}");
     let left: Vec<_> =
         std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    assert_eq!(left.len(), 4, "{left:?}");
+    // The scan, three packages, and the ground beside each.
+    assert_eq!(left.len(), 7, "{left:?}");
 }
 
 /// A level square of 10 m with so many quads along a side, its picture red to the east and green to the south.

@@ -41,6 +41,14 @@ impl PackageWriter {
         hash
     }
 
+    /// Every file that was put, for a writer elsewhere.
+    pub fn into_files(self) -> Vec<(Vec<u8>, MediaType)> {
+        let bytes: BTreeMap<_, _> = self.files.files().map(|(_, bytes)| (hash_of(bytes), bytes)).collect();
+        let found =
+            |(hash, entry): (&FileHash, &FileEntry)| Some((bytes.get(hash)?.to_vec(), entry.media_type));
+        self.entries.iter().filter_map(found).collect()
+    }
+
     fn enter(&mut self, hash: FileHash, bytes: &[u8], media_type: MediaType) -> bool {
         let entry = FileEntry { hash, bytes: bytes.len() as u64, media_type };
         self.entries.insert(hash, entry).is_none()
@@ -84,6 +92,18 @@ impl FolderWriter {
             self.put(&content_path(hash, media_type), bytes)?;
         }
         Ok(hash)
+    }
+
+    /// Takes over the file `from` of another package, which has it under this name and entry.
+    ///
+    /// Files of packages are never changed, so the disk holds the bytes once where it can share them.
+    pub fn adopt(&mut self, from: &Path, name: &str, entry: &FileEntry) -> Result<(), WriteError> {
+        if self.entries.insert(entry.hash, entry.clone()).is_none() {
+            let to = self.new.join(name);
+            let shared = std::fs::hard_link(from, &to);
+            shared.or_else(|_| std::fs::copy(from, &to).map(|_| ())).map_err(io(from))?;
+        }
+        Ok(())
     }
 
     /// Puts `tileset.json`.

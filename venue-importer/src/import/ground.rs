@@ -8,16 +8,19 @@ use crate::navigation::Ground;
 use anyhow::Result;
 use glam::{DVec3, Vec3};
 use rustc_hash::FxHashSet;
-use venue_model::{Space, SpaceId};
+use venue_model::Space;
 
 /// Grid across and up, metres: half of a voxel of the navigation mesh.
 const GRID: DVec3 = DVec3::new(0.04, 0.02, 0.04);
 
+/// Triangles in the building frame, metres.
+pub(super) type Soup = Vec<[Vec3; 3]>;
+
 /// The triangles of a scan for the navigation mesh.
 ///
 /// A point counts as a small square that faces up: voxels above each other then make a wall, those alone a floor.
-pub(super) fn collect(shape: &Shape<'_>, space: SpaceId, surfel_radius: f32) -> Result<Ground> {
-    let mut ground = Ground::default();
+pub(super) fn collect(shape: &Shape<'_>, surfel_radius: f32) -> Result<Soup> {
+    let mut soup = Soup::default();
     let mut columns: FxHashSet<[i32; 3]> = FxHashSet::default();
     let half = surfel_radius.max(GRID.x as f32) * 1.25;
     let mut seen: FxHashSet<[[i32; 3]; 3]> = FxHashSet::default();
@@ -32,7 +35,7 @@ pub(super) fn collect(shape: &Shape<'_>, space: SpaceId, surfel_radius: f32) -> 
             let smallest = (0..3).min_by_key(|&i| key[i]).unwrap_or(0);
             key.rotate_left(smallest);
             if seen.insert(key) {
-                ground.add(cells.map(point), Some(space));
+                soup.push(cells.map(point));
             }
         }
         if piece.indices.is_empty() {
@@ -42,14 +45,14 @@ pub(super) fn collect(shape: &Shape<'_>, space: SpaceId, surfel_radius: f32) -> 
                     let corner = |x: f32, z: f32| middle + Vec3::new(x * half, 0.0, z * half);
                     let [a, b, c, d] =
                         [corner(-1.0, -1.0), corner(-1.0, 1.0), corner(1.0, 1.0), corner(1.0, -1.0)];
-                    ground.add([a, b, c], Some(space));
-                    ground.add([a, c, d], Some(space));
+                    soup.push([a, b, c]);
+                    soup.push([a, c, d]);
                 }
             }
         }
         Ok(())
     })?;
-    Ok(ground)
+    Ok(soup)
 }
 
 /// A floor for what has none: around a statue there is room to walk.

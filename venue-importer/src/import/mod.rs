@@ -4,36 +4,50 @@
 //! Steps leave what they made in a work folder beside the package, so that an import that was interrupted goes
 //! on where it was. The folder goes when the package is there.
 
+pub mod align;
 mod budget;
+mod eigen;
 mod ground;
+mod ground_file;
+mod layout;
 pub mod orient;
 pub mod page;
+mod parts;
+pub mod place;
+pub(crate) mod placement;
+pub(crate) mod places_file;
+pub(crate) mod places_input;
 mod plan;
+mod polygon;
 mod progress;
+mod redact;
 mod shape;
 mod spawn;
 mod steps;
+mod things;
 mod top_view;
+mod walking;
 mod work;
 
 pub use progress::{Progress, Quiet};
 
+use crate::authored::Making;
 use crate::hierarchy::{self, Hierarchy, Input, Kind, Settings};
-use crate::navigation::{self, Ground};
-use crate::places::Places;
 use crate::report::{Figures, Report};
-use crate::scan::{self, ReadOptions, Store, Up};
-use crate::spaces::Rooms;
-use crate::spent::Part;
+use crate::scan::{self, Alignment, Onto, ReadOptions, Store, Up};
+use crate::spent;
 use crate::textures::Codec;
 use anyhow::{Context, Result, bail};
+use layout::Part;
+use placement::Placement;
+use places_input::PlacesInput;
 use shape::Shape;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use venue_model::{Bounds, Localized, Space, SpaceId};
+use venue_model::{Bounds, Localized};
 use venue_package::manifest::{self, Manifest, MediaType};
 use venue_package::writer::FolderWriter;
-use venue_package::{DirectorySource, NavigationMesh, Tile, Tileset, validate};
+use venue_package::{DirectorySource, NavigationMesh, Tileset, validate};
 use work::Work;
 
 /// What is imported, and how.
@@ -45,6 +59,10 @@ pub struct Options {
     pub into: PathBuf,
     /// The venue's id and English name.
     pub name: Option<String>,
+    /// What stands where: a TOML file, or a GLB whose nodes carry our extensions.
+    pub places: Option<PathBuf>,
+    /// Where scans lie in one frame: files that `align` wrote.
+    pub alignments: Vec<PathBuf>,
     /// Which axis points up, when the file does not say or is wrong.
     pub up: Option<Up>,
     /// Metres in a unit of the scan, when the file does not say or is wrong.
@@ -62,49 +80,83 @@ pub struct Options {
 /// Imports a scan. The report tells what was found and made, step by step.
 pub fn run(options: &Options, progress: &dyn Progress) -> Result<Report> {
     let mut report = Report::default();
+    let said = PlacesInput::open(options.places.as_deref(), &name_of(options))?;
+    said.check()?;
+    let (alignments, options) = aligned(options)?;
+    let options = &options;
     let work = Work::open(&options.into)?;
-    let store = steps::run("read", progress, &mut report, |report| read(options, &work, progress, report))?;
+    let store = steps::run("read", progress, &mut report, |report| {
+        read(options, alignments, &work, progress, report)
+    })?;
     let orientation = steps::run("orient", progress, &mut report, |report| {
         let orientation = orient::find(&store, options, progress)?;
         orientation.describe(report);
         Ok(orientation)
     })?;
-    let shape = steps::run("pictures", progress, &mut report, |report| {
+    let mut shape = steps::run("pictures", progress, &mut report, |report| {
         Shape::load(&store, &orientation, options, &work, progress, report)
     })?;
+    let mut placement = said.resolve(shape.bounds(), &mut report);
+    report.stop_on_errors()?;
+    if !placement.redact.is_empty() {
+        steps::run("redact", progress, &mut report, |report| {
+            redact::apply(&mut shape, &placement.redact, report)
+        })?;
+    }
     let mut writer = FolderWriter::create(&options.into)?;
-    let space = Space {
-        id: SpaceId(1),
-        key: "main".into(),
-        name: Localized::english(options.name.clone().unwrap_or_else(|| title(options))),
-        bounds: shape.bounds(),
-    };
     let tiles = steps::run("tiles", progress, &mut report, |report| {
-        tiles(&shape, space.id, options, &work, &mut writer, progress, report)
+        all_tiles(&shape, &placement, options, &work, &mut writer, progress, report)
     })?;
-    let (navigation, places) = steps::run("navigation", progress, &mut report, |report| {
-        walking(&shape, &space, tiles.surfel_radius, progress, report)
+    let (soup, navigation) = steps::run("navigation", progress, &mut report, |report| {
+        let soup = ground::collect(&shape, tiles.surfel_radius)?;
+        let navigation = walking::build(&soup, &mut placement, progress, report)?;
+        Ok((soup, navigation))
     })?;
     report.stop_on_errors()?;
+    let made = Made { navigation, tiles, folder: said.folder(), work: &work };
     steps::run("pack", progress, &mut report, |report| {
-        pack(options, space, places, &navigation, tiles, &store, writer, report)
+        let manifest = pack(options, placement, made, &store, writer, report)?;
+        ground_file::write(&options.into, manifest.tileset, &soup)
     })?;
     steps::run("check", progress, &mut report, |report| check(&options.into, report))?;
     work.remove();
     Ok(report)
 }
 
-fn read(options: &Options, work: &Work, progress: &dyn Progress, report: &mut Report) -> Result<Store> {
+/// The alignments, and the options that go with them: a frame that was measured is not turned or moved.
+fn aligned(options: &Options) -> Result<(Vec<Alignment>, Options)> {
+    let alignments: Vec<_> =
+        options.alignments.iter().map(|path| align::read_file(path)).collect::<Result<_>>()?;
+    let onto = alignments.iter().map(|alignment| alignment.onto).find(|onto| *onto != Onto::Scan);
+    if let Some(other) = alignments.iter().find(|alignment| onto.is_some_and(|onto| onto != alignment.onto)) {
+        bail!(
+            "{} is aligned onto another frame than the scans before it; align all onto the same",
+            other.scan
+        );
+    }
+    let keep_frame = options.keep_frame || onto.is_some();
+    Ok((alignments, Options { keep_frame, ..options.clone() }))
+}
+
+fn read(
+    options: &Options,
+    alignments: Vec<Alignment>,
+    work: &Work,
+    progress: &dyn Progress,
+    report: &mut Report,
+) -> Result<Store> {
     let folder = work.folder("scan");
-    if work.is_done("scan", &options.inputs)?
+    let inputs = [options.inputs.as_slice(), &options.alignments].concat();
+    if work.is_done("scan", &inputs)?
         && let Ok(store) = Store::open(&folder)
     {
         report.fact("scan", "read by an earlier run");
         return Ok(store);
     }
     let mut tell = |at: scan::Progress<'_>| progress.step("read", at.file, at.done as f64, at.total as f64);
-    scan::read(&options.inputs, &folder, &ReadOptions::default(), &mut tell)?;
-    work.done("scan", &options.inputs)?;
+    let how = ReadOptions { alignments, ..ReadOptions::default() };
+    scan::read(&options.inputs, &folder, &how, &mut tell)?;
+    work.done("scan", &inputs)?;
     let store = Store::open(&folder)?;
     let info = store.info();
     for input in &info.inputs {
@@ -120,9 +172,34 @@ fn read(options: &Options, work: &Work, progress: &dyn Progress, report: &mut Re
     Ok(store)
 }
 
+/// The tiles of each space one after the other, and of what is in none.
+fn all_tiles(
+    shape: &Shape<'_>,
+    placement: &Placement,
+    options: &Options,
+    work: &Work,
+    writer: &mut FolderWriter,
+    progress: &dyn Progress,
+    report: &mut Report,
+) -> Result<Hierarchy> {
+    let mut all = Hierarchy::default();
+    for part in placement.layout.parts(&placement.rooms.spaces) {
+        parts::append(&mut all, tiles(shape, placement, part, options, work, writer, progress, report)?);
+    }
+    if all.tiles.is_empty() {
+        bail!("the scan has neither triangles nor points that could be shown");
+    }
+    for (part, spent) in spent::Part::ALL.into_iter().zip(all.spent) {
+        report.parts.push((part.name().to_owned(), spent));
+    }
+    Ok(all)
+}
+
+#[expect(clippy::too_many_arguments, reason = "a step knows what went before it")]
 fn tiles(
     shape: &Shape<'_>,
-    space: SpaceId,
+    placement: &Placement,
+    part: Part,
     options: &Options,
     work: &Work,
     writer: &mut FolderWriter,
@@ -136,17 +213,20 @@ fn tiles(
         let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(writer.add_file(&bytes, MediaType::Glb)?)
     };
-    let geometry = |visit: &mut dyn FnMut(&hierarchy::Piece) -> Result<()>| shape.visit(visit);
+    let geometry = |visit: &mut dyn FnMut(&hierarchy::Piece) -> Result<()>| {
+        shape.visit(&mut |piece| visit(&placement.layout.choose(part, piece)))
+    };
+    let named = placement.rooms.spaces.iter().find(|space| Some(space.id) == part.space);
     let stations = shape.stations();
     let kept = work.folder("packed");
     std::fs::create_dir_all(&kept).with_context(|| format!("{}", kept.display()))?;
     let input = |kind| Input {
-        name: "main",
+        name: named.map_or("surroundings", |space| space.key.as_str()),
         bounds: shape.corners(),
         geometry: &geometry,
         looks: shape.looks(),
         sources: shape.sources(),
-        space: Some(space),
+        space: part.space,
         kind,
         stations: &stations,
         kept: Some(&kept),
@@ -174,20 +254,7 @@ fn tiles(
     if !points.tiles.is_empty() {
         report.fact("tiles", described("surfels", &points));
     }
-    let first = made.tiles.len() as u32;
-    made.tiles
-        .extend(points.tiles.iter().map(|tile| Tile { parent: tile.parent.map(|at| at + first), ..*tile }));
-    made.surfel_radius = points.surfel_radius;
-    made.figures.extend(points.figures);
-    made.triangles += points.triangles;
-    for (at, part) in Part::ALL.into_iter().enumerate() {
-        made.spent[at] += points.spent[at];
-        report.parts.push((part.name().to_owned(), made.spent[at]));
-    }
-    made.bytes = [0, 1].map(|at| made.bytes[at] + points.bytes[at]);
-    if made.tiles.is_empty() {
-        bail!("the scan has neither triangles nor points that could be shown");
-    }
+    parts::append(&mut made, points);
     Ok(made)
 }
 
@@ -201,51 +268,28 @@ fn described(what: &str, made: &Hierarchy) -> String {
     )
 }
 
-/// The floor that people walk on, and where they appear.
-fn walking(
-    shape: &Shape<'_>,
-    space: &Space,
-    surfel_radius: f32,
-    progress: &dyn Progress,
-    report: &mut Report,
-) -> Result<(NavigationMesh, Places)> {
-    progress.step("navigation", "", 0.0, 1.0);
-    let mut ground: Ground = ground::collect(shape, space.id, surfel_radius)?;
-    let rooms = Rooms { spaces: vec![space.clone()], ..Rooms::default() };
-    let floor = |ground: &Ground, report: &mut Report| {
-        let all = navigation::everywhere(ground, &Places::default(), report)?;
-        spawn::suggest(&all, space.id).map(|spawn| (all, spawn))
-    };
-    let mut found = floor(&ground, report);
-    if found.is_none() && report.errors.is_empty() {
-        report.warn(
-            "nothing to stand on was found, so a level floor was laid at height zero; if the scan has one, is the \
-             right axis up (--up), are the units right (--units)?",
-        );
-        ground::lay_floor(&mut ground, space);
-        found = floor(&ground, report);
-    }
-    report.stop_on_errors()?;
-    let (all, spawn) = found.context("no floor was found, and none could be laid")?;
-    report.fact("people appear at", format!("{:.2}", spawn.place.position));
-    let places = Places { spawn_points: vec![spawn], ..Places::default() };
-    let mesh = navigation::reachable(&all, &rooms, &places, report);
-    progress.step("navigation", "", 1.0, 1.0);
-    Ok((mesh, places))
+/// What is written into files of its own, and where more of it comes from.
+struct Made<'a> {
+    navigation: NavigationMesh,
+    tiles: Hierarchy,
+    /// Where the paths of exhibits begin.
+    folder: &'a Path,
+    work: &'a Work,
 }
 
-#[expect(clippy::too_many_arguments, reason = "a manifest has many parts")]
 fn pack(
     options: &Options,
-    space: Space,
-    places: Places,
-    navigation: &NavigationMesh,
-    tiles: Hierarchy,
+    placement: Placement,
+    made: Made<'_>,
     store: &Store,
     mut writer: FolderWriter,
     report: &mut Report,
-) -> Result<()> {
-    let credits = store.info().credits.iter().map(|text| manifest::Credit {
+) -> Result<Manifest> {
+    let settings = Settings { near: options.near, ..Settings::default() };
+    let making = Making { settings: &settings, scratch: &made.work.folder("tiles") };
+    let mut tiles = made.tiles.tiles;
+    let exhibits = things::write(&placement, made.folder, making, &mut writer, &mut tiles, report)?;
+    let scans = store.info().credits.iter().map(|text| manifest::Credit {
         what: "scan".into(),
         author: text.chars().take(200).collect(),
         source: String::new(),
@@ -254,38 +298,45 @@ fn pack(
     let mut figures = Figures {
         scan_triangles: store.info().triangles,
         scan_points: store.info().points,
-        finest_items: tiles.triangles,
-        finest_bytes: tiles.bytes[0],
-        tiles_bytes: tiles.bytes[1],
+        finest_items: made.tiles.triangles,
+        finest_bytes: made.tiles.bytes[0],
+        tiles_bytes: made.tiles.bytes[1],
         package_bytes: 0,
-        tiles: tiles.figures,
+        tiles: made.tiles.figures,
     };
+    let given = placement.id.filter(|_| options.name.is_none());
+    let name = placement.name.filter(|_| options.name.is_none());
+    let places = placement.places;
     let manifest = Manifest {
         format: manifest::FORMAT.into(),
         version: manifest::VERSION,
-        id: crate::pack::id_from(&options.name.clone().unwrap_or_else(|| title(options))),
-        name: space.name.clone(),
-        spaces: vec![space],
+        id: given.unwrap_or_else(|| crate::pack::id_from(&name_of(options))),
+        name: name.unwrap_or_else(|| Localized::english(name_of(options))),
+        spaces: placement.rooms.spaces,
         doors: places.doors,
         seats: places.seats,
         spawn_points: places.spawn_points,
         zones: places.zones,
         screens: places.screens,
-        exhibits: Vec::new(),
+        exhibits,
         emitters: Vec::new(),
-        environment: manifest::Environment::default(),
-        tileset: writer.add_tileset(&Tileset { tiles: tiles.tiles })?,
-        navigation: writer.add_file(&navigation.to_bytes(), MediaType::Navigation)?,
+        environment: placement.environment.unwrap_or_default(),
+        tileset: writer.add_tileset(&Tileset { tiles })?,
+        navigation: writer.add_file(&made.navigation.to_bytes(), MediaType::Navigation)?,
         files: Vec::new(),
-        frame: None,
-        credits: credits.collect(),
+        frame: placement.frame,
+        credits: placement.credits.into_iter().chain(scans).collect(),
     };
     let manifest = writer.finish(manifest).context("the package could not be written")?;
     let bytes: u64 = manifest.files.iter().map(|file| file.bytes).sum();
     figures.package_bytes = bytes;
     report.figures = Some(figures);
     report.fact("package", format!("{} files, {:.1} MB", manifest.files.len() + 1, bytes as f64 / 1e6));
-    Ok(())
+    Ok(manifest)
+}
+
+fn name_of(options: &Options) -> String {
+    options.name.clone().unwrap_or_else(|| title(options))
 }
 
 /// Reads the package that was written as a client will.

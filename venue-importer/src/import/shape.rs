@@ -1,6 +1,7 @@
 //! The scan in the building frame: the store's batches, turned, scaled and moved, with looks and pictures.
 
 use super::orient::Orientation;
+use super::redact::Hidden;
 use super::work::Work;
 use super::{Options, Progress, bounds};
 use crate::hierarchy::{Look, Piece};
@@ -22,6 +23,7 @@ pub(super) struct Shape<'a> {
     corners: [DVec3; 2],
     looks: Vec<Look>,
     sources: Sources,
+    hidden: Vec<Hidden>,
 }
 
 impl<'a> Shape<'a> {
@@ -59,7 +61,8 @@ impl<'a> Shape<'a> {
             base_color: if info.has_colors { [1.0; 4] } else { PLAIN },
             ..Look::default()
         });
-        let mut shape = Self { store, orientation, corners: [DVec3::ZERO; 2], looks, sources };
+        let hidden = Vec::new();
+        let mut shape = Self { store, orientation, corners: [DVec3::ZERO; 2], looks, sources, hidden };
         shape.corners = shape.measure()?;
         Ok(shape)
     }
@@ -79,7 +82,9 @@ impl<'a> Shape<'a> {
     /// Gives every batch, always in the same order.
     pub(super) fn visit(&self, visit: &mut dyn FnMut(&Piece) -> Result<()>) -> Result<()> {
         for batch in self.store.batches() {
-            visit(&self.piece(&batch?))?;
+            let mut piece = self.piece(&batch?);
+            Hidden::paint(&self.hidden, &mut piece);
+            visit(&piece)?;
         }
         Ok(())
     }
@@ -103,6 +108,11 @@ impl<'a> Shape<'a> {
     pub(super) fn has(&self) -> [bool; 2] {
         let info = self.store.info();
         [info.triangles > 0, info.points > 0]
+    }
+
+    /// From here on these areas are painted over.
+    pub(super) fn hide(&mut self, hidden: Vec<Hidden>) {
+        self.hidden = hidden;
     }
 
     /// Where scanners stood, metres.

@@ -26,7 +26,7 @@ pub(super) struct Model {
     pub(super) source: Source,
     pub(super) format: Format,
     /// The archive in which it came.
-    archive: Option<String>,
+    pub(super) archive: Option<String>,
 }
 
 impl Model {

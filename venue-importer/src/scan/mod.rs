@@ -4,6 +4,7 @@
 //! [`read`] takes files, folders and archives; each format has a reader of its own that gives what it finds to the
 //! [`sink`]. [`Store`] gives it back, as often as a step wants. Nothing here knows venues.
 
+mod alignment;
 mod archive;
 mod assemble;
 mod batch;
@@ -36,6 +37,7 @@ mod udim;
 mod vertices;
 mod xyz;
 
+pub use alignment::{Alignment, Onto};
 pub use batch::{BATCH_INDICES, BATCH_VERTICES, Batch};
 pub use error::ScanError;
 pub use info::{Alpha, Format, InputInfo, ScanInfo, ScanMaterial, ScanPicture, Up};
@@ -50,11 +52,13 @@ use std::path::{Path, PathBuf};
 pub struct ReadOptions {
     /// Bytes of vertices that are held in memory; more go to a file in the store's folder for a while.
     pub vertex_memory: u64,
+    /// Where scans lie in the frame of the others, by their files' names.
+    pub alignments: Vec<Alignment>,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { vertex_memory: 512 << 20 }
+        Self { vertex_memory: 512 << 20, alignments: Vec::new() }
     }
 }
 
@@ -130,8 +134,18 @@ fn read_into(found: &inputs::Found, sink: &mut Sink<'_>) -> Result<(), ScanError
     sink.info.inputs = found.inputs.clone();
     found.warnings.iter().for_each(|warning| sink.warn(warning));
     found.knows(&mut sink.info);
+    for Alignment { scan, .. } in &sink.options.alignments {
+        if !found.inputs.iter().any(|input| input.name == *scan) {
+            return Err(ScanError::new(
+                scan,
+                "",
+                "an alignment speaks of it, but no file of this name is imported",
+            ));
+        }
+    }
     for model in &found.models {
         sink.begin(&model.source.name, model.source.length);
+        sink.align([Some(model.source.name.as_str()), model.archive.as_deref()]);
         read_model(&model.source, model.format, sink).map_err(|error| model.wrong(error))?;
         sink.progress(model.source.length);
     }

@@ -3,9 +3,10 @@
 //! A reader gives source coordinates in double precision; what lies in the store is relative to an origin near
 //! the middle of the scan, so that single precision keeps survey coordinates to less than a millimetre.
 
+use super::alignment::Alignment;
 use super::batch::{self, BATCH_INDICES, BATCH_VERTICES, RawBatch};
 use super::error::ScanError;
-use super::info::{ScanInfo, ScanMaterial};
+use super::info::{ScanInfo, ScanMaterial, Up};
 use super::origin::{Origin, Sample};
 use super::{Progress, ReadOptions, Step, store};
 use glam::DVec3;
@@ -49,6 +50,9 @@ pub(super) struct Sink<'a> {
     progress: &'a mut dyn FnMut(Progress<'_>),
     current: Option<(String, u64)>,
     told: u64,
+    alignment: Option<&'a Alignment>,
+    /// Which axis was up and what the unit was before the current file.
+    frame_before: (Option<Up>, Option<f64>),
 }
 
 impl<'a> Sink<'a> {
@@ -83,6 +87,8 @@ impl<'a> Sink<'a> {
             progress,
             current: None,
             told: 0,
+            alignment: None,
+            frame_before: (None, None),
         })
     }
 
@@ -97,6 +103,21 @@ impl<'a> Sink<'a> {
         self.current = Some((name.to_owned(), bytes));
         self.told = 0;
         self.progress(0);
+    }
+
+    /// From here on, places are aligned as was said of a file of one of these names.
+    pub(super) fn align(&mut self, names: [Option<&str>; 2]) {
+        self.end_frame();
+        let is_named = |alignment: &&Alignment| names.contains(&Some(alignment.scan.as_str()));
+        self.alignment = self.options.alignments.iter().find(is_named);
+    }
+
+    /// What an aligned file said of its axes and its unit holds no longer.
+    fn end_frame(&mut self) {
+        if let Some(alignment) = self.alignment {
+            alignment.tell(&mut self.info, self.frame_before);
+        }
+        self.frame_before = (self.info.up, self.info.metres_per_unit);
     }
 
     /// Tells how far the file is read, in bytes; cheap to call often.
@@ -129,7 +150,7 @@ impl<'a> Sink<'a> {
 
     /// A place where the scanner stood, source coordinates; its number.
     pub(super) fn station(&mut self, place: DVec3) -> u32 {
-        self.info.stations.push(place);
+        self.info.stations.push(self.alignment.map_or(place, |alignment| alignment.point(place)));
         self.info.stations.len() as u32 - 1
     }
 
@@ -140,6 +161,9 @@ impl<'a> Sink<'a> {
     /// Writes a batch and empties it, keeping its memory.
     pub(super) fn push(&mut self, batch: &mut RawBatch) -> Result<(), ScanError> {
         self.left_out += clean(batch);
+        if let Some(alignment) = self.alignment {
+            alignment.batch(batch);
+        }
         let vertices = batch.positions.len();
         if vertices > 0 {
             debug_assert!(vertices <= BATCH_VERTICES && batch.indices.len() <= BATCH_INDICES);
@@ -193,6 +217,7 @@ impl<'a> Sink<'a> {
 
     /// Ends an attempt: what was found, or what to know for the next one.
     pub(super) fn finish(mut self) -> Result<Result<ScanInfo, Hints>, ScanError> {
+        self.end_frame();
         let flushed = self.out.flush();
         flushed.map_err(|error| not_written(&self.path(store::BATCHES), &error))?;
         if self.info.vertices == 0 {

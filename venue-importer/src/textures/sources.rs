@@ -38,6 +38,27 @@ impl Sources {
         self.add_decoded(&decoded, folder)
     }
 
+    /// Gives each row of a picture, top row first, to be changed; a row is written back if `change` says so.
+    pub(crate) fn repaint(
+        &self,
+        sheet: u16,
+        change: &mut dyn FnMut(usize, &mut [[u8; 4]]) -> bool,
+    ) -> std::io::Result<()> {
+        let Some(sheet) = self.sheets.get(usize::from(sheet)) else { return Ok(()) };
+        let mut file = sheet.file.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut row = vec![[0; 4]; sheet.width as usize];
+        for y in 0..sheet.height as usize {
+            let start = SeekFrom::Start((y * row.len() * 4) as u64);
+            file.seek(start)?;
+            file.read_exact(row.as_flattened_mut())?;
+            if change(y, &mut row) {
+                file.seek(start)?;
+                file.write_all(row.as_flattened())?;
+            }
+        }
+        Ok(())
+    }
+
     fn add_decoded(&mut self, decoded: &image::DynamicImage, folder: &Path) -> Result<u32> {
         let number = self.sheets.len();
         let path = folder.join(format!("picture-{number}.rgba"));

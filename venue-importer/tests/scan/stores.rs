@@ -30,7 +30,13 @@ fn the_same_scan_gives_the_same_bytes_also_when_vertices_do_not_fit_into_memory(
     let folder = tempfile::tempdir().unwrap();
     let store = |name: &str, vertex_memory: u64| {
         let into = folder.path().join(name);
-        read(std::slice::from_ref(&cat), &into, &ReadOptions { vertex_memory }, &mut |_| {}).unwrap();
+        read(
+            std::slice::from_ref(&cat),
+            &into,
+            &ReadOptions { vertex_memory, ..ReadOptions::default() },
+            &mut |_| {},
+        )
+        .unwrap();
         bytes_below(&into)
     };
     let first = store("a", 512 << 20);
