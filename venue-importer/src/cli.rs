@@ -116,7 +116,8 @@ pub enum Command {
     /// point in the scan (x, y, z) and the true point. Tells how far each pair is off, and which are probably wrong.
     ///
     /// Example: venue-importer align annex.e57 --points annex.csv --onto plan
-    /// then:    venue-importer import hall.e57 annex.e57 --align annex.e57.toml --into venue
+    ///
+    /// Then: venue-importer import hall.e57 annex.e57 --align annex.e57.toml --into venue
     Align {
         /// The scan whose points stand first.
         #[arg(value_name = "SCAN")]

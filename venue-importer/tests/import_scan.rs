@@ -1,5 +1,7 @@
 //! Scans from end to end: what goes in as a file comes out as a package that walks, streams and has no cracks.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+
 use glam::{Vec2, Vec3};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -20,7 +20,8 @@ use venue_package::{DirectorySource, NavigationMesh, Package};
 /// Puts the places of the file `with` into the package.
 pub fn run(folder: &Path, with: &Path, progress: &dyn Progress) -> Result<Report> {
     recover_directory(folder).context("what an earlier, interrupted run left behind could not be mended")?;
-    let package = Package::open(DirectorySource::new(folder))?;
+    let package = Package::open(DirectorySource::new(folder))
+        .with_context(|| format!("{} can not be opened", folder.display()))?;
     let old = package.manifest();
     let mut report = Report::default();
     let input = PlacesInput::open(Some(with), &old.id)?;
