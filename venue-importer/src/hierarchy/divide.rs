@@ -10,6 +10,8 @@ use std::ops::Range;
 
 /// Cells of the counting grid along the longest side.
 const RESOLUTION: u32 = 1_024;
+/// What is no larger is counted half as finely, metres.
+const SMALL: f64 = 100.0;
 
 /// What a part of space holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -63,9 +65,11 @@ impl Census {
     /// An empty count over these bounds, metres.
     pub fn new(min: DVec3, max: DVec3) -> Self {
         let size = (max - min).max_element().max(1e-6);
+        // A room needs no finer count; on a large site one room may hold most of the scan.
+        let cells = if size <= SMALL { RESOLUTION / 2 } else { RESOLUTION };
         Self {
             min,
-            cells_per_metre: f64::from(RESOLUTION) / size,
+            cells_per_metre: f64::from(cells) / size,
             loads: FxHashMap::default(),
             last: Default::default(),
         }

@@ -169,11 +169,11 @@ pub fn build(
     }
     let gathered = meter.time(Part::Divide, || gather(&input, &division, grid, &scratch.join("gathered")))?;
     done(0.2);
-    let (welded, borders) = match input.kind {
+    let (welded, borders, degenerate) = match input.kind {
         Kind::Triangles => {
             meter.time(Part::Clean, || weld(&gathered, division.cells().len(), &scratch.join("welded")))?
         }
-        Kind::Points => (gathered, borders::Borders::default()),
+        Kind::Points => (gathered, borders::Borders::default(), 0),
     };
     done(0.35);
     let maker =
@@ -184,7 +184,9 @@ pub fn build(
         |share| done(0.35 + 0.65 * share),
         |at, below| maker.make(&division.nodes()[at], below),
     )?;
-    Ok(Hierarchy { spent: meter.spent(), ..tile::collect(made, input.space) })
+    let mut all = tile::collect(made, input.space);
+    all.cleaned.degenerate += degenerate;
+    Ok(Hierarchy { spent: meter.spent(), ..all })
 }
 
 /// How many pixels of its picture a triangle shows.
@@ -305,16 +307,17 @@ fn smooth_normals(piece: &Piece) -> Vec<Vec3> {
     normals.into_iter().map(|normal| normal.try_normalize().unwrap_or(DVec3::Y).as_vec3()).collect()
 }
 
-/// Makes each cell's vertices unique and finds what cells share.
-fn weld(gathered: &Buckets, cells: usize, path: &Path) -> Result<(Buckets, borders::Borders)> {
+/// Makes each cell's vertices unique, finds what cells share, and counts triangles that were flat.
+fn weld(gathered: &Buckets, cells: usize, path: &Path) -> Result<(Buckets, borders::Borders, u64)> {
     let mut welded = Buckets::create(path, cells)?;
     let mut census = BorderCensus::default();
+    let mut flat = 0;
     for cell in 0..cells as u32 {
         let mut mesh = gathered.read(cell)?;
-        mesh.weld();
+        flat += mesh.weld() as u64;
         census.add(cell, &borders::open_edges(&mesh));
         welded.push(cell, &mesh)?;
     }
     welded.flush()?;
-    Ok((welded, census.finish()))
+    Ok((welded, census.finish(), flat))
 }

@@ -45,7 +45,7 @@ pub(crate) fn write(
             parts.push(pack_points(points, grid, material)?);
         }
     }
-    for (look, triangles) in by_look(mesh) {
+    for (look, triangles) in by_look(mesh, looks) {
         let look = &looks[usize::from(look)];
         let material = glb.add_material(&material(look, texture));
         let fields = Fields { has_uv: look.picture.is_some() && texture.is_some(), is_lit: !look.unlit };
@@ -56,12 +56,24 @@ pub(crate) fn write(
     Ok(glb.finish())
 }
 
-fn by_look(mesh: &TileMesh) -> BTreeMap<u16, Vec<u32>> {
-    let mut looks: BTreeMap<u16, Vec<u32>> = BTreeMap::new();
+/// Triangles by what they look like. Looks that differ in name or source picture alone are one: a tile has one picture.
+fn by_look(mesh: &TileMesh, looks: &[Look]) -> Vec<(u16, Vec<u32>)> {
+    let mut each: BTreeMap<u16, Vec<u32>> = BTreeMap::new();
     for triangle in mesh.indices.as_chunks::<3>().0 {
-        looks.entry(mesh.vertices[triangle[0] as usize].look).or_default().extend(triangle);
+        each.entry(mesh.vertices[triangle[0] as usize].look).or_default().extend(triangle);
     }
-    looks
+    let shown = |look: u16| {
+        let look = &looks[usize::from(look)];
+        Look { name: String::new(), picture: look.picture.map(|_| 0), ..look.clone() }
+    };
+    let mut alike: Vec<(u16, Vec<u32>)> = Vec::new();
+    for (look, triangles) in each {
+        match alike.iter_mut().find(|(other, _)| shown(*other) == shown(look)) {
+            Some((_, all)) => all.extend(triangles),
+            None => alike.push((look, triangles)),
+        }
+    }
+    alike
 }
 
 fn points_by_look(mesh: &TileMesh) -> BTreeMap<u16, Vec<Vertex>> {
@@ -161,7 +173,10 @@ fn pack_points(points: Vec<Vertex>, grid: Grid, material: usize) -> Result<Packe
 fn ordered(all: &[Vertex], triangles: &[u32], fields: Fields) -> (Vec<Vertex>, Vec<u32>) {
     let mut part = TileMesh { vertices: all.to_vec(), indices: triangles.to_vec() };
     part.drop_unused();
+    let Some(&first) = part.vertices.first() else { return (Vec::new(), Vec::new()) };
+    let mut has_changed = false;
     for vertex in &mut part.vertices {
+        let before = *vertex;
         // What is not written must not keep vertices apart.
         if !fields.has_uv {
             vertex.uv_bits = [0; 2];
@@ -169,9 +184,13 @@ fn ordered(all: &[Vertex], triangles: &[u32], fields: Fields) -> (Vec<Vertex>, V
         if !fields.is_lit {
             vertex.normal = [0; 4];
         }
+        has_changed |= *vertex != before || (before.look, before.sheet) != (first.look, first.sheet);
+        (vertex.look, vertex.sheet) = (0, 0);
     }
-    part.weld();
-    part.drop_unused();
+    if has_changed {
+        part.weld();
+        part.drop_unused();
+    }
     // Strips pack better than what a vertex cache likes best: indices by a tenth, what is at vertices by a third.
     let indices = meshopt::optimize_vertex_cache_strip(&part.indices, part.vertices.len());
     let order = meshopt::optimize_vertex_fetch_remap(&indices, part.vertices.len());
@@ -277,6 +296,27 @@ fn pair([a, b]: [[u8; 4]; 2]) -> [u8; 8] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn looks_that_are_shown_alike_are_drawn_together() {
+        let look = |name: &str, picture, unlit| Look { name: name.into(), picture, unlit, ..Look::default() };
+        let looks = [
+            look("a", Some(3), true),
+            look("b", Some(5), true),
+            look("c", None, true),
+            look("d", None, false),
+        ];
+        let vertex = |at: i32| Vertex {
+            look: (at / 3) as u16,
+            sheet: (at / 3) as u16,
+            position: [at % 3, 7, at],
+            ..Vertex::default()
+        };
+        let mesh = TileMesh { vertices: (0..12).map(vertex).collect(), indices: (0..12).collect() };
+        let groups: Vec<(u16, usize)> =
+            by_look(&mesh, &looks).into_iter().map(|(look, triangles)| (look, triangles.len())).collect();
+        assert_eq!(groups, [(0, 6), (2, 3), (3, 3)]);
+    }
 
     #[test]
     fn every_shade_comes_back_within_a_step_of_srgb() {
