@@ -136,6 +136,11 @@ impl Ground {
     /// Adds a triangle; `floor_of` is the space whose floor it is if it faces up.
     pub(crate) fn add(&mut self, triangle: [Vec3; 3], floor_of: Option<SpaceId>) {
         let normal = (triangle[1] - triangle[0]).cross(triangle[2] - triangle[0]);
+        self.add_facing(triangle, normal, floor_of);
+    }
+
+    /// The same for a triangle whose corners were rounded, so that it no longer tells itself where it faces.
+    pub(crate) fn add_facing(&mut self, triangle: [Vec3; 3], normal: Vec3, floor_of: Option<SpaceId>) {
         // Up to 45 degrees; what faces down is a ceiling.
         let is_floor = normal.y > std::f32::consts::FRAC_1_SQRT_2 * normal.length();
         let area = floor_of.filter(|_| is_floor).map_or(0, |space| space.0.min(254) as u8);

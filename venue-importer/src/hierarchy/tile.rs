@@ -24,6 +24,10 @@ use venue_package::tileset::union;
 const ERROR_OF_TEXEL: f64 = 8.0;
 /// A surfel may be so many times as wide as the error that a viewer allows, before finer ones are fetched.
 const ERROR_OF_SURFEL: f32 = 3.0;
+/// Pixels around each part of a finest tile's picture, so that its neighbours do not shine through in its mip levels.
+const FINE_GUTTER: i64 = 4;
+/// The same for a coarser tile, whose parts are small and whose mip levels are hardly seen: a finer tile has gone before.
+const COARSE_GUTTER: i64 = 2;
 /// The part of triangles that the next level keeps.
 const KEPT: usize = 4;
 /// A level may be wrong by this part of its own size at most.
@@ -114,7 +118,7 @@ impl Maker<'_> {
             .meter
             .time(Part::Clean, || clean::clean(&mut mesh, self.grid, self.settings.clean, leads_out));
         let atlas = self.meter.time(Part::Textures, || {
-            atlas::pack(&mut mesh, self.input.looks, self.input.sources, self.settings.atlas())
+            atlas::pack(&mut mesh, self.input.looks, self.input.sources, self.settings.atlas(), FINE_GUTTER)
         })?;
         self.finish(mesh, atlas, 0.0, self.settings.near, Vec::new(), cleaned)
     }
@@ -139,7 +143,7 @@ impl Maker<'_> {
         drop(merged);
         let halves = Halves(below.iter().map(|child| child.half.as_ref()).collect());
         let atlas = self.meter.time(Part::Textures, || {
-            atlas::pack(&mut mesh, self.input.looks, &halves, self.settings.atlas())
+            atlas::pack(&mut mesh, self.input.looks, &halves, self.settings.atlas(), COARSE_GUTTER)
         })?;
         let cleaned = below.iter().fold(Cleaned::default(), |mut sum, child| {
             sum += child.cleaned;
@@ -170,9 +174,12 @@ impl Maker<'_> {
                 return Ok(made);
             }
             let next = self.coarser(vec![made.clone()], &all)?;
-            let is_smaller = items(&next.mesh) * 10 < triangles * 8
-                || next.half.as_ref().is_some_and(|half| half.pixels.len() as f64 * 4.0 < texels * 0.6);
-            if !is_smaller {
+            // A level that saves little costs those who come near more than it saves the newcomer.
+            let saves = |less: f64, more: f64, most: f64| less <= most || less < more * 0.6;
+            let half = next.half.as_ref().map_or(0.0, |half| half.pixels.len() as f64 * 4.0);
+            if !(saves(items(&next.mesh) as f64, triangles as f64, most.items as f64)
+                && saves(half, texels, most.texels))
+            {
                 return Ok(made);
             }
             made = next;

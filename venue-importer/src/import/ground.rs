@@ -1,13 +1,14 @@
 //! What of a scan matters to walking: its triangles, thinned to what a voxel can tell apart.
 //!
-//! A dense scan has thousands of triangles in a voxel. Corners are rounded to a grid finer than the
-//! voxels, and what becomes flat or is there already goes, so that memory is bounded by the floor's size.
+//! A dense scan has thousands of triangles in a voxel. All corners in a cell of a grid finer than the voxels become
+//! the first of them, and what becomes flat or is there already goes, so that memory is bounded by the floor's size.
+//! Corners stay on the surface: rounded ones would make a rough slope of a dense floor.
 
 use super::shape::Shape;
 use crate::navigation::Ground;
 use anyhow::Result;
 use glam::{DVec3, Vec3};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use venue_model::Space;
 
 /// Grid across and up, metres: half of a voxel of the navigation mesh.
@@ -24,6 +25,7 @@ pub(super) fn collect(shape: &Shape<'_>, surfel_radius: f32) -> Result<Soup> {
     let mut columns: FxHashSet<[i32; 3]> = FxHashSet::default();
     let half = surfel_radius.max(GRID.x as f32) * 1.25;
     let mut seen: FxHashSet<[[i32; 3]; 3]> = FxHashSet::default();
+    let mut first: FxHashMap<[i32; 3], Vec3> = FxHashMap::default();
     shape.visit(&mut |piece| {
         for triangle in piece.indices.as_chunks::<3>().0 {
             let cells = triangle.map(|index| cell(piece.positions[index as usize]));
@@ -35,7 +37,10 @@ pub(super) fn collect(shape: &Shape<'_>, surfel_radius: f32) -> Result<Soup> {
             let smallest = (0..3).min_by_key(|&i| key[i]).unwrap_or(0);
             key.rotate_left(smallest);
             if seen.insert(key) {
-                soup.push(cells.map(point));
+                soup.push([0, 1, 2].map(|corner| {
+                    let place = piece.positions[triangle[corner] as usize].as_vec3();
+                    *first.entry(cells[corner]).or_insert(place)
+                }));
             }
         }
         if piece.indices.is_empty() {

@@ -6,9 +6,6 @@ use crate::hierarchy::mesh::{Look, TileMesh};
 use glam::{DVec2, Vec2};
 use guillotiere::{AllocatorOptions, AtlasAllocator, size2};
 
-/// Pixels around each part, so that its neighbours do not shine through when it is seen from afar.
-pub(crate) const GUTTER: i64 = 4;
-
 /// Where pictures come from.
 pub(crate) trait Sheets {
     /// A picture's width and height.
@@ -55,12 +52,13 @@ pub(crate) struct Atlas {
     pub(crate) scale: f64,
 }
 
-/// Packs what the mesh shows into one picture and moves its texture coordinates there; none without pictures.
+/// Packs what the mesh shows, with so many pixels around each part, into one picture and moves its texture coordinates there; none without pictures.
 pub(crate) fn pack(
     mesh: &mut TileMesh,
     looks: &[Look],
     sheets: &dyn Sheets,
     limits: AtlasLimits,
+    gutter: i64,
 ) -> std::io::Result<Option<Atlas>> {
     let shows = |at: usize| {
         let vertex = &mesh.vertices[at];
@@ -71,7 +69,7 @@ pub(crate) fn pack(
     if charts.regions.is_empty() {
         return Ok(None);
     }
-    let layout = lay_out(&charts.regions, limits);
+    let layout = lay_out(&charts.regions, limits, gutter);
     let picture = draw(&charts.regions, &layout, sheets)?;
     move_coordinates(mesh, &charts, &layout, sheets);
     Ok(Some(Atlas { picture, scale: layout.scale }))
@@ -82,6 +80,7 @@ struct Layout {
     width: u32,
     height: u32,
     scale: f64,
+    gutter: i64,
     /// Top left corner of each region's part, gutter included.
     places: Vec<[i64; 2]>,
 }
@@ -95,9 +94,9 @@ struct Part {
     scaled: [u32; 2],
 }
 
-fn part(region: &Region, scale: f64) -> Part {
+fn part(region: &Region, scale: f64, gutter: i64) -> Part {
     // The gutter is so many pixels of the atlas, which are more of the sheet when it is reduced.
-    let gutter = (GUTTER as f64 / scale).ceil() as i64;
+    let gutter = (gutter as f64 / scale).ceil() as i64;
     let from = region.min.map(|at| at.floor() as i64 - gutter);
     let to = region.max.map(|at| at.ceil() as i64 + gutter);
     let size = [0, 1].map(|i| (to[i] - from[i]).clamp(1, 1 << 16) as u32);
@@ -105,23 +104,23 @@ fn part(region: &Region, scale: f64) -> Part {
     Part { x: from[0], y: from[1], width: size[0], height: size[1], scaled }
 }
 
-fn lay_out(regions: &[Region], limits: AtlasLimits) -> Layout {
+fn lay_out(regions: &[Region], limits: AtlasLimits, gutter: i64) -> Layout {
     let mut scale = 1.0;
     loop {
-        let sizes: Vec<[u32; 2]> = regions.iter().map(|region| part(region, scale).scaled).collect();
+        let sizes: Vec<[u32; 2]> = regions.iter().map(|region| part(region, scale, gutter).scaled).collect();
         let area: f64 = sizes.iter().map(|[w, h]| f64::from(*w) * f64::from(*h)).sum();
         let largest = sizes.iter().flatten().copied().max().unwrap_or(1);
         if area <= limits.texels && largest <= limits.side {
             let least = area.sqrt().ceil().max(f64::from(largest)) as u32;
             if let Some((width, height, places)) = smallest(&sizes, least, limits) {
-                return Layout { width, height, scale, places };
+                return Layout { width, height, scale, gutter, places };
             }
         }
         // Small parts hardly shrink because of their gutters, so the factor is not computed but sought.
         let over = (limits.texels / area).sqrt().min(f64::from(limits.side) / f64::from(largest));
         scale *= over.clamp(0.25, 0.93);
         if scale < 1e-4 {
-            return Layout { width: 4, height: 4, scale, places: vec![[0, 0]; regions.len()] };
+            return Layout { width: 4, height: 4, scale, gutter, places: vec![[0, 0]; regions.len()] };
         }
     }
 }
@@ -166,7 +165,7 @@ fn try_pack(sizes: &[[u32; 2]], order: &[usize], side: u32) -> Option<Vec<[i64; 
 fn draw(regions: &[Region], layout: &Layout, sheets: &dyn Sheets) -> std::io::Result<Picture> {
     let mut atlas = Picture::filled(layout.width, layout.height, [0; 4]);
     for (region, place) in regions.iter().zip(&layout.places) {
-        let part = part(region, layout.scale);
+        let part = part(region, layout.scale, layout.gutter);
         let size = sheets.size(region.sheet).map(f64::from);
         // The gutter of what ends at the picture's side must not show the other side.
         let is_inside = (0..2).all(|i| region.min[i] >= -0.5 && region.max[i] <= size[i] + 0.5);
@@ -195,7 +194,7 @@ fn move_coordinates(mesh: &mut TileMesh, charts: &Charts, layout: &Layout, sheet
             vertex.sheet = 0;
             continue;
         };
-        let part = part(&charts.regions[region], layout.scale);
+        let part = part(&charts.regions[region], layout.scale, layout.gutter);
         let [width, height] = sheets.size(vertex.sheet).map(f64::from);
         let pixel = vertex.uv().as_dvec2() * DVec2::new(width, height);
         let inside = (pixel - DVec2::new(part.x as f64, part.y as f64)) * layout.scale;
@@ -258,7 +257,7 @@ mod tests {
     fn check(squares: &[(u16, f32, f32, f32)], limits: AtlasLimits, tolerance: f32) -> Atlas {
         let before = quads(squares);
         let mut after = before.clone();
-        let atlas = pack(&mut after, &looks(), &Gradient, limits).unwrap().unwrap();
+        let atlas = pack(&mut after, &looks(), &Gradient, limits, 4).unwrap().unwrap();
         assert!(atlas.picture.width.is_multiple_of(4) && atlas.picture.height.is_multiple_of(4));
         let (width, height) = (atlas.picture.width as f32, atlas.picture.height as f32);
         for (old, new) in before.vertices.iter().zip(&after.vertices) {
@@ -304,6 +303,6 @@ mod tests {
     #[test]
     fn meshes_without_pictures_have_no_atlas() {
         let mut mesh = quads(&[(0, 0.0, 0.0, 10.0)]);
-        assert_eq!(pack(&mut mesh, &[Look::default()], &Gradient, WIDE).unwrap(), None);
+        assert_eq!(pack(&mut mesh, &[Look::default()], &Gradient, WIDE, 4).unwrap(), None);
     }
 }
