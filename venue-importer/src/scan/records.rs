@@ -92,6 +92,10 @@ impl<const N: usize> Records<N> {
 
     /// The record of this number, which must be there.
     pub(super) fn get(&mut self, at: u64) -> io::Result<[u8; N]> {
+        if at >= self.count {
+            // The last page's place may still hold records of another page.
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
         let start = match self.spilled {
             None => at as usize * N,
             Some(_) => {
