@@ -78,7 +78,7 @@ async function addTileset(scene, url, error) {
 const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
 
 /** Draws until nothing is left to load; the picture is read in the task that drew it. */
-async function untilLoaded(widget, tileset, deadline) {
+async function untilLoaded(widget, tileset, failures, deadline) {
   let calm = 0;
   let loadedAt;
   while (calm < CALM_FRAMES) {
@@ -91,6 +91,9 @@ async function untilLoaded(widget, tileset, deadline) {
     } else {
       calm = 0;
       loadedAt = undefined;
+    }
+    if (failures.length > 0) {
+      throw new Error(failures.join("\n"));
     }
     if (performance.now() > deadline) {
       throw new Error(`not everything was loaded in time: ${JSON.stringify(told(tileset))}`);
@@ -121,7 +124,7 @@ window.draw = async function draw({ url, camera, error, seconds }) {
   const started = performance.now();
   const tileset = await addTileset(widget.scene, url, error);
   tileset.tileFailed.addEventListener(({ url: tile, message }) => failures.push(`${tile}: ${message}`));
-  const loadedAt = await untilLoaded(widget, tileset, started + seconds * 1000);
+  const loadedAt = await untilLoaded(widget, tileset, failures, started + seconds * 1000);
   const picture = widget.scene.canvas.toDataURL("image/png");
   return { version: Cesium.VERSION, seconds: (loadedAt - started) / 1000, failures, picture, ...told(tileset) };
 };

@@ -24,11 +24,14 @@ pub struct Args {
     /// Programs that are already built, e.g. target/release.
     #[arg(long)]
     programs: Option<PathBuf>,
+    /// The folder of the venue package; without it the sample venue.
+    #[arg(long, value_name = "FOLDER")]
+    venue: Option<PathBuf>,
     /// Clients that start one after the other; the median counts.
     #[arg(long, default_value_t = 5)]
     clients: usize,
     /// Size of the pictures. Small ones leave the processors, which paint them here, to the rest.
-    #[arg(long, default_value = "640x400")]
+    #[arg(long, default_value = "320x200")]
     size: String,
     /// Leaves CesiumJS out.
     #[arg(long)]
@@ -51,7 +54,14 @@ pub fn run(args: &Args) -> Result<()> {
         Some(folder) => folder.canonicalize().context("--programs names no folder")?,
         None => super::programs()?,
     };
+    let venue = args.venue.clone().unwrap_or_else(|| repository().join("assets/venues/geneva/package"));
+    let venue = venue.canonicalize().context("--venue names no folder")?;
     let folder = scratch("bench-first-frame")?;
+    std::fs::create_dir_all(folder.join("server"))?;
+    let hosted =
+        toml::Table::from_iter([("package".to_owned(), toml::Value::from(&*venue.to_string_lossy()))]);
+    let config = toml::Table::from_iter([("venue".to_owned(), toml::Value::Table(hosted))]);
+    std::fs::write(folder.join("server/venue-server.toml"), toml::to_string(&config)?)?;
     let server = Server::start(&programs, &folder.join("server"))?;
     let names: Vec<String> = (0..args.clients.max(1)).map(|number| format!("Visitor {number}")).collect();
     let people: Vec<_> = names.iter().map(|name| (name.as_str(), "VEV", "")).collect();
@@ -66,7 +76,7 @@ pub fn run(args: &Args) -> Result<()> {
         starts.push(start);
         fetched.push(bytes);
     }
-    let peer = if args.without_peer { None } else { Some(cesium(&folder, server.port, &args.size)?) };
+    let peer = if args.without_peer { None } else { Some(cesium(&folder, &venue, server.port, &args.size)?) };
     server.stop()?;
     std::fs::remove_dir_all(&folder).ok();
     print!("{}", report(median(&starts), middle(&fetched), peer.as_ref(), args));
@@ -97,14 +107,14 @@ struct Peer {
 }
 
 /// CesiumJS from where the first client stood. Its own program comes unshaped, as ours is installed.
-fn cesium(folder: &Path, port: u16, size: &str) -> Result<Peer> {
+fn cesium(folder: &Path, venue: &Path, port: u16, size: &str) -> Result<Peer> {
     install::debian(&["chromium"])?;
     install::readers()?;
     let line = TcpLine::start(SocketAddr::from((Ipv4Addr::LOCALHOST, port)), Shape::HOME)?;
     let proof: Value = serde_json::from_slice(&std::fs::read(folder.join("client-0/view.json"))?)?;
     let mut camera = proof["camera"].clone();
     camera["size"] = proof["size"].clone();
-    let manifest = std::fs::read(repository().join("assets/venues/geneva/package/venue.json"))?;
+    let manifest = std::fs::read(venue.join("venue.json"))?;
     let key = Sha256::digest(manifest).iter().fold(String::new(), |mut key, byte| {
         // Writing into a text does not fail.
         write!(key, "{byte:02x}").ok();
@@ -175,7 +185,8 @@ mod tests {
 
     #[test]
     fn the_figures_name_their_goals_and_their_peer() {
-        let args = Args { programs: None, clients: 5, size: "640x400".into(), without_peer: false };
+        let args =
+            Args { programs: None, venue: None, clients: 5, size: "640x400".into(), without_peer: false };
         let start = Start { first_frame: 0.4, inside: 1.7 };
         let fetched = Fetched { until_inside: 1.25, for_view: 3.0 };
         let version = "CesiumJS 1".to_owned();
