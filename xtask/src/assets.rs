@@ -26,7 +26,8 @@ pub fn run(args: &Args) -> Result<()> {
     if args.only.as_deref() == Some("avatar") {
         return Ok(());
     }
-    let venue = ["assets/venues/geneva/geneva.glb", "--into", "assets/venues/geneva/package", "--near", "etc1s"];
+    let venue =
+        ["assets/venues/geneva/geneva.glb", "--into", "assets/venues/geneva/package", "--near", "etc1s"];
     process::run(
         cargo(&["run", "--quiet", "--package", "venue-importer", "--", "pack"]).args(venue).arg("--force"),
     )
