@@ -85,7 +85,7 @@ fn broken_files_are_refused_in_sentences() {
     check("/nodes/0/mesh", json!(7), "node 0 \"a\" names mesh 7, of which there is none");
     check("/nodes/0/children", json!([0]), "node 0: it has two parents, or is its own");
     check("/nodes/0/children", json!([4]), "node 0 names node 4");
-    check("/nodes/0/scale", json!([1e39, 1, 1]), "wrong");
+    check("/nodes/0/scale", json!([1e39, 1, 1]), "its transform holds a number that is none");
     check("/scene", json!(3), "scene 3");
     check("/accessors/0/count", json!(4), "accessor 0: it reaches beyond its buffer view");
     check("/accessors/0/count", json!(u64::MAX), "accessor 0 unpacked is more than");

@@ -46,7 +46,8 @@ impl Detail {
     pub fn of(gpu: &Gpu, quality: wgpu_renderer::Quality) -> Self {
         use wgpu_renderer::wgpu::DeviceType;
         let gpu_bytes: u64 = match gpu.adapter().get_info().device_type {
-            DeviceType::DiscreteGpu => 2 << 30,
+            // Software draws out of the machine's own memory.
+            DeviceType::DiscreteGpu | DeviceType::Cpu => 2 << 30,
             _ => 1 << 30,
         };
         match quality {
