@@ -31,7 +31,7 @@ use crate::scene::{Scene, SceneError, TagView, recycle};
 use crate::sentence::Problem;
 use crate::settings::{LastPlace, Settings};
 use crate::sound::Sounds;
-use glam::Vec3;
+use glam::{UVec2, Vec3};
 use goodbye::Goodbye;
 use key_change::Changing;
 use recovery::Recovery;
@@ -199,8 +199,8 @@ impl<C: Connector, P: Presenter> App<C, P> {
     fn show(&mut self, dt: f32) -> Result<(), AppError> {
         self.frame_size = self.presenter.acquire(&self.gpu)?;
         self.update_scene(dt);
+        self.choose_tiles();
         if let Some(size) = self.frame_size {
-            self.choose_tiles(size);
             self.lay_out_panels(size)?;
             self.draw(size)?;
             self.recovery.handle_shown();
@@ -409,11 +409,13 @@ impl<C: Connector, P: Presenter> App<C, P> {
         self.camera = self.scene.camera(&self.core, fov);
     }
 
-    /// Chooses what is seen of the venue from here, and asks for what is missing.
-    fn choose_tiles(&mut self, size: FrameSize) {
+    /// Chooses what is seen of the venue from here, and asks for what is missing; also while nothing is drawn, so that
+    /// the venue is there when the window comes back.
+    fn choose_tiles(&mut self) {
         let fov = self.settings.field_of_view_degrees.to_radians();
-        let views = self.presenter.views(&self.scene.own_camera(&self.core, fov), size.size);
-        self.scene.select_tiles(&self.core, views.as_slice(), size.size.y);
+        let size = self.presenter.view_size().max(UVec2::ONE);
+        let views = self.presenter.views(&self.scene.own_camera(&self.core, fov), size);
+        self.scene.select_tiles(&self.core, views.as_slice(), size.y);
         self.core.choose_tiles(self.scene.wanted_tiles());
     }
 

@@ -127,13 +127,16 @@ impl Presenter for FlatPresenter {
         let Some(texture) = texture else { return Ok(None) };
         let view = texture.texture.create_view(&wgpu::TextureViewDescriptor::default());
         self.acquired = Some((texture, view));
-        let size = UVec2::new(self.configuration.width, self.configuration.height);
-        Ok(Some(FrameSize { size, pixels_per_point: self.window.scale_factor() as f32 }))
+        Ok(Some(FrameSize { size: self.view_size(), pixels_per_point: self.window.scale_factor() as f32 }))
+    }
+
+    fn view_size(&self) -> UVec2 {
+        UVec2::new(self.configuration.width, self.configuration.height)
     }
 
     fn target(&self) -> Option<Target<'_>> {
         let (_, view) = self.acquired.as_ref()?;
-        Some(Target { color: view, size: UVec2::new(self.configuration.width, self.configuration.height) })
+        Some(Target { color: view, size: self.view_size() })
     }
 
     fn present(&mut self, shown: &mut Shown<'_>) -> Result<(), PresentError> {

@@ -120,6 +120,10 @@ impl Presenter for HeadlessPresenter {
         Ok(is_drawn.then_some(size))
     }
 
+    fn view_size(&self) -> UVec2 {
+        self.target.size()
+    }
+
     fn target(&self) -> Option<Target<'_>> {
         // Of the frames that lead up to a picture only the last needs the GPU, which may be a slow processor.
         let is_drawn = self.drawing == Drawing::Always || matches!(self.wanted, Some((_, 0)));

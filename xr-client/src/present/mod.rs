@@ -65,6 +65,9 @@ pub trait Presenter {
     /// Begins a frame; none while nothing can be or needs to be shown.
     fn acquire(&mut self, gpu: &Gpu) -> Result<Option<FrameSize>, PresentError>;
 
+    /// Pixels of a view, also while nothing is shown: what is near is fetched before it is seen.
+    fn view_size(&self) -> UVec2;
+
     /// The eyes for a camera. A headset takes the camera as its floor and adds its own tracking.
     fn views(&self, camera: &Camera, size: UVec2) -> Views {
         Views::flat(camera, size)
