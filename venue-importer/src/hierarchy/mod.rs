@@ -1,6 +1,6 @@
 //! From triangles to a hierarchy of tiles: count, divide, gather, weld, then tile by tile from the finest to the coarsest.
 //!
-//! Memory holds a few cells at a time, whatever the scan's size: triangles wait in [`buckets`] on
+//! Memory holds a few cells at a time, whatever the scan's size: triangles wait in `buckets` on
 //! the disk, pictures in [`crate::textures::Sources`]. The same input makes the same bytes, whatever
 //! the number of threads.
 

@@ -1,5 +1,5 @@
 //! The order of the steps from a scan to a package: read, orient, tiles (with clean, levels of detail and
-//! textures), navigation, places, pack, check; [`steps`] measures each.
+//! textures), navigation, places, pack, check; `steps` measures each.
 //!
 //! Steps leave what they made in a work folder beside the package, so that an import that was interrupted goes
 //! on where it was. The folder goes when the package is there.

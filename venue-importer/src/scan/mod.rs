@@ -2,7 +2,7 @@
 //! size of the files.
 //!
 //! [`read`] takes files, folders and archives; each format has a reader of its own that gives what it finds to the
-//! [`sink`]. [`Store`] gives it back, as often as a step wants. Nothing here knows venues.
+//! `sink`. [`Store`] gives it back, as often as a step wants. Nothing here knows venues.
 
 mod alignment;
 mod archive;

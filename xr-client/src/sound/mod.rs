@@ -1,5 +1,5 @@
 //! Sound: what happens is told by short sounds, too, for who looks elsewhere or does not see. Read it in this order:
-//! [`table`] (event → sound), [`director`] (when), [`feed`] → [`mixer`] → [`blocks`] (samples), [`switch`] (where to).
+//! `table` (event → sound), `director` (when), `feed` → `mixer` → `blocks` (samples), `switch` (where to).
 //!
 //! It must not know panels or the renderer. Voices will be mixed here, too.
 
