@@ -37,6 +37,8 @@ pub struct Delegate {
     pub speaker: VirtualDevice,
     /// The tiles that came, and those that did not, in this order.
     pub tiles: Vec<Result<FileHash, FileHash>>,
+    /// Whether the program stands still, as on a computer whose lid was shut.
+    pub is_asleep: bool,
 }
 
 impl Delegate {
@@ -71,6 +73,16 @@ pub struct Stepper {
     seed: u64,
 }
 
+fn open_venue(
+    package: venue_package::Package,
+    network: &VirtualNetwork,
+    store: MemoryStore,
+    seed: u64,
+) -> Venue<VirtualServer, MemoryStore> {
+    let config = VenueConfig { ticket_secret: [9; 32], ..VenueConfig::default() };
+    Venue::new(config, package, network.server(), store, seed).expect("the venue opens")
+}
+
 /// The event that every stepper runs.
 pub const EVENT: &str = "assembly";
 
@@ -86,10 +98,15 @@ impl Stepper {
         let store = MemoryStore::new();
         let handle = store.handle();
         handle.add_event(EVENT, "Assembly");
-        let config = VenueConfig { ticket_secret: [9; 32], ..VenueConfig::default() };
-        let venue = Venue::new(config, package, network.server(), store, seed).expect("the venue opens");
+        let venue = open_venue(package, &network, store, seed);
         let delegates = Vec::new();
         Self { network, venue, store: handle, delegates, now_micros: 0, next_tick_micros: 0, seed }
+    }
+
+    /// Kills the server and starts another one with the same venue on what the store has committed.
+    pub fn replace_server(&mut self, package: venue_package::Package) {
+        self.network.cut_all();
+        self.venue = open_venue(package, &self.network, self.store.store(), self.seed);
     }
 
     /// Invites a person and lets their client connect; gives their place in `delegates`.
@@ -125,7 +142,7 @@ impl Stepper {
         sounds.set(&AudioSettings::default(), None);
         let core = ClientCore::new(config, connect);
         let (notices, tiles) = (Vec::new(), Vec::new());
-        self.delegates.push(Delegate { core, intent, notices, sounds, speaker, tiles });
+        self.delegates.push(Delegate { core, intent, notices, sounds, speaker, tiles, is_asleep: false });
         index
     }
 
@@ -140,7 +157,7 @@ impl Stepper {
         } else {
             self.venue.pump(now);
         }
-        for delegate in &mut self.delegates {
+        for delegate in self.delegates.iter_mut().filter(|delegate| !delegate.is_asleep) {
             delegate.core.step(now, &delegate.intent);
             delegate.intent.commands.clear();
             let listener =

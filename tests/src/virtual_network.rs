@@ -145,6 +145,16 @@ impl VirtualNetwork {
         }
     }
 
+    /// Ends every connection as a server does that dies: nothing is under way any more.
+    pub fn cut_all(&self) {
+        let mut state = self.state();
+        state.under_way.clear();
+        state.to_server.clear();
+        for events in state.to_clients.values_mut() {
+            events.push_back(ClientEvent::Closed { reason: CloseReason::TimedOut });
+        }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -46,7 +46,6 @@ pub struct Venue<T, S> {
     admission: Admission,
     houses: BTreeMap<EventId, Running>,
     waiting: BTreeMap<RequestId, (EventId, Purpose)>,
-    next_participant: u32,
     tick: Tick,
     closing: Option<Closing>,
     closing_since: Option<LocalTime>,
@@ -117,7 +116,6 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             store,
             houses: BTreeMap::new(),
             waiting: BTreeMap::new(),
-            next_participant: 1,
             tick: Tick(0),
             closing: None,
             closing_since: None,
@@ -269,6 +267,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             let Some(Running { house, effects }) = self.houses.get_mut(&event) else { continue };
             match purpose {
                 Purpose::Text(text) => texts::settle(house, text, reply, effects),
+                Purpose::Missed { who } => texts::settle_missed(house, &self.plan, who, reply, effects),
                 Purpose::Presence => {}
                 Purpose::Act(act) => {
                     moderation::settle(house, &self.plan, act, reply, moment.server, effects);

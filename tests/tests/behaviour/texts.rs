@@ -87,3 +87,50 @@ fn what_was_written_during_an_outage_is_read_after_it_once_and_in_order() {
     let read: Vec<_> = stepper.delegates[a].core.texts().lines().map(|line| line.body.to_string()).collect();
     assert_eq!(read, ["before", "to the room", "to you", "to the room again"]);
 }
+
+#[test]
+fn after_a_restart_of_the_server_a_private_text_reaches_its_reader_or_nobody() {
+    for seed in 20..30 {
+        let mut stepper = Stepper::new(seed, Conditions::BAD);
+        let (a, b, c) = (stepper.enter("Amina"), stepper.enter("Bruno"), stepper.enter("Chen"));
+        stepper.run_until_all_inside();
+        let (amina, chen) = (stepper.id(a), stepper.id(c));
+        say(&mut stepper, a, TextScope::Person(chen), "for Chen alone");
+        stepper.step();
+        stepper.replace_server(venue_importer::tiny::open_tiny_package());
+        stepper.run_until("all are inside again", 60.0, |s| s.delegates.iter().all(|who| who.is_inside()));
+        stepper.run_secs(2.0);
+        assert_eq!((stepper.id(a), stepper.id(c)), (amina, chen), "people keep their numbers; seed {seed}");
+        let failed = stepper.delegates[a].core.texts().lines().next().map(|line| (line.key, line.delivery));
+        if let Some((key, Delivery::Failed(_))) = failed {
+            stepper.delegates[a].command(Command::RetryText(key));
+        }
+        stepper.run_until("Chen reads it", 10.0, |s| has_text(s, c, "for Chen alone"));
+        stepper.run_secs(2.0);
+        assert!(!has_text(&stepper, b, "for Chen alone"), "seed {seed}");
+        assert_eq!(stepper.store.texts().len(), 1, "seed {seed}");
+    }
+}
+
+#[test]
+fn what_was_said_while_the_server_restarted_is_read_after_it_once_and_in_order() {
+    let mut stepper = Stepper::new(5, Conditions::BAD);
+    let (a, b) = (stepper.enter("Amina"), stepper.enter("Bruno"));
+    stepper.run_until_all_inside();
+    say(&mut stepper, b, TextScope::Space, "before");
+    stepper.run_until("read before", 10.0, |s| has_text(s, a, "before"));
+    stepper.replace_server(venue_importer::tiny::open_tiny_package());
+    // The new server has never heard of Amina when Bruno speaks.
+    stepper.delegates[a].is_asleep = true;
+    stepper.run_secs(1.0);
+    stepper.run_until("Bruno is back", 30.0, |s| s.delegates[b].is_inside());
+    for body in ["first words", "second words"] {
+        say(&mut stepper, b, TextScope::Space, body);
+        stepper.run_until("stored", 10.0, |s| is_stored(s, b, body));
+    }
+    stepper.delegates[a].is_asleep = false;
+    stepper.run_until("Amina is back", 60.0, |s| s.delegates[a].is_inside());
+    stepper.run_until("all read", 10.0, |s| has_text(s, a, "second words"));
+    let read: Vec<_> = stepper.delegates[a].core.texts().lines().map(|line| line.body.to_string()).collect();
+    assert_eq!(read, ["before", "first words", "second words"]);
+}

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use venue_model::people::{Delegation, PersonName};
 use venue_model::text::MessageBody;
-use venue_model::{EventKey, Language, Localized, ParticipantKind, Role, TextId, WallTime};
+use venue_model::{EventKey, Language, Localized, ParticipantId, ParticipantKind, Role, TextId, WallTime};
 
 /// Where the tick puts what must last and looks up who may enter.
 ///
@@ -82,6 +82,14 @@ row_id!(
     InvitationId
 );
 
+impl PersonId {
+    /// The number under which everybody in the event knows the person. It is the person's for ever, also across a
+    /// restart of the server: a text to a number never reaches somebody else. None when the numbers are used up.
+    pub fn participant(self) -> Option<ParticipantId> {
+        u32::try_from(self.0).ok().map(ParticipantId)
+    }
+}
+
 /// Milliseconds since 1970-01-01 UTC on the wall clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -125,6 +133,17 @@ pub enum StoreRequest {
         client_ref: u32,
         /// The text.
         body: MessageBody,
+    },
+    /// Which texts came for this person after a known one, in the last ten minutes: those to the person, and those
+    /// to spaces where the person was by the record of presence. A gap in the record that is no longer than a lost
+    /// connection is waited for counts as presence. Answered by [`StoreReply::Texts`].
+    FindTexts {
+        /// In which event.
+        event: EventId,
+        /// Whose.
+        person: PersonId,
+        /// The newest that is known.
+        after: TextId,
     },
     /// Keep that a person came, moved to another space, or went. Answered by
     /// [`StoreReply::PresenceStored`] after the commit.
@@ -283,6 +302,23 @@ pub struct StoredQuote {
     pub sent_at: UnixMillis,
 }
 
+/// A text as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundText {
+    /// Its number.
+    pub text: TextId,
+    /// Who wrote it.
+    pub from: PersonId,
+    /// Key of the space where the writer stood.
+    pub space: String,
+    /// The one reader; none for a text to the space.
+    pub to: Option<PersonId>,
+    /// The text.
+    pub body: MessageBody,
+    /// When it was stored.
+    pub sent_at: UnixMillis,
+}
+
 /// What happened to a person's presence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PresenceChange {
@@ -308,6 +344,8 @@ pub enum StoreReply {
         /// When it was stored, by the wall clock.
         sent_at: UnixMillis,
     },
+    /// Texts, oldest first.
+    Texts(Vec<FoundText>),
     /// The presence entry is on the disk.
     PresenceStored,
     /// The act is on the disk.

@@ -8,7 +8,7 @@ use crate::store::database::Database;
 use crate::store::lookup::{self, Key};
 use crate::store::sql_error::{spoils_only_its_statement, store_error};
 use crate::store::sqlite::Job;
-use crate::store::{moderation, safety};
+use crate::store::{missed, moderation, safety};
 use sqlx::SqliteConnection;
 use venue_model::TextId;
 use venue_model::text::MessageBody;
@@ -138,6 +138,9 @@ async fn write_one(
             .await?;
             count(connection, event.0, "texts", 1).await?;
             Ok(StoreReply::TextStored { text: text_id(done.last_insert_rowid()), sent_at: now })
+        }
+        StoreRequest::FindTexts { event, person, after } => {
+            missed::find(connection, *event, *person, *after, now).await
         }
         StoreRequest::AppendPresence { event, person, space, change } => {
             sqlx::query("INSERT INTO presence (event, person, space, change, at) VALUES (?, ?, ?, ?, ?)")

@@ -5,9 +5,9 @@
 //! time stay exact.
 
 use crate::store::api::{
-    EventId, EventRecord, EventState, Invitation, InvitationId, InvitationState, NamedPerson, PersonId,
-    PresenceChange, RequestId, SpacesAllowed, Store, StoreChange, StoreError, StoreReply, StoreRequest,
-    StoredBlock, StoredQuote, StoredReport, UnixMillis,
+    EventId, EventRecord, EventState, FoundText, Invitation, InvitationId, InvitationState, NamedPerson,
+    PersonId, PresenceChange, RequestId, SpacesAllowed, Store, StoreChange, StoreError, StoreReply,
+    StoreRequest, StoredBlock, StoredQuote, StoredReport, UnixMillis,
 };
 use crate::store::code::InvitationCode;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -44,6 +44,8 @@ pub struct StoredText {
     pub client_ref: u32,
     /// The text.
     pub body: MessageBody,
+    /// In which polling round.
+    pub at: UnixMillis,
 }
 
 /// A presence entry as stored.
@@ -55,6 +57,8 @@ pub struct StoredPresence {
     pub space: String,
     /// What happened.
     pub change: PresenceChange,
+    /// In which polling round.
+    pub at: UnixMillis,
 }
 
 /// An act that keeps order as stored.
@@ -224,6 +228,12 @@ impl MemoryHandle {
         state.changes.push_back(StoreChange::PersonErased { person: invitation.person });
     }
 
+    /// The store again, for a server that starts anew: what was committed is there, what was only asked is not.
+    pub fn store(&self) -> MemoryStore {
+        lock(&self.shared).waiting.clear();
+        MemoryStore { shared: Arc::clone(&self.shared) }
+    }
+
     /// Sets the state of an event; closing it is told like the command line's.
     pub fn set_event_state(&self, event: &str, event_state: EventState) {
         let mut state = lock(&self.shared);
@@ -293,12 +303,16 @@ impl State {
                     return StoreReply::TextStored { text: *text, sent_at };
                 }
                 let text = TextId(self.texts.len() as u64 + 1);
-                self.texts.push(StoredText { text, event, from, space, to, client_ref, body });
+                self.texts.push(StoredText { text, event, from, space, to, client_ref, body, at: sent_at });
                 StoreReply::TextStored { text, sent_at }
             }
             StoreRequest::AppendPresence { person, space, change, .. } => {
-                self.presence.push(StoredPresence { person, space, change });
+                let at = UnixMillis(self.round as i64);
+                self.presence.push(StoredPresence { person, space, change, at });
                 StoreReply::PresenceStored
+            }
+            StoreRequest::FindTexts { event, person, after } => {
+                StoreReply::Texts(self.texts_for(event, person, after))
             }
             StoreRequest::RecordAct { by, about, action, space, reason, .. } => {
                 if action == "removed" {
@@ -325,6 +339,34 @@ impl State {
             }
             other => self.carry_out_safety(other),
         }
+    }
+
+    /// As in [`StoreRequest::FindTexts`], with no end to how long ago it was: rounds are no time.
+    fn texts_for(&self, event: EventId, person: PersonId, after: TextId) -> Vec<FoundText> {
+        let was_there = |text: &StoredText| {
+            let of_person = || self.presence.iter().filter(|entry| entry.person == person);
+            let before = of_person().filter(|entry| entry.at <= text.at).count();
+            let is_back = of_person().skip(before).any(|entry| entry.change == PresenceChange::Joined);
+            let last = of_person().take(before).last().filter(|entry| entry.space == text.space);
+            last.is_some_and(|entry| entry.change != PresenceChange::Left || is_back)
+        };
+        let is_meant = |text: &&StoredText| match text.to {
+            Some(to) => to == person,
+            None => was_there(text),
+        };
+        let later =
+            self.texts.iter().filter(|text| text.event == event && text.text > after && text.from != person);
+        let found = later.filter(is_meant).cloned();
+        found
+            .map(|StoredText { text, from, space, to, body, at, .. }| FoundText {
+                text,
+                from,
+                space,
+                to,
+                body,
+                sent_at: at,
+            })
+            .collect()
     }
 
     /// What is about blocks and reports.

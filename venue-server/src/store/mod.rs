@@ -14,6 +14,7 @@ mod inspect;
 pub mod invite;
 mod lookup;
 pub mod memory;
+mod missed;
 mod moderation;
 pub mod people;
 pub mod personal_data;
@@ -27,9 +28,9 @@ mod watch;
 mod worker;
 
 pub use api::{
-    EventId, EventRecord, EventState, Invitation, InvitationId, InvitationState, NamedPerson, PersonId,
-    PresenceChange, RequestId, SpacesAllowed, Store, StoreChange, StoreError, StoreReply, StoreRequest,
-    StoredBlock, StoredQuote, StoredReport, UnixMillis,
+    EventId, EventRecord, EventState, FoundText, Invitation, InvitationId, InvitationState, NamedPerson,
+    PersonId, PresenceChange, RequestId, SpacesAllowed, Store, StoreChange, StoreError, StoreReply,
+    StoreRequest, StoredBlock, StoredQuote, StoredReport, UnixMillis,
 };
 pub use code::{CodeError, InvitationCode, Pepper};
 pub use condition::Condition;

@@ -2,12 +2,12 @@
 //!
 //! It must not know the store's inside. No text goes into a log.
 
-use crate::store::{StoreError, StoreReply, StoreRequest};
+use crate::store::{FoundText, PersonId, StoreError, StoreReply, StoreRequest};
 use crate::world::people::SentText;
 use crate::world::{Effects, House, Plan, Purpose, TextUnderWay, To};
 use sha2::{Digest, Sha256};
 use venue_model::{ParticipantId, ServerTime, TextId, TextScope, WallTime};
-use venue_protocol::{SendText, Text, TextAccepted, TextRejected, TextRejection};
+use venue_protocol::{FetchTexts, SendText, Text, TextAccepted, TextRejected, TextRejection};
 
 /// Sends a text on its way to the store, or tells the writer why not.
 pub fn submit(
@@ -116,6 +116,53 @@ pub fn settle(
         TextScope::Person(reader) => To::Person(reader),
     };
     effects.send(to, Text { text_id, from, scope, space, body, sent_at }.into());
+}
+
+/// Looks up what somebody missed while the server was gone. Who asks too often is not answered: nothing is lost, the
+/// next return asks again.
+pub fn fetch(
+    house: &mut House,
+    who: ParticipantId,
+    wanted: FetchTexts,
+    now: ServerTime,
+    effects: &mut Effects,
+) {
+    let event = house.event.id;
+    let Some(person) = house.people.get_mut(who) else { return };
+    if person.limits.changes.take(now) {
+        let request = StoreRequest::FindTexts { event, person: person.account.person, after: wanted.after };
+        effects.request(request, Purpose::Missed { who });
+    }
+}
+
+/// Delivers what was found. What is about rooms that the venue has no more, or from somebody whom the reader does not
+/// meet, stays in the store.
+pub fn settle_missed(
+    house: &House,
+    plan: &Plan,
+    who: ParticipantId,
+    reply: Result<StoreReply, StoreError>,
+    effects: &mut Effects,
+) {
+    let Ok(StoreReply::Texts(found)) = reply else { return };
+    for FoundText { text, from, space, to, body, sent_at } in found {
+        let Some(space) = plan.spaces().find(|known| known.key == space).map(|known| known.id) else {
+            continue;
+        };
+        let Some(from) = from.participant().filter(|_| !is_unwanted(house, who, from)) else { continue };
+        let scope = if to.is_some() { TextScope::Person(who) } else { TextScope::Space };
+        let sent_at = sent_at.wall_time();
+        effects.tell(who, Text { text_id: text, from, scope, space, body, sent_at }.into());
+    }
+}
+
+/// Whether the two do not meet; the writer need not be here.
+fn is_unwanted(house: &House, reader: ParticipantId, writer: PersonId) -> bool {
+    match (house.people.of_account(writer), house.people.get(reader)) {
+        (Some(writer), _) => house.is_hidden(reader, writer),
+        (None, Some(reader)) => house.blocks.is_between(reader.account.person, writer),
+        (None, None) => true,
+    }
 }
 
 fn note(house: &mut House, who: ParticipantId, client_ref: u32, stored: Option<(TextId, WallTime)>) {

@@ -97,6 +97,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             ClientRequest::TakeSeat(TakeSeat { seat }) => seats::take(house, plan, who, seat, now, effects),
             ClientRequest::LeaveSeat => seats::leave(house, plan, who, now, effects),
             ClientRequest::SendText(text) if self.closing.is_some() => texts::reject(who, &text, effects),
+            ClientRequest::FetchTexts(wanted) => texts::fetch(house, who, wanted, now, effects),
             ClientRequest::SendText(text) => texts::submit(house, plan, who, text, now, effects),
             ClientRequest::WriteLive(line) => live_texts::write(house, who, &line, now, effects),
             ClientRequest::SetAppearance(SetAppearance { appearance }) => {

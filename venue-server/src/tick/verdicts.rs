@@ -145,9 +145,10 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             let why = "all places on this server are taken";
             return Err(refusal(RefusalCode::ServerFull, why, FULL_RETRY_SECS));
         }
+        let Some(who) = person.participant() else {
+            return Err(refusal(RefusalCode::ServerFull, "the server has no number left for anybody new", 0));
+        };
         self.admission.come_in(person, moment.server)?;
-        let who = ParticipantId(self.next_participant);
-        self.next_participant += 1;
         let is_full =
             house.people.iter().filter(|person| !person.is_watching).count() >= self.config.max_bodies;
         let (attendance, entry) = match is_full {

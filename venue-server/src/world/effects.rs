@@ -42,6 +42,11 @@ pub enum To {
 pub enum Purpose {
     /// A text that is delivered when it is stored.
     Text(TextUnderWay),
+    /// Texts that somebody missed while the server was gone.
+    Missed {
+        /// Who.
+        who: ParticipantId,
+    },
     /// A line in the presence record; nobody waits for it.
     Presence,
     /// An act that is done when it is recorded.

@@ -13,7 +13,7 @@ use venue_model::{ParticipantId, Posture, ServerTime};
 use venue_package::limits::MANIFEST_BYTES;
 use venue_protocol::session::{ClientRequest, ServerUpdate};
 use venue_protocol::{
-    BodyPlaced, ClientSessionEvent, EntryNote, PlacementCause, Presence, SeatRefusal, SessionEnd,
+    BodyPlaced, ClientSessionEvent, EntryNote, FetchTexts, PlacementCause, Presence, SeatRefusal, SessionEnd,
     SpaceEntered, Welcome,
 };
 use venue_transport::{ClientEvent, ClientTransport as _, ConnectError};
@@ -131,6 +131,8 @@ impl<C: Connector> ClientCore<C> {
             self.ask(ClientRequest::SendText(text));
         }
         if was_lost {
+            // The server remembers what was missed, unless it was the server that went.
+            self.ask(ClientRequest::FetchTexts(FetchTexts { after: self.texts.newest() }));
             self.emit(CoreEvent::Happened(Happening::Back));
         }
         if welcome.entry == EntryNote::ObserverBecauseFull {

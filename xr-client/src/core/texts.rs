@@ -63,11 +63,20 @@ impl Texts {
         };
         let delivery = if text.from == own { Delivery::Stored } else { Delivery::Received };
         self.push(conversation, text.from, text.body.as_str(), delivery);
-        if let Some(line) = self.lines.back_mut() {
+        if let Some(mut line) = self.lines.pop_back() {
             line.stored = Some(text.text_id);
             line.shown.sent_at = Some(text.sent_at);
+            // One that was missed and is told later stands where it was said.
+            let is_later = |other: &Line| other.stored.is_some_and(|id| id > text.text_id);
+            let at = self.lines.iter().position(is_later).unwrap_or(self.lines.len());
+            self.lines.insert(at, line);
         }
         (text.from != own).then_some(conversation)
+    }
+
+    /// The newest text that the server has stored, as far as is known here.
+    pub fn newest(&self) -> TextId {
+        self.lines.iter().filter_map(|line| line.stored).max().unwrap_or(TextId(0))
     }
 
     /// Adds a text of one's own, written in `space`, and gives what is to be sent.

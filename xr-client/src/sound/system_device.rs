@@ -22,7 +22,7 @@ const FORMATS: [SampleFormat; 5] =
 
 /// ALSA's names that are no places to listen to: parts of others, bare hardware, and the default, which is offered
 /// by a name of its own.
-const ALSA_NOT_OFFERED: [&str; 17] = [
+const ALSA_NOT_OFFERED: [&str; 20] = [
     "null",
     "default",
     "front:",
@@ -40,6 +40,9 @@ const ALSA_NOT_OFFERED: [&str; 17] = [
     "lavrate",
     "samplerate",
     "speex",
+    "oss",
+    "upmix",
+    "vdownmix",
 ];
 
 /// The system's sound.

@@ -60,7 +60,7 @@ pub use safety::{
     ReportWords, ShortList, Unblock, Unblocked,
 };
 pub use seat::{LeaveSeat, SeatFreed, SeatRefusal, SeatRefused, SeatTaken, TakeSeat};
-pub use text::{SendText, Text, TextAccepted, TextRejected, TextRejection};
+pub use text::{FetchTexts, SendText, Text, TextAccepted, TextRejected, TextRejection};
 pub use ticket::{MAX_TICKET_BYTES, RenewTicket, Ticket, TicketBytes, TicketTooLong};
 pub use venue_model::text::MessageBody;
 pub use welcome::{EntryNote, EventTitle, MAX_WELCOME_PEOPLE, MAX_WELCOME_SEATS, NoticeVersion, Welcome};
@@ -170,6 +170,8 @@ message_list! {
         Report,
         /// Answers a report.
         AnswerReport,
+        /// Asks for the texts that came meanwhile.
+        FetchTexts,
     }
 }
 

@@ -48,6 +48,26 @@ impl Payload for SendText {
     }
 }
 
+/// Asks for the texts that came since a known one, after a connection was lost: the server that lost it may have
+/// stopped, and one that starts anew remembers no absence. Each comes as a [`Text`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FetchTexts {
+    /// The newest text that is known here; 0 for none.
+    pub after: TextId,
+}
+
+impl Payload for FetchTexts {
+    const TYPE: MessageType = MessageType(0x8009);
+
+    fn encode(&self, encoder: &mut Encoder) {
+        self.after.encode(encoder);
+    }
+
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        Ok(Self { after: Wire::decode(decoder)? })
+    }
+}
+
 /// Your text is stored for good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TextAccepted {

@@ -1,8 +1,8 @@
 //! What an admitted client asks for, without the messages that the session handles itself.
 
 use crate::{
-    AnswerReport, Block, ClientMessage, GoToSpace, Moderate, RefuseSummons, Report, SendText, SetAppearance,
-    SetHand, SetLanguage, TakeSeat, Unblock, UndoAct, WriteLive,
+    AnswerReport, Block, ClientMessage, FetchTexts, GoToSpace, Moderate, RefuseSummons, Report, SendText,
+    SetAppearance, SetHand, SetLanguage, TakeSeat, Unblock, UndoAct, WriteLive,
 };
 
 /// What an admitted client asks for.
@@ -40,6 +40,8 @@ pub enum ClientRequest {
     Report(Report),
     /// That a report is answered.
     AnswerReport(AnswerReport),
+    /// The texts that came meanwhile.
+    FetchTexts(FetchTexts),
 }
 
 impl From<ClientRequest> for ClientMessage {
@@ -61,6 +63,7 @@ impl From<ClientRequest> for ClientMessage {
             ClientRequest::Unblock(message) => message.into(),
             ClientRequest::Report(message) => message.into(),
             ClientRequest::AnswerReport(message) => message.into(),
+            ClientRequest::FetchTexts(message) => message.into(),
         }
     }
 }
@@ -85,6 +88,7 @@ impl ClientRequest {
             ClientMessage::Unblock(message) => Self::Unblock(message),
             ClientMessage::Report(message) => Self::Report(message),
             ClientMessage::AnswerReport(message) => Self::AnswerReport(message),
+            ClientMessage::FetchTexts(message) => Self::FetchTexts(message),
             ClientMessage::Hello(_) | ClientMessage::Join(_) | ClientMessage::Leave(_) => return None,
         })
     }

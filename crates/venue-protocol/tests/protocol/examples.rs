@@ -107,6 +107,7 @@ pub fn client_messages() -> Vec<ClientMessage> {
         moderate(Act::Announce { space: None, words: text("Pause") }),
         UndoAct { act: ActId(0x0506) }.into(),
         RefuseSummons { act: ActId(0x0506) }.into(),
+        FetchTexts { after: TextId(0x0c0d) }.into(),
         Block { participant: ParticipantId(0x0a0b) }.into(),
         Unblock { block: BlockId(0x0708) }.into(),
         Report {

@@ -133,6 +133,7 @@ fn client_message() -> impl Strategy<Value = ClientMessage> {
         hello().prop_map(ClientMessage::from),
         join().prop_map(ClientMessage::from),
         Just(RenewTicket.into()),
+        any::<u64>().prop_map(|after| FetchTexts { after: TextId(after) }.into()),
         any::<u16>().prop_map(|space| GoToSpace { space: SpaceId(space) }.into()),
         any::<u16>().prop_map(|seat| TakeSeat { seat: SeatId(seat) }.into()),
         Just(LeaveSeat.into()),
@@ -322,7 +323,7 @@ fn the_examples_hold_every_message() {
     let kinds = |names: Vec<std::mem::Discriminant<ClientMessage>>| names.len();
     let mut client: Vec<_> = client_messages().iter().map(std::mem::discriminant).collect();
     client.dedup();
-    assert_eq!(kinds(client), 19);
+    assert_eq!(kinds(client), 20);
     let mut server: Vec<_> = server_messages().iter().map(std::mem::discriminant).collect();
     server.dedup();
     assert_eq!(server.len(), 40);
