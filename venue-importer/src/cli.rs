@@ -37,8 +37,8 @@ pub enum Command {
         /// Replaces the package that lies there already.
         #[arg(long)]
         force: bool,
-        /// How the pictures of the finest level are packed.
-        #[arg(long, value_enum, default_value_t = Codec::Uastc)]
+        /// How the pictures of the finest level are packed: uastc, etc1s, or etc1s:QUALITY from 1 to 255.
+        #[arg(long, value_name = "CODEC", value_parser = Codec::named, default_value_t = Codec::Uastc)]
         near: Codec,
     },
     /// Makes a package out of a scan: photogrammetry or laser, mesh or points.
@@ -80,8 +80,8 @@ pub enum Command {
         /// Surfaces are lit by the venue's lamps; without it photographs show the light that was captured.
         #[arg(long)]
         lit: bool,
-        /// How the pictures of the finest level are packed.
-        #[arg(long, value_enum, default_value_t = Codec::Uastc)]
+        /// How the pictures of the finest level are packed: uastc, etc1s, or etc1s:QUALITY from 1 to 255.
+        #[arg(long, value_name = "CODEC", value_parser = Codec::named, default_value_t = Codec::Uastc)]
         near: Codec,
         /// Pieces that touch nothing and are smaller than this go; metres, 0 keeps all.
         #[arg(long, value_name = "METRES", default_value_t = 0.03)]

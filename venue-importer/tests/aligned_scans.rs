@@ -39,7 +39,7 @@ fn options(folder: &Path, alignments: &[&str]) -> Options {
         metres_per_unit: None,
         keep_frame: false,
         lit: false,
-        near: Codec::Etc1s,
+        near: Codec::ETC1S,
         island_size: 0.0,
     }
 }

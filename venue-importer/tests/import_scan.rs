@@ -24,7 +24,7 @@ fn options(input: &Path, into: &Path) -> Options {
         metres_per_unit: None,
         keep_frame: false,
         lit: false,
-        near: Codec::Etc1s,
+        near: Codec::ETC1S,
         island_size: 0.03,
     }
 }

@@ -60,7 +60,7 @@ fn options(scan: &Path, into: &Path, places: Option<&Path>) -> Options {
         metres_per_unit: Some(1.0),
         keep_frame: true,
         lit: false,
-        near: Codec::Etc1s,
+        near: Codec::ETC1S,
         island_size: 0.0,
     }
 }

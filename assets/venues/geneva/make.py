@@ -155,6 +155,9 @@ def baked(quality, work, only=()):
         for name, index in kept.roots().items():
             if name not in only:
                 kept.give(glb, index)
+    # The first room is the entrance, whichever was baked last.
+    order = [room.key for room in ROOMS]
+    glb.json["scenes"][0]["nodes"].sort(key=lambda at: order.index(glb.json["nodes"][at]["name"]))
     return glb
 
 

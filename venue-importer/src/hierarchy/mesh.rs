@@ -44,6 +44,22 @@ impl Default for Look {
     }
 }
 
+/// For each look the first one that differs from it by its name and its picture alone.
+pub(crate) fn alike(looks: &[Look]) -> Vec<u16> {
+    let mut kinds: Vec<(Look, u16)> = Vec::new();
+    let mut firsts = Vec::with_capacity(looks.len());
+    for (look, at) in looks.iter().zip(0..) {
+        let kind = Look { name: String::new(), picture: look.picture.map(|_| 0), ..look.clone() };
+        let first = kinds.iter().find(|(known, _)| *known == kind).map_or(at, |(_, first)| *first);
+        // Scans have a handful of kinds; what has thousands keeps its own.
+        if first == at && kinds.len() < 64 {
+            kinds.push((kind, at));
+        }
+        firsts.push(first);
+    }
+    firsts
+}
+
 /// Everything of a vertex; equal vertices are the same vertex.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Pod, Zeroable)]

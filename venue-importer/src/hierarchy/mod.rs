@@ -10,7 +10,7 @@ pub(crate) mod clean;
 pub(crate) mod divide;
 pub(crate) mod mesh;
 mod order;
-mod simplify;
+pub(crate) mod simplify;
 mod surfels;
 mod tile;
 mod tile_file;
@@ -90,7 +90,7 @@ impl Default for Settings {
             coarsest: Load { items: 25_000, texels: 1.0e6 },
             atlas_side: 4_096,
             near: Codec::Uastc,
-            far: Codec::Etc1s,
+            far: Codec::ETC1S,
             clean: CleanSettings::default(),
             threads: std::thread::available_parallelism().map_or(1, usize::from).min(8),
         }
@@ -176,8 +176,8 @@ pub fn build(
         Kind::Points => (gathered, borders::Borders::default(), 0),
     };
     done(0.35);
-    let maker =
-        tile::Maker { input, settings, grid, welded: &welded, borders: &borders, sink, meter: &meter };
+    let (welded, borders, alike) = (&welded, &borders, mesh::alike(input.looks));
+    let maker = tile::Maker { input, settings, grid, welded, borders, sink, meter: &meter, alike };
     let made = order::children_first(
         division.nodes(),
         settings.threads,

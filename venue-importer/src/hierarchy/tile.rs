@@ -10,6 +10,7 @@ use super::{Hierarchy, Input, Kind, Settings, Sink, surfels, tile_file};
 use crate::report::TileFigures;
 use crate::spent::{Meter, Part};
 use crate::textures::atlas::{self, Atlas, Beyond, Sheets};
+use crate::textures::rebake::{self, Source};
 use crate::textures::{Codec, Picture, basis};
 use anyhow::{Context, Result};
 use std::ops::Range;
@@ -42,6 +43,8 @@ pub(super) struct Maker<'a> {
     pub(super) borders: &'a Borders,
     pub(super) sink: &'a Sink<'a>,
     pub(super) meter: &'a Meter,
+    /// For each look the first one that differs from it by its name and picture alone.
+    pub(super) alike: Vec<u16>,
 }
 
 /// A tile that is made, with what the level above needs of it.
@@ -120,6 +123,10 @@ impl Maker<'_> {
         let atlas = self.meter.time(Part::Textures, || {
             atlas::pack(&mut mesh, self.input.looks, self.input.sources, self.settings.atlas(), FINE_GUTTER)
         })?;
+        // One picture now shows what many did: looks that differed by their pictures alone are one.
+        for vertex in &mut mesh.vertices {
+            vertex.look = self.alike.get(usize::from(vertex.look)).copied().unwrap_or(vertex.look);
+        }
         self.finish(mesh, atlas, 0.0, self.settings.near, Vec::new(), cleaned)
     }
 
@@ -134,17 +141,24 @@ impl Maker<'_> {
             return self.coarser_points(&merged, below);
         }
         merged.weld();
-        let goal = merged.triangles().div_ceil(KEPT);
-        let largest = merged.bounds(self.grid).map_or(0.0, |b| (b.max - b.min).length()) * LARGEST_ERROR;
-        let leads_out = |place| self.borders.leads_out(place, cells);
-        let Simplified { mut mesh, error } = self
-            .meter
-            .time(Part::Levels, || simplify(&merged, self.input.looks, self.grid, goal, largest, leads_out));
-        drop(merged);
         let halves = Halves(below.iter().map(|child| child.half.as_ref()).collect());
-        let atlas = self.meter.time(Part::Textures, || {
-            atlas::pack(&mut mesh, self.input.looks, &halves, self.settings.atlas(), COARSE_GUTTER)
-        })?;
+        let source = Source { mesh: &merged, pictures: &halves.0, looks: self.input.looks, grid: self.grid };
+        let bare = self.meter.time(Part::Levels, || source.bare());
+        let (mesh, atlas, error) = if rebake::is_cut_up(&merged, &bare) {
+            let (mut mesh, error) = self.simpler(&bare, cells);
+            // The lower level is itself off by its own error, and the two may be off to opposite sides.
+            let reach = (error * 2.0).max(self.grid.step() as f32 * 8.0);
+            let atlas = self.meter.time(Part::Textures, || {
+                rebake::bake(&mut mesh, &source, self.settings.atlas(), COARSE_GUTTER as u32, reach)
+            });
+            (mesh, atlas, error)
+        } else {
+            let (mut mesh, error) = self.simpler(&merged, cells);
+            let atlas = self.meter.time(Part::Textures, || {
+                atlas::pack(&mut mesh, self.input.looks, &halves, self.settings.atlas(), COARSE_GUTTER)
+            })?;
+            (mesh, atlas, error)
+        };
         let cleaned = below.iter().fold(Cleaned::default(), |mut sum, child| {
             sum += child.cleaned;
             sum
@@ -153,6 +167,16 @@ impl Maker<'_> {
         let finer = children.iter().map(|child| child.error).fold(0.0, f32::max);
         let error = (finer + error).max(self.texel_error(&mesh, atlas.as_ref())).max(finer);
         self.finish(mesh, atlas, error, self.settings.far, children, cleaned)
+    }
+
+    /// The mesh of the next level, and how far its surface is off, metres.
+    fn simpler(&self, mesh: &TileMesh, cells: &Range<u32>) -> (TileMesh, f32) {
+        let goal = mesh.triangles().div_ceil(KEPT);
+        let largest = mesh.bounds(self.grid).map_or(0.0, |b| (b.max - b.min).length()) * LARGEST_ERROR;
+        let leads_out = |place| self.borders.leads_out(place, cells);
+        let simplify = || simplify(mesh, self.input.looks, self.grid, goal, largest, leads_out);
+        let Simplified { mesh, error } = self.meter.time(Part::Levels, simplify);
+        (mesh, error)
     }
 
     fn coarser_points(&self, merged: &TileMesh, below: Vec<Made>) -> Result<Made> {

@@ -69,20 +69,27 @@ pub(crate) fn pack(
     if charts.regions.is_empty() {
         return Ok(None);
     }
-    let layout = lay_out(&charts.regions, limits, gutter);
+    let fit =
+        fit(limits, |scale| charts.regions.iter().map(|region| part(region, scale, gutter).scaled).collect());
+    let layout = Layout { fit, gutter };
     let picture = draw(&charts.regions, &layout, sheets)?;
     move_coordinates(mesh, &charts, &layout, sheets);
-    Ok(Some(Atlas { picture, scale: layout.scale }))
+    Ok(Some(Atlas { picture, scale: layout.fit.scale }))
 }
 
-/// Where each region goes.
+/// Where each rectangle goes.
+pub(super) struct Fit {
+    pub(super) width: u32,
+    pub(super) height: u32,
+    /// What the rectangles were reduced to.
+    pub(super) scale: f64,
+    /// Top left corner of each rectangle.
+    pub(super) places: Vec<[i64; 2]>,
+}
+
 struct Layout {
-    width: u32,
-    height: u32,
-    scale: f64,
+    fit: Fit,
     gutter: i64,
-    /// Top left corner of each region's part, gutter included.
-    places: Vec<[i64; 2]>,
 }
 
 /// A region in whole pixels of its sheet, gutter included, and its size in the atlas.
@@ -104,23 +111,24 @@ fn part(region: &Region, scale: f64, gutter: i64) -> Part {
     Part { x: from[0], y: from[1], width: size[0], height: size[1], scaled }
 }
 
-fn lay_out(regions: &[Region], limits: AtlasLimits, gutter: i64) -> Layout {
+/// Fits rectangles into one picture, smaller ones if need be; `sizes` gives their pixels, gutter included, at a scale.
+pub(super) fn fit(limits: AtlasLimits, sizes: impl Fn(f64) -> Vec<[u32; 2]>) -> Fit {
     let mut scale = 1.0;
     loop {
-        let sizes: Vec<[u32; 2]> = regions.iter().map(|region| part(region, scale, gutter).scaled).collect();
+        let sizes = sizes(scale);
         let area: f64 = sizes.iter().map(|[w, h]| f64::from(*w) * f64::from(*h)).sum();
         let largest = sizes.iter().flatten().copied().max().unwrap_or(1);
         if area <= limits.texels && largest <= limits.side {
             let least = area.sqrt().ceil().max(f64::from(largest)) as u32;
             if let Some((width, height, places)) = smallest(&sizes, least, limits) {
-                return Layout { width, height, scale, gutter, places };
+                return Fit { width, height, scale, places };
             }
         }
         // Small parts hardly shrink because of their gutters, so the factor is not computed but sought.
         let over = (limits.texels / area).sqrt().min(f64::from(limits.side) / f64::from(largest));
         scale *= over.clamp(0.25, 0.93);
         if scale < 1e-4 {
-            return Layout { width: 4, height: 4, scale, gutter, places: vec![[0, 0]; regions.len()] };
+            return Fit { width: 4, height: 4, scale, places: vec![[0, 0]; sizes.len()] };
         }
     }
 }
@@ -163,9 +171,9 @@ fn try_pack(sizes: &[[u32; 2]], order: &[usize], side: u32) -> Option<Vec<[i64; 
 }
 
 fn draw(regions: &[Region], layout: &Layout, sheets: &dyn Sheets) -> std::io::Result<Picture> {
-    let mut atlas = Picture::filled(layout.width, layout.height, [0; 4]);
-    for (region, place) in regions.iter().zip(&layout.places) {
-        let part = part(region, layout.scale, layout.gutter);
+    let mut atlas = Picture::filled(layout.fit.width, layout.fit.height, [0; 4]);
+    for (region, place) in regions.iter().zip(&layout.fit.places) {
+        let part = part(region, layout.fit.scale, layout.gutter);
         let size = sheets.size(region.sheet).map(f64::from);
         // The gutter of what ends at the picture's side must not show the other side.
         let is_inside = (0..2).all(|i| region.min[i] >= -0.5 && region.max[i] <= size[i] + 0.5);
@@ -173,10 +181,10 @@ fn draw(regions: &[Region], layout: &Layout, sheets: &dyn Sheets) -> std::io::Re
         let shown = [part.x, part.y, i64::from(part.width), i64::from(part.height)];
         let read = sheets.read(region.sheet, shown, beyond)?;
         let [width, height] = part.scaled;
-        let shown = if layout.scale < 1.0 { read.scaled(layout.scale, width, height) } else { read };
-        for y in 0..height.min(layout.height) {
-            let to = (place[1] as usize + y as usize) * layout.width as usize + place[0] as usize;
-            let count = shown.width.min(layout.width) as usize;
+        let shown = if layout.fit.scale < 1.0 { read.scaled(layout.fit.scale, width, height) } else { read };
+        for y in 0..height.min(layout.fit.height) {
+            let to = (place[1] as usize + y as usize) * layout.fit.width as usize + place[0] as usize;
+            let count = shown.width.min(layout.fit.width) as usize;
             atlas.pixels[to..to + count].copy_from_slice(&shown.row(y)[..count]);
         }
     }
@@ -187,18 +195,18 @@ fn draw(regions: &[Region], layout: &Layout, sheets: &dyn Sheets) -> std::io::Re
 }
 
 fn move_coordinates(mesh: &mut TileMesh, charts: &Charts, layout: &Layout, sheets: &dyn Sheets) {
-    let size = DVec2::new(f64::from(layout.width), f64::from(layout.height));
+    let size = DVec2::new(f64::from(layout.fit.width), f64::from(layout.fit.height));
     for (vertex, region) in mesh.vertices.iter_mut().zip(&charts.of_vertex) {
         let Some(region) = region.map(|at| at as usize) else {
             vertex.set_uv(Vec2::ZERO);
             vertex.sheet = 0;
             continue;
         };
-        let part = part(&charts.regions[region], layout.scale, layout.gutter);
+        let part = part(&charts.regions[region], layout.fit.scale, layout.gutter);
         let [width, height] = sheets.size(vertex.sheet).map(f64::from);
         let pixel = vertex.uv().as_dvec2() * DVec2::new(width, height);
-        let inside = (pixel - DVec2::new(part.x as f64, part.y as f64)) * layout.scale;
-        let [x, y] = layout.places[region].map(|at| at as f64);
+        let inside = (pixel - DVec2::new(part.x as f64, part.y as f64)) * layout.fit.scale;
+        let [x, y] = layout.fit.places[region].map(|at| at as f64);
         vertex.set_uv(((inside + DVec2::new(x, y)) / size).as_vec2());
         vertex.sheet = 0;
     }

@@ -6,20 +6,48 @@ use anyhow::{Context, Result, bail};
 use basis_universal::BasisTextureFormat;
 use basis_universal::encoding::{ColorSpace, Compressor, CompressorParams};
 use sha2::{Digest, Sha256};
+use std::fmt;
 use std::path::Path;
 
 /// How a picture is packed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Codec {
-    /// About 1.5 bits a pixel: for what is seen from afar, and for everything where size counts.
-    Etc1s,
+    /// About a bit and a half a pixel: for what is seen from afar, and for everything where size counts. With its
+    /// quality, 1 to 255.
+    Etc1s(u8),
     /// About 6 bits a pixel, nearly lossless: for what people stand before.
     Uastc,
 }
 
-/// Quality of ETC1S, 1 to 255: half the bytes of the best, and what is lost is hard to see on walls and carpets.
-const ETC1S_QUALITY: u32 = 128;
+impl Codec {
+    /// ETC1S at the usual quality: half the bytes of the best, and what is lost is hard to see on walls and carpets.
+    pub const ETC1S: Self = Self::Etc1s(128);
+}
+
+impl fmt::Display for Codec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Uastc => f.write_str("uastc"),
+            Self::Etc1s(quality) => write!(f, "etc1s:{quality}"),
+        }
+    }
+}
+
+impl Codec {
+    /// The codec that a person names.
+    pub fn named(text: &str) -> Result<Self, String> {
+        let quality = match text.split_once(':') {
+            None if text == "uastc" => return Ok(Self::Uastc),
+            None if text == "etc1s" => return Ok(Self::ETC1S),
+            Some(("etc1s", quality)) => quality.parse().ok().filter(|quality| *quality > 0),
+            _ => None,
+        };
+        let wrong =
+            || format!("{text:?} is neither uastc nor etc1s nor etc1s:QUALITY with a quality from 1 to 255");
+        quality.map(Self::Etc1s).ok_or_else(wrong)
+    }
+}
+
 /// Effort of UASTC, 0 to 4: the next step takes twice as long for a decibel at 46.
 const UASTC_LEVEL: i32 = 1;
 
@@ -54,9 +82,9 @@ pub(crate) fn encode(picture: &Picture, codec: Codec) -> Result<Vec<u8>> {
     // Plain differences of the bytes: the encoder's perceptual measure takes half as long again for no visible gain.
     params.set_color_space(ColorSpace::Linear);
     match codec {
-        Codec::Etc1s => {
+        Codec::Etc1s(quality) => {
             params.set_basis_format(BasisTextureFormat::ETC1S);
-            params.set_etc1s_quality_level(ETC1S_QUALITY);
+            params.set_etc1s_quality_level(u32::from(quality));
         }
         Codec::Uastc => {
             params.set_basis_format(BasisTextureFormat::UASTC4x4);
@@ -133,17 +161,29 @@ mod tests {
 
     #[test]
     fn pictures_come_back_from_an_independent_reader_with_all_their_levels() {
-        let small = check(Codec::Etc1s, 64, 32, false, 7.0);
+        let small = check(Codec::ETC1S, 64, 32, false, 7.0);
         let large = check(Codec::Uastc, 64, 32, false, 2.5);
         assert!(small < large, "{small} {large}");
-        check(Codec::Etc1s, 68, 20, true, 14.0);
+        check(Codec::ETC1S, 68, 20, true, 14.0);
         check(Codec::Uastc, 68, 20, true, 5.0);
+    }
+
+    #[test]
+    fn a_lower_quality_takes_fewer_bytes() {
+        let picture = picture(256, 256, false);
+        let bytes = |text: &str| encode(&picture, Codec::named(text).unwrap()).unwrap().len();
+        assert!(bytes("etc1s:20") < bytes("etc1s") && bytes("etc1s") < bytes("uastc"));
+        assert_eq!(Codec::named("etc1s:128"), Ok(Codec::ETC1S));
+        assert_eq!(Codec::named(&Codec::ETC1S.to_string()), Ok(Codec::ETC1S));
+        for wrong in ["", "etc1s:", "etc1s:0", "etc1s:256", "uastc:3", "jpeg"] {
+            assert!(Codec::named(wrong).unwrap_err().contains("QUALITY"), "{wrong}");
+        }
     }
 
     #[test]
     fn the_same_picture_makes_the_same_bytes() {
         let picture = picture(64, 64, false);
-        for codec in [Codec::Etc1s, Codec::Uastc] {
+        for codec in [Codec::ETC1S, Codec::Uastc] {
             assert_eq!(encode(&picture, codec).unwrap(), encode(&picture, codec).unwrap());
         }
     }
@@ -152,17 +192,17 @@ mod tests {
     fn what_was_packed_before_is_not_packed_again() {
         let folder = tempfile::tempdir().unwrap();
         let picture = picture(16, 16, false);
-        let first = encode_once(&picture, Codec::Etc1s, Some(folder.path())).unwrap();
+        let first = encode_once(&picture, Codec::ETC1S, Some(folder.path())).unwrap();
         let kept = std::fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap().path();
         std::fs::write(&kept, "marked").unwrap();
-        assert_eq!(encode_once(&picture, Codec::Etc1s, Some(folder.path())).unwrap(), b"marked");
-        assert_eq!(encode_once(&picture, Codec::Etc1s, None).unwrap(), first);
+        assert_eq!(encode_once(&picture, Codec::ETC1S, Some(folder.path())).unwrap(), b"marked");
+        assert_eq!(encode_once(&picture, Codec::ETC1S, None).unwrap(), first);
         assert_ne!(encode_once(&picture, Codec::Uastc, Some(folder.path())).unwrap(), b"marked");
     }
 
     #[test]
     fn odd_sizes_are_refused() {
-        let error = encode(&Picture::filled(6, 4, [0; 4]), Codec::Etc1s).unwrap_err();
+        let error = encode(&Picture::filled(6, 4, [0; 4]), Codec::ETC1S).unwrap_err();
         assert!(error.to_string().contains("multiples of 4"));
     }
 }

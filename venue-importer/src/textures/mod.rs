@@ -3,9 +3,12 @@
 pub(crate) mod atlas;
 pub(crate) mod basis;
 pub(crate) mod charts;
+mod closest;
 pub(crate) mod ktx2;
 pub(crate) mod picture;
+pub(crate) mod rebake;
 pub(crate) mod sources;
+mod unfold;
 
 pub use atlas::AtlasLimits;
 pub use basis::Codec;

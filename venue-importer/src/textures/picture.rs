@@ -65,6 +65,22 @@ impl Picture {
         Self { width, height, pixels }
     }
 
+    /// The colour at a place, 0 to 1 over the picture: the mean of the four pixels about it, by nearness.
+    pub fn sampled(&self, uv: glam::Vec2) -> [u8; 4] {
+        let at = uv * glam::Vec2::new(self.width as f32, self.height as f32) - 0.5;
+        let (low, part) = (at.floor(), at - at.floor());
+        let side = |value: f32, size: u32| (value.max(0.0) as u32).min(size.saturating_sub(1)) as usize;
+        let columns = [side(low.x, self.width), side(low.x + 1.0, self.width)];
+        let rows = [side(low.y, self.height), side(low.y + 1.0, self.height)];
+        let four = rows.map(|row| columns.map(|column| self.row(row as u32)[column]));
+        let mix = |a: f32, b: f32, part: f32| a + (b - a) * part;
+        std::array::from_fn(|i| {
+            let [above, below] =
+                four.map(|[left, right]| mix(f32::from(left[i]), f32::from(right[i]), part.x));
+            (mix(above, below, part.y) + 0.5) as u8
+        })
+    }
+
     /// The mean colour of pixels that are seen, for where nothing is drawn.
     pub fn mean(&self) -> [u8; 4] {
         let step = (self.pixels.len() / 4_096).max(1);
