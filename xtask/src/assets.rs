@@ -27,8 +27,10 @@ pub fn run(args: &Args) -> Result<()> {
         return Ok(());
     }
     let venue =
-        ["assets/venues/geneva/geneva.glb", "--into", "assets/venues/geneva/package", "--near", "etc1s"];
+        ["assets/venues/geneva/geneva.glb", "--into", "assets/venues/geneva/package", "--near", "etc1s:100"];
     process::run(
-        cargo(&["run", "--quiet", "--package", "venue-importer", "--", "pack"]).args(venue).arg("--force"),
+        cargo(&["run", "--release", "--quiet", "--package", "venue-importer", "--", "pack"])
+            .args(venue)
+            .arg("--force"),
     )
 }

@@ -9,7 +9,7 @@ use super::simplify::{Simplified, simplify};
 use super::{Hierarchy, Input, Kind, Settings, Sink, surfels, tile_file};
 use crate::report::TileFigures;
 use crate::spent::{Meter, Part};
-use crate::textures::atlas::{self, Atlas, Beyond, Sheets};
+use crate::textures::atlas::{self, Atlas, AtlasLimits, Beyond, Sheets};
 use crate::textures::rebake::{self, Source};
 use crate::textures::{Codec, Picture, basis};
 use anyhow::{Context, Result};
@@ -31,6 +31,8 @@ const FINE_GUTTER: i64 = 4;
 const COARSE_GUTTER: i64 = 2;
 /// The part of triangles that the next level keeps.
 const KEPT: usize = 4;
+/// The coarsest picture may leave out so many of the pixels of the level below, beside the usual half of each side.
+const MOST_REDUCED: f64 = 2.5;
 /// A level may be wrong by this part of its own size at most.
 const LARGEST_ERROR: f32 = 0.05;
 
@@ -100,8 +102,7 @@ impl Maker<'_> {
         } else {
             self.coarser(below, &node.cells)?
         };
-        let is_root = node.cells == (0..self.cells());
-        if is_root { self.coarsest(made) } else { Ok(made) }
+        if self.is_all(&node.cells) { self.coarsest(made) } else { Ok(made) }
     }
 
     fn cells(&self) -> u32 {
@@ -142,6 +143,7 @@ impl Maker<'_> {
         }
         merged.weld();
         let halves = Halves(below.iter().map(|child| child.half.as_ref()).collect());
+        let limits = self.limits(&halves, cells);
         let source = Source { mesh: &merged, pictures: &halves.0, looks: self.input.looks, grid: self.grid };
         let bare = self.meter.time(Part::Levels, || source.bare());
         let (mesh, atlas, error) = if rebake::is_cut_up(&merged, &bare) {
@@ -149,13 +151,13 @@ impl Maker<'_> {
             // The lower level is itself off by its own error, and the two may be off to opposite sides.
             let reach = (error * 2.0).max(self.grid.step() as f32 * 8.0);
             let atlas = self.meter.time(Part::Textures, || {
-                rebake::bake(&mut mesh, &source, self.settings.atlas(), COARSE_GUTTER as u32, reach)
+                rebake::bake(&mut mesh, &source, limits, COARSE_GUTTER as u32, reach)
             });
             (mesh, atlas, error)
         } else {
             let (mut mesh, error) = self.simpler(&merged, cells);
             let atlas = self.meter.time(Part::Textures, || {
-                atlas::pack(&mut mesh, self.input.looks, &halves, self.settings.atlas(), COARSE_GUTTER)
+                atlas::pack(&mut mesh, self.input.looks, &halves, limits, COARSE_GUTTER)
             })?;
             (mesh, atlas, error)
         };
@@ -169,9 +171,25 @@ impl Maker<'_> {
         self.finish(mesh, atlas, error, self.settings.far, children, cleaned)
     }
 
+    /// How large the picture of the tile above these may be: what a newcomer fetches first is small at once if a little
+    /// less will do.
+    fn limits(&self, halves: &Halves<'_>, cells: &Range<u32>) -> AtlasLimits {
+        let all: usize = halves.0.iter().flatten().map(|picture| picture.pixels.len()).sum();
+        let (limits, most) = (self.settings.atlas(), self.settings.coarsest.texels);
+        let is_near = all as f64 <= most * MOST_REDUCED;
+        if self.is_all(cells) && is_near { AtlasLimits { texels: most, ..limits } } else { limits }
+    }
+
+    fn is_all(&self, cells: &Range<u32>) -> bool {
+        *cells == (0..self.cells())
+    }
+
     /// The mesh of the next level, and how far its surface is off, metres.
     fn simpler(&self, mesh: &TileMesh, cells: &Range<u32>) -> (TileMesh, f32) {
-        let goal = mesh.triangles().div_ceil(KEPT);
+        let all = mesh.triangles();
+        // The coarsest tile is a newcomer's first sight of the place: it has all that may be fetched at once.
+        let least = if self.is_all(cells) { self.settings.coarsest.items as usize } else { 0 };
+        let goal = all.div_ceil(KEPT).max(least.min(all));
         let largest = mesh.bounds(self.grid).map_or(0.0, |b| (b.max - b.min).length()) * LARGEST_ERROR;
         let leads_out = |place| self.borders.leads_out(place, cells);
         let simplify = || simplify(mesh, self.input.looks, self.grid, goal, largest, leads_out);

@@ -7,10 +7,10 @@ use super::model::{DecodedModel, Decoding, ModelError};
 use super::upload::{Progress, Uploaded};
 use bytes::Bytes;
 use std::collections::VecDeque;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, TrySendError, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use venue_model::FileHash;
-use venue_package::gltf::Document;
 use wgpu_renderer::{Gpu, RenderError, Renderer, TexelFormat};
 
 /// Decoded models that may wait for the frame; each may hold many megabytes.
@@ -18,6 +18,10 @@ const MAX_DECODED: usize = 3;
 
 /// Bytes that one frame uploads at most, plus one piece: copying them takes about half a millisecond.
 const UPLOAD_BYTES_PER_FRAME: usize = 2 << 20;
+
+/// How long a frame uploads at most, but for the piece that is under way then. What making room costs differs a hundredfold
+/// from driver to driver, so bytes alone are no measure.
+const UPLOAD_TIME_PER_FRAME: Duration = Duration::from_micros(700);
 
 /// Most threads that decode.
 const MAX_THREADS: usize = 3;
@@ -32,7 +36,7 @@ struct Job {
 struct Decoded {
     generation: u32,
     file: FileHash,
-    model: Result<DecodedModel, ModelError>,
+    model: Result<Box<DecodedModel>, ModelError>,
 }
 
 /// A tile that is ready to be drawn, or why it never will be.
@@ -41,8 +45,8 @@ pub enum Loaded {
     Model {
         /// Which file.
         file: FileHash,
-        /// Its nodes.
-        document: Box<Document>,
+        /// What was decoded; [`Loader::discard`] frees it.
+        model: Box<DecodedModel>,
         /// What is on the GPU.
         uploaded: Uploaded,
     },
@@ -60,7 +64,9 @@ pub struct Loader {
     jobs: SyncSender<Job>,
     decoded: Receiver<Decoded>,
     waiting: VecDeque<Job>,
-    current: Option<(FileHash, DecodedModel, Uploaded)>,
+    current: Option<(FileHash, Box<DecodedModel>, Uploaded)>,
+    /// Where decoded models end: to free many megabytes takes milliseconds, which a frame does not have.
+    bin: Sender<Box<DecodedModel>>,
     setting: Arc<Setting>,
     lights: Lights,
     format: TexelFormat,
@@ -82,8 +88,12 @@ impl Loader {
             let work = move || while decode_one(&inbox, &outbox, &lights) {};
             std::thread::Builder::new().name("vev-loader".into()).spawn(work)?;
         }
+        let (bin, thrown) = channel::<Box<DecodedModel>>();
+        std::thread::Builder::new()
+            .name("vev-loader-bin".into())
+            .spawn(move || thrown.iter().for_each(drop))?;
         let (waiting, current, setting) = (VecDeque::new(), None, Arc::default());
-        Ok(Self { jobs, decoded, waiting, current, setting, lights, format, open: 0 })
+        Ok(Self { jobs, decoded, waiting, current, bin, setting, lights, format, open: 0 })
     }
 
     /// Takes a file's bytes; some light figures.
@@ -99,9 +109,16 @@ impl Loader {
         self.lights.open(&self.setting);
         self.open = 0;
         self.waiting.clear();
-        if let Some((_, _, uploaded)) = self.current.take() {
+        if let Some((_, model, uploaded)) = self.current.take() {
+            self.discard(model);
             uploaded.remove(renderer);
         }
+    }
+
+    /// Frees a model that was uploaded, elsewhere.
+    pub fn discard(&self, model: Box<DecodedModel>) {
+        // Without the thread it is freed here.
+        drop(self.bin.send(model));
     }
 
     /// The light where people stand.
@@ -134,8 +151,8 @@ impl Loader {
         mut admits: impl FnMut(FileHash, u64) -> bool,
     ) {
         self.submit();
-        let mut bytes = 0;
-        while bytes < UPLOAD_BYTES_PER_FRAME {
+        let (begun, mut bytes) = (Instant::now(), 0);
+        while bytes < UPLOAD_BYTES_PER_FRAME && begun.elapsed() < UPLOAD_TIME_PER_FRAME {
             if self.current.is_none() && !self.take_decoded(ready, &mut admits) {
                 return;
             }
@@ -173,7 +190,10 @@ impl Loader {
             Ok(model) if admits(file, model.byte_len() as u64) => {
                 self.current = Some((file, model, Uploaded::default()));
             }
-            Ok(_) => self.open = self.open.saturating_sub(1),
+            Ok(model) => {
+                self.discard(model);
+                self.open = self.open.saturating_sub(1);
+            }
             Err(error) => {
                 self.open = self.open.saturating_sub(1);
                 ready.push(Loaded::Broken { file, detail: error.to_string() });
@@ -185,7 +205,7 @@ impl Loader {
     fn finish(&mut self, ready: &mut Vec<Loaded>) {
         if let Some((file, model, uploaded)) = self.current.take() {
             self.open = self.open.saturating_sub(1);
-            ready.push(Loaded::Model { file, document: Box::new(model.into_document()), uploaded });
+            ready.push(Loaded::Model { file, model, uploaded });
         }
     }
 
@@ -197,7 +217,8 @@ impl Loader {
         error: &RenderError,
     ) {
         tracing::warn!(%error, "a tile can not be uploaded");
-        if let Some((_, _, uploaded)) = self.current.take() {
+        if let Some((_, model, uploaded)) = self.current.take() {
+            self.discard(model);
             uploaded.remove(renderer);
         }
         self.open = self.open.saturating_sub(1);
@@ -214,8 +235,8 @@ fn decode_one(
     // The lock is held while one waits: the others have nothing to do then either.
     let job = inbox.lock().unwrap_or_else(PoisonError::into_inner).recv();
     let Ok(Job { setting, file, bytes, decoding }) = job else { return false };
-    let mut model = DecodedModel::decode(&bytes, decoding);
-    let source = model.as_mut().ok().and_then(DecodedModel::take_light);
+    let mut model = DecodedModel::decode(&bytes, decoding).map(Box::new);
+    let source = model.as_mut().ok().and_then(|model| model.take_light());
     if outbox.send(Decoded { generation: setting.generation, file, model }).is_err() {
         return false;
     }

@@ -62,7 +62,7 @@ pub enum Progress {
 impl DecodedModel {
     /// Uploads the next piece: rows of a texture, the materials, or a part of a mesh.
     pub fn upload_piece(
-        &mut self,
+        &self,
         uploaded: &mut Uploaded,
         gpu: &Gpu,
         renderer: &mut Renderer,
@@ -78,13 +78,12 @@ impl DecodedModel {
     }
 
     fn upload_rows(
-        &mut self,
+        &self,
         uploaded: &mut Uploaded,
         gpu: &Gpu,
         renderer: &mut Renderer,
     ) -> Result<usize, RenderError> {
-        let place = &mut self.pictures[uploaded.textures.len()];
-        let Some(texels) = place else {
+        let Some(texels) = &self.pictures[uploaded.textures.len()] else {
             uploaded.textures.push(None);
             return Ok(0);
         };
@@ -95,8 +94,6 @@ impl DecodedModel {
         };
         let Some(level) = texels.picture.levels.get(at.level) else {
             renderer.finish_texture(gpu, at.id)?;
-            // The pixels are freed as soon as the GPU has them.
-            *place = None;
             uploaded.texture = None;
             uploaded.textures.push(Some(at.id));
             return Ok(ROOM_BYTES);
@@ -157,7 +154,7 @@ impl DecodedModel {
     }
 
     fn upload_shape(
-        &mut self,
+        &self,
         uploaded: &mut Uploaded,
         gpu: &Gpu,
         renderer: &mut Renderer,
@@ -172,8 +169,7 @@ impl DecodedModel {
             }
             _ => return Ok(Progress::Done),
         }
-        let place = &mut self.shapes[mesh][started];
-        let Some(shape) = place else {
+        let Some(shape) = &self.shapes[mesh][started] else {
             uploaded.meshes[mesh].push(None);
             return Ok(Progress::Piece(0));
         };
@@ -187,23 +183,17 @@ impl DecodedModel {
         };
         let part = written..(written + PIECE_BYTES).min(shape.byte_len());
         let end = part.end;
-        match (made, &*shape) {
+        match (made, shape) {
             (Made::Mesh(id), Shape::Mesh(packed)) => renderer.write_mesh(gpu, id, packed, part)?,
             (Made::Surfels(id), Shape::Surfels(packed)) => renderer.write_surfels(gpu, id, packed, part)?,
             _ => {}
         }
         uploaded.shape = Some(ShapeAt { made, written: end });
         if end >= shape.byte_len() {
-            *place = None;
             let material = self.document.meshes[mesh].primitives[started].material;
             uploaded.finish_shape(mesh, made, material);
         }
         Ok(Progress::Piece(end - written))
-    }
-
-    /// The file's contents without what went to the GPU.
-    pub fn into_document(self) -> Document {
-        self.document
     }
 }
 

@@ -38,6 +38,9 @@ pub struct Args {
     without_peer: bool,
 }
 
+/// Pixels of error that our client allows; CesiumJS is asked for the same view with the same.
+const OUR_ERROR: u32 = 8;
+
 /// Goes in, waits until nothing more is wanted for the view, and goes out.
 const SCRIPT: &str = "timeout 120\nwait inside\nwait loaded\nscreenshot view\nquit\n";
 
@@ -121,7 +124,8 @@ fn cesium(folder: &Path, venue: &Path, port: u16, size: &str) -> Result<Peer> {
         key
     });
     let url = format!("https://127.0.0.1:{}/venues/{key}/tileset.json", line.address.port());
-    let wish = json!({"url": url, "camera": camera, "seconds": 300, "out": folder.join("cesium.png")});
+    let out = folder.join("cesium.png");
+    let wish = json!({"url": url, "camera": camera, "error": OUR_ERROR, "seconds": 300, "out": out});
     let script = repository().join("tests/standards/draw.mjs");
     let told = output(Command::new("node").arg(script).arg(wish.to_string()))?;
     let told: Value = serde_json::from_str(&told).context("CesiumJS's driver said something else")?;

@@ -124,7 +124,7 @@ pub struct Cast {
 impl Cast {
     /// Uploads the avatars that come with the program.
     pub fn new(gpu: &Gpu, renderer: &mut Renderer) -> Result<Self, AvatarError> {
-        let mut model = DecodedModel::decode(&Bytes::from_static(AVATARS), Decoding::default())?;
+        let model = DecodedModel::decode(&Bytes::from_static(AVATARS), Decoding::default())?;
         let rig = Rig::new(model.document())?;
         let mut uploaded = Uploaded::default();
         while model.upload_piece(&mut uploaded, gpu, renderer)? != Progress::Done {}

@@ -227,9 +227,10 @@ impl Stream {
         });
         for loaded in std::mem::take(&mut self.ready) {
             match loaded {
-                Loaded::Model { file, document, uploaded } => {
+                Loaded::Model { file, model, uploaded } => {
                     let Some(slot) = self.forest.slot_of(file) else { continue };
-                    let (draws, clouds) = uploaded.draws(&document);
+                    let (draws, clouds) = uploaded.draws(model.document());
+                    self.loader.discard(model);
                     self.forest.slots[slot as usize].state = State::Ready;
                     self.models.insert(slot, Model { uploaded, draws, clouds });
                 }
