@@ -149,6 +149,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         keeper.set_settings(&settings, language);
         keeper.set_zone(Zone(jiff::tz::TimeZone::system()));
         let mut scene = Scene::new(&gpu, &mut renderer)?;
+        renderer.prepare_aside(&gpu);
         scene.set_keeps_distance(settings.personal_space);
         core.let_scene_choose();
         Ok(Self {

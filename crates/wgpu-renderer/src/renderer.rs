@@ -55,7 +55,7 @@ impl Passes {
         let device = gpu.device();
         let (world, screen) = (world_attachment(settings), screen_attachment(settings));
         Self {
-            geometry: GeometryPasses::new(device, world),
+            geometry: GeometryPasses::new(device, &resources.layouts, world),
             surfels: SurfelsPass::new(device, resources, world),
             sky: SkyPass::new(device, resources, world),
             labels: LabelsPass::new(device, resources, world),
@@ -88,7 +88,7 @@ impl PreparedFrame<'_> {
         renderer.fit_scene(gpu, target.size)?;
         let resources = &renderer.resources;
         renderer.passes.sky.bind(gpu.device(), &sky, resources);
-        renderer.passes.geometry.make_for(gpu.device(), &resources.layouts, &renderer.draws);
+        renderer.passes.geometry.make_for(gpu.device(), &renderer.draws);
         renderer.arena.upload(gpu, &resources.layouts)?;
 
         let mut encoder =
@@ -124,6 +124,15 @@ impl Renderer {
         };
         gpu.check("setting up the renderer")?;
         Ok(renderer)
+    }
+
+    /// Lets another thread make what drawing will need, so that no frame waits when something of a new kind comes into
+    /// view. Without threads this does nothing, and frames make what they need.
+    pub fn prepare_aside(&mut self, gpu: &Gpu) {
+        #[cfg(not(target_arch = "wasm32"))]
+        self.passes.geometry.make_aside(gpu.device());
+        #[cfg(target_arch = "wasm32")]
+        let _unused = gpu;
     }
 
     /// What it was built for.

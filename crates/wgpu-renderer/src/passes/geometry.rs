@@ -6,6 +6,7 @@ use crate::layouts::Layouts;
 use crate::passes::{Attachment, DepthUse, PipelineSpec, baked, lit, pipeline, skinned};
 use crate::resources::Resources;
 use crate::{AlphaMode, FrameStats};
+use std::sync::mpsc::Receiver;
 
 /// Which shader draws a mesh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,46 +70,80 @@ impl PipelineKey {
     }
 }
 
-/// The pipelines of meshes, each made when the first material needs it.
+/// The pipelines of meshes: each made when the first material needs it, unless another thread has made it before.
 #[derive(Debug)]
 pub(crate) struct GeometryPasses {
+    recipe: Recipe,
+    pipelines: [Option<wgpu::RenderPipeline>; PipelineKey::COUNT],
+    coming: Option<Receiver<(PipelineKey, wgpu::RenderPipeline)>>,
+}
+
+/// What pipelines are made of.
+#[derive(Clone, Debug)]
+struct Recipe {
     baked: wgpu::ShaderModule,
     lit: wgpu::ShaderModule,
     skinned: wgpu::ShaderModule,
     attachment: Attachment,
-    pipelines: [Option<wgpu::RenderPipeline>; PipelineKey::COUNT],
+    block: wgpu::BindGroupLayout,
+    material: wgpu::BindGroupLayout,
 }
 
 impl GeometryPasses {
-    pub(crate) fn new(device: &wgpu::Device, attachment: Attachment) -> Self {
-        Self {
+    pub(crate) fn new(device: &wgpu::Device, layouts: &Layouts, attachment: Attachment) -> Self {
+        let recipe = Recipe {
             baked: baked::SHADER.module(device, attachment.views),
             lit: lit::SHADER.module(device, attachment.views),
             skinned: skinned::SHADER.module(device, attachment.views),
             attachment,
-            pipelines: [const { None }; PipelineKey::COUNT],
+            block: layouts.block.clone(),
+            material: layouts.material.clone(),
+        };
+        Self { recipe, pipelines: [const { None }; PipelineKey::COUNT], coming: None }
+    }
+
+    /// Lets another thread make every pipeline that is not there: some drivers take many milliseconds for one, which a
+    /// frame does not have. Where there are no threads they are made when they are needed.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(crate) fn make_aside(&mut self, device: &wgpu::Device) {
+        let (outbox, coming) = std::sync::mpsc::channel();
+        let (recipe, device) = (self.recipe.clone(), device.clone());
+        let missing: Vec<_> = (0..PipelineKey::COUNT as u8)
+            .filter(|key| self.pipelines[usize::from(*key)].is_none())
+            .map(PipelineKey)
+            .collect();
+        let work = move || {
+            let mut made = missing.into_iter().map(|key| (key, recipe.build(&device, key)));
+            // The first that nobody takes is the last.
+            made.all(|pipeline| outbox.send(pipeline).is_ok());
+        };
+        if std::thread::Builder::new().name("vev-pipelines".into()).spawn(work).is_ok() {
+            self.coming = Some(coming);
         }
     }
 
     /// Makes the pipelines that a frame's batches need and that are not there yet.
-    pub(crate) fn make_for(&mut self, device: &wgpu::Device, layouts: &Layouts, draws: &DrawList) {
+    pub(crate) fn make_for(&mut self, device: &wgpu::Device, draws: &DrawList) {
+        for (key, pipeline) in self.coming.iter().flat_map(Receiver::try_iter) {
+            self.pipelines[usize::from(key.0)].get_or_insert(pipeline);
+        }
         for batch in draws.opaque().iter().chain(draws.blended()) {
             let key = batch.key;
             if self.pipelines[usize::from(key.0)].is_none() {
-                self.make(device, layouts, key);
+                self.make(device, key);
                 // What stands still now may be replaced in a later frame, which shall not wait for a pipeline.
                 if !key.is_skinned() {
-                    self.make(device, layouts, key.covered());
+                    self.make(device, key.covered());
                 }
             }
         }
     }
 
     /// Makes one pipeline unless it is there.
-    pub(crate) fn make(&mut self, device: &wgpu::Device, layouts: &Layouts, key: PipelineKey) {
+    fn make(&mut self, device: &wgpu::Device, key: PipelineKey) {
         let place = usize::from(key.0);
         if self.pipelines[place].is_none() {
-            self.pipelines[place] = Some(self.build(device, layouts, key));
+            self.pipelines[place] = Some(self.recipe.build(device, key));
         }
     }
 
@@ -116,8 +151,10 @@ impl GeometryPasses {
     pub(crate) fn get(&self, key: PipelineKey) -> Option<&wgpu::RenderPipeline> {
         self.pipelines[usize::from(key.0)].as_ref()
     }
+}
 
-    fn build(&self, device: &wgpu::Device, layouts: &Layouts, key: PipelineKey) -> wgpu::RenderPipeline {
+impl Recipe {
+    fn build(&self, device: &wgpu::Device, key: PipelineKey) -> wgpu::RenderPipeline {
         let (module, label, buffers) = match key.shading() {
             Shading::Baked => (&self.baked, "baked", baked::STILL_BUFFERS),
             Shading::Lit => (&self.lit, "lit", baked::STILL_BUFFERS),
@@ -131,7 +168,7 @@ impl GeometryPasses {
             ("alpha_blend", number(key.is_blended())),
             ("is_covered", number(key.is_covered())),
         ];
-        let groups = [&layouts.block, &layouts.material, &layouts.block];
+        let groups = [&self.block, &self.material, &self.block];
         let group_count = if key.is_skinned() { 3 } else { 2 };
         pipeline(
             device,
