@@ -19,7 +19,7 @@ fn check(space: &str, yaw: f32, pitch: f32) {
         let presenter = HeadlessPresenter::new(gpu, render, DRAWN, folder.path(), Drawing::Always)?;
         Ok(presenter.with_pixels_per_point(0.5))
     };
-    let mut stand = Stand::build_with(package, space, 0, presenter).unwrap();
+    let mut stand = Stand::build_with(package, space, 0, Box::<MemoryCache>::default(), presenter).unwrap();
     stand.load().unwrap();
     stand.app.wish(Command::Face { yaw: yaw.to_radians(), pitch: pitch.to_radians() });
     stand.step().unwrap();

@@ -21,7 +21,8 @@ fn enter(space: &str) -> Seen {
         let presenter = HeadlessPresenter::new(gpu, render, DRAWN, folder.path(), Drawing::Always)?;
         Ok(presenter.with_pixels_per_point(0.5))
     };
-    let stand = Stand::build_with(layered_package(), space, 0, presenter).unwrap();
+    let stand =
+        Stand::build_with(layered_package(), space, 0, Box::<MemoryCache>::default(), presenter).unwrap();
     Seen { stand, folder }
 }
 
