@@ -5,7 +5,7 @@ use crate::hierarchy::Settings;
 use crate::progress_bar::{Style, Teller};
 use crate::scan::{Onto, Up};
 use crate::textures::Codec;
-use crate::{check, import, pack, read};
+use crate::{check, import, pack, preview, read, serve};
 use anyhow::{Context, Result, bail};
 use clap::Parser;
 use std::path::{Path, PathBuf};
@@ -40,6 +40,9 @@ pub enum Command {
         /// How the pictures of the finest level are packed: uastc, etc1s, or etc1s:QUALITY from 1 to 255.
         #[arg(long, value_name = "CODEC", value_parser = Codec::named, default_value_t = Codec::Uastc)]
         near: Codec,
+        /// Draws pictures of it afterwards, and writes a page with them: PACKAGE.report.html.
+        #[arg(long)]
+        preview: bool,
     },
     /// Makes a package out of a scan: photogrammetry or laser, mesh or points.
     ///
@@ -86,6 +89,9 @@ pub enum Command {
         /// Pieces that touch nothing and are smaller than this go; metres, 0 keeps all.
         #[arg(long, value_name = "METRES", default_value_t = 0.03)]
         islands: f32,
+        /// Draws pictures of it afterwards, for the report's page.
+        #[arg(long)]
+        preview: bool,
         /// Tells nothing while it works; the report and errors are printed all the same.
         #[arg(long)]
         quiet: bool,
@@ -136,6 +142,48 @@ pub enum Command {
         #[arg(long, value_name = "ALIGNMENT")]
         into: Option<PathBuf>,
     },
+    /// Draws pictures of a package as its visitors will see it: each space from where people come in, from a seat and
+    /// from a corner, and each storey from above.
+    ///
+    /// The client draws them, with every tile at its finest; it needs neither a display nor a graphics card.
+    ///
+    /// Example: venue-importer preview hall-package
+    Preview {
+        /// The package.
+        #[arg(value_name = "PACKAGE")]
+        package: PathBuf,
+        /// The folder for the pictures; PACKAGE.preview without it.
+        #[arg(long, value_name = "FOLDER")]
+        into: Option<PathBuf>,
+    },
+    /// Opens a package, or a scan, in the client at once, and shows each change of it to whoever stands in it.
+    ///
+    /// Starts a server for this machine alone and the client in it; without a display it prints links to enter by. When
+    /// the file of places is changed, the places are put anew, as `place` does, and the venue changes within seconds
+    /// around whoever is inside. A file with a mistake changes nothing: the mistake is told here and in the venue.
+    /// F4 in the client shows the floor and every mark; P copies the mark that is aimed at, or a point of the floor, as
+    /// text for the file of places. Ctrl-C ends everything.
+    ///
+    /// Example: venue-importer serve hall-package --places places.toml
+    ///
+    /// Or: venue-importer serve hall.e57 --into hall-package --places places.toml
+    Serve {
+        /// A package; or scans, which are imported first.
+        #[arg(value_name = "PACKAGE|SCAN", required = true)]
+        inputs: Vec<PathBuf>,
+        /// The package that is made of scans; one that is there already is taken as it is.
+        #[arg(long, value_name = "PACKAGE")]
+        into: Option<PathBuf>,
+        /// What stands where: a TOML file, or a GLB with named places.
+        #[arg(long, value_name = "PLACES")]
+        places: Option<PathBuf>,
+        /// Opens no window, but prints links.
+        #[arg(long)]
+        no_window: bool,
+        /// The server's port on this machine; any free one without it.
+        #[arg(long, value_name = "PORT", default_value_t = 0)]
+        port: u16,
+    },
     /// Reads every file of a package and tells all that is wrong with it.
     ///
     /// Ends with exit code 0 when the package can be used, warnings or not.
@@ -149,7 +197,9 @@ pub enum Command {
 /// Runs a command; a failure is printed in sentences.
 pub fn run(command: &Command) -> ExitCode {
     let outcome = match command {
-        Command::Pack { input, into, force, near } => pack_into(input, into, *force, *near),
+        Command::Pack { input, into, force, near, preview } => {
+            pack_into(input, into, *force, *near, *preview)
+        }
         Command::Import {
             inputs,
             into,
@@ -163,6 +213,7 @@ pub fn run(command: &Command) -> ExitCode {
             lit,
             near,
             islands,
+            preview,
             quiet,
             json,
         } => {
@@ -179,7 +230,8 @@ pub fn run(command: &Command) -> ExitCode {
                 near: *near,
                 island_size: *islands,
             };
-            import_into(&options, *force, teller(*quiet, *json), *json)
+            let after = After { preview: *preview, json: *json };
+            import_into(&options, *force, teller(*quiet, *json), after)
         }
         Command::Align { scan, points, onto, rigid, into } => {
             let into = into.clone().unwrap_or_else(|| {
@@ -192,6 +244,14 @@ pub fn run(command: &Command) -> ExitCode {
             (Some(package), Some(with)) => place_into(package, with),
             _ => Ok(import::places_file::SAMPLE.to_owned()),
         },
+        Command::Preview { package, into } => preview_into(package, into.as_deref()),
+        Command::Serve { inputs, into, places, no_window, port } => serve::run(&serve::Options {
+            inputs: inputs.clone(),
+            into: into.clone(),
+            places: places.clone(),
+            window: !no_window,
+            port: *port,
+        }),
         Command::Check { package } => check::check(package),
     };
     match outcome {
@@ -232,11 +292,19 @@ fn teller(quiet: bool, json: bool) -> Teller {
     }
 }
 
-fn import_into(options: &import::Options, force: bool, teller: Teller, json: bool) -> Result<String> {
+/// What is done when a scan is imported.
+#[derive(Clone, Copy)]
+struct After {
+    preview: bool,
+    json: bool,
+}
+
+fn import_into(options: &import::Options, force: bool, teller: Teller, after: After) -> Result<String> {
     refuse_to_replace(&options.into, force)?;
     let report = import::run(options, &teller).inspect_err(|_| teller.clear())?;
-    let page = import::page::write(&report, &options.into)?;
-    if json {
+    let pictures = pictures_of(&options.into, after.preview)?;
+    let page = import::page::write(&report, &options.into, &pictures)?;
+    if after.json {
         let mut told = report.json();
         told["event"] = "report".into();
         told["package"] = options.into.display().to_string().into();
@@ -248,6 +316,22 @@ fn import_into(options: &import::Options, force: bool, teller: Teller, json: boo
         options.into.display(),
         page.display()
     ))
+}
+
+/// Pictures for the page of a package that was just made; none when none are wanted.
+fn pictures_of(package: &Path, is_wanted: bool) -> Result<Vec<preview::PagePicture>> {
+    if !is_wanted {
+        return Ok(Vec::new());
+    }
+    let drawn = preview::run(package, &preview::folder_of(package));
+    // The package is there and good; only its pictures are missing.
+    let drawn = drawn.with_context(|| format!("{} is written, but without pictures", package.display()))?;
+    drawn.for_page(package)
+}
+
+fn preview_into(package: &Path, into: Option<&Path>) -> Result<String> {
+    let folder = into.map_or_else(|| preview::folder_of(package), Path::to_owned);
+    preview::run(package, &folder)?.text(package)
 }
 
 fn place_into(package: &Path, with: &Path) -> Result<String> {
@@ -266,12 +350,17 @@ fn refuse_to_replace(into: &Path, force: bool) -> Result<()> {
     Ok(())
 }
 
-fn pack_into(input: &Path, into: &Path, force: bool, near: Codec) -> Result<String> {
+fn pack_into(input: &Path, into: &Path, force: bool, near: Codec, preview: bool) -> Result<String> {
     refuse_to_replace(into, force)?;
     let source = read::read_file(input)?;
     let settings = Settings { near, ..Settings::default() };
     let scratch = tempfile::tempdir().context("no folder for scratch files could be made")?;
     let packed = pack::pack(&source, Making { settings: &settings, scratch: scratch.path() })?;
     write_directory(&packed.files, into).context("the package could not be written")?;
-    Ok(format!("{}\nwritten to {}\n", packed.report, into.display()))
+    let mut told = format!("{}\nwritten to {}", packed.report, into.display());
+    if preview {
+        let page = import::page::write(&packed.report, into, &pictures_of(into, true)?)?;
+        told.push_str(&format!("; its page with pictures: {}", page.display()));
+    }
+    Ok(told + "\n")
 }

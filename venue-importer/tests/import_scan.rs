@@ -272,7 +272,7 @@ fn the_report_tells_each_step_and_its_page_needs_nothing_else() {
     let told = report.json();
     assert_eq!(told["figures"]["finest_items"], told["figures"]["scan_triangles"]);
 
-    let written = page::write(&report, &into).unwrap();
+    let written = page::write(&report, &into, &[]).unwrap();
     assert_eq!(written, folder.path().join("package.report.html"));
     assert!(std::fs::metadata(written).unwrap().len() > 10_000);
     assert!(validate(std::sync::Arc::new(DirectorySource::new(&into))).is_usable());
@@ -282,7 +282,7 @@ fn the_report_tells_each_step_and_its_page_needs_nothing_else() {
         (step.wall, step.cpu) = Default::default();
         step.parts.iter_mut().for_each(|part| part.1 = Default::default());
     }
-    let page = page::page(&report, &Package::open(DirectorySource::new(&into)).unwrap()).unwrap();
+    let page = page::page(&report, &Package::open(DirectorySource::new(&into)).unwrap(), &[]).unwrap();
     assert!(!page.contains("://") && !page.contains("<room>"), "{page}");
     insta::assert_snapshot!(
         without(&without(&page, "<style>", "</style>"), "base64,", "\"").replace("><", ">\n<")

@@ -5,18 +5,21 @@
 
 use crate::counters::Counters;
 use crate::store::{Store, UnixMillis};
-use crate::tick::{Lateness, Venue, VenueConfig, VenueError};
+use crate::tick::{Lateness, Venue, VenueConfig, VenueError, VenueState};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime};
 use venue_model::{TICK_MICROS, Tick};
 use venue_package::Package;
-use venue_protocol::{ClosingReason, LocalTime};
+use venue_protocol::{ClosingReason, LocalTime, VenueNoteWords};
 use venue_transport::{QuicServer, WakeHandle};
 
 /// How often the wall clock is read again.
 const WALL_CLOCK_PERIOD: Duration = Duration::from_secs(60);
+
+/// Notes that wait for one step; more at once nobody reads.
+const MOST_NOTES: usize = 8;
 
 /// How long last words may take to leave.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(3);
@@ -55,6 +58,9 @@ pub struct Monitor {
 struct Shared {
     counters: Counters,
     stop: Option<(ClosingReason, u32)>,
+    /// The next state of the venue.
+    renewal: Option<VenueState>,
+    notes: Vec<VenueNoteWords>,
     wake: Option<WakeHandle>,
 }
 
@@ -122,6 +128,19 @@ impl Monitor {
         }
     }
 
+    /// Lets the venue go on with another state, from the next step on.
+    pub fn renew(&self, state: VenueState) {
+        self.lock().renewal = Some(state);
+    }
+
+    /// Tells everybody inside something, with the next step.
+    pub fn note(&self, words: VenueNoteWords) {
+        let mut shared = self.lock();
+        if shared.notes.len() < MOST_NOTES {
+            shared.notes.push(words);
+        }
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, Shared> {
         // Numbers and a request can not be half written.
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
@@ -149,6 +168,7 @@ impl<S: Store> Loop<S> {
         while !self.venue.is_closed() {
             tick = self.skip_missed(tick.next());
             self.pump_until(self.started + Duration::from_micros(tick.time().0));
+            self.go_on();
             self.step(tick);
             if wall_read.elapsed() >= WALL_CLOCK_PERIOD {
                 wall_read = Instant::now();
@@ -165,6 +185,18 @@ impl<S: Store> Loop<S> {
         transport.shutdown(SHUTDOWN_GRACE);
         // Dropping the store carries out what it was asked.
         drop(store);
+    }
+
+    /// Takes over what whoever builds the venue has for it.
+    fn go_on(&mut self) {
+        let (renewal, notes) = {
+            let mut shared = self.monitor.lock();
+            (shared.renewal.take(), std::mem::take(&mut shared.notes))
+        };
+        if let Some(state) = renewal {
+            self.venue.host(state, self.now());
+        }
+        notes.iter().for_each(|words| self.venue.note(words));
     }
 
     fn now(&self) -> LocalTime {

@@ -7,11 +7,13 @@
 mod config;
 mod delivery;
 mod intents;
+mod state;
 #[cfg(test)]
 mod tests;
 mod verdicts;
 
 pub use config::{VenueConfig, VenueError};
+pub use state::VenueState;
 
 use crate::counters::Counters;
 use crate::sessions::admission::Admission;
@@ -21,12 +23,10 @@ use crate::store::{EventId, RequestId, Store, StoreChange, UnixMillis};
 use crate::systems::{
     absence, blocks, doors, live_texts, moderation, movement, removal, reports, summons, texts,
 };
-use crate::world::{Effects, House, Plan, Purpose};
-use bytes::Bytes;
+use crate::world::{Effects, House, Purpose};
 use std::collections::BTreeMap;
 use venue_model::{BoundedText, FileHash, ServerTime, TICK_HZ, Tick};
-use venue_motion::Walkable;
-use venue_package::{Package, validate_structure};
+use venue_package::Package;
 use venue_protocol::{Closing, ClosingReason, LocalTime, ServerSessionConfig};
 use venue_replication::Viewer;
 use venue_transport::{CloseCode, ConnectionId, FileAnswer, ServerEvent, ServerTransport};
@@ -37,9 +37,7 @@ const MAX_EVENTS_PER_STEP: usize = 50_000;
 /// A whole venue: everybody who is connected, every event's house, and what stands between.
 pub struct Venue<T, S> {
     config: VenueConfig,
-    plan: Plan,
-    manifest: (FileHash, u32),
-    files: BTreeMap<FileHash, Bytes>,
+    state: VenueState,
     transport: T,
     store: S,
     sessions: Sessions,
@@ -91,16 +89,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
         if config.ticket_secret == [0; 32] {
             return Err(VenueError::NoTicketSecret);
         }
-        if let Some(first) = validate_structure(&package).errors.into_iter().next() {
-            return Err(VenueError::Structure(first));
-        }
-        let plan = Plan::new(package.manifest(), Walkable::new(package.navigation()?)?)?;
-        let manifest_bytes = package.manifest_bytes().len() as u32;
-        let hashes = package.manifest().files.iter().map(|file| file.hash);
-        let mut files = BTreeMap::new();
-        for hash in hashes.chain([package.manifest_hash()]) {
-            files.insert(hash, Bytes::from(package.file(hash)?));
-        }
+        let state = VenueState::read(&package)?;
         let session = ServerSessionConfig {
             program: BoundedText::lossy(&config.program),
             clock_origin: config.clock_origin,
@@ -108,10 +97,8 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
         Ok(Self {
             sessions: Sessions::new(session),
             admission: Admission::new(TicketOffice::new(&config.ticket_secret, config.issuer.clone())),
-            manifest: (package.manifest_hash(), manifest_bytes),
             config,
-            plan,
-            files,
+            state,
             transport,
             store,
             houses: BTreeMap::new(),
@@ -199,7 +186,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
     /// Only people who were admitted get files.
     fn answer_for_file(&mut self, connection: ConnectionId, hash: FileHash) -> FileAnswer {
         let is_inside = self.sessions.get(connection).is_some_and(|session| session.inside.is_some());
-        let answer = match self.files.get(&hash) {
+        let answer = match self.state.file(hash) {
             _ if !is_inside => FileAnswer::Refused,
             Some(bytes) => FileAnswer::Content(bytes.clone()),
             None => FileAnswer::NotFound,
@@ -216,12 +203,12 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
         let grace_micros = u64::from(self.config.grace_secs) * 1_000_000;
         for Running { house, effects } in self.houses.values_mut() {
             for (_, space) in house.spaces_mut() {
-                movement::run(space, &self.plan, moment.server, effects);
+                movement::run(space, &self.state.plan, moment.server, effects);
             }
-            doors::run(house, &self.plan, moment.server, effects);
+            doors::run(house, &self.state.plan, moment.server, effects);
             live_texts::run(house, moment.server, effects);
-            summons::run(house, &self.plan, moment.server, effects);
-            absence::run(house, &self.plan, moment.server, grace_micros, effects);
+            summons::run(house, &self.state.plan, moment.server, effects);
+            absence::run(house, &self.state.plan, moment.server, grace_micros, effects);
         }
     }
 
@@ -267,20 +254,22 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             let Some(Running { house, effects }) = self.houses.get_mut(&event) else { continue };
             match purpose {
                 Purpose::Text(text) => texts::settle(house, text, reply, effects),
-                Purpose::Missed { who } => texts::settle_missed(house, &self.plan, who, reply, effects),
+                Purpose::Missed { who } => texts::settle_missed(house, &self.state.plan, who, reply, effects),
                 Purpose::Presence => {}
                 Purpose::Act(act) => {
-                    moderation::settle(house, &self.plan, act, reply, moment.server, effects);
+                    moderation::settle(house, &self.state.plan, act, reply, moment.server, effects);
                 }
                 Purpose::Undo(undo) => moderation::settle_undo(house, undo, &reply, moment.server, effects),
-                Purpose::Locks => moderation::settle_locks(house, &self.plan, reply, effects),
+                Purpose::Locks => moderation::settle_locks(house, &self.state.plan, reply, effects),
                 Purpose::Block(block) => blocks::settle(house, block, &reply, effects),
                 Purpose::Unblock { by, block } => blocks::settle_end(house, by, block, &reply, effects),
                 Purpose::Report { by, client_ref } => {
-                    reports::settle(house, &self.plan, (by, client_ref), reply, effects);
+                    reports::settle(house, &self.state.plan, (by, client_ref), reply, effects);
                 }
                 Purpose::Answer { by } => reports::settle_answer(house, by, reply, effects),
-                Purpose::Reports { of } => reports::settle_lookup(house, &self.plan, of, reply, effects),
+                Purpose::Reports { of } => {
+                    reports::settle_lookup(house, &self.state.plan, of, reply, effects)
+                }
             }
         }
         while let Some(change) = self.store.poll_change() {
@@ -291,7 +280,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
 
     fn apply_change(&mut self, change: &StoreChange) {
         for Running { house, effects } in self.houses.values_mut() {
-            removal::apply(house, &self.plan, change, effects);
+            removal::apply(house, &self.state.plan, change, effects);
         }
     }
 

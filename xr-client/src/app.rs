@@ -6,6 +6,7 @@
 mod actions;
 mod goodbye;
 mod key_change;
+mod overlay;
 mod recovery;
 mod sounding;
 
@@ -34,6 +35,7 @@ use crate::sound::Sounds;
 use glam::{UVec2, Vec3};
 use goodbye::Goodbye;
 use key_change::Changing;
+use overlay::Copied;
 use recovery::Recovery;
 use venue_model::{FileHash, Language};
 use venue_protocol::LocalTime;
@@ -137,6 +139,8 @@ pub struct App<C: Connector, P: Presenter> {
     is_drawing: bool,
     host: Option<Host>,
     changing: Option<Changing>,
+    /// What was copied last, and whether the system's clipboard has it.
+    copied: Option<Copied>,
 }
 
 impl<C: Connector, P: Presenter> App<C, P> {
@@ -181,6 +185,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
             is_drawing: false,
             host: None,
             changing: None,
+            copied: None,
         })
     }
 
@@ -286,6 +291,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         let panels_have_keys = self.output.wants_keyboard;
         match &mut self.driver {
             Driver::Devices(devices) => {
+                devices.set_overlay(self.scene.overlay.is_wanted());
                 let settings =
                     DeviceSettings { turn: self.settings.turn, mouse_speed: self.settings.mouse_speed };
                 devices.fill(&mut self.intent, &mut self.shell, &settings, dt, panels_have_keys);
@@ -306,6 +312,8 @@ impl<C: Connector, P: Presenter> App<C, P> {
                     is_drawing: self.is_drawing,
                     nearest_seat: self.core.nearest_free_seat(f32::INFINITY),
                     notice_id: self.keeper.notice_id(),
+                    note: self.core.venue_note(),
+                    copied: self.copied.as_ref().map(Copied::text),
                     heard: self.sounds.heard(),
                 };
                 player.step(&seen, &mut self.intent, &mut self.shell)?;
@@ -360,6 +368,9 @@ impl<C: Connector, P: Presenter> App<C, P> {
                 ShellCommand::TogglePerspective => {
                     self.scene.set_perspective(other(self.scene.perspective()))
                 }
+                ShellCommand::ShowOverlay(is_shown) => self.show_overlay(is_shown),
+                ShellCommand::ToggleOverlay => self.show_overlay(!self.scene.overlay.is_wanted()),
+                ShellCommand::CopyAnchor => self.copy_anchor(),
                 ShellCommand::SetLanguage(language) => self.set_language(language),
                 ShellCommand::Screenshot(name) => self.screenshot = Some(name),
                 ShellCommand::Quit => self.ask_quit(),
@@ -437,6 +448,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         let input =
             PanelInput { screen_px: size.size.to_array(), pixels_per_point: size.pixels_per_point, raw };
         self.output = self.panels.frame(input, self.keeper.model());
+        self.fill_clipboard();
         self.painter.apply(&self.output.atlas, &self.gpu, &mut self.renderer)?;
         for action in std::mem::take(&mut self.output.actions) {
             self.act(action);
@@ -469,6 +481,9 @@ impl<C: Connector, P: Presenter> App<C, P> {
         }
         let mut subjects = if self.is_drawing { subjects_of(&self.core) } else { Subjects::default() };
         subjects.streaming = streaming_of(&self.scene.stream_stats(), &self.core);
+        if self.is_drawing {
+            subjects.copied = self.copied.as_ref().map(|copied| copied.text().to_owned());
+        }
         let mut shown =
             Shown { gpu: &self.gpu, renderer: &mut self.renderer, frame: &frame, subjects: &subjects };
         self.presenter.present(&mut shown)?;
@@ -511,5 +526,6 @@ fn subjects_of<C: Connector>(core: &ClientCore<C>) -> Subjects {
         space: space.unwrap_or_default(),
         server_time_micros: core.server_time().map_or(0, |time| time.0),
         streaming: StreamReport::default(),
+        copied: None,
     }
 }

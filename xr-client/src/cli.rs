@@ -13,6 +13,7 @@ use crate::input::player::Player;
 use crate::input::{Command, script};
 use crate::link::Link;
 use crate::net::QuicConnector;
+use crate::outside::Starter;
 use crate::panels::words::Words;
 use crate::present::headless::{Drawing, HeadlessPresenter};
 use crate::present::{Presenter, flat};
@@ -45,7 +46,7 @@ pub struct Arguments {
     /// Script for --headless: one command a line; see docs/client-scripts.md.
     #[arg(long, value_name = "FILE")]
     pub script: Option<PathBuf>,
-    /// Folder for the pictures of --headless.
+    /// Folder for the pictures of --headless, --portraits and --preview.
     #[arg(long, value_name = "FOLDER", default_value = ".")]
     pub out: PathBuf,
     /// Size of the pictures of --headless, e.g. 1280x800.
@@ -72,12 +73,18 @@ pub struct Arguments {
     /// Let vev:// links open this program, for you alone, and end.
     #[arg(long)]
     pub register: bool,
+    /// End when standard input ends: for programs that start this one and end before it.
+    #[arg(long)]
+    pub until_input_ends: bool,
     /// Measure frames of a scene: lounge-50. Prints a table and one JSON object a line.
     #[arg(long, value_name = "SCENE")]
     pub bench_frame: Option<String>,
     /// Draw the avatars and their gestures into the folder of --out, to look at them.
     #[arg(long)]
     pub portraits: bool,
+    /// Draw pictures of a venue's package into the folder of --out: its spaces, and its storeys from above.
+    #[arg(long, value_name = "PACKAGE")]
+    pub preview: Option<PathBuf>,
     /// The venue's package folder for --bench-frame.
     #[arg(long, value_name = "FOLDER", default_value = "assets/venues/geneva/package")]
     pub package: PathBuf,
@@ -128,6 +135,9 @@ fn run_with(arguments: &Arguments) -> Result<()> {
     }
     if arguments.portraits {
         return crate::bench::portraits::run(&arguments.out);
+    }
+    if let Some(package) = &arguments.preview {
+        return crate::preview::run(package, &arguments.out);
     }
     if arguments.headless { run_headless(arguments) } else { flat::run(arguments) }
 }
@@ -276,8 +286,12 @@ fn run_headless(arguments: &Arguments) -> Result<()> {
     let parts = AppParts { core, gpu, renderer, presenter, driver, settings, language, data, sounds };
     let mut app = App::new(parts)?;
     enter_by(arguments, &mut app);
+    let starter = starter(arguments)?;
     let start = Instant::now();
     loop {
+        if starter.as_ref().is_some_and(Starter::is_gone) {
+            app.ask_quit();
+        }
         let now = LocalTime(start.elapsed().as_micros() as u64);
         let flow = app.frame(now)?;
         if let Some(watch) = &mut start_watch {
@@ -295,6 +309,12 @@ fn run_headless(arguments: &Arguments) -> Result<()> {
             std::thread::park_timeout(HEADLESS_PAUSE);
         }
     }
+}
+
+/// Whoever started the program, if it is to end with them.
+pub fn starter(arguments: &Arguments) -> Result<Option<Starter>> {
+    let watch = arguments.until_input_ends.then(Starter::watch).transpose();
+    watch.context("the system gives no thread for standard input")
 }
 
 /// Enters by the link of the command line, if there is one.

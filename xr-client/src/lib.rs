@@ -1,5 +1,6 @@
 //! The delegate's program as a library: `main.rs` parses the command line and calls it.
 
+pub mod anchors;
 pub mod app;
 pub mod bench;
 pub mod cli;
@@ -14,6 +15,7 @@ pub mod panels;
 mod plan;
 pub mod platform;
 pub mod present;
+pub mod preview;
 mod register;
 pub mod replica;
 pub mod scene;

@@ -43,8 +43,13 @@ pub struct Notices {
 impl Notices {
     /// Takes a notice; one that says the same as another is shown anew instead of twice.
     pub fn add(&mut self, notice: Notice, now: LocalTime) {
-        let is_asked_again =
-            |known: &Notice| matches!((known, &notice), (Notice::Where(_), Notice::Where(_)));
+        let is_asked_again = |known: &Notice| {
+            let is_of_builder = |n: &Notice| matches!(n, Notice::VenueRenewed | Notice::VenueNote { .. });
+            let is_copy = |n: &Notice| matches!(n, Notice::Copied { .. });
+            matches!((known, &notice), (Notice::Where(_), Notice::Where(_)))
+                || (is_of_builder(known) && is_of_builder(&notice))
+                || (is_copy(known) && is_copy(&notice))
+        };
         self.waiting.retain(|known| known.notice != notice && !is_asked_again(&known.notice));
         let rank = rank_of(&notice);
         // Newer ones stand behind older ones of their rank, but who came in last is news and who came before is not.
@@ -94,7 +99,7 @@ impl Notices {
 
 fn rank_of(notice: &Notice) -> Rank {
     match notice {
-        Notice::Problem(_) => Rank::Problem,
+        Notice::Problem(_) | Notice::VenueNote { .. } => Rank::Problem,
         Notice::PutBack
         | Notice::Observing
         | Notice::Reconnected
@@ -107,6 +112,10 @@ fn rank_of(notice: &Notice) -> Rank {
         | Notice::SummonsEnded { .. }
         | Notice::Safety(_)
         | Notice::NoWay(_)
+        | Notice::Overlay { .. }
+        | Notice::Copied { .. }
+        | Notice::NothingToCopy
+        | Notice::VenueRenewed
         | Notice::Announced(_) => Rank::Own,
         Notice::HandRaised { .. } | Notice::Arrived { .. } | Notice::Departed { .. } => Rank::Fleeting,
     }

@@ -9,6 +9,8 @@ use std::io::{BufRead as _, BufReader};
 use std::net::{Ipv4Addr, TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -162,6 +164,33 @@ impl Drop for Host {
     }
 }
 
+/// Whoever started this program; their end is heard as the end of standard input.
+#[derive(Clone, Debug)]
+pub struct Starter(Arc<AtomicBool>);
+
+impl Starter {
+    /// Listens from now on.
+    pub fn watch() -> std::io::Result<Self> {
+        Self::listen_to(std::io::stdin())
+    }
+
+    fn listen_to(input: impl std::io::Read + Send + 'static) -> std::io::Result<Self> {
+        let is_gone = Arc::new(AtomicBool::new(false));
+        let told = Arc::clone(&is_gone);
+        thread("vev-starter", move || {
+            // What is said meanwhile is not for this program. Input that can not be read has ended.
+            std::io::copy(&mut BufReader::new(input), &mut std::io::sink()).ok();
+            told.store(true, Ordering::Relaxed);
+        })?;
+        Ok(Self(is_gone))
+    }
+
+    /// Whether they are gone.
+    pub fn is_gone(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 fn thread<T: Send + 'static>(
     name: &str,
     work: impl FnOnce() -> T + Send + 'static,
@@ -241,6 +270,19 @@ mod tests {
         let line = "  Guest One    https://127.0.0.1:44185/e/demo#EZF4Z82W";
         let link = "https://127.0.0.1:44185/e/demo#EZF4Z82W".to_owned();
         assert_eq!(link_in(line), Some(HostLink { name: "Guest One".into(), link }));
+    }
+
+    #[test]
+    fn the_starter_is_gone_when_the_input_ends() {
+        let (input, output) = std::io::pipe().unwrap();
+        let starter = Starter::listen_to(input).unwrap();
+        assert!(!starter.is_gone());
+        drop(output);
+        let by = Instant::now() + Duration::from_secs(30);
+        while !starter.is_gone() && Instant::now() < by {
+            std::thread::yield_now();
+        }
+        assert!(starter.is_gone());
     }
 
     #[test]

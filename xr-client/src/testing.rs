@@ -6,12 +6,13 @@ use crate::core::identity::Identity;
 use crate::core::known_hosts::KnownHosts;
 use crate::core::{ClientCore, CoreConfig, Target};
 use glam::{Vec3, Vec4};
+use venue_model::place::ZoneKind;
 use venue_model::{
-    Bounds, Door, DoorId, Language, Localized, Place, Seat, SeatId, Space, SpaceId, SpawnPoint,
+    Bounds, Door, DoorId, Language, Localized, Place, Seat, SeatId, Space, SpaceId, SpawnPoint, Zone, ZoneId,
 };
 use venue_motion::Walkable;
 use venue_package::gltf::{GlbWriter, Material, Primitive};
-use venue_package::manifest::{Environment, MediaType};
+use venue_package::manifest::{Environment, Exhibit, MediaType, Screen};
 use venue_package::{Manifest, NavigationMesh, NavigationPolygon, Package, PackageWriter, Tile, Tileset};
 
 #[path = "../../crates/wgpu-renderer/tests/pictures/snapshot.rs"]
@@ -95,6 +96,57 @@ pub fn tiny_package() -> Package {
         files: Vec::new(),
         frame: None,
         credits: Vec::new(),
+    };
+    Package::open(writer.finish(manifest).unwrap()).unwrap()
+}
+
+/// The tiny venue with something of everything that is marked, and a gallery over a part of its room.
+pub fn marked_package() -> Package {
+    let flat = tiny_package();
+    let mut writer = PackageWriter::default();
+    let mut floor = square_floor(8.0);
+    let corner = |x: f32, z: f32| Vec3::new(x, 2.6, z);
+    floor.vertices.extend([corner(-8.0, -5.0), corner(-2.0, -5.0), corner(-2.0, -8.0), corner(-8.0, -8.0)]);
+    let (corners, neighbours) = (vec![4, 5, 6, 7], vec![None; 4]);
+    floor.polygons.push(NavigationPolygon { corners, neighbours, space: SpaceId(1), heights: 0..0 });
+    let navigation = writer.add_file(floor.to_bytes(), MediaType::Navigation);
+    let tile = |space: &Space| {
+        let content = writer.add_file(colored_floor(&space.bounds, [0.3, 0.3, 0.3, 1.0]), MediaType::Glb);
+        Tile { bounds: space.bounds, geometric_error: 0.0, content, space: Some(space.id), parent: None }
+    };
+    let tiles: Vec<Tile> = flat.manifest().spaces.iter().map(tile).collect();
+    let content = tiles[0].content;
+    let tileset = writer.add_tileset(&Tileset { tiles });
+    let bounds = |min: [f32; 3], max: [f32; 3]| Bounds { min: min.into(), max: max.into() };
+    let zone = |id, name, purpose, bounds| Zone {
+        id: ZoneId(id),
+        space: SpaceId(1),
+        name: Localized::english(name),
+        purpose,
+        bounds,
+    };
+    let screen = Screen {
+        space: SpaceId(1),
+        name: Localized::english("Main"),
+        center: Vec3::new(-3.0, 1.8, -7.5),
+        orientation: glam::Quat::IDENTITY,
+        width: 2.4,
+        height: 1.35,
+    };
+    let booth = ZoneKind::Booth { language: Language::Fr };
+    let name = Localized::english("Vase");
+    let stand = bounds([-4.6, 0.0, -3.4], [-4.2, 1.1, -3.0]);
+    let manifest = Manifest {
+        navigation,
+        tileset,
+        zones: vec![
+            zone(1, "Sofas", ZoneKind::Talk, bounds([-6.5, 0.0, -6.5], [-4.5, 1.2, -4.5])),
+            zone(2, "French", booth, bounds([0.5, 0.0, -7.0], [2.5, 2.0, -5.5])),
+        ],
+        screens: vec![screen],
+        exhibits: vec![Exhibit { space: SpaceId(1), name, bounds: stand, content }],
+        files: Vec::new(),
+        ..flat.manifest().clone()
     };
     Package::open(writer.finish(manifest).unwrap()).unwrap()
 }

@@ -11,10 +11,12 @@ mod path;
 #[cfg(test)]
 mod plan_mesh;
 mod step;
+mod storeys;
 mod walk;
 mod walkable;
 
 pub use step::{
     CorrectionReason, RUN_SPEED, SpeedLimit, StepAllowance, StepKind, StepVerdict, WALK_SPEED, validate_step,
 };
+pub use storeys::{Storey, Storeys};
 pub use walkable::{FloorPoint, Walkable};

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that can not go on fails")]
 
 mod admission;
+mod anchors;
 mod doors_and_seats;
 mod errands;
 mod hands;

@@ -9,6 +9,7 @@ mod desktop;
 mod host_here;
 mod hostile_clients;
 mod killed_server;
+mod modelers;
 mod reader;
 mod tour;
 mod window;
@@ -19,7 +20,7 @@ use std::path::PathBuf;
 fn programs() -> PathBuf {
     let test = std::env::current_exe().expect("a test knows its program");
     let folder = test.ancestors().nth(2).expect("tests lie in target/PROFILE/deps").to_path_buf();
-    for program in ["venue-server", "xr-client"] {
+    for program in ["venue-importer", "venue-server", "xr-client"] {
         let path = folder.join(program);
         assert!(path.is_file(), "{} is missing: cargo build --workspace --bins", path.display());
     }

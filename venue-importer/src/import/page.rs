@@ -3,9 +3,12 @@
 
 use super::budget::{self, CLASSES, Demand};
 use super::{plan, top_view};
+use crate::preview::PagePicture;
 use crate::progress_bar::time;
 use crate::report::{Figures, Report, Step, TileFigures};
 use anyhow::{Context, Result};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -22,24 +25,23 @@ pub fn path(package: &Path) -> PathBuf {
     package.with_file_name(name)
 }
 
-/// Writes the page of a package that was imported.
-pub fn write(report: &Report, package: &Path) -> Result<PathBuf> {
-    let page = page(report, &Package::open(DirectorySource::new(package))?)?;
+/// Writes the page of a package that was made, with pictures if there are any.
+pub fn write(report: &Report, package: &Path, pictures: &[PagePicture]) -> Result<PathBuf> {
+    let page = page(report, &Package::open(DirectorySource::new(package))?, pictures)?;
     let path = path(package);
     std::fs::write(&path, page).with_context(|| format!("{} can not be written", path.display()))?;
     Ok(path)
 }
 
 /// The page.
-pub fn page(report: &Report, package: &Package) -> Result<String> {
-    let figures = report.figures.as_ref().context("the import told no figures")?;
+pub fn page(report: &Report, package: &Package, pictures: &[PagePicture]) -> Result<String> {
     let (tileset, floor) = (package.tileset()?, package.navigation()?);
     let area = plan::area(package);
     let ground = package.manifest().spawn_points.first().map_or(0.0, |spawn| spawn.place.position.y);
     // Without the view the plan still says where the floor is.
     let picture = top_view::draw(package, &tileset, &area, ground).ok();
     let name = package.manifest().name.get(Language::En);
-    let demands = budget::demands(package, &tileset, &figures.tiles);
+    let demands = report.figures.as_ref().map(|figures| budget::demands(package, &tileset, &figures.tiles));
     Ok(html! {
         (DOCTYPE)
         html lang="en" {
@@ -53,7 +55,7 @@ pub fn page(report: &Report, package: &Package) -> Result<String> {
                 header {
                     p.kind { "Import report" }
                     h1 { (name) }
-                    (summary(report, figures, &tileset))
+                    (summary(report, &tileset))
                 }
                 main {
                     (warnings(&report.warnings))
@@ -62,8 +64,10 @@ pub fn page(report: &Report, package: &Package) -> Result<String> {
                         (plan::draw(package, &floor, &area, picture.as_deref()))
                         p.note { "From above, cut at head height. Blue: floor that people walk on. The arrow: where they appear, and the way they look." }
                     }
-                    (devices(&demands))
-                    (levels(figures, &tileset))
+                    (seen(pictures))
+                    @if let Some(demands) = &demands { (devices(demands)) }
+                    @if let Some(figures) = &report.figures { (levels(figures, &tileset)) }
+                    @if report.steps.is_empty() { (facts(&report.facts)) }
                     (steps(&report.steps))
                 }
             }
@@ -72,16 +76,23 @@ pub fn page(report: &Report, package: &Package) -> Result<String> {
     .into_string())
 }
 
-fn summary(report: &Report, figures: &Figures, tileset: &Tileset) -> Markup {
-    let of_scan = if figures.scan_triangles > 0 { figures.scan_triangles } else { figures.scan_points };
-    let what = if figures.scan_triangles > 0 { "triangles scanned" } else { "points scanned" };
+fn summary(report: &Report, tileset: &Tileset) -> Markup {
+    let scanned = |figures: &Figures| match figures.scan_triangles {
+        0 => ("points scanned", figures.scan_points),
+        triangles => ("triangles scanned", triangles),
+    };
     let wall: Duration = report.steps.iter().map(|step| step.wall).sum();
     html! {
         dl.summary {
-            div { dt { (what) } dd { (count(of_scan)) } }
+            @if let Some(figures) = &report.figures {
+                @let (what, number) = scanned(figures);
+                div { dt { (what) } dd { (count(number)) } }
+            }
             div { dt { "tiles" } dd { (tileset.tiles.len()) } }
-            div { dt { "package" } dd { (megabytes(figures.package_bytes as f64)) } }
-            div { dt { "made in" } dd.time { (time(wall.as_secs_f64())) } }
+            @if let Some(figures) = &report.figures {
+                div { dt { "package" } dd { (megabytes(figures.package_bytes as f64)) } }
+            }
+            @if !report.steps.is_empty() { div { dt { "made in" } dd.time { (time(wall.as_secs_f64())) } } }
             div { dt { "warnings" } dd { (report.warnings.len()) } }
         }
     }
@@ -93,6 +104,39 @@ fn warnings(warnings: &[String]) -> Markup {
             section.warnings {
                 h2 { "Look at this" }
                 ul { @for warning in warnings { li { (warning) } } }
+            }
+        }
+    }
+}
+
+/// The venue as the client draws it.
+fn seen(pictures: &[PagePicture]) -> Markup {
+    html! {
+        @if !pictures.is_empty() {
+            section {
+                h2 { "Pictures" }
+                div.pictures {
+                    @for picture in pictures {
+                        figure {
+                            img alt=(picture.title) loading="lazy"
+                                src={ "data:image/jpeg;base64," (STANDARD.encode(&picture.jpeg)) };
+                            figcaption { (picture.title) }
+                        }
+                    }
+                }
+                p.note { "Drawn by the client with every tile at its finest." }
+            }
+        }
+    }
+}
+
+/// What was found by a command that does not measure its steps.
+fn facts(facts: &[(String, String)]) -> Markup {
+    html! {
+        @if !facts.is_empty() {
+            section.step {
+                h2 { "What was found" }
+                dl { @for (what, value) in facts { dt { (what) } dd { (value) } } }
             }
         }
     }
@@ -235,6 +279,14 @@ mod tests {
         assert_eq!([0.0, 1_234.0, 2_345_678.0].map(megabytes), ["none", "1 kB", "2.3 MB"]);
         assert_eq!([0.0, 0.0012, 0.034, 2.5].map(length), ["none", "1.2 mm", "3.4 cm", "2.5 m"]);
         assert_eq!(path(Path::new("/a/hall")), Path::new("/a/hall.report.html"));
+    }
+
+    #[test]
+    fn pictures_stand_in_the_page_itself_with_their_names() {
+        let picture = PagePicture { title: "A <hall>".into(), jpeg: vec![0xff, 0xd8, 0xff] };
+        let text = seen(&[picture]).0;
+        assert!(text.contains("data:image/jpeg;base64,/9j/") && text.contains("A &lt;hall&gt;"), "{text}");
+        assert_eq!(seen(&[]).0, "");
     }
 
     #[test]

@@ -49,6 +49,11 @@ fn around(manifest: &Manifest) -> Bounds {
     })
 }
 
+/// The places ask for other tiles than the package has; only an import makes these.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}; import the scan again with --places")]
+pub struct NeedsImport(&'static str);
+
 /// Tiles are of spaces and exhibits: these stay what they were.
 fn check_unchanged(old: &Manifest, placement: &Placement) -> Result<()> {
     let spaces = &placement.rooms.spaces;
@@ -57,16 +62,14 @@ fn check_unchanged(old: &Manifest, placement: &Placement) -> Result<()> {
             (new.id, new.key.as_str(), new.bounds) == (old.id, old.key.as_str(), old.bounds)
         });
     if !same {
-        bail!(
-            "the spaces or their boxes are others than those of the package; import the scan again with --places"
-        );
+        bail!(NeedsImport("the spaces or their boxes are others than those of the package"));
     }
     let names = |manifest: &Manifest| -> Vec<_> {
         manifest.exhibits.iter().map(|exhibit| (exhibit.space, exhibit.name.clone())).collect()
     };
     let new: Vec<_> = placement.things.iter().map(|thing| (thing.space, thing.name.clone())).collect();
     if new != names(old) {
-        bail!("the exhibits are others than those of the package; import the scan again with --places");
+        bail!(NeedsImport("the exhibits are others than those of the package"));
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ mod person;
 mod revoke;
 mod serve;
 mod sweep;
+mod workbench;
 
 use crate::config::Config;
 use crate::ops::DataDirectory;

@@ -7,6 +7,7 @@
 
 use crate::cli::block_on;
 use crate::cli::invite::Links;
+use crate::cli::workbench::Workbench;
 use crate::config::Config;
 use crate::console::venue_files::{Shelf, VenueFiles};
 use crate::console::{Console, ConsoleParts};
@@ -57,6 +58,10 @@ pub(super) struct Args {
     /// Overrides [venue] package: the folder of the venue package.
     #[arg(long, value_name = "FOLDER")]
     venue: Option<PathBuf>,
+    /// For whoever builds the venue: takes each new state of the package while people are inside, shows them the lines
+    /// that come on standard input, and stops at its end. `venue-importer serve` starts the server so.
+    #[arg(long)]
+    workbench: bool,
 }
 
 /// How often another port is tried when any will do.
@@ -100,6 +105,9 @@ pub(super) fn run(args: &Args, directory: &DataDirectory, mut config: Config) ->
     logs::start(&config.log, &directory.logs(), wall_clock())?;
     let running = Running::start(directory, &config, &args.demo_people())?;
     stop_on_signal(running.server.monitor())?;
+    if args.workbench {
+        running.begin_workbench()?;
+    }
     running.tell();
     running.wait()?;
     println!("Stopped.");
@@ -115,6 +123,7 @@ struct Running {
     _lock: ServerLock,
     serving: Serving,
     told: Told,
+    files: VenueFiles,
 }
 
 /// What is told on the terminal alone.
@@ -144,6 +153,7 @@ impl Running {
         let server = Server::start(venue_config(config, &secrets), package.clone(), ports.venue, store, seed)
             .with_context(of_venue)?;
         let shelf = Shelf::new(&package, &folder).with_context(of_venue)?;
+        let files = VenueFiles::new(shelf, config.limits.files_mbit_per_s);
         let monitor = server.monitor();
         let console = Console::start(ConsoleParts {
             page_listener: ports.page,
@@ -155,7 +165,7 @@ impl Running {
             public: config.server.public.clone(),
             keep_days: config.retention.text_days.max(config.retention.presence_days),
             store: condition,
-            files: VenueFiles::new(shelf, config.limits.files_mbit_per_s),
+            files: files.clone(),
             counters: Box::new(move || monitor.counters()),
         })?;
         let sweeper = Sweeper::start(directory.clone(), config.retention.clone())?;
@@ -169,7 +179,13 @@ impl Running {
         let tileset = config.server.public.tileset(serving.page.port(), manifest);
         let notice = serving.announce(directory)?;
         let told = Told { venue: folder, tileset, demo_links };
-        Ok(Self { server, notice, console, sweeper, _lock: lock, serving, told })
+        Ok(Self { server, notice, console, sweeper, _lock: lock, serving, told, files })
+    }
+
+    fn begin_workbench(&self) -> Result<()> {
+        Workbench::new(&self.told.venue, self.server.monitor(), self.files.clone())
+            .begin()
+            .context("the system gives no thread for the workbench")
     }
 
     /// For whoever started it. Links go to the terminal only, never into a log.
@@ -417,6 +433,7 @@ mod tests {
             public: None,
             operator: Some(SocketAddr::from(([0, 0, 0, 0], 9433))),
             venue: None,
+            workbench: false,
         };
         assert!(args.put_into(&mut config).unwrap_err().to_string().contains("loopback only"));
     }
@@ -425,7 +442,8 @@ mod tests {
     fn guests_are_invited_by_name_and_two_when_none_is_named() {
         let people = |demo, guest: &[&str]| {
             let guest = guest.iter().map(|name| (*name).to_owned()).collect();
-            Args { demo, guest, listen: None, public: None, operator: None, venue: None }.demo_people()
+            Args { demo, guest, listen: None, public: None, operator: None, venue: None, workbench: false }
+                .demo_people()
         };
         assert_eq!(people(true, &[]), DEMO_PEOPLE);
         assert_eq!(people(true, &["Ada", "Guest 1"]), ["Ada", "Guest 1"]);

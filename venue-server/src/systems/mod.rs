@@ -14,6 +14,7 @@ pub mod movement;
 pub mod presence;
 pub mod profile;
 pub mod removal;
+pub mod renewal;
 pub mod reports;
 pub mod seats;
 pub mod summons;

@@ -60,7 +60,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
         }
         for Running { house, effects } in self.houses.values_mut() {
             let people: Vec<_> = house.people.iter().map(|person| person.participant.id).collect();
-            people.into_iter().for_each(|who| absence::leave(house, &self.plan, who, effects));
+            people.into_iter().for_each(|who| absence::leave(house, &self.state.plan, who, effects));
         }
         self.is_shown_out = true;
     }
@@ -88,7 +88,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
         }
         let Inside { event, who, .. } = inside;
         let Some(Running { house, effects }) = self.houses.get_mut(&event) else { return };
-        let (plan, now) = (&self.plan, moment.server);
+        let (plan, now) = (&self.state.plan, moment.server);
         match request {
             ClientRequest::RenewTicket => {}
             ClientRequest::GoToSpace(GoToSpace { space }) => {
@@ -155,7 +155,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
                 | ServerSessionEnd::Connection(CloseReason::Remote { code: CloseCode::Normal, .. })
         );
         if is_goodbye || is_misbehaviour {
-            absence::leave(house, &self.plan, who, effects);
+            absence::leave(house, &self.state.plan, who, effects);
         } else {
             absence::lose(house, who, moment.server);
         }

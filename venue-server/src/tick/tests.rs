@@ -7,6 +7,7 @@ use super::*;
 use crate::store::memory::{MemoryHandle, MemoryStore};
 use crate::store::{EventState, InvitationCode, PresenceChange};
 use crate::world::testing::{self, HALL, LOUNGE, SEAT};
+use bytes::Bytes;
 use glam::Vec3;
 use network::{Client, Network};
 use venue_model::text::MessageBody;
@@ -234,7 +235,7 @@ fn a_short_loss_keeps_identity_seat_and_texts() {
 
 fn testing_put(bench: &mut Bench, who: ParticipantId, position: Vec3) {
     let running = bench.venue.houses.values_mut().next().unwrap();
-    testing::put(&mut running.house, &bench.venue.plan, who, position);
+    testing::put(&mut running.house, &bench.venue.state.plan, who, position);
 }
 
 #[test]

@@ -72,7 +72,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
         if self.closing.is_some() {
             return self.refuse(connection, refusal(RefusalCode::ShuttingDown, "the server is stopping", 10));
         }
-        let spaces = Arc::new(self.plan.opened_by(&invitation.spaces));
+        let spaces = Arc::new(self.state.plan.opened_by(&invitation.spaces));
         if spaces.is_empty() {
             let why = "the invitation opens no space of this venue; ask the organiser";
             return self.refuse(connection, refusal(RefusalCode::UnknownInvitation, why, 0));
@@ -94,8 +94,8 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             entry,
             ticket,
             notice: NoticeVersion::lossy(&self.config.notice),
-            manifest: self.manifest.0,
-            manifest_bytes: self.manifest.1,
+            manifest: self.state.manifest.0,
+            manifest_bytes: self.state.manifest.1,
         };
         let running = self.houses.get(&event);
         let welcome =
@@ -127,7 +127,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
         let person = guest.invitation.person;
         let people: usize = self.houses.values().map(|running| running.house.people.len()).sum();
         let fresh = || {
-            let house = House::new(guest.invitation.event.clone(), &self.plan, self.seed);
+            let house = House::new(guest.invitation.event.clone(), &self.state.plan, self.seed);
             let mut effects = Effects::default();
             // What was locked before the last person left, or the server stopped, still is.
             effects.request(StoreRequest::FindLocks { event }, Purpose::Locks);
@@ -138,7 +138,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
         if let Some(who) = house.people.of_account(person) {
             self.counters.resumed += 1;
             let entry = entry_of_return(house, who, guest.device);
-            let missed = arrival::resume(house, &self.plan, guest, who, moment.server, effects);
+            let missed = arrival::resume(house, &self.state.plan, guest, who, moment.server, effects);
             return Ok((who, entry, missed.into()));
         }
         if people >= self.config.max_sessions {
@@ -155,7 +155,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             true => (Attendance::Watching, EntryNote::ObserverBecauseFull),
             false => (Attendance::Invited, EntryNote::AsInvited),
         };
-        arrival::enter(house, &self.plan, guest, who, attendance, moment.server, effects);
+        arrival::enter(house, &self.state.plan, guest, who, attendance, moment.server, effects);
         Ok((who, entry, Vec::new()))
     }
 
@@ -163,11 +163,11 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
     fn renew_ticket(&mut self, who: ParticipantId, invitation: &Invitation, moment: Moment) {
         let Some(Running { house, effects }) = self.houses.get_mut(&invitation.event.id) else { return };
         let Some(device) = house.people.get(who).map(|person| person.account.device) else { return };
-        let spaces = Arc::new(self.plan.opened_by(&invitation.spaces));
+        let spaces = Arc::new(self.state.plan.opened_by(&invitation.spaces));
         if spaces.is_empty() {
             return self.show_out(who, Ending::removed(arrival::NOWHERE));
         }
-        arrival::restrict(house, &self.plan, who, spaces, moment.server, effects);
+        arrival::restrict(house, &self.state.plan, who, spaces, moment.server, effects);
         if house.people.get(who).is_none() {
             return;
         }
@@ -190,7 +190,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
         let running = event.and_then(|event| self.houses.get_mut(&event));
         let Some(Running { house, effects }) = running else { return };
         effects.endings.push((who, ending));
-        absence::leave(house, &self.plan, who, effects);
+        absence::leave(house, &self.state.plan, who, effects);
     }
 }
 

@@ -46,15 +46,17 @@ pub struct SpaceWorld {
     pub replicator: SpaceReplicator,
 }
 
+impl SpaceWorld {
+    fn empty(space: &Space, epoch: SpaceEpoch) -> Self {
+        let replicator = SpaceReplicator::new(space.id, epoch, origin_of(&space.bounds));
+        Self { epoch, world: World::new(), replicator }
+    }
+}
+
 impl House {
     /// An empty house for an event; `seed` turns the pattern in which people arrive.
     pub fn new(event: EventRecord, plan: &Plan, seed: u64) -> Self {
-        let empty = |space: &Space| SpaceWorld {
-            epoch: SpaceEpoch(1),
-            world: World::new(),
-            replicator: SpaceReplicator::new(space.id, SpaceEpoch(1), origin_of(&space.bounds)),
-        };
-        let spaces = plan.spaces().map(|space| (space.id, empty(space))).collect();
+        let spaces = plan.spaces().map(|space| (space.id, SpaceWorld::empty(space, SpaceEpoch(1)))).collect();
         Self {
             event,
             people: People::default(),
@@ -166,6 +168,29 @@ impl House {
     pub fn renew_allowed(&mut self) {
         let everybody: Vec<_> = self.people.iter().map(|person| person.participant.id).collect();
         everybody.into_iter().for_each(|id| self.renew_allowed_of(id));
+    }
+
+    /// Takes a person's walker out of the person's space; whether it had a body that others see. It is put back by
+    /// [`Self::add_walker`].
+    pub fn take_body(&mut self, id: ParticipantId) -> Option<(Walker, bool)> {
+        let person = self.people.get_mut(id)?;
+        let (space, entity) = (person.space, person.entity.take()?);
+        self.take_walker(space, entity)
+    }
+
+    /// Makes the spaces of another state of the venue, without anybody in them. `kept` tells by which number a space
+    /// goes on; its epoch grows, so that what was sent of it before is void. Locks go on with their spaces.
+    pub fn rebuild(&mut self, plan: &Plan, kept: &BTreeMap<SpaceId, SpaceId>) {
+        let of_before = |id: SpaceId| kept.iter().find(|(_, new)| **new == id).map(|(old, _)| *old);
+        let last = self.spaces.values().map(|space| space.epoch).max().unwrap_or_default();
+        let epoch = |id: SpaceId| {
+            of_before(id).and_then(|old| self.spaces.get(&old)).map_or(last, |space| space.epoch)
+        };
+        let spaces = plan
+            .spaces()
+            .map(|space| (space.id, SpaceWorld::empty(space, SpaceEpoch(epoch(space.id).0 + 1))));
+        self.spaces = spaces.collect();
+        self.order.renumber(kept);
     }
 
     /// Moves a person with entity and body from one space's world to another's.

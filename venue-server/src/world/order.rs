@@ -112,6 +112,20 @@ impl Order {
         self.locked.remove(&space);
     }
 
+    /// Spaces have other numbers: locks go along, and end with a space that is gone. Summonses to what is gone end too.
+    pub fn renumber(&mut self, kept: &BTreeMap<SpaceId, SpaceId>) {
+        let locked = std::mem::take(&mut self.locked).into_iter();
+        self.locked = locked.filter_map(|(space, act)| kept.get(&space).map(|space| (*space, act))).collect();
+        self.pending.retain_mut(|summons| match kept.get(&summons.space) {
+            // A seat may be another one now.
+            Some(space) => {
+                (summons.space, summons.seat) = (*space, None);
+                true
+            }
+            None => false,
+        });
+    }
+
     /// Whether a space is locked.
     pub fn is_locked(&self, space: SpaceId) -> bool {
         self.locked.contains_key(&space)

@@ -1,4 +1,5 @@
-//! The venue as it was built: what never changes while the server runs.
+//! The venue as it was built: one state of it, which never changes. A venue that is still being built has one after
+//! the other.
 //!
 //! It must not know people, connections or files.
 
@@ -94,6 +95,11 @@ impl Plan {
     /// One seat.
     pub fn seat(&self, id: SeatId) -> Option<&Seat> {
         self.seats.get(&id)
+    }
+
+    /// Every seat.
+    pub fn seats(&self) -> impl Iterator<Item = &Seat> {
+        self.seats.values()
     }
 
     /// The spawn points of a space, in the manifest's order.

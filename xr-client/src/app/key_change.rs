@@ -33,7 +33,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         if !can_be_bound(code) {
             return self.ask(action, KeyStep::Refused);
         }
-        match self.settings.keys.action_of(code).filter(|by| *by != action) {
+        match self.settings.keys.rival_of(action, code) {
             // Without a key the menu could not be opened any more to give it one.
             Some(Action::Menu) if self.settings.keys.keys_of(Action::Menu).len() == 1 => {
                 self.ask(action, KeyStep::Refused);

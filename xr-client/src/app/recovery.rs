@@ -71,6 +71,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         let mut scene = Scene::new(&gpu, &mut renderer)?;
         scene.set_perspective(self.scene.perspective());
         scene.set_keeps_distance(self.settings.personal_space);
+        scene.overlay.set_wanted(self.scene.overlay.is_wanted());
         if let Some(manifest) = self.core.manifest() {
             scene.open(manifest, &mut renderer);
         }

@@ -384,6 +384,9 @@ fn figure_line(name: &str, measured: f64, unit: &str, goal: Option<f64>) -> Stri
 }
 
 #[cfg(test)]
+mod overlay_tests;
+
+#[cfg(test)]
 mod room_tests;
 
 #[cfg(test)]

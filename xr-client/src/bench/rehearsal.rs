@@ -146,6 +146,16 @@ impl Rehearsal {
         );
     }
 
+    /// Hosts another state of the venue from now on; who walks about goes on.
+    pub fn host(&mut self, package: Package) {
+        self.package = package;
+    }
+
+    /// Hash and size of the manifest that is hosted.
+    pub fn manifest(&self) -> (FileHash, u32) {
+        (self.package.manifest_hash(), self.package.manifest_bytes().len() as u32)
+    }
+
     /// The server's end of the session, to say anything.
     pub fn session(&mut self) -> &mut ServerSession {
         &mut self.session

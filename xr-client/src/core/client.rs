@@ -149,6 +149,8 @@ pub struct ClientCore<C: Connector> {
     pub(super) now: LocalTime,
     pub(super) seat_wish: Option<SeatWish>,
     pub(super) errand: Option<Errand>,
+    /// What a builder's tools said last.
+    pub(super) note: Option<String>,
     /// Whether the server showed another key than at the last visit, and nobody has vouched for it yet.
     pub(super) doubts_known_key: bool,
     next_pose_at: LocalTime,
@@ -183,6 +185,7 @@ impl<C: Connector> ClientCore<C> {
             now: LocalTime(0),
             seat_wish: None,
             errand: None,
+            note: None,
             doubts_known_key: false,
             next_pose_at: LocalTime(0),
             pose_sequence: 0,
@@ -488,6 +491,10 @@ impl<C: Connector> ClientCore<C> {
 
     pub(super) fn enter_replica(&mut self) {
         let (Some(admission), Some(manifest)) = (&self.admission, self.venue.manifest()) else { return };
+        if self.venue.awaits_manifest() {
+            // The space is known by the state before alone; its place may be another now.
+            return;
+        }
         if let Some(space) = manifest.space(admission.space) {
             let here = self.people.iter().filter(|entry| entry.space == Some(admission.space));
             self.replica.enter(space, admission.epoch, here.map(|entry| entry.participant.id));

@@ -181,6 +181,8 @@ impl<C: Connector> ClientCore<C> {
             ServerUpdate::PresenceLeft(message) => self.take_departure(message.participant),
             ServerUpdate::SpaceEntered(message) => self.take_space(message),
             ServerUpdate::BodyPlaced(message) => self.take_placement(message),
+            ServerUpdate::VenueRenewed(message) => self.take_renewal(message),
+            ServerUpdate::VenueNote(message) => self.take_note(&message),
             ServerUpdate::SeatTaken(message) => self.people.take_seat(message.seat, message.participant),
             ServerUpdate::SeatFreed(message) => self.people.free_seat(message.seat),
             ServerUpdate::SeatRefused(message)

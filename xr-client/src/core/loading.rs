@@ -41,6 +41,7 @@ impl<C: Connector> ClientCore<C> {
                     self.emit(CoreEvent::VenueOpened(manifest));
                     self.enter_replica();
                 }
+                VenueEvent::Floor => self.body.leave_floor(),
                 VenueEvent::Tiles(tileset) => self.emit(CoreEvent::Tiles(tileset)),
                 VenueEvent::Tile { file, bytes } => self.emit(CoreEvent::Tile { file, bytes }),
                 VenueEvent::TileFailed(file) => self.emit(CoreEvent::TileFailed(file)),

@@ -21,6 +21,7 @@ pub mod nearby;
 pub mod order;
 pub mod own_body;
 pub mod people;
+mod renewal;
 pub mod safety;
 mod seat_wish;
 pub mod stage;

@@ -133,6 +133,11 @@ impl OwnBody {
         self.set_head();
     }
 
+    /// The floor is another one: what is below the feet is looked for anew.
+    pub fn leave_floor(&mut self) {
+        self.floor = None;
+    }
+
     /// The eyes are as high as this stature has them from now on.
     pub fn set_stature(&mut self, stature: Stature) {
         if self.stature != stature {

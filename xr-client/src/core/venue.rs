@@ -41,6 +41,8 @@ pub enum VenueEvent {
     Opened(Arc<Manifest>),
     /// Its tiles, of which some may be chosen.
     Tiles(Arc<Tileset>),
+    /// The floor; who stood on the one before stands on this.
+    Floor,
     /// A tile's bytes.
     Tile {
         /// Its content.
@@ -129,6 +131,8 @@ pub struct VenueLoader {
     chosen: Vec<FileHash>,
     chooser: Chooser,
     start: SpaceId,
+    /// Whether the manifest and the floor that are here are those of the state before.
+    is_renewing: bool,
     events: VecDeque<VenueEvent>,
     failure: Option<Problem>,
     /// Tiles whose failure was told to the person.
@@ -152,6 +156,20 @@ impl VenueLoader {
         let (chooser, now, heard) = (self.chooser, self.now, self.now);
         *self = Self { root: Some(manifest), start, chooser, now, heard, ..Self::default() };
         self.want_first(manifest, FileKind::Manifest, bytes);
+    }
+
+    /// Begins to load another state of the venue. Manifest and floor stay what they are until the new ones are here.
+    pub fn renew(&mut self, manifest: FileHash, bytes: u64, start: SpaceId) {
+        let before = (self.manifest.take(), self.walkable.take());
+        self.root = None;
+        self.open(manifest, bytes, start);
+        (self.manifest, self.walkable) = before;
+        self.is_renewing = self.manifest.is_some();
+    }
+
+    /// Whether the description that is here is the one of the state before.
+    pub fn awaits_manifest(&self) -> bool {
+        self.is_renewing
     }
 
     /// Says who chooses tiles from now on.
@@ -392,6 +410,7 @@ impl VenueLoader {
             Content::Tileset(tileset) => self.take_tileset(tileset),
             Content::Floor(walkable) => {
                 self.walkable = Some(walkable);
+                self.events.push_back(VenueEvent::Floor);
                 Ok(())
             }
             Content::Tile(bytes) => {
@@ -414,6 +433,7 @@ impl VenueLoader {
             let entry = manifest.file(hash).ok_or("its list of files lacks the floor or the tiles")?;
             self.want_first(hash, kind, entry.bytes);
         }
+        self.is_renewing = false;
         self.events.push_back(VenueEvent::Opened(Arc::clone(&manifest)));
         self.manifest = Some(manifest);
         Ok(())

@@ -49,6 +49,7 @@ pub struct Devices {
     pointer: Vec2,
     aiming: Option<Aiming>,
     released: bool,
+    is_overlay_shown: bool,
 }
 
 impl Devices {
@@ -77,7 +78,24 @@ impl Devices {
 
     /// The window lost the keyboard: nothing is held any more.
     pub fn release_all(&mut self) {
-        *self = Self { pointer: self.pointer, ..Self::default() };
+        let (pointer, is_overlay_shown) = (self.pointer, self.is_overlay_shown);
+        *self = Self { pointer, is_overlay_shown, ..Self::default() };
+    }
+
+    /// The overlay is shown, or not: some keys do something else then.
+    pub fn set_overlay(&mut self, is_shown: bool) {
+        self.is_overlay_shown = is_shown;
+    }
+
+    /// Whether the overlay is shown.
+    pub fn is_overlay_shown(&self) -> bool {
+        self.is_overlay_shown
+    }
+
+    /// The point that is meant when something is to be done at once: the pointer's, or straight ahead while it is
+    /// captured.
+    pub fn pointing(&self) -> Aiming {
+        if self.is_looking { Aiming::Ahead } else { Aiming::Pointer(self.pointer) }
     }
 
     /// The button that looks around went down or up.
@@ -193,6 +211,8 @@ fn perform(action: Action, turn: Turn, intent: &mut Intent, shell: &mut Vec<Shel
         Action::Help => shell.push(ShellCommand::TogglePanel(Panel::Help)),
         Action::Release => shell.push(ShellCommand::ClosePanel),
         Action::View => shell.push(ShellCommand::TogglePerspective),
+        Action::Overlay => shell.push(ShellCommand::ToggleOverlay),
+        Action::CopyAnchor => shell.push(ShellCommand::CopyAnchor),
         Action::Gesture1 => gesture(1, intent),
         Action::Gesture2 => gesture(2, intent),
         Action::Gesture3 => gesture(3, intent),

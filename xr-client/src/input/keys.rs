@@ -53,6 +53,10 @@ pub enum Action {
     Safety,
     /// First or third person.
     View,
+    /// Show the floor and the marks of the venue, or do not.
+    Overlay,
+    /// While they are shown: copy the mark that is aimed at.
+    CopyAnchor,
     /// Wave.
     Gesture1,
     /// Nod.
@@ -74,7 +78,7 @@ pub enum Action {
 }
 
 /// The default keys, in the order in which help lists them.
-const DEFAULTS: [(Action, &[&str]); 30] = [
+const DEFAULTS: [(Action, &[&str]); 32] = [
     (Action::Forward, &["KeyW", "ArrowUp"]),
     (Action::Backward, &["KeyS", "ArrowDown"]),
     (Action::Left, &["KeyA", "ArrowLeft"]),
@@ -96,6 +100,8 @@ const DEFAULTS: [(Action, &[&str]); 30] = [
     (Action::Where, &["KeyL"]),
     (Action::Safety, &["KeyX"]),
     (Action::View, &["KeyV"]),
+    (Action::Overlay, &["F4"]),
+    (Action::CopyAnchor, &["KeyP"]),
     (Action::Gesture1, &["Digit1"]),
     (Action::Gesture2, &["Digit2"]),
     (Action::Gesture3, &["Digit3"]),
@@ -144,7 +150,22 @@ impl Default for KeyTable {
 impl KeyTable {
     /// What this key does.
     pub fn action_of(&self, code: KeyCode) -> Option<Action> {
-        self.by_code.iter().find(|(key, _)| *key == code).map(|(_, action)| *action)
+        self.action_in(code, Layer::Always)
+    }
+
+    /// What this key does while the overlay is shown: what it does only then goes before what it does always.
+    pub fn action_over_overlay(&self, code: KeyCode) -> Option<Action> {
+        self.action_in(code, Layer::Overlay).or_else(|| self.action_of(code))
+    }
+
+    /// The action that has this key where `action` wants it.
+    pub fn rival_of(&self, action: Action, code: KeyCode) -> Option<Action> {
+        self.action_in(code, action.layer()).filter(|rival| *rival != action)
+    }
+
+    fn action_in(&self, code: KeyCode, layer: Layer) -> Option<Action> {
+        let is_it = |known: &&(KeyCode, Action)| known.0 == code && known.1.layer() == layer;
+        self.by_code.iter().find(is_it).map(|(_, action)| *action)
     }
 
     /// The keys of an action, the most important first.
@@ -177,7 +198,7 @@ impl KeyTable {
     /// Makes this the first key of an action, in place of the one before; whoever had it loses it.
     pub fn bind(&mut self, action: Action, code: KeyCode) {
         let mut changed = std::mem::take(&mut self.changed);
-        if let Some(loser) = self.action_of(code).filter(|loser| *loser != action) {
+        if let Some(loser) = self.rival_of(action, code) {
             let rest = self.keys_of(loser).into_iter().filter(|key| *key != code);
             changed.insert(loser, rest.filter_map(name_of).collect());
         }
@@ -212,7 +233,8 @@ impl KeyTable {
         let own =
             changed.iter().flat_map(|(action, names)| names.iter().map(|name| (name.as_str(), *action)));
         for (name, action) in own.chain(kept) {
-            if let Some(code) = code_of(name).filter(|code| by_code.iter().all(|(known, _)| known != code)) {
+            let Some(code) = code_of(name) else { continue };
+            if by_code.iter().all(|(known, by)| *known != code || by.layer() != action.layer()) {
                 by_code.push((code, action));
             }
         }
@@ -236,7 +258,20 @@ fn name_of(code: KeyCode) -> Option<String> {
     KEYS.iter().find(|(_, key, _)| *key == code).map(|(name, _, _)| (*name).to_owned())
 }
 
+/// When an action's keys count. One key may do something else in each layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Layer {
+    /// Everywhere in the venue.
+    Always,
+    /// While the overlay is shown.
+    Overlay,
+}
+
 impl Action {
+    fn layer(self) -> Layer {
+        if self == Self::CopyAnchor { Layer::Overlay } else { Layer::Always }
+    }
+
     /// Every action, in the order in which they are listed.
     pub fn all() -> impl Iterator<Item = Self> {
         DEFAULTS.iter().map(|(action, _)| *action)
@@ -266,6 +301,8 @@ impl Action {
             Self::Where => "deed-where",
             Self::Safety => "deed-safety",
             Self::View => "deed-view",
+            Self::Overlay => "deed-overlay",
+            Self::CopyAnchor => "deed-copy-anchor",
             Self::Gesture1 => "deed-wave",
             Self::Gesture2 => "deed-nod",
             Self::Gesture3 => "deed-applaud",
@@ -324,9 +361,11 @@ mod tests {
     #[test]
     fn every_default_key_exists_and_does_one_thing() {
         let mut seen = std::collections::BTreeSet::new();
-        for name in DEFAULTS.iter().flat_map(|(_, names)| names.iter()) {
-            assert!(code_of(name).is_some(), "{name}");
-            assert!(seen.insert(name), "{name} is bound twice");
+        for (action, names) in DEFAULTS {
+            for name in names {
+                assert!(code_of(name).is_some(), "{name}");
+                assert!(seen.insert((action.layer(), name)), "{name} is bound twice");
+            }
         }
     }
 
@@ -336,6 +375,19 @@ mod tests {
         assert_eq!(keys.action_of(KeyCode::KeyW), Some(Action::Sit));
         assert_eq!(keys.action_of(KeyCode::KeyZ), Some(Action::Forward));
         assert_eq!(keys.action_of(KeyCode::KeyC), None);
+        let again: KeyTable = toml::from_str(&toml::to_string(&keys).unwrap()).unwrap();
+        assert_eq!(again, keys);
+    }
+
+    #[test]
+    fn a_key_of_the_overlay_is_another_s_while_the_overlay_is_not_shown() {
+        let mut keys = KeyTable::default();
+        assert_eq!(keys.action_of(KeyCode::KeyP), Some(Action::People));
+        assert_eq!(keys.action_over_overlay(KeyCode::KeyP), Some(Action::CopyAnchor));
+        assert_eq!(keys.action_over_overlay(KeyCode::KeyW), Some(Action::Forward));
+        keys.bind(Action::CopyAnchor, KeyCode::KeyW);
+        assert_eq!(keys.action_of(KeyCode::KeyW), Some(Action::Forward), "it loses nothing");
+        assert_eq!(keys.action_over_overlay(KeyCode::KeyW), Some(Action::CopyAnchor));
         let again: KeyTable = toml::from_str(&toml::to_string(&keys).unwrap()).unwrap();
         assert_eq!(again, keys);
     }

@@ -60,6 +60,10 @@ pub struct Surroundings<'a> {
     pub nearest_seat: Option<SeatId>,
     /// The sentence that is shown as a notice.
     pub notice_id: Option<&'a str>,
+    /// What a builder's tools said last.
+    pub note: Option<&'a str>,
+    /// What was copied last.
+    pub copied: Option<&'a str>,
     /// What sounded since the program's start.
     pub heard: &'a Heard,
 }
@@ -176,6 +180,8 @@ impl Player {
                 true => Perspective::Third,
                 false => Perspective::First,
             })),
+            Step::Overlay(is_shown) => shell.push(ShellCommand::ShowOverlay(*is_shown)),
+            Step::Copy => shell.push(ShellCommand::CopyAnchor),
             wish => intent.commands.push(command_of(wish, seen)?),
         }
         Ok(Done::Yes)
@@ -243,6 +249,11 @@ impl Player {
             Predicate::Lost => matches!(seen.stage, Stage::Lost { .. }),
             Predicate::Problem(id) => problem == Some(id.as_str()),
             Predicate::Sound(sound, count) => seen.heard.count(*sound) >= *count,
+            Predicate::Seat(label) => {
+                seen.manifest.is_some_and(|manifest| manifest.seats.iter().any(|seat| seat.label == *label))
+            }
+            Predicate::Note(words) => seen.note.is_some_and(|note| note.contains(words)),
+            Predicate::Copied(words) => seen.copied.is_some_and(|copied| copied.contains(words)),
             Predicate::Frames(count) => self.frames >= *count,
         }
     }
@@ -347,6 +358,8 @@ mod tests {
                 is_drawing: false,
                 nearest_seat: None,
                 notice_id: None,
+                note: None,
+                copied: None,
                 heard: &self.heard,
             };
             let (mut intent, mut shell) = (Intent::default(), Vec::new());

@@ -67,6 +67,10 @@ pub enum Step {
     Close,
     /// `view first` or `view third`.
     ThirdPerson(bool),
+    /// `overlay on` or `overlay off`: what the venue is made of.
+    Overlay(bool),
+    /// `copy`: the anchor or the floor ahead, as text.
+    Copy,
     /// `screenshot NAME`: writes NAME.png and NAME.json.
     Screenshot(String),
     /// `quit`.
@@ -109,6 +113,12 @@ pub enum Predicate {
     Problem(String),
     /// `sound NAME [COUNT]`: so many sounds of this name were played since the start; one, if no number is given.
     Sound(Sound, u32),
+    /// `seat LABEL`: the venue has a seat with this label.
+    Seat(String),
+    /// `note WORDS`: a builder's tools said something that holds these words.
+    Note(String),
+    /// `copied WORDS`: what was copied last holds these words.
+    Copied(String),
     /// `frames N`: so many frames later.
     Frames(u32),
 }
@@ -165,6 +175,12 @@ fn parse_step(line: &str) -> Result<Step, String> {
             "third" => Ok(Step::ThirdPerson(true)),
             _ => Err("`view` needs `first` or `third`".into()),
         },
+        "overlay" => match rest {
+            "on" => Ok(Step::Overlay(true)),
+            "off" => Ok(Step::Overlay(false)),
+            _ => Err("`overlay` needs `on` or `off`".into()),
+        },
+        "copy" => Ok(Step::Copy),
         "screenshot" => parse_picture_name(rest).map(Step::Screenshot),
         "quit" => Ok(Step::Quit),
         _ => Err(format!("there is no command {word:?}")),
@@ -187,6 +203,9 @@ fn parse_predicate(text_of_it: &str) -> Result<Predicate, String> {
         "lost" => Ok(Predicate::Lost),
         "problem" => Ok(Predicate::Problem(text(rest, "the id of a sentence")?)),
         "sound" => parse_sound(rest),
+        "seat" => Ok(Predicate::Seat(text(rest, "a seat's label")?)),
+        "note" => Ok(Predicate::Note(text(rest, "some words")?)),
+        "copied" => Ok(Predicate::Copied(text(rest, "some words")?)),
         "frames" => count(rest).map(|count| Predicate::Frames(count as u32)),
         _ => Err(format!("`wait` knows no {word:?}")),
     }

@@ -19,6 +19,12 @@ pub enum ShellCommand {
     SetPerspective(Perspective),
     /// The other perspective.
     TogglePerspective,
+    /// Show what the venue is made of, or do not.
+    ShowOverlay(bool),
+    /// Show what the venue is made of, or do not any more.
+    ToggleOverlay,
+    /// Copy the anchor that is aimed at, else the point of the floor, as text.
+    CopyAnchor,
     /// Show every text in this language.
     SetLanguage(Language),
     /// Write a picture under this name.

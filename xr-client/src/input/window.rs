@@ -33,7 +33,11 @@ pub struct Claims {
 /// Hands a key to the devices, unless it belongs to a panel. A key for the menu that writes nothing is the menu's
 /// wherever one is, so that the way to everything is never in the way of a field.
 pub fn key(devices: &mut Devices, keys: &KeyTable, key: Key, claims: Claims) {
-    let Some(action) = keys.action_of(key.code) else { return };
+    let found = match devices.is_overlay_shown() {
+        true => keys.action_over_overlay(key.code),
+        false => keys.action_of(key.code),
+    };
+    let Some(action) = found else { return };
     if key.is_repeat && key.is_pressed {
         return;
     }

@@ -403,6 +403,25 @@ pub enum Notice {
     Safety(SafetyNotice),
     /// One does not get where one wanted to be taken.
     NoWay(NoWay),
+    /// Floor and marks are shown, and this key copies the mark that is aimed at.
+    Overlay {
+        /// What stands on the key; empty if none does.
+        key: String,
+    },
+    /// A mark or a point of the floor was copied as text.
+    Copied {
+        /// The text.
+        entry: String,
+    },
+    /// There was nothing to copy.
+    NothingToCopy,
+    /// The venue has a new state.
+    VenueRenewed,
+    /// What a builder's tools say.
+    VenueNote {
+        /// Their own words, English.
+        words: String,
+    },
     /// Somebody came into the room.
     Arrived {
         /// Who.

@@ -68,7 +68,9 @@ fn sources() -> String {
     let mut files = Vec::new();
     collect(&own_folder(), &mut files);
     // Deeds and ways name their own words.
-    files.extend(["../input/keys.rs", "../core/around.rs"].map(|name| own_folder().join(name)));
+    files.extend(
+        ["../input/keys.rs", "../core/around.rs", "../anchors/mod.rs"].map(|name| own_folder().join(name)),
+    );
     let production = files.iter().filter(|path| !path.to_string_lossy().contains("test"));
     production.map(|path| std::fs::read_to_string(path).unwrap()).collect()
 }

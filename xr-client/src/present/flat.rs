@@ -4,10 +4,11 @@
 
 use super::{FrameSize, PresentError, Presenter, Shown};
 use crate::app::{App, AppParts, Driver, Flow};
-use crate::cli::{Arguments, Prepared, enter_by, gpu_preference, prepare, render_settings};
+use crate::cli::{Arguments, Prepared, enter_by, gpu_preference, prepare, render_settings, starter};
 use crate::input::devices::Devices;
 use crate::input::window;
 use crate::net::QuicConnector;
+use crate::outside::Starter;
 use crate::platform::foreign;
 use crate::sentence::Problem;
 use crate::settings::Settings;
@@ -171,6 +172,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let event_loop =
         EventLoop::<egui_winit::accesskit_winit::Event>::with_user_event().build().map_err(no_display)?;
     let mut host = Host {
+        starter: starter(arguments)?,
         arguments: arguments.clone(),
         proxy: event_loop.create_proxy(),
         client: None,
@@ -194,6 +196,7 @@ struct Client {
 
 /// What winit calls.
 struct Host {
+    starter: Option<Starter>,
     arguments: Arguments,
     proxy: EventLoopProxy<egui_winit::accesskit_winit::Event>,
     client: Option<Client>,
@@ -257,6 +260,9 @@ impl Host {
     fn frame(&mut self, event_loop: &ActiveEventLoop) {
         let now = LocalTime(self.start.elapsed().as_micros() as u64);
         let Some(client) = &mut self.client else { return };
+        if self.starter.as_ref().is_some_and(Starter::is_gone) {
+            client.app.ask_quit();
+        }
         match client.frame(now) {
             Ok(Flow::Continue) => {}
             Ok(Flow::Quit) => event_loop.exit(),

@@ -86,10 +86,15 @@ pub trait Presenter {
 impl Views {
     /// One view of a flat picture.
     pub fn flat(camera: &Camera, size: UVec2) -> Self {
+        Self::flat_from(camera, size, NEAR)
+    }
+
+    /// The same without what is nearer to the eye than this, metres.
+    pub fn flat_from(camera: &Camera, size: UVec2, near: f32) -> Self {
         let aspect = size.x.max(1) as f32 / size.y.max(1) as f32;
         let view = View {
             view_from_world: camera.view_from_world(),
-            clip_from_view: reverse_z_perspective(camera.vertical_fov, aspect, NEAR),
+            clip_from_view: reverse_z_perspective(camera.vertical_fov, aspect, near),
         };
         Self { views: [view; 2], count: 1 }
     }

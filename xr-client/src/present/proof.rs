@@ -27,6 +27,8 @@ pub struct Subjects {
     pub server_time_micros: u64,
     /// What streaming has come to.
     pub streaming: StreamReport,
+    /// What was copied last as text.
+    pub copied: Option<String>,
 }
 
 /// The venue's tiles, in numbers.
@@ -80,6 +82,9 @@ pub struct Report {
     pub others: Vec<SeenReport>,
     /// What streaming has come to.
     pub streaming: StreamReport,
+    /// What was copied last as text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub copied: Option<String>,
 }
 
 /// Where the eye was and how it looked, in the building frame: enough to draw the same picture with another program.
@@ -145,6 +150,7 @@ pub fn report(subjects: &Subjects, image: &ObjectIdImage, view: &View, heads: &H
             .map(|subject| seen(subject, image, view, heads.of(subject.appearance)))
             .collect(),
         streaming: subjects.streaming,
+        copied: subjects.copied.clone(),
     }
 }
 

@@ -9,6 +9,7 @@ mod loader;
 pub mod marker;
 pub mod mirror;
 pub mod model;
+pub mod overlay;
 pub mod stream;
 mod tag_layout;
 mod tags;
@@ -24,6 +25,7 @@ use glam::Vec3;
 use light::{Setting, Surroundings};
 use marker::{Aim, Marker};
 use mirror::{MIRRORED, Mirror, PanelSide};
+use overlay::Overlay;
 use stream::{Detail, Stream, StreamStats, Viewer};
 pub use tags::TagView;
 
@@ -59,9 +61,13 @@ pub struct Scene {
     tiles: Stream,
     /// The venue that is shown, and the space that the viewer is in.
     manifest: Option<Arc<Manifest>>,
+    /// The tileset whose tiles are shown.
+    tileset: Option<FileHash>,
     space: Option<SpaceId>,
     cast: Cast,
     marker: Marker,
+    /// What the venue is made of, for whoever builds it.
+    pub overlay: Overlay,
     draws: Vec<Draw>,
     surfels: Vec<SurfelDraw>,
     labels: Vec<Label>,
@@ -103,9 +109,11 @@ impl Scene {
         Ok(Self {
             tiles: Stream::new(gpu.texel_format(), Detail::of(gpu, renderer.settings().quality))?,
             manifest: None,
+            tileset: None,
             space: None,
             cast: Cast::new(gpu, renderer)?,
             marker: Marker::new(gpu, renderer)?,
+            overlay: Overlay::default(),
             draws: Vec::new(),
             surfels: Vec::new(),
             labels: Vec::new(),
@@ -123,14 +131,32 @@ impl Scene {
 
     /// Another venue was opened.
     pub fn open(&mut self, manifest: &Arc<Manifest>, renderer: &mut Renderer) {
-        self.tiles.clear(setting_of(manifest), renderer);
+        if !self.shows_same_tiles(manifest) {
+            self.tiles.clear(setting_of(manifest), renderer);
+            self.tileset = None;
+        }
         (self.lighting, self.sky) = light_of(&manifest.environment);
         (self.manifest, self.space) = (Some(Arc::clone(manifest)), None);
     }
 
+    /// Whether a venue differs from the one that is shown in other things than its tiles and their light: then these
+    /// stay, and nobody sees the venue come anew.
+    fn shows_same_tiles(&self, manifest: &Manifest) -> bool {
+        let places = |manifest: &Manifest| {
+            manifest.spaces.iter().map(|space| (space.id, space.bounds)).collect::<Vec<_>>()
+        };
+        self.tileset == Some(manifest.tileset)
+            && self.manifest.as_ref().is_some_and(|shown| {
+                shown.environment == manifest.environment && places(shown) == places(manifest)
+            })
+    }
+
     /// The venue's tiles are known.
     pub fn open_tiles(&mut self, tileset: &Tileset) {
-        self.tiles.open(tileset);
+        if self.tileset.is_none() {
+            self.tiles.open(tileset);
+            self.tileset = self.manifest.as_ref().map(|manifest| manifest.tileset);
+        }
     }
 
     /// A tile's bytes came.
@@ -160,7 +186,7 @@ impl Scene {
 
     /// Whether every tile that the last view asks for is drawn.
     pub fn is_loaded(&self) -> bool {
-        self.tiles.is_settled()
+        self.tiles.is_settled() && self.overlay.is_settled()
     }
 
     /// The view jumps: it is dark for a moment, so that nobody feels moved.
@@ -214,6 +240,11 @@ impl Scene {
     ) -> Vec<(FileHash, String)> {
         self.dt = dt;
         let broken = self.tiles.advance(gpu, renderer);
+        if let Err(error) = self.overlay.advance(gpu, renderer, core.manifest().zip(core.walkable())) {
+            // The venue is seen without it; a device that is lost is dealt with by the next frame.
+            tracing::warn!(%error, "the overlay can not be drawn");
+            self.overlay.set_wanted(false);
+        }
         self.fade_secs = (self.fade_secs - dt).max(0.0);
         self.cast.begin();
         for (id, pose) in core.bodies() {
@@ -248,6 +279,7 @@ impl Scene {
             return broken;
         }
         self.cast.append_shadows(|_| true, &mut self.draws);
+        self.overlay.append_draws(&mut self.draws);
         if let Some(aim) = aim {
             self.marker.append_draws(aim, &mut self.draws);
         }
@@ -306,6 +338,7 @@ impl Scene {
         }
         let who = (core.bodies(), core.people(), core.live_texts());
         self.tags.collect(panels, atlas, who, view, self.dt, &mut self.labels);
+        self.overlay.append_labels(panels, atlas, view, &mut self.labels);
     }
 
     /// The camera of the own body.
@@ -346,14 +379,16 @@ pub fn recycle(mut list: Vec<SkinnedDraw<'_>>) -> Vec<SkinnedDraw<'static>> {
     list.into_iter().filter_map(|_| None).collect()
 }
 
-fn setting_of(manifest: &Manifest) -> Setting {
+/// What the tiles of a venue are lit and lighted by.
+pub(crate) fn setting_of(manifest: &Manifest) -> Setting {
     let sky = &manifest.environment.sky;
     let spaces = manifest.spaces.iter().map(|space| (space.bounds.min, space.bounds.max));
     let around = Surroundings([sky.zenith, sky.horizon, sky.ground]);
     Setting { generation: 0, spaces: spaces.collect(), around }
 }
 
-fn light_of(environment: &Environment) -> (Lighting, Sky) {
+/// The light on figures and lit things, and the sky.
+pub(crate) fn light_of(environment: &Environment) -> (Lighting, Sky) {
     let sun = &environment.sun;
     let lighting = Lighting {
         ambient_from_above: environment.ambient,

@@ -133,7 +133,7 @@ fn text_of<'p>(entry: &'p Entry, people: &People, live: &LiveTexts) -> TagText<'
     }
 }
 
-fn label(tag: Tag, texture: TextureId, anchor: Vec3, opacity: f32, view: &TagView) -> Label {
+pub(super) fn label(tag: Tag, texture: TextureId, anchor: Vec3, opacity: f32, view: &TagView) -> Label {
     let size = Vec2::new(tag.region.width as f32, tag.region.height as f32);
     let atlas_size = Vec2::new(tag.atlas_size[0].max(1) as f32, tag.atlas_size[1].max(1) as f32);
     let low = Vec2::new(tag.region.x as f32, tag.region.y as f32) / atlas_size;

@@ -75,6 +75,11 @@ fn sound_of_notice(notice: &Notice, listener: Listener) -> Option<Sound> {
         | Notice::ActRefused(_)
         | Notice::ActUndone(_)
         | Notice::SummonsEnded { .. }
+        | Notice::Overlay { .. }
+        | Notice::Copied { .. }
+        | Notice::NothingToCopy
+        | Notice::VenueRenewed
+        | Notice::VenueNote { .. }
         | Notice::NoWay(_) => None,
         // The loss and the return of the connection sound by themselves.
         Notice::Reconnected => None,

@@ -35,6 +35,7 @@ mod moderation;
 mod place;
 mod presence;
 mod profile;
+mod renewal;
 mod safety;
 mod seat;
 mod text;
@@ -54,6 +55,7 @@ pub use moderation::{
 pub use place::{BodyPlaced, GoToSpace, Placement, PlacementCause, SpaceEntered};
 pub use presence::{Presence, PresenceChanged, PresenceJoined, PresenceLeft};
 pub use profile::{Appearance, SetAppearance, SetLanguage};
+pub use renewal::{VenueNote, VenueNoteWords, VenueRenewed};
 pub use safety::{
     AnswerReport, Block, BlockId, BlockRefusal, BlockRefused, Blocked, MAX_QUOTES, Quote, Report,
     ReportAnswered, ReportClosed, ReportFiled, ReportId, ReportRefusal, ReportRefused, ReportStored,
@@ -199,6 +201,10 @@ message_list! {
         SpaceEntered,
         /// Your body was put somewhere.
         BodyPlaced,
+        /// The venue has a new state.
+        VenueRenewed,
+        /// Something for whoever builds the venue.
+        VenueNote,
         /// A seat is taken now.
         SeatTaken,
         /// A seat is free now.

@@ -5,7 +5,7 @@ use crate::{
     HandRaised, LiveText, MicrophoneChanged, PresenceChanged, PresenceJoined, PresenceLeft, ReportAnswered,
     ReportClosed, ReportFiled, ReportRefused, ReportStored, SeatFreed, SeatRefused, SeatTaken, ServerMessage,
     SpaceEntered, SpaceLocked, SpaceUnlocked, Summons, SummonsEnded, Text, TextAccepted, TextRejected,
-    Unblocked,
+    Unblocked, VenueNote, VenueRenewed,
 };
 
 /// What the server tells an admitted client.
@@ -21,6 +21,10 @@ pub enum ServerUpdate {
     SpaceEntered(SpaceEntered),
     /// Your body was put somewhere.
     BodyPlaced(BodyPlaced),
+    /// The venue has a new state.
+    VenueRenewed(VenueRenewed),
+    /// Something for whoever builds the venue.
+    VenueNote(VenueNote),
     /// A seat is taken now.
     SeatTaken(SeatTaken),
     /// A seat is free now.
@@ -86,6 +90,8 @@ impl ServerUpdate {
             ServerMessage::PresenceLeft(update) => Self::PresenceLeft(update),
             ServerMessage::SpaceEntered(update) => Self::SpaceEntered(update),
             ServerMessage::BodyPlaced(update) => Self::BodyPlaced(update),
+            ServerMessage::VenueRenewed(update) => Self::VenueRenewed(update),
+            ServerMessage::VenueNote(update) => Self::VenueNote(update),
             ServerMessage::SeatTaken(update) => Self::SeatTaken(update),
             ServerMessage::SeatFreed(update) => Self::SeatFreed(update),
             ServerMessage::SeatRefused(update) => Self::SeatRefused(update),

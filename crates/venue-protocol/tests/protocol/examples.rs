@@ -154,6 +154,20 @@ fn about_safety() -> Vec<ServerMessage> {
     ]
 }
 
+fn renewed() -> VenueRenewed {
+    VenueRenewed {
+        manifest: FileHash([0xab; 32]),
+        manifest_bytes: 4_096,
+        open_spaces: vec![SpaceId(0x0102)],
+        space: SpaceId(0x0102),
+        epoch: SpaceEpoch(4),
+        placement: Placement(0x0d0f),
+        place: place(),
+        posture: Posture::Standing,
+        cause: PlacementCause::Asked,
+    }
+}
+
 pub fn server_messages() -> Vec<ServerMessage> {
     let (seat, participant) = (SeatId(0x0304), ParticipantId(0x0506_0708));
     let (space, epoch, placement) = (SpaceId(0x0102), SpaceEpoch(3), Placement(0x0d0e));
@@ -185,6 +199,8 @@ pub fn server_messages() -> Vec<ServerMessage> {
         .into(),
         BodyPlaced { placement, place: place(), posture: Posture::Standing, cause: PlacementCause::TooFast }
             .into(),
+        renewed().into(),
+        VenueNote { words: text("line 5: at has 2 numbers") }.into(),
         SeatTaken { seat, participant }.into(),
         SeatFreed { seat }.into(),
         SeatRefused { seat, why: SeatRefusal::Elsewhere }.into(),

@@ -179,13 +179,20 @@ prop_compose! {
 prop_compose! {
     fn placed()(
         ids: (u16, u32, u16, u16), place in place(), cause in one_of(&PlacementCause::ALL), sits: bool,
-    ) -> [ServerMessage; 2] {
+        manifest: [u8; 32], manifest_bytes: u32, open in prop::collection::vec(any::<u16>(), 0..5), words in text(),
+    ) -> [ServerMessage; 4] {
         let (space, epoch, placement, seat) = ids;
         let (space, epoch, placement) = (SpaceId(space), SpaceEpoch(epoch), Placement(placement));
         let posture = if sits { Posture::Seated(SeatId(seat)) } else { Posture::Standing };
         [
             SpaceEntered { space, epoch, placement, place, cause }.into(),
             BodyPlaced { placement, place, posture, cause }.into(),
+            VenueRenewed {
+                manifest: FileHash(manifest), manifest_bytes, open_spaces: open.into_iter().map(SpaceId).collect(),
+                space, epoch, placement, place, posture, cause,
+            }
+            .into(),
+            VenueNote { words }.into(),
         ]
     }
 }

@@ -33,7 +33,7 @@ use range::Wanted;
 use sending::{Content, FileBody, Pace};
 use shelf::{Coding, Item};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use venue_transport::NetworkQuota;
 
@@ -57,7 +57,7 @@ const ENGLISH_FAILED: &str = "The file cannot be read just now; the server's log
 /// Gives the files out.
 #[derive(Clone, Debug)]
 pub struct VenueFiles {
-    shelf: Arc<Shelf>,
+    shelf: Arc<RwLock<Arc<Shelf>>>,
     places: NetworkQuota,
     pace: Arc<Pace>,
     counts: Arc<FileCounts>,
@@ -67,11 +67,22 @@ impl VenueFiles {
     /// These files, all answers together at most so fast.
     pub fn new(shelf: Shelf, mbit_per_second: u32) -> Self {
         Self {
-            shelf: Arc::new(shelf),
+            shelf: Arc::new(RwLock::new(Arc::new(shelf))),
             places: NetworkQuota::new(ANSWERS, ANSWERS_PER_NETWORK),
             pace: Arc::new(Pace::new(mbit_per_second)),
             counts: Arc::default(),
         }
+    }
+
+    /// Gives out the files of another state of the venue from now on.
+    pub fn renew(&self, shelf: Shelf) {
+        // A pointer can not be half written.
+        *self.shelf.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(shelf);
+    }
+
+    fn find(&self, key: &str, name: &str) -> Option<Arc<Item>> {
+        let shelf = Arc::clone(&self.shelf.read().unwrap_or_else(PoisonError::into_inner));
+        shelf.find(key, name).cloned()
     }
 
     /// What was counted.
@@ -107,11 +118,11 @@ async fn answer(
         Method::OPTIONS => return preflight(),
         _ => return (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET, HEAD, OPTIONS")]).into_response(),
     }
-    let Some(item) = files.shelf.find(&key, &name) else {
+    let Some(item) = files.find(&key, &name) else {
         FileCounts::note(&files.counts.missing);
         return refusal(StatusCode::NOT_FOUND, ENGLISH_MISSING);
     };
-    files.answer(item, &asked).await.unwrap_or_else(|error| {
+    files.answer(&item, &asked).await.unwrap_or_else(|error| {
         FileCounts::note(&files.counts.failures);
         tracing::warn!(error = format!("{error:#}"), "a file of the venue cannot be sent");
         refusal(StatusCode::SERVICE_UNAVAILABLE, ENGLISH_FAILED)

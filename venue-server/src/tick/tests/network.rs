@@ -1,6 +1,7 @@
 //! A network in memory without delay, and clients on it with the product's own session.
 
 use super::*;
+use bytes::Bytes;
 use ed25519_dalek::{Signer, SigningKey};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};

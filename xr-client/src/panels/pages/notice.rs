@@ -55,6 +55,12 @@ fn sentence(view: &View<'_>, notice: &Notice) -> String {
         Notice::HandNotOpen => view.t("notice-hand-not-open"),
         Notice::HandRaised { name } => view.tv("notice-hand-raised", &[("name", Value::Text(name))]),
         Notice::Where(here) => super::around::here(view, here),
+        Notice::Overlay { key } if key.is_empty() => view.t("notice-overlay"),
+        Notice::Overlay { key } => view.tv("notice-overlay-key", &[("key", Value::Text(key))]),
+        Notice::Copied { entry } => view.tv("notice-copied", &[("entry", Value::Text(entry))]),
+        Notice::VenueRenewed => view.t("notice-venue-renewed"),
+        Notice::VenueNote { words } => view.tv("notice-venue-note", &[("words", Value::Text(words))]),
+        Notice::NothingToCopy => view.t("notice-nothing-to-copy"),
         Notice::Arrived { name } => view.tv("notice-arrived", &[("name", Value::Text(name))]),
         Notice::Departed { name } => view.tv("notice-departed", &[("name", Value::Text(name))]),
         // All others are about order.

@@ -1,0 +1,122 @@
+//! The package under work, and what it is made of: a scan, a file of places.
+//!
+//! It must not know processes.
+
+use super::Options;
+use super::watch::Watch;
+use crate::hierarchy::Settings;
+use crate::import::{self, place};
+use crate::progress_bar::{Style, Teller};
+use anyhow::{Result, bail};
+use std::path::{Path, PathBuf};
+
+/// Bits of a scan that float and are smaller than this go, metres, as `import` has it.
+const ISLANDS: f32 = 0.03;
+
+/// The package and its sources.
+pub(super) struct Bench {
+    package: PathBuf,
+    scans: Vec<PathBuf>,
+    places: Option<(PathBuf, Watch)>,
+}
+
+/// What came of putting places anew.
+pub(super) enum Outcome {
+    /// There is no file of places.
+    Nothing,
+    /// It is done; what was found.
+    Placed(String),
+    /// The package is what it was before, and why.
+    Refused(String),
+}
+
+impl Outcome {
+    /// What is wrong.
+    pub(super) fn problem(&self) -> Option<String> {
+        match self {
+            Self::Refused(why) => Some(why.clone()),
+            Self::Nothing | Self::Placed(_) => None,
+        }
+    }
+}
+
+impl Bench {
+    /// Finds the package, or makes it out of a scan.
+    pub(super) fn prepare(options: &Options) -> Result<Self> {
+        let places = options.places.as_deref().map(|path| (path.to_owned(), Watch::new(path)));
+        let is_package = |path: &Path| path.join("venue.json").is_file();
+        match (&options.inputs[..], &options.into) {
+            ([package], None) if is_package(package) => {
+                Ok(Self { package: package.clone(), scans: Vec::new(), places })
+            }
+            (scans, Some(into)) => {
+                let bench = Self { package: into.clone(), scans: scans.to_vec(), places };
+                if !is_package(into) {
+                    bench.import()?;
+                }
+                Ok(bench)
+            }
+            ([one], None) => bail!(
+                "{} holds no package (no venue.json); to serve a scan, say where its package goes by --into",
+                one.display()
+            ),
+            (_, None) => bail!("several inputs are scans; say where their package goes by --into"),
+        }
+    }
+
+    /// Where the package lies.
+    pub(super) fn package(&self) -> &Path {
+        &self.package
+    }
+
+    /// What the modeler may do now.
+    pub(super) fn advice(&self) -> String {
+        match &self.places {
+            Some((path, _)) => format!(
+                "Change {} and see it in the venue. F4 shows floor and marks, P copies one. ",
+                path.display()
+            ),
+            None => "F4 shows floor and marks, P copies one. ".into(),
+        }
+    }
+
+    /// Whether the file of places was changed and is whole again.
+    pub(super) fn has_changed(&mut self) -> bool {
+        self.places.as_mut().is_some_and(|(_, watch)| watch.has_changed())
+    }
+
+    /// Puts the places of the file into the package; imports the scan anew if they ask for other tiles.
+    pub(super) fn place(&self) -> Outcome {
+        let Some((path, _)) = &self.places else { return Outcome::Nothing };
+        match place::run(&self.package, path, &import::Quiet) {
+            Ok(report) => Outcome::Placed(report.to_string()),
+            Err(error) if error.is::<place::NeedsImport>() && !self.scans.is_empty() => {
+                println!("{error:#}: importing it again");
+                match self.import() {
+                    Ok(report) => Outcome::Placed(report),
+                    Err(error) => Outcome::Refused(format!("{error:#}")),
+                }
+            }
+            Err(error) => Outcome::Refused(format!("{error:#}")),
+        }
+    }
+
+    fn import(&self) -> Result<String> {
+        let options = import::Options {
+            inputs: self.scans.clone(),
+            into: self.package.clone(),
+            name: None,
+            places: self.places.as_ref().map(|(path, _)| path.clone()),
+            alignments: Vec::new(),
+            up: None,
+            metres_per_unit: None,
+            keep_frame: false,
+            lit: false,
+            near: Settings::default().near,
+            island_size: ISLANDS,
+        };
+        let teller = Teller::new(Style::suitable(), Box::new(std::io::stderr()));
+        let report = import::run(&options, &teller).inspect_err(|_| teller.clear())?;
+        Ok(report.to_string())
+    }
+}
