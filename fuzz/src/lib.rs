@@ -31,6 +31,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "manifest", run: package::manifest },
     Target { name: "tileset", run: package::tileset },
     Target { name: "navigation", run: package::navigation },
+    Target { name: "acoustics", run: package::acoustics },
     Target { name: "walkable", run: package::walkable },
     Target { name: "package", run: package::package },
     Target { name: "gltf", run: package::gltf },

@@ -6,7 +6,7 @@ use venue_motion::Walkable;
 use venue_package::gltf::{Document, Limits, PixelFormat, decode_image, transcode_ktx2};
 use venue_package::manifest::MediaType;
 use venue_package::writer::hash_of;
-use venue_package::{Manifest, MemorySource, NavigationMesh, Package, Tileset};
+use venue_package::{AcousticMesh, Manifest, MemorySource, NavigationMesh, Package, Tileset};
 
 /// A manifest that is accepted is written and read again unchanged.
 pub(crate) fn manifest(data: &[u8]) {
@@ -26,6 +26,14 @@ pub(crate) fn tileset(data: &[u8]) {
 pub(crate) fn navigation(data: &[u8]) {
     let Ok(mesh) = NavigationMesh::from_bytes(data) else { return };
     let again = NavigationMesh::from_bytes(&mesh.to_bytes()).expect("what was written must be readable");
+    assert_eq!(again.to_bytes(), mesh.to_bytes());
+}
+
+/// An acoustic mesh that is accepted is written and read again unchanged.
+pub(crate) fn acoustics(data: &[u8]) {
+    let Ok(mesh) = AcousticMesh::from_bytes(data) else { return };
+    assert!(mesh.open_edges() <= 3 * (mesh.triangles.len() + mesh.openings.len()));
+    let again = AcousticMesh::from_bytes(&mesh.to_bytes()).expect("what was written must be readable");
     assert_eq!(again.to_bytes(), mesh.to_bytes());
 }
 
@@ -61,16 +69,18 @@ static TINY: LazyLock<(MemorySource, Manifest)> = LazyLock::new(|| {
 pub(crate) fn package(data: &[u8]) {
     let Some((kind, bytes)) = data.split_first() else { return };
     let (mut files, mut manifest) = TINY.clone();
-    let media_type = match kind % 4 {
+    let media_type = match kind % 5 {
         0 => return validate(with(files, "venue.json", bytes)),
         1 => MediaType::Json,
         2 => MediaType::Navigation,
+        4 => MediaType::Acoustics,
         _ => MediaType::Glb,
     };
     let Some(at) = manifest.files.iter().position(|entry| entry.media_type == media_type) else { return };
     let (old, hash) = (manifest.files[at].hash, hash_of(bytes));
     (manifest.files[at].hash, manifest.files[at].bytes) = (hash, bytes.len() as u64);
-    for named in [&mut manifest.tileset, &mut manifest.navigation] {
+    let meshes = manifest.acoustics.iter_mut().map(|acoustics| &mut acoustics.mesh);
+    for named in [&mut manifest.tileset, &mut manifest.navigation].into_iter().chain(meshes) {
         *named = if *named == old { hash } else { *named };
     }
     files = with(files, &manifest.path_of(&manifest.files[at]), bytes);
@@ -91,6 +101,9 @@ fn validate(files: MemorySource) {
         let package = Package::open(files).expect("a usable package opens");
         package.tileset().expect("a usable package has a tileset");
         package.navigation().expect("a usable package has a floor");
+        for space in &package.manifest().spaces {
+            package.acoustics(space.id).expect("what a usable package says of sound can be read");
+        }
     }
 }
 

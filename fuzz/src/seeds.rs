@@ -31,6 +31,7 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "manifest" => package_files("venue.json"),
         "tileset" => package_files("tileset.json"),
         "navigation" => package_files(".vnav"),
+        "acoustics" => package_files(".vaco"),
         "walkable" => package_files(".vnav").iter().map(|mesh| [&[0; 24][..], mesh].concat()).collect(),
         "package" => packages(),
         "gltf" | "gltf-import" | "tile" | "scan-gltf" => vec![venue_importer::tiny::tiny_venue_glb()],
@@ -120,7 +121,7 @@ fn package_files(ending: &str) -> Vec<Vec<u8>> {
 
 /// The files of the target `package`: each kind of file behind its number.
 fn packages() -> Vec<Vec<u8>> {
-    let endings = ["venue.json", "tileset.json", ".vnav", ".glb"];
+    let endings = ["venue.json", "tileset.json", ".vnav", ".glb", ".vaco"];
     let of = |(kind, ending): (usize, &str)| {
         package_files(ending).first().map(|bytes| [&[kind as u8][..], bytes].concat())
     };

@@ -229,7 +229,7 @@ fn divide(
 }
 
 /// A primitive where it stands.
-fn run(piece: &Piece<'_>, primitive: &Primitive, look: u16) -> Run {
+pub(crate) fn run(piece: &Piece<'_>, primitive: &Primitive, look: u16) -> Run {
     let world: DMat4 = piece.world.as_dmat4();
     let is_mirrored = piece.world.determinant() < 0.0;
     let triangle = |t: &[u32; 3]| if is_mirrored { [t[0], t[2], t[1]] } else { *t };

@@ -159,6 +159,16 @@ pub(crate) struct Navigation {
     pub(crate) obstacle: bool,
 }
 
+/// `VEV_acoustics`: what a node and all below it are made of.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Acoustics {
+    pub(crate) material: String,
+    pub(crate) absorption: Option<[f32; 3]>,
+    pub(crate) scattering: Option<f32>,
+    pub(crate) transmission: Option<[f32; 3]>,
+}
+
 /// The node's part of `KHR_audio_emitter`.
 #[derive(Clone, Copy, Debug, Deserialize)]
 pub(crate) struct EmitterNode {

@@ -3,6 +3,7 @@
 //! One file per step, in the order of [`pack::pack`]: read, spaces, places, exhibits, tiles,
 //! navigation, and the manifest. It knows no network, no server and no window.
 
+pub(crate) mod acoustics;
 pub mod authored;
 pub mod check;
 pub mod cli;

@@ -1,5 +1,6 @@
 //! The order of the steps, from a model to a package in memory. Knows no disk.
 
+use crate::acoustics::authored as acoustics;
 use crate::authored::{self, Making};
 use crate::extensions::{Environment, Venue};
 use crate::places::Places;
@@ -10,7 +11,7 @@ use crate::{exhibits, navigation, places, spaces};
 use anyhow::{Context, Result};
 use serde::de::DeserializeOwned;
 use venue_model::Localized;
-use venue_package::manifest::{self, Credit, GeodeticFrame, Manifest, MediaType};
+use venue_package::manifest::{self, Credit, GeodeticFrame, Manifest, MediaType, SpaceAcoustics};
 use venue_package::{MemorySource, NavigationMesh, PackageWriter, Tileset};
 
 /// A package and what was found on the way.
@@ -38,8 +39,10 @@ pub fn pack(source: &Source, making: Making<'_>) -> Result<Packed> {
     report.stop_on_errors()?;
     let mut tiles = authored::write_spaces(document, &rooms, making, &mut writer, &mut report);
     let exhibits = exhibits::write(&placed, making, &mut writer, &mut tiles, &mut report);
+    let acoustics =
+        acoustics::write(document, &rooms, &places.doors, &placed, &navigation, &mut writer, &mut report);
     let emitters = exhibits::emitters(source, &rooms, &mut writer, &mut report);
-    let parts = Parts { navigation, tiles: Tileset { tiles }, exhibits, emitters, credits };
+    let parts = Parts { navigation, acoustics, tiles: Tileset { tiles }, exhibits, emitters, credits };
     let manifest = manifest(source, rooms, places, parts, &mut writer, &mut report);
     report.stop_on_errors()?;
 
@@ -52,6 +55,7 @@ pub fn pack(source: &Source, making: Making<'_>) -> Result<Packed> {
 /// What is written into files of its own.
 struct Parts {
     navigation: NavigationMesh,
+    acoustics: Vec<SpaceAcoustics>,
     tiles: Tileset,
     exhibits: Vec<manifest::Exhibit>,
     emitters: Vec<manifest::Emitter>,
@@ -98,6 +102,7 @@ fn manifest(
         environment: environment(root(source, "VEV_environment", report)),
         tileset: writer.add_tileset(&parts.tiles),
         navigation: writer.add_file(parts.navigation.to_bytes(), MediaType::Navigation),
+        acoustics: parts.acoustics,
         files: Vec::new(),
         frame: venue.frame.map(|frame| GeodeticFrame {
             latitude: frame.latitude,

@@ -56,7 +56,8 @@ pub(crate) fn next_id(count: usize) -> u16 {
     u16::try_from(count + 1).unwrap_or(u16::MAX)
 }
 
-const OURS: [&str; 11] = [
+const OURS: [&str; 12] = [
+    "VEV_acoustics",
     "VEV_booth",
     "VEV_door",
     "VEV_environment",

@@ -1,5 +1,7 @@
 //! What an import found: figures for the modeler, warnings with advice, and errors that stop it.
 
+pub use crate::acoustics::figures::{MaterialFigures, RoomFigures};
+
 use serde_json::{Value, json};
 use std::fmt;
 use std::time::Duration;
@@ -40,7 +42,7 @@ impl Step {
 }
 
 /// The outcome of an import, step by step.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Report {
     /// Figures: what, and how much.
     pub facts: Vec<(String, String)>,
@@ -54,6 +56,8 @@ pub struct Report {
     pub(crate) parts: Vec<(String, Duration)>,
     /// What was made, in numbers.
     pub figures: Option<Figures>,
+    /// How each space sounds.
+    pub sound: Vec<RoomFigures>,
 }
 
 /// What an import made, in numbers.
@@ -113,6 +117,7 @@ impl Report {
             "peak_memory_bytes": crate::spent::peak_memory(),
             "warnings": self.warnings,
             "figures": self.figures,
+            "sound": self.sound,
         })
     }
 

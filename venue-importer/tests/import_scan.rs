@@ -187,8 +187,8 @@ fn the_same_scan_makes_the_same_package_and_an_interrupted_import_goes_on() {
     assert!(report.to_string().contains("read by an earlier run"), "{report}");
     let left: Vec<_> =
         std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    // The scan, three packages, and the ground beside each.
-    assert_eq!(left.len(), 7, "{left:?}");
+    // The scan, three packages, and the ground and the cells of sound beside each.
+    assert_eq!(left.len(), 10, "{left:?}");
 }
 
 /// A level square of 10 m with so many quads along a side, its picture red to the east and green to the south.
@@ -267,7 +267,7 @@ fn the_report_tells_each_step_and_its_page_needs_nothing_else() {
     let into = folder.path().join("package");
     let mut report = run(&options(&input, &into), &Quiet).unwrap();
     let names: Vec<_> = report.steps.iter().map(|step| step.name.as_str()).collect();
-    assert_eq!(names, ["read", "orient", "pictures", "tiles", "navigation", "pack", "check"]);
+    assert_eq!(names, ["read", "orient", "pictures", "tiles", "navigation", "acoustics", "pack", "check"]);
     assert!(report.steps.iter().all(|step| step.wall > std::time::Duration::ZERO));
     let told = report.json();
     assert_eq!(told["figures"]["finest_items"], told["figures"]["scan_triangles"]);

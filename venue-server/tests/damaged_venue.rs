@@ -49,6 +49,7 @@ fn package() -> MemorySource {
         environment: Environment::default(),
         tileset: writer.add_tileset(&Tileset { tiles: vec![tile] }),
         navigation: writer.add_file(mesh.to_bytes(), MediaType::Navigation),
+        acoustics: Vec::new(),
         files: Vec::new(),
         frame: None,
         credits: Vec::new(),

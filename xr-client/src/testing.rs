@@ -93,6 +93,7 @@ pub fn tiny_package() -> Package {
         environment: Environment::default(),
         tileset,
         navigation,
+        acoustics: Vec::new(),
         files: Vec::new(),
         frame: None,
         credits: Vec::new(),

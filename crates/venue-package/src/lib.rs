@@ -1,4 +1,4 @@
-//! The venue package: manifest, tileset, navigation mesh and glTF content over bytes.
+//! The venue package: manifest, tileset, navigation mesh, acoustics and glTF content over bytes.
 //!
 //! Reader, writer and validator, all with limits: bytes from elsewhere never make it panic
 //! or take memory without bound. It knows no network and no renderer; what the fields mean
@@ -6,6 +6,8 @@
 
 #![warn(missing_docs)]
 
+pub mod acoustics;
+mod acoustics_bytes;
 pub mod gltf;
 pub mod limits;
 pub mod manifest;
@@ -19,6 +21,7 @@ mod tileset_json;
 pub mod validate;
 pub mod writer;
 
+pub use acoustics::{AcousticMaterial, AcousticMesh, AcousticsError};
 pub use manifest::{Manifest, ManifestError};
 pub use navigation::{NavigationError, NavigationMesh, NavigationPolygon};
 pub use package::{Package, PackageError};

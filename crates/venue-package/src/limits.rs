@@ -10,6 +10,8 @@ pub const MANIFEST_BYTES: u64 = 32 << 20;
 pub const TILESET_BYTES: u64 = 64 << 20;
 /// Largest navigation mesh, bytes.
 pub const NAVIGATION_BYTES: u64 = 64 << 20;
+/// Largest acoustic mesh of a space, bytes.
+pub const ACOUSTICS_BYTES: u64 = 8 << 20;
 /// Largest single file, bytes.
 pub const FILE_BYTES: u64 = 512 << 20;
 /// Most content files.
@@ -36,3 +38,11 @@ pub const NAVIGATION_VERTICES: usize = 2_000_000;
 pub const NAVIGATION_POLYGONS: usize = 500_000;
 /// Most corners of one navigation polygon.
 pub const POLYGON_CORNERS: usize = 12;
+/// Most materials of an acoustic mesh.
+pub const ACOUSTIC_MATERIALS: usize = 255;
+/// Longest name of such a material, bytes.
+pub const ACOUSTIC_NAME_BYTES: usize = 60;
+/// Most vertices of an acoustic mesh.
+pub const ACOUSTIC_VERTICES: usize = 200_000;
+/// Most triangles of an acoustic mesh; as many openings.
+pub const ACOUSTIC_TRIANGLES: usize = 200_000;

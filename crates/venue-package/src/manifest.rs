@@ -54,6 +54,9 @@ pub struct Manifest {
     pub tileset: FileHash,
     /// The navigation mesh.
     pub navigation: FileHash,
+    /// How spaces sound; nothing is known of a space that is not here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub acoustics: Vec<SpaceAcoustics>,
     /// Every file of the package but the manifest itself.
     pub files: Vec<FileEntry>,
     /// Where the building stands on the earth.
@@ -94,6 +97,16 @@ pub struct Exhibit {
     pub bounds: Bounds,
     /// Its tile.
     pub content: FileHash,
+}
+
+/// How a space sounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpaceAcoustics {
+    /// Which space; each has one at most.
+    pub space: SpaceId,
+    /// Its acoustic mesh.
+    pub mesh: FileHash,
 }
 
 /// A sound at a place.
@@ -203,6 +216,9 @@ pub enum MediaType {
     /// A navigation mesh.
     #[serde(rename = "application/x-vev-navigation")]
     Navigation,
+    /// An acoustic mesh.
+    #[serde(rename = "application/x-vev-acoustics")]
+    Acoustics,
     /// A PNG picture.
     #[serde(rename = "image/png")]
     Png,
@@ -230,6 +246,7 @@ impl MediaType {
             Self::Glb => "glb",
             Self::Json => "json",
             Self::Navigation => "vnav",
+            Self::Acoustics => "vaco",
             Self::Png => "png",
             Self::Jpeg => "jpg",
             Self::Webp => "webp",

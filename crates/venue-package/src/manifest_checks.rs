@@ -33,6 +33,7 @@ pub(crate) fn check(manifest: &Manifest) -> Checked {
     if manifest.navigation == manifest.tileset {
         return Err(wrong("navigation", "it is the same file as the tileset"));
     }
+    check_acoustics(manifest, &spaces, &files)?;
     manifest.frame.as_ref().map_or(Ok(()), check_frame)?;
     each("credits", &manifest.credits, |at, credit| {
         text(&format!("{at}.what"), &credit.what, 1..=200)?;
@@ -188,6 +189,23 @@ fn check_emitter(
     number(&format!("{at}.max_distance"), emitter.max_distance, 0.0..=1000.0, "metres")
 }
 
+fn check_acoustics(
+    manifest: &Manifest,
+    spaces: &BTreeSet<SpaceId>,
+    files: &BTreeMap<FileHash, u64>,
+) -> Checked {
+    each("acoustics", &manifest.acoustics, |at, acoustics| {
+        space(&format!("{at}.space"), acoustics.space, spaces)?;
+        let at = format!("{at}.mesh");
+        small_file(&at, acoustics.mesh, files, limits::ACOUSTICS_BYTES)?;
+        match [manifest.tileset, manifest.navigation].contains(&acoustics.mesh) {
+            true => Err(wrong(at, "it is the same file as the tileset or the navigation mesh")),
+            false => Ok(()),
+        }
+    })?;
+    unique("acoustics", manifest.acoustics.iter().map(|acoustics| acoustics.space.0))
+}
+
 fn check_environment(environment: &Environment) -> Checked {
     let direction = environment.sun.direction.length();
     if !is_unit(direction) {
@@ -329,7 +347,7 @@ fn unique(list: &str, ids: impl Iterator<Item = u16>) -> Checked {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::manifest::{FORMAT, FileEntry, MediaType, VERSION};
+    use crate::manifest::{FORMAT, FileEntry, MediaType, SpaceAcoustics, VERSION};
     use venue_model::Space;
 
     const TILESET: FileHash = FileHash([1; 32]);
@@ -356,6 +374,7 @@ mod tests {
             environment: Environment::default(),
             tileset: TILESET,
             navigation: NAVIGATION,
+            acoustics: Vec::new(),
             files: vec![
                 entry(TILESET, tileset, MediaType::Json),
                 entry(NAVIGATION, navigation, MediaType::Navigation),
@@ -404,6 +423,25 @@ mod tests {
         expect(&manifest(limits::TILESET_BYTES, limits::NAVIGATION_BYTES), None);
         expect(&manifest(limits::TILESET_BYTES + 1, 0), Some("tileset: the file"));
         expect(&manifest(0, limits::NAVIGATION_BYTES + 1), Some("navigation: the file"));
+    }
+
+    #[test]
+    fn acoustics_are_of_a_space_and_have_a_file_of_their_own() {
+        let of = |space, mesh| SpaceAcoustics { space: SpaceId(space), mesh };
+        let check = |acoustics: &[SpaceAcoustics], bytes, expected| {
+            let mut room = manifest(0, 0);
+            let hash = FileHash([3; 32]);
+            room.files.push(FileEntry { hash, bytes, media_type: MediaType::Acoustics });
+            room.acoustics = acoustics.to_vec();
+            expect(&room, expected);
+        };
+        let hash = FileHash([3; 32]);
+        check(&[of(1, hash)], limits::ACOUSTICS_BYTES, None);
+        check(&[of(1, hash)], limits::ACOUSTICS_BYTES + 1, Some("acoustics[0].mesh: the file"));
+        check(&[of(2, hash)], 0, Some("acoustics[0].space: there is no space with the id 2"));
+        check(&[of(1, hash), of(1, hash)], 0, Some("acoustics: the id 1 is given twice"));
+        check(&[of(1, FileHash([4; 32]))], 0, Some("acoustics[0].mesh: the file"));
+        check(&[of(1, NAVIGATION)], 0, Some("the same file as the tileset or the navigation mesh"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! An opened package: its manifest, and its files by hash, each proven to be what its name says.
 
+use crate::acoustics::{AcousticMesh, AcousticsError};
 use crate::limits;
 use crate::manifest::{FileEntry, Manifest, ManifestError};
 use crate::navigation::{NavigationError, NavigationMesh};
@@ -8,7 +9,7 @@ use crate::tileset::{Tileset, TilesetError};
 use crate::writer::hash_of;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use venue_model::FileHash;
+use venue_model::{FileHash, SpaceId};
 
 /// A venue package whose manifest has been read and checked; cheap to clone.
 #[derive(Clone)]
@@ -66,6 +67,14 @@ pub enum PackageError {
         path: String,
         /// What is wrong.
         error: NavigationError,
+    },
+    /// An acoustic mesh is wrong.
+    #[error("venue package, file {path}: {error}")]
+    Acoustics {
+        /// Its name in the package.
+        path: String,
+        /// What is wrong.
+        error: AcousticsError,
     },
 }
 
@@ -128,6 +137,16 @@ impl Package {
         let hash = self.manifest.navigation;
         NavigationMesh::from_bytes(&self.file(hash)?)
             .map_err(|error| PackageError::Navigation { path: self.path_of(hash), error })
+    }
+
+    /// How a space sounds; none, when nothing is known of that.
+    pub fn acoustics(&self, space: SpaceId) -> Result<Option<AcousticMesh>, PackageError> {
+        let Some(entry) = self.manifest.acoustics.iter().find(|entry| entry.space == space) else {
+            return Ok(None);
+        };
+        AcousticMesh::from_bytes(&self.file(entry.mesh)?)
+            .map(Some)
+            .map_err(|error| PackageError::Acoustics { path: self.path_of(entry.mesh), error })
     }
 
     /// The name of a listed file in the package; empty for a file that is not listed.

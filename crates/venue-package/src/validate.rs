@@ -1,5 +1,6 @@
 //! Looks a whole package through and tells everything that is wrong with it, not only the first thing.
 
+use crate::acoustics::Opening;
 use crate::gltf::{Document, Limits, decode_image};
 use crate::limits;
 use crate::manifest::{FileEntry, MediaType};
@@ -7,8 +8,10 @@ use crate::navigation::NavigationMesh;
 use crate::package::{Package, PackageError};
 use crate::source::FileSource;
 use crate::tileset::Tileset;
+use glam::Vec3;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use venue_model::{Bounds, DoorId, Space};
 
 /// What is wrong with a package.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,6 +59,8 @@ impl ValidationReport {
     }
 }
 
+/// How far an acoustic mesh may reach beyond its space's bounds, metres: as far as its voxels are wide.
+const SOUND_BEYOND: f32 = 5.0;
 const PACK_AGAIN: &str = "pack the venue again";
 
 /// Reads every file of a package and checks it.
@@ -75,7 +80,7 @@ pub fn validate(source: Arc<dyn FileSource>) -> ValidationReport {
     report
 }
 
-/// Checks that manifest, tileset and navigation mesh fit together; the files that they name are not read.
+/// Checks that manifest, tileset, navigation mesh and acoustics fit together; other files are not read.
 pub fn validate_structure(package: &Package) -> ValidationReport {
     let mut report = ValidationReport::default();
     check_structure(package, &mut report);
@@ -92,6 +97,7 @@ fn check_structure(package: &Package, report: &mut ValidationReport) {
         Ok(mesh) => check_navigation(package, &path, &mesh, report),
         Err(error) => tell_once(path, &error, report),
     }
+    package.manifest().spaces.iter().for_each(|space| check_acoustics(package, space, report));
 }
 
 /// Damage to a file may have been told by [`check_file`] already.
@@ -115,7 +121,12 @@ fn check_file(package: &Package, entry: &FileEntry, report: &mut ValidationRepor
                 report.error(path, error, "export the picture again");
             }
         }
-        MediaType::Json | MediaType::Navigation | MediaType::Mp3 | MediaType::Ogg | MediaType::Wav => {}
+        MediaType::Json
+        | MediaType::Navigation
+        | MediaType::Acoustics
+        | MediaType::Mp3
+        | MediaType::Ogg
+        | MediaType::Wav => {}
     }
 }
 
@@ -174,5 +185,55 @@ fn check_navigation(package: &Package, path: &str, mesh: &NavigationMesh, report
         let place = format!("space {:?}", space.key);
         let advice = "give it a floor, or look for one that faces down";
         report.error(place, "no floor in it is walkable", advice);
+    }
+}
+
+fn check_acoustics(package: &Package, space: &Space, report: &mut ValidationReport) {
+    let manifest = package.manifest();
+    let named = manifest.acoustics.iter().find(|acoustics| acoustics.space == space.id);
+    let path = named.map_or_else(String::new, |acoustics| package.path_of(acoustics.mesh));
+    let mesh = match package.acoustics(space.id) {
+        Ok(Some(mesh)) => mesh,
+        Ok(None) if manifest.acoustics.is_empty() => return,
+        Ok(None) => {
+            let place = format!("space {:?}", space.key);
+            return report.warning(place, "nothing is known of how it sounds", PACK_AGAIN);
+        }
+        Err(error) => return tell_once(path, &error, report),
+    };
+    let leads_out =
+        |id: DoorId| manifest.doors.iter().any(|door| door.id == id && door.spaces.contains(&space.id));
+    let strays = |opening: &Opening| opening.door.is_some_and(|door| !leads_out(door));
+    if let Some(at) = mesh.openings.iter().position(strays) {
+        let what = format!("it is of a door that does not lead out of {:?}", space.key);
+        report.error(format!("{path}, opening {at}"), what, PACK_AGAIN);
+    }
+    let reach = Vec3::splat(SOUND_BEYOND);
+    let around = Bounds { min: space.bounds.min - reach, max: space.bounds.max + reach };
+    if let Some(at) = mesh.vertices.iter().position(|&vertex| !around.contains(vertex)) {
+        report.error(
+            format!("{path}, vertex {at}"),
+            format!("it lies outside of {:?}", space.key),
+            PACK_AGAIN,
+        );
+    }
+    let open = mesh.open_edges();
+    if open > 0 {
+        let what = format!("its surface is open at {open} edges, where sound would get lost");
+        report.warning(path.as_str(), what, PACK_AGAIN);
+    }
+    if !mesh.measured.is_true() {
+        let measured = &mesh.measured;
+        let what = format!(
+            "{:?} does not sound as its model: reverberation is off by {:.0} %, what is blocked by {:.0} %",
+            space.key,
+            measured.reverberation_difference() * 100.0,
+            measured.occlusion_difference * 100.0
+        );
+        report.warning(
+            path,
+            what,
+            "up to 20 % are heard by few; give the space tighter bounds, or close its holes",
+        );
     }
 }

@@ -199,6 +199,7 @@ fn what_is_supported_when_required_is_this() {
         "KHR_texture_transform",
         "OMI_seat",
         "OMI_spawn_point",
+        "VEV_acoustics",
         "VEV_booth",
         "VEV_door",
         "VEV_environment",

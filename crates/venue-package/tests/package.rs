@@ -6,6 +6,7 @@ use glam::Vec3;
 use serde_json::json;
 use std::sync::Arc;
 use venue_model::{Bounds, Localized, Place, Space, SpaceId, SpawnPoint};
+use venue_package::acoustics::{Opening, SolidTriangle};
 use venue_package::gltf::{GlbWriter, Primitive};
 use venue_package::manifest::{self, Environment, MediaType};
 use venue_package::writer::{WriteError, write_directory};
@@ -50,6 +51,7 @@ fn package() -> MemorySource {
         environment: Environment::default(),
         tileset: writer.add_tileset(&Tileset { tiles: vec![tile] }),
         navigation: writer.add_file(mesh.to_bytes(), MediaType::Navigation),
+        acoustics: vec![],
         files: vec![],
         frame: None,
         credits: vec![],
@@ -187,4 +189,57 @@ fn a_space_without_floor_is_found() {
         "{report:?}"
     );
     assert!(report.warnings[0].to_string().contains("nothing is to be seen"), "{report:?}");
+}
+
+/// The package with the acoustic mesh of a space in it.
+fn with_sound(mesh: &AcousticMesh) -> MemorySource {
+    repacked(|manifest, files| {
+        let bytes = mesh.to_bytes();
+        let hash = hash_of(&bytes);
+        let media_type = MediaType::Acoustics;
+        manifest.files.push(manifest::FileEntry { hash, bytes: bytes.len() as u64, media_type });
+        manifest.acoustics = vec![manifest::SpaceAcoustics { space: SpaceId(1), mesh: hash }];
+        files.insert(format!("files/{hash}.vaco"), bytes);
+    })
+}
+
+/// A corner of the room, closed.
+fn corner() -> AcousticMesh {
+    let triangle = |corners: [u32; 3]| SolidTriangle { corners, material: 0 };
+    let plaster = AcousticMaterial {
+        name: "plaster".into(),
+        absorption: [0.1; 3],
+        scattering: 0.1,
+        transmission: [0.0; 3],
+    };
+    AcousticMesh {
+        materials: vec![plaster],
+        vertices: vec![Vec3::ZERO, Vec3::X, Vec3::Y, Vec3::Z],
+        triangles: [[0, 1, 2], [0, 2, 3], [0, 3, 1], [1, 3, 2]].map(triangle).to_vec(),
+        ..AcousticMesh::default()
+    }
+}
+
+#[test]
+fn sound_is_checked_and_read_by_space() {
+    let check = |change: &dyn Fn(&mut AcousticMesh), is_usable: bool, expected: &str| {
+        let mut mesh = corner();
+        change(&mut mesh);
+        let report = validate(Arc::new(with_sound(&mesh)));
+        assert_eq!(report.is_usable(), is_usable, "{report:?}");
+        let told: Vec<_> = report.errors.iter().chain(&report.warnings).map(ToString::to_string).collect();
+        let is_told = told.iter().any(|what| what.contains(".vaco") && what.contains(expected));
+        assert!(is_told || (expected.is_empty() && told.is_empty()), "{told:?}");
+    };
+    check(&|_| {}, true, "");
+    check(&|mesh| mesh.vertices[3].z = 99.0, false, "vertex 3: it lies outside of \"room\"");
+    check(&|mesh| mesh.triangles[0].material = 9, false, "triangle 0: it names a material");
+    check(&|mesh| _ = mesh.triangles.pop(), true, "open at 3 edges");
+    check(&|mesh| mesh.measured.full_reverberation = [1.0; 3], true, "reverberation is off by 100 %");
+    let opening = Opening { corners: [0, 1, 2], door: Some(venue_model::DoorId(3)) };
+    check(&|mesh| mesh.openings.push(opening), false, "opening 0: it is of a door that does not lead out");
+    let package = Package::open(with_sound(&corner())).unwrap();
+    assert_eq!(package.acoustics(SpaceId(1)), Ok(Some(corner())));
+    assert_eq!(package.acoustics(SpaceId(2)), Ok(None));
+    assert_eq!(Package::open(self::package()).unwrap().acoustics(SpaceId(1)), Ok(None));
 }

@@ -40,7 +40,7 @@ fn with(fault: Option<Fault>) -> MemorySource {
     let mut manifest = tiny.manifest().clone();
     let mut writer = PackageWriter::default();
     manifest.navigation = writer.add_file(tiny.file(manifest.navigation).unwrap(), MediaType::Navigation);
-    (manifest.exhibits, manifest.emitters) = (Vec::new(), Vec::new());
+    (manifest.exhibits, manifest.emitters, manifest.acoustics) = (Vec::new(), Vec::new(), Vec::new());
     let coarse = writer.add_file(textured(fault), MediaType::Glb);
     let fine = writer.add_file(points(fault), MediaType::Glb);
     let bounds = Bounds { min: Vec3::new(-1.0, 0.0, -1.0), max: Vec3::new(1.0, 1.0, 1.0) };

@@ -1,5 +1,5 @@
 //! The order of the steps from a scan to a package: read, orient, tiles (with clean, levels of detail and
-//! textures), navigation, places, pack, check; `steps` measures each.
+//! textures), navigation, acoustics, pack, check; `steps` measures each.
 //!
 //! Steps leave what they made in a work folder beside the package, so that an import that was interrupted goes
 //! on where it was. The folder goes when the package is there.
@@ -12,6 +12,7 @@ mod ground_file;
 mod layout;
 pub mod orient;
 pub mod page;
+mod page_sound;
 mod parts;
 pub mod place;
 pub(crate) mod placement;
@@ -22,6 +23,9 @@ mod polygon;
 mod progress;
 mod redact;
 mod shape;
+mod sound;
+mod sound_file;
+mod sound_rules;
 mod spawn;
 mod steps;
 mod things;
@@ -44,10 +48,10 @@ use places_input::PlacesInput;
 use shape::Shape;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use venue_model::{Bounds, Localized};
-use venue_package::manifest::{self, Manifest, MediaType};
+use venue_model::{Bounds, Localized, SpaceId};
+use venue_package::manifest::{self, Manifest, MediaType, SpaceAcoustics};
 use venue_package::writer::FolderWriter;
-use venue_package::{DirectorySource, NavigationMesh, Tileset, validate};
+use venue_package::{AcousticMesh, DirectorySource, NavigationMesh, Tileset, validate};
 use work::Work;
 
 /// What is imported, and how.
@@ -113,9 +117,13 @@ pub fn run(options: &Options, progress: &dyn Progress) -> Result<Report> {
         Ok((soup, navigation))
     })?;
     report.stop_on_errors()?;
-    let made = Made { navigation, tiles, folder: said.folder(), work: &work };
+    let sounds = steps::run("acoustics", progress, &mut report, |report| {
+        sound::build_all(&shape, &placement, &navigation, tiles.surfel_radius, progress, report)
+    })?;
+    let made = Made { navigation, acoustics: sounds.meshes, tiles, folder: said.folder(), work: &work };
     steps::run("pack", progress, &mut report, |report| {
         let manifest = pack(options, placement, made, &store, writer, report)?;
+        sound_file::write(&options.into, manifest.tileset, &sounds.surfaces, &sounds.kept)?;
         ground_file::write(&options.into, manifest.tileset, &soup)
     })?;
     steps::run("check", progress, &mut report, |report| check(&options.into, report))?;
@@ -271,6 +279,7 @@ fn described(what: &str, made: &Hierarchy) -> String {
 /// What is written into files of its own, and where more of it comes from.
 struct Made<'a> {
     navigation: NavigationMesh,
+    acoustics: Vec<(SpaceId, AcousticMesh)>,
     tiles: Hierarchy,
     /// Where the paths of exhibits begin.
     folder: &'a Path,
@@ -304,6 +313,11 @@ fn pack(
         package_bytes: 0,
         tiles: made.tiles.figures,
     };
+    let mut acoustics = Vec::new();
+    for (space, mesh) in &made.acoustics {
+        let mesh = writer.add_file(&mesh.to_bytes(), MediaType::Acoustics)?;
+        acoustics.push(SpaceAcoustics { space: *space, mesh });
+    }
     let given = placement.id.filter(|_| options.name.is_none());
     let name = placement.name.filter(|_| options.name.is_none());
     let places = placement.places;
@@ -323,6 +337,7 @@ fn pack(
         environment: placement.environment.unwrap_or_default(),
         tileset: writer.add_tileset(&Tileset { tiles })?,
         navigation: writer.add_file(&made.navigation.to_bytes(), MediaType::Navigation)?,
+        acoustics,
         files: Vec::new(),
         frame: placement.frame,
         credits: placement.credits.into_iter().chain(scans).collect(),

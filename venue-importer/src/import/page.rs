@@ -2,7 +2,7 @@
 //! devices make of it.
 
 use super::budget::{self, CLASSES, Demand};
-use super::{plan, top_view};
+use super::{page_sound, plan, top_view};
 use crate::preview::PagePicture;
 use crate::progress_bar::time;
 use crate::report::{Figures, Report, Step, TileFigures};
@@ -65,6 +65,7 @@ pub fn page(report: &Report, package: &Package, pictures: &[PagePicture]) -> Res
                         p.note { "From above, cut at head height. Blue: floor that people walk on. The arrow: where they appear, and the way they look." }
                     }
                     (seen(pictures))
+                    (page_sound::section(&report.sound))
                     @if let Some(demands) = &demands { (devices(demands)) }
                     @if let Some(figures) = &report.figures { (levels(figures, &tileset)) }
                     @if report.steps.is_empty() { (facts(&report.facts)) }

@@ -1,21 +1,21 @@
 //! `place`: puts places anew into a package that was made of a scan, without the scan.
 //!
 //! Tiles stay as they are. The floor is made anew out of the ground that `import` left beside the package; without
-//! that, it stays too, and what would change it is refused.
+//! that, it stays too, and what would change it is refused. Acoustics are made anew out of the cells that it left.
 
 use super::ground_file;
 use super::placement::Placement;
 use super::places_input::PlacesInput;
-use super::{Progress, walking};
+use super::{Progress, sound, walking};
 use crate::navigation;
 use crate::report::Report;
 use anyhow::{Context, Result, bail};
 use std::path::Path;
-use venue_model::Bounds;
+use venue_model::{Bounds, SpaceId};
 use venue_motion::Walkable;
-use venue_package::manifest::{Credit, Manifest, MediaType};
+use venue_package::manifest::{Credit, FileEntry, Manifest, MediaType, SpaceAcoustics};
 use venue_package::writer::{FolderWriter, recover_directory};
-use venue_package::{DirectorySource, NavigationMesh, Package};
+use venue_package::{AcousticMesh, DirectorySource, NavigationMesh, Package};
 
 /// Puts the places of the file `with` into the package.
 pub fn run(folder: &Path, with: &Path, progress: &dyn Progress) -> Result<Report> {
@@ -37,7 +37,8 @@ pub fn run(folder: &Path, with: &Path, progress: &dyn Progress) -> Result<Report
         None => keep_floor(&package, &mut placement, &mut report)?,
     };
     report.stop_on_errors()?;
-    write(folder, &package, placement, &navigation)?;
+    let acoustics = sound::place_again(folder, &package, &placement, &navigation, &mut report)?;
+    write(folder, &package, placement, &navigation, &acoustics)?;
     Ok(report)
 }
 
@@ -90,13 +91,27 @@ fn keep_floor(package: &Package, placement: &mut Placement, report: &mut Report)
     Ok(navigation::reachable(&all, &placement.rooms, &placement.places, report))
 }
 
-fn write(folder: &Path, package: &Package, placement: Placement, navigation: &NavigationMesh) -> Result<()> {
+fn write(
+    folder: &Path,
+    package: &Package,
+    placement: Placement,
+    navigation: &NavigationMesh,
+    meshes: &[(SpaceId, AcousticMesh)],
+) -> Result<()> {
     let old = package.manifest();
     let mut writer = FolderWriter::create(folder)?;
-    for entry in old.files.iter().filter(|entry| entry.hash != old.navigation) {
+    let is_new = |entry: &&FileEntry| {
+        entry.hash != old.navigation && !old.acoustics.iter().any(|acoustics| acoustics.mesh == entry.hash)
+    };
+    for entry in old.files.iter().filter(is_new) {
         writer.adopt(&folder.join(old.path_of(entry)), &old.path_of(entry), entry)?;
     }
     let navigation = writer.add_file(&navigation.to_bytes(), MediaType::Navigation)?;
+    let mut acoustics = Vec::new();
+    for (space, mesh) in meshes {
+        let mesh = writer.add_file(&mesh.to_bytes(), MediaType::Acoustics)?;
+        acoustics.push(SpaceAcoustics { space: *space, mesh });
+    }
     let kept = |credit: &&Credit| !placement.credits.iter().any(|new| new.what == credit.what);
     let credits = placement.credits.iter().chain(old.credits.iter().filter(kept)).cloned().collect();
     let places = placement.places;
@@ -111,6 +126,7 @@ fn write(folder: &Path, package: &Package, placement: Placement, navigation: &Na
         screens: places.screens,
         environment: placement.environment.unwrap_or_else(|| old.environment.clone()),
         navigation,
+        acoustics,
         frame: placement.frame.or(old.frame),
         credits,
         ..old.clone()

@@ -4,7 +4,8 @@
 
 use super::layout::Layout;
 use super::places_file::{self as file, PlacesFile};
-use super::polygon;
+use super::{polygon, sound_rules};
+use crate::acoustics::rules::Rules;
 use crate::extensions::{Frame, Purpose, Text};
 use crate::navigation::Prism;
 use crate::places::{Places, SEAT_HEIGHT, SPAWN_RADIUS, next_id};
@@ -44,6 +45,7 @@ pub(crate) struct Placement {
     pub(crate) environment: Option<manifest::Environment>,
     pub(crate) redact: Vec<Redact>,
     pub(crate) things: Vec<Thing>,
+    pub(crate) acoustics: Rules,
 }
 
 /// Corrections of the floor.
@@ -103,6 +105,8 @@ impl Placement {
         said.walkable.add.iter().for_each(|add| reader.add(add));
         said.walkable.cut.iter().for_each(|cut| reader.cut(cut));
         said.redact.iter().for_each(|redact| reader.redact(redact));
+        let acoustics = sound_rules::read(&said.acoustics, &mut |at, what| reader.wrong(at, what));
+        reader.out.acoustics = acoustics;
         reader.out
     }
 }
@@ -367,13 +371,7 @@ impl Reader<'_> {
 
     fn redact(&mut self, spanned: &Spanned<file::Redact>) {
         let (at, said) = (spanned.span(), spanned.get_ref());
-        let cube = match (said.min, said.max, said.corners) {
-            (Some(min), Some(max), None) if is_box(min, max) && said.depth.is_none() => {
-                Some(Mat4::from_translation((min + max) * 0.5) * Mat4::from_scale((max - min) * 0.5))
-            }
-            (None, None, Some(corners)) => around_surface(corners, said.depth.unwrap_or(REDACT_DEPTH)),
-            _ => None,
-        };
+        let cube = cube_of((said.min, said.max), said.corners, said.depth);
         let Some(building_from_cube) = cube else {
             return self.wrong(
                 &at,
@@ -385,7 +383,23 @@ impl Reader<'_> {
     }
 }
 
-const BAD_BOX: &str = "each number of min must be less than that of max, within 10,000 metres of zero";
+/// Building from a cube of -1 to 1 each way: a box, or four corners of a surface and a depth to both sides of it.
+pub(super) fn cube_of(
+    (min, max): (Option<Vec3>, Option<Vec3>),
+    corners: Option<[Vec3; 4]>,
+    depth: Option<f32>,
+) -> Option<Mat4> {
+    match (min, max, corners) {
+        (Some(min), Some(max), None) if is_box(min, max) && depth.is_none() => {
+            Some(Mat4::from_translation((min + max) * 0.5) * Mat4::from_scale((max - min) * 0.5))
+        }
+        (None, None, Some(corners)) => around_surface(corners, depth.unwrap_or(REDACT_DEPTH)),
+        _ => None,
+    }
+}
+
+pub(super) const BAD_BOX: &str =
+    "each number of min must be less than that of max, within 10,000 metres of zero";
 
 fn is_near(point: Vec3) -> bool {
     point.is_finite() && point.abs().max_element() <= limits::EXTENT
@@ -460,12 +474,13 @@ mod tests {
         let (placement, report) = placed(&whole_sample()).unwrap();
         assert_eq!(report.errors, [] as [&str; 0]);
         assert_eq!((placement.things.len(), placement.redact.len(), placement.floors.add.len()), (1, 2, 1));
+        assert_eq!((placement.acoustics.materials.len(), placement.acoustics.surfaces.len()), (2, 4));
         let table: toml::Table = toml::from_str(&whole_sample()).unwrap();
         // An unknown key makes serde list those that it expects.
         let error = file::parse("no_such_key = 1").unwrap_err();
         let (_, expected) = error.split_once("expected").unwrap();
         let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
-        assert_eq!(known.len(), 12, "{error}");
+        assert_eq!(known.len(), 13, "{error}");
         assert!(known.iter().all(|key| table.contains_key(*key)), "{error}");
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Only what the text itself can be wrong in is told here; what a place means is [`super::placement`]'s.
 
+use crate::acoustics::rules::Facing;
 use crate::extensions::{Environment, Frame, Purpose, Text};
 use glam::Vec3;
 use serde::Deserialize;
@@ -31,6 +32,7 @@ pub(crate) struct PlacesFile {
     pub(crate) exhibit: List<Exhibit>,
     pub(crate) walkable: Walkable,
     pub(crate) redact: List<Redact>,
+    pub(crate) acoustics: Acoustics,
     pub(crate) environment: Option<Environment>,
 }
 
@@ -164,6 +166,37 @@ pub(crate) struct Cut {
 pub(crate) struct Redact {
     #[serde(default)]
     pub(crate) what: String,
+    pub(crate) min: Option<Vec3>,
+    pub(crate) max: Option<Vec3>,
+    pub(crate) corners: Option<[Vec3; 4]>,
+    pub(crate) depth: Option<f32>,
+}
+
+/// How surfaces sound.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Acoustics {
+    pub(crate) material: List<Material>,
+    pub(crate) surface: List<Surface>,
+}
+
+/// Coefficients; those of a known name are changed where they are given.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Material {
+    pub(crate) name: String,
+    pub(crate) absorption: Option<[f32; 3]>,
+    pub(crate) scattering: Option<f32>,
+    pub(crate) transmission: Option<[f32; 3]>,
+}
+
+/// Surfaces by name, facing, and a box or four corners with a depth.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Surface {
+    pub(crate) material: String,
+    pub(crate) named: Option<String>,
+    pub(crate) facing: Option<Facing>,
     pub(crate) min: Option<Vec3>,
     pub(crate) max: Option<Vec3>,
     pub(crate) corners: Option<[Vec3; 4]>,

@@ -85,6 +85,7 @@ pub(crate) fn manifest() -> Manifest {
         environment: Environment::default(),
         tileset: venue_model::FileHash([0; 32]),
         navigation: venue_model::FileHash([0; 32]),
+        acoustics: Vec::new(),
         files: Vec::new(),
         frame: None,
         credits: Vec::new(),

@@ -54,6 +54,7 @@ pub(super) fn package() -> Result<Package> {
         environment: Environment::default(),
         tileset,
         navigation,
+        acoustics: Vec::new(),
         files: Vec::new(),
         frame: None,
         credits: Vec::new(),

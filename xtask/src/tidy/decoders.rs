@@ -18,6 +18,7 @@ const TABLE: &[(&str, &str, Fuzzed)] = &[
     ("crates/venue-model/src/ids.rs", "try_from", By("identifiers")),
     ("crates/venue-model/src/language.rs", "from_tag", By("identifiers")),
     ("crates/venue-model/src/text.rs", "try_from", By("identifiers")),
+    ("crates/venue-package/src/acoustics.rs", "from_bytes", By("acoustics")),
     ("crates/venue-package/src/gltf/lazy.rs", "read", By("scan-gltf")),
     ("crates/venue-package/src/gltf/mod.rs", "read", By("gltf-import")),
     ("crates/venue-package/src/gltf/picture.rs", "decode_image", By("picture")),

@@ -6,7 +6,7 @@ use super::json::Root;
 /// Extensions that a file may list in `extensionsRequired`: all that it says with them is understood.
 ///
 /// Others may be *used*: what they say is skipped, as glTF has it.
-pub const SUPPORTED_WHEN_REQUIRED: [&str; 21] = [
+pub const SUPPORTED_WHEN_REQUIRED: [&str; 22] = [
     "EXT_meshopt_compression",
     "EXT_texture_webp",
     "KHR_audio_emitter",
@@ -17,6 +17,7 @@ pub const SUPPORTED_WHEN_REQUIRED: [&str; 21] = [
     "KHR_texture_transform",
     "OMI_seat",
     "OMI_spawn_point",
+    "VEV_acoustics",
     "VEV_booth",
     "VEV_door",
     "VEV_environment",
