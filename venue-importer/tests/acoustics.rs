@@ -64,7 +64,7 @@ impl Bench {
             metres_per_unit: Some(1.0),
             keep_frame: true,
             lit: false,
-            near: Codec::Etc1s,
+            near: Codec::ETC1S,
             island_size: 0.0,
         };
         let report = run(&options, &Quiet).unwrap();

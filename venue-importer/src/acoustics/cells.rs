@@ -219,6 +219,11 @@ impl Cell {
         origin + Vec3::from_array(self.place) / self.weight.max(f32::MIN_POSITIVE)
     }
 
+    /// Mean normal without signs.
+    pub(crate) fn mean_facing(&self) -> Vec3 {
+        Vec3::from_array(self.facing) / self.weight.max(f32::MIN_POSITIVE)
+    }
+
     /// Mean colour, linear; none where nothing has any.
     pub(crate) fn mean_color(&self) -> Option<Vec3> {
         (self.tinted > self.weight * 0.5).then(|| Vec3::from_array(self.color) / self.tinted)

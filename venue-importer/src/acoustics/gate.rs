@@ -80,8 +80,8 @@ mod tests {
         let place = Place { position: Vec3::new(5.0, 1.0, 0.0), yaw: std::f32::consts::FRAC_PI_2 };
         let spaces = [SpaceId(1), SpaceId(2)];
         let door = Door { id: DoorId(4), spaces, place, width: 2.0, height: 2.0 };
-        assert_eq!(Gate::of(SpaceId(3), &[door]).len(), 0);
-        let gate = Gate::of(SpaceId(2), &[door])[0];
+        assert_eq!(Gate::of(SpaceId(3), std::slice::from_ref(&door)).len(), 0);
+        let gate = Gate::of(SpaceId(2), std::slice::from_ref(&door))[0];
         let check = |from: [f32; 3], to: [f32; 3], expected: bool| {
             let (from, to) = (Vec3::from(from), Vec3::from(to));
             assert_eq!(gate.crossed(from, to - from, 0.0).is_some(), expected, "{from} {to}");

@@ -121,7 +121,8 @@ fn enters(node: &Node, origin: Vec3A, inverse: Vec3A, reach: f32) -> bool {
     let enter = a.min(b).max_element().max(0.0);
     let leave = a.max(b).min_element().min(reach);
     // Rounding must not make a ray miss a flat box; what is not a number is looked into.
-    !(enter > leave * 1.000_01 + 1e-6)
+    let is_missed = enter > leave * 1.000_01 + 1e-6;
+    !is_missed
 }
 
 fn meets(&[a, b, c]: &[Vec3; 3], from: Vec3, direction: Vec3) -> Option<f32> {
@@ -199,7 +200,7 @@ fn split(corners: &[[Vec3; 3]], numbers: &mut [u32], first: usize, depth: usize,
 fn best_split(corners: &[[Vec3; 3]], numbers: &[u32], middles: &Boxed) -> Option<(usize, f32)> {
     let size = middles.max - middles.min;
     let axis = (0..3).max_by(|&a, &b| size[a].total_cmp(&size[b]))?;
-    if !(size[axis] > 0.0) {
+    if size[axis] <= 0.0 {
         return None;
     }
     let (start, step) = (middles.min[axis], size[axis] / BINS as f32);

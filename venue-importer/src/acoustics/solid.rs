@@ -26,6 +26,8 @@ pub(crate) struct Solids {
 pub(crate) struct Solid {
     /// Mean place of the surface in it, building frame.
     pub(crate) middle: Vec3,
+    /// Unit normal of it without signs; zero: points do not tell.
+    pub(crate) facing: Vec3,
     /// By the way that is looked from, in the order of [`super::rules::Facing`].
     pub(crate) guesses: [Guess; 3],
 }
@@ -57,7 +59,9 @@ impl Solids {
             let middle = of().map(|(cell, _)| cell.middle(cells.origin) * cell.area).sum::<Vec3>() / weight;
             let guesses =
                 [0, 1, 2].map(|facing| majority(of().map(|(cell, guess)| (cell.area, guess[facing]))));
-            map.insert(group[0].0, Solid { middle, guesses });
+            let facing =
+                of().map(|(cell, _)| cell.mean_facing() * cell.area).sum::<Vec3>().normalize_or_zero();
+            map.insert(group[0].0, Solid { middle, facing, guesses });
         }
         Self { origin: cells.origin, side, map }
     }

@@ -8,8 +8,11 @@ use meshopt::{SimplifyOptions, VertexDataAdapter};
 use rustc_hash::FxHashMap;
 use venue_package::acoustics::{AcousticMesh, Opening, SolidTriangle};
 
-/// A corner stays so much of its way from the surface: both sides of a thin wall do not become one.
-const AWAY: f32 = 0.1;
+/// A corner keeps so much of its way from the surface: both sides of a thin wall do not become one.
+const AWAY: f32 = 0.05;
+
+/// Weight of a vertex's nearness to the mean, where planes leave it free.
+const NEAR: f32 = 0.05;
 
 /// What a triangle is of: a material, a gate, or the open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,7 +37,7 @@ struct Builder {
 pub(crate) fn mesh(solids: &Solids, air: &Air, limits: &Limits<'_>, error: f32) -> AcousticMesh {
     let mut builder = Builder::default();
     for face in air.faces(solids, limits) {
-        builder.add(&face, solids, limits);
+        builder.add(&face, solids, air, limits);
     }
     let positions: Vec<[f32; 3]> =
         builder.of.iter().map(|(place, _)| builder.places[*place as usize].to_array()).collect();
@@ -50,7 +53,7 @@ pub(crate) fn mesh(solids: &Solids, air: &Air, limits: &Limits<'_>, error: f32) 
 }
 
 impl Builder {
-    fn add(&mut self, face: &Face, solids: &Solids, limits: &Limits<'_>) {
+    fn add(&mut self, face: &Face, solids: &Solids, air: &Air, limits: &Limits<'_>) {
         let way = WAYS[face.way];
         let patch = match face.beyond {
             Beyond::Gate(gate) => Patch::Gate(gate),
@@ -77,16 +80,23 @@ impl Builder {
             // Counter-clockwise seen from the air, which lies below the face then.
             corners.reverse();
         }
-        let [a, b, c, d] = corners.map(|corner| self.vertex(corner, patch, solids, limits));
+        let [a, b, c, d] = corners.map(|corner| self.vertex(corner, patch, solids, air, limits));
         self.indices.extend([a, b, c, a, c, d]);
     }
 
-    fn vertex(&mut self, corner: [i32; 3], patch: Patch, solids: &Solids, limits: &Limits<'_>) -> u32 {
+    fn vertex(
+        &mut self,
+        corner: [i32; 3],
+        patch: Patch,
+        solids: &Solids,
+        air: &Air,
+        limits: &Limits<'_>,
+    ) -> u32 {
         let place = match self.numbers.get(&corner) {
             Some(&place) => place,
             None => {
                 let place = self.places.len() as u32;
-                self.places.push(drawn(corner, patch, solids, limits));
+                self.places.push(drawn(corner, patch, solids, air, limits));
                 self.numbers.insert(corner, place);
                 place
             }
@@ -127,17 +137,43 @@ impl Builder {
 }
 
 /// A corner of the grid, drawn to the surface in the solid cells around it, or onto the door.
-fn drawn(corner: [i32; 3], patch: Patch, solids: &Solids, limits: &Limits<'_>) -> Vec3 {
+fn drawn(corner: [i32; 3], patch: Patch, solids: &Solids, air: &Air, limits: &Limits<'_>) -> Vec3 {
     let at = solids.corner(corner);
-    let around = (0..8).map(|i| [corner[0] - i % 2, corner[1] - i / 2 % 2, corner[2] - i / 4]);
-    let (sum, count) = around
-        .filter_map(|key| solids.get(key))
-        .fold((Vec3::ZERO, 0.0), |(sum, count), solid| (sum + solid.middle, count + 1.0));
+    let around: [[i32; 3]; 8] =
+        std::array::from_fn(|i| [0, 1, 2].map(|axis| corner[axis] - (i as i32 >> axis & 1)));
+    let mut planes: Vec<(Vec3, Vec3)> = Vec::new();
+    for (i, key) in around.iter().enumerate() {
+        let Some(solid) = solids.get(*key) else { continue };
+        // Where the three cells beside it, among the eight, are air, the surface looks there.
+        let mut normal = Vec3::ZERO;
+        for axis in 0..3 {
+            if air.is_air(around[i ^ (1 << axis)]) {
+                let way = if i >> axis & 1 == 0 { -1.0 } else { 1.0 };
+                normal[axis] = way * solid.facing[axis].max(0.05);
+            }
+        }
+        if normal != Vec3::ZERO {
+            planes.push((solid.middle, normal.normalize()));
+        }
+    }
     match patch {
-        _ if count > 0.0 => (sum / count).lerp(at, AWAY),
+        _ if !planes.is_empty() => where_planes_meet(&planes, at, solids.side).lerp(at, AWAY),
         Patch::Gate(gate) => limits.gates.get(usize::from(gate)).map_or(at, |gate| gate.onto(at)),
         _ => at,
     }
+}
+
+/// The point with the least squares of distances to planes, near the mean of their points (Ju et al. 2002).
+fn where_planes_meet(planes: &[(Vec3, Vec3)], corner: Vec3, reach: f32) -> Vec3 {
+    let mean = planes.iter().map(|(point, _)| *point).sum::<Vec3>() / planes.len() as f32;
+    let mut sum = glam::Mat3::from_diagonal(Vec3::splat(NEAR));
+    let mut side = Vec3::ZERO;
+    for &(point, normal) in planes {
+        sum += glam::Mat3::from_cols(normal * normal.x, normal * normal.y, normal * normal.z);
+        side += normal * normal.dot(point - mean);
+    }
+    let found = mean + sum.inverse() * side;
+    found.clamp(corner - reach, corner + reach)
 }
 
 /// The corners of a triangle.

@@ -62,7 +62,7 @@ fn named(name: &str) -> Surface {
 
 fn sound(pieces: &[Piece], space: &Space, doors: &[Door], floor: &NavigationMesh, spacing: f32) -> Sound {
     let geometry =
-        |visit: &mut dyn FnMut(&Piece) -> Result<()>| pieces.iter().try_for_each(|piece| visit(piece));
+        |visit: &mut dyn FnMut(&Piece) -> Result<()>| pieces.iter().try_for_each(visit);
     build(&Room {
         space,
         doors,
@@ -97,7 +97,7 @@ fn a_plain_room_becomes_a_few_triangles_of_its_own_size_that_sound_the_same() {
     let mesh = &sound.mesh;
     assert_eq!((mesh.check(), mesh.open_edges()), (Ok(()), 0));
     assert!(mesh.openings.is_empty() && mesh.triangles.len() < 150, "{:?}", sound.figures);
-    assert!((mesh.measured.volume - 144.0).abs() < 144.0 * 0.06, "{:?}", mesh.measured);
+    assert!((mesh.measured.volume - 144.0).abs() < 144.0 * 0.05, "{:?}", mesh.measured);
     assert!(mesh.measured.is_true(), "{:?}", sound.figures);
     let expected = eyring(max - min, 0.25);
     assert!(
@@ -154,9 +154,11 @@ fn a_door_is_an_opening_of_both_rooms_and_a_wall_blocks_what_the_door_lets_throu
     check([-2.0, 1.5, 2.0], [2.0, 1.5, 2.0], true);
     check([-2.0, 2.7, 0.0], [2.0, 2.7, 0.0], true);
     check([-4.0, 1.5, -2.0], [-1.0, 1.5, 2.0], false);
-    // A room with an open door reverberates less than one without.
-    let closed = sound(&pieces, &spaces[0], &[], &floor, 0.0);
-    assert!(closed.mesh.measured.reverberation[0] > sounds[0].mesh.measured.reverberation[0]);
+    // A room with an open door reverberates less than one whose doorway is walled up.
+    let walled = [pieces, vec![shell(Vec3::new(-0.1, 0.0, -0.8), Vec3::new(0.1, 2.2, 0.8), 0.4)]].concat();
+    let closed = sound(&walled, &spaces[0], &[], &floor, 0.0);
+    assert!(closed.mesh.openings.is_empty(), "{:?}", closed.figures);
+    assert!(closed.mesh.measured.reverberation[0] > sounds[0].mesh.measured.reverberation[0] * 1.1);
 }
 
 #[test]

@@ -53,10 +53,9 @@ pub(super) fn read(said: &Acoustics, wrong: &mut dyn FnMut(&Range<usize>, String
             material: surface.material.clone(),
         });
     }
-    for too_many in [said.material.get(MOST).map(|s| s.span()), said.surface.get(MOST).map(|s| s.span())] {
-        if let Some(at) = too_many {
-            wrong(&at, format!("there are more than {MOST}; join some by `*` in names, or by larger boxes"));
-        }
+    let too_many = [said.material.get(MOST).map(|s| s.span()), said.surface.get(MOST).map(|s| s.span())];
+    for at in too_many.into_iter().flatten() {
+        wrong(&at, format!("there are more than {MOST}; join some by `*` in names, or by larger boxes"));
     }
     rules
 }
