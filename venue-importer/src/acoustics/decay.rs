@@ -29,41 +29,55 @@ const MOST_HITS: usize = 4_000;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Met {
     /// A surface at this distance with this normal towards the ray.
-    Surface { distance: f32, normal: Vec3, absorption: [f32; BANDS], scattering: f32 },
+    Surface { distance: f32, normal: Vec3, material: u8, absorption: [f32; BANDS], scattering: f32 },
     /// The open at this distance: nothing comes back.
     Open { distance: f32 },
 }
 
-/// RT60 in each band of the space in which `sources` lie; `meet` tells what a ray from a point in a direction meets.
-pub(crate) fn reverberation(sources: &[Vec3], mut meet: impl FnMut(Vec3, Vec3) -> Met) -> [f32; BANDS] {
+/// What the rays tell.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Decay {
+    /// RT60 in each band, seconds.
+    pub(crate) times: [f32; BANDS],
+    /// How often sound meets each material on a metre.
+    pub(crate) rates: Vec<f32>,
+}
+
+/// What is added up over all rays.
+struct Sums {
+    /// In each step of the time.
+    energy: Vec<[f64; BANDS]>,
+    /// In the middle band: what met each material, and metres on the way.
+    met: Vec<f64>,
+    metres: f64,
+}
+
+/// The decay in the space in which `sources` lie; `meet` tells what a ray from a point in a direction meets.
+pub(crate) fn reverberation(sources: &[Vec3], mut meet: impl FnMut(Vec3, Vec3) -> Met) -> Decay {
+    let steps = (LONGEST / STEP) as usize;
+    let mut sums = Sums { energy: vec![[0.0; BANDS]; steps], met: vec![0.0; 256], metres: 0.0 };
     if sources.is_empty() {
-        return [0.0; BANDS];
+        return Decay { times: [0.0; BANDS], rates: vec![0.0; 256] };
     }
-    let mut energy = vec![[0.0_f64; BANDS]; (LONGEST / STEP) as usize];
     let mut random = Random::new(0x5eed);
     for ray in 0..RAYS {
-        trace(sources[ray % sources.len()], &mut random, &mut energy, &mut meet);
+        trace(sources[ray % sources.len()], &mut random, &mut sums, &mut meet);
     }
-    std::array::from_fn(|band| {
-        let levels: Vec<f64> = energy
-            .iter()
-            .enumerate()
+    let times = std::array::from_fn(|band| {
+        let levels: Vec<f64> = (sums.energy.iter().enumerate())
             .map(|(step, energy)| {
                 let air = f64::from(AIR[band] * SPEED * STEP) * step as f64;
                 10.0 * (energy[band] / RAYS as f64).max(1e-30).log10() - air * 10.0 / std::f64::consts::LN_10
             })
             .collect();
         time_of(&levels)
-    })
+    });
+    Decay { times, rates: sums.met.iter().map(|met| (met / sums.metres.max(1e-9)) as f32).collect() }
 }
 
 /// Follows one ray, and adds its energy to each step of the time that it is on its way.
-fn trace(
-    source: Vec3,
-    random: &mut Random,
-    energy: &mut [[f64; BANDS]],
-    meet: &mut impl FnMut(Vec3, Vec3) -> Met,
-) {
+fn trace(source: Vec3, random: &mut Random, sums: &mut Sums, meet: &mut impl FnMut(Vec3, Vec3) -> Met) {
+    let energy = &mut sums.energy;
     let (mut from, mut direction) = (source, random.direction());
     let mut left = [1.0_f32; BANDS];
     let (mut gone, mut step) = (0.0_f32, 0_usize);
@@ -71,12 +85,14 @@ fn trace(
         let met = meet(from, direction);
         let (Met::Surface { distance, .. } | Met::Open { distance }) = met;
         gone += distance;
+        sums.metres += f64::from(left[1] * distance);
         let until = ((gone / (SPEED * STEP)).ceil() as usize).min(energy.len());
         for bin in &mut energy[step.min(until)..until] {
             bin.iter_mut().zip(left).for_each(|(sum, left)| *sum += f64::from(left));
         }
         step = step.max(until);
-        let Met::Surface { normal, absorption, scattering, .. } = met else { return };
+        let Met::Surface { normal, material, absorption, scattering, .. } = met else { return };
+        sums.met[usize::from(material)] += f64::from(left[1]);
         left.iter_mut().zip(absorption).for_each(|(left, lost)| *left *= 1.0 - lost);
         if step >= energy.len() || left.iter().all(|&left| left < FAINT) {
             return;
@@ -128,12 +144,32 @@ mod tests {
         triangles
     }
 
-    fn measured(size: Vec3, absorption: [f32; BANDS], scattering: f32) -> [f32; BANDS] {
+    fn decay(size: Vec3, absorption: [f32; BANDS], scattering: f32) -> Decay {
         let tree = Triangles::new(shoebox(size));
         reverberation(&[size * 0.4, size * 0.7], |from, direction| match tree.first(from, direction, 1e3) {
-            Some(hit) => Met::Surface { distance: hit.distance, normal: hit.normal, absorption, scattering },
+            Some(hit) => Met::Surface {
+                distance: hit.distance,
+                normal: hit.normal,
+                material: 3,
+                absorption,
+                scattering,
+            },
             None => Met::Open { distance: 1e3 },
         })
+    }
+
+    fn measured(size: Vec3, absorption: [f32; BANDS], scattering: f32) -> [f32; BANDS] {
+        decay(size, absorption, scattering).times
+    }
+
+    #[test]
+    fn sound_meets_surfaces_as_often_as_the_mean_free_path_says() {
+        let size = Vec3::new(8.0, 5.0, 3.5);
+        let rates = decay(size, [0.1; BANDS], 0.9).rates;
+        let area = 2.0 * (size.x * size.y + size.y * size.z + size.z * size.x);
+        let expected = area / (4.0 * size.element_product());
+        assert!((rates[3] / expected - 1.0).abs() < 0.05, "{} {expected}", rates[3]);
+        assert_eq!(rates.iter().filter(|rate| **rate > 0.0).count(), 1);
     }
 
     /// Eyring's formula with the air: 24 ln 10 V / (c (4 m V - S ln(1 - a))).
@@ -179,8 +215,8 @@ mod tests {
 
     #[test]
     fn in_the_open_nothing_reverberates() {
-        assert_eq!(reverberation(&[], |_, _| Met::Open { distance: 1.0 }), [0.0; BANDS]);
+        assert_eq!(reverberation(&[], |_, _| Met::Open { distance: 1.0 }).times, [0.0; BANDS]);
         let found = reverberation(&[Vec3::ZERO], |_, _| Met::Open { distance: 1.0 });
-        assert!(found.iter().all(|&time| time < 0.05), "{found:?}");
+        assert!(found.times.iter().all(|&time| time < 0.05), "{found:?}");
     }
 }

@@ -81,6 +81,7 @@ pub(crate) struct Sound {
     pub(crate) figures: RoomFigures,
     /// So many cells each way were put together.
     factor: i32,
+    rougher: f32,
 }
 
 /// The surfaces of a space, kept for other materials and doors.
@@ -88,6 +89,8 @@ pub(crate) struct Sound {
 pub(crate) struct KeptRoom {
     pub(crate) space: SpaceId,
     pub(crate) factor: i32,
+    /// How many times more often sound meets the full mesh than the small one.
+    pub(crate) rougher: f32,
     pub(crate) cells: Cells,
 }
 
@@ -106,7 +109,7 @@ pub(crate) fn build(room: &Room<'_>) -> Result<Option<(Sound, KeptRoom)>> {
     })?;
     let sorted = cells.sorted();
     let Some(sound) = Making::new(room, &cells, &sorted).best(soup) else { return Ok(None) };
-    let kept = KeptRoom { space: room.space.id, factor: sound.factor, cells };
+    let kept = KeptRoom { space: room.space.id, factor: sound.factor, rougher: sound.rougher, cells };
     Ok(Some((sound, kept)))
 }
 
@@ -119,6 +122,7 @@ pub(crate) fn again(room: &Room<'_>, kept: &KeptRoom, before: &Measured) -> Opti
     let solids = making.solids(kept.factor, solid::LEAST);
     let air = Air::fill(&solids, &making.limits(), making.floor.places())?;
     let mut mesh = making.mesh(&solids, &air);
+    mesh.materials.iter_mut().for_each(|material| ring::roughen(material, kept.rougher));
     let (sources, pairs) = making.places(&solids, &air);
     let own = Full::measure(&Heard::of_mesh(&mesh), sources, pairs, &making.limits());
     let full = |band: usize| match before.reverberation[band] {
@@ -133,7 +137,7 @@ pub(crate) fn again(room: &Room<'_>, kept: &KeptRoom, before: &Measured) -> Opti
     };
     let blocked = own.blocked.iter().sum::<f32>() / own.blocked.len().max(1) as f32;
     let figures = making.figures(&mesh, &solids, &air, [blocked; 2]);
-    Some(Sound { mesh, figures, factor: kept.factor })
+    Some(Sound { mesh, figures, factor: kept.factor, rougher: kept.rougher })
 }
 
 /// What the meshes of different fineness have in common.
@@ -152,6 +156,7 @@ struct Try {
     mesh: AcousticMesh,
     figures: RoomFigures,
     factor: i32,
+    rougher: f32,
     off: f32,
 }
 
@@ -195,7 +200,7 @@ impl<'a> Making<'a> {
         }
         best.map(|best| {
             let figures = RoomFigures { full_triangles: triangles as u64, full_grid: grid, ..best.figures };
-            Sound { mesh: best.mesh, figures, factor: best.factor }
+            Sound { mesh: best.mesh, figures, factor: best.factor, rougher: best.rougher }
         })
     }
 
@@ -246,8 +251,12 @@ impl<'a> Making<'a> {
 
     fn measured(&self, factor: i32, full: &Full, solids: &Solids, air: &Air) -> Try {
         let mut mesh = self.mesh(solids, air);
-        let heard = Heard::of_mesh(&mesh);
-        let own = Full::measure(&heard, full.sources.clone(), full.pairs.clone(), &self.limits());
+        let rays = |mesh: &AcousticMesh| {
+            Full::measure(&Heard::of_mesh(mesh), full.sources.clone(), full.pairs.clone(), &self.limits())
+        };
+        let (each, rougher) = ring::rougher(&rays(&mesh).rates, &full.rates);
+        mesh.materials.iter_mut().zip(each).for_each(|(material, times)| ring::roughen(material, times));
+        let own = rays(&mesh);
         let (occlusion, occlusion_difference) = occlusion::compared(&own.blocked, &full.blocked);
         mesh.measured = Measured {
             volume: surface::volume(&mesh),
@@ -257,7 +266,7 @@ impl<'a> Making<'a> {
         };
         let off = mesh.measured.reverberation_difference().max(occlusion_difference);
         let figures = self.figures(&mesh, solids, air, occlusion);
-        Try { mesh, figures, factor, off }
+        Try { mesh, figures, factor, rougher, off }
     }
 
     fn figures(&self, mesh: &AcousticMesh, solids: &Solids, air: &Air, occlusion: [f32; 2]) -> RoomFigures {

@@ -60,7 +60,7 @@ impl Heard {
         let nothing = ([0.1; BANDS], 0.2);
         let of = |material: &AcousticMaterial| (material.absorption, material.scattering);
         let (absorption, scattering) = self.materials.get(usize::from(number)).map_or(nothing, of);
-        Met::Surface { distance: hit.distance, normal: hit.normal, absorption, scattering }
+        Met::Surface { distance: hit.distance, normal: hit.normal, material: number, absorption, scattering }
     }
 
     /// Where a ray leaves the space by a door or at its end.
@@ -109,15 +109,39 @@ pub(crate) struct Full {
     pub(crate) sources: Vec<Vec3>,
     pub(crate) pairs: Vec<Pair>,
     pub(crate) reverberation: [f32; BANDS],
+    pub(crate) rates: Vec<f32>,
     pub(crate) blocked: Vec<f32>,
 }
 
 impl Full {
     /// Sends rays.
     pub(crate) fn measure(heard: &Heard, sources: Vec<Vec3>, pairs: Vec<Pair>, limits: &Limits<'_>) -> Self {
-        let reverberation =
-            decay::reverberation(&sources, |from, direction| heard.meet(from, direction, limits));
+        let decay = decay::reverberation(&sources, |from, direction| heard.meet(from, direction, limits));
         let blocked = occlusion::shares(&pairs, |from, to| heard.is_blocked(from, to));
-        Self { sources, pairs, reverberation, blocked }
+        Self { sources, pairs, reverberation: decay.times, rates: decay.rates, blocked }
+    }
+}
+
+/// A material's surface is met so many times more or less often at most.
+const MOST: f32 = 2.5;
+/// What is met more seldom on a metre tells nothing of how often it should be.
+const SELDOM: f32 = 1e-3;
+
+/// For each material, how many times more often the full mesh is met than the small one; and for all together.
+///
+/// A small mesh has lost legs, edges and folds; who makes up for it by absorption hears the same decay.
+pub(crate) fn rougher(own: &[f32], full: &[f32]) -> (Vec<f32>, f32) {
+    let ratio = |own: f32, full: f32| match own > SELDOM && full > SELDOM {
+        true => (full / own).clamp(1.0 / MOST, MOST),
+        false => 1.0,
+    };
+    let each = own.iter().zip(full).map(|(own, full)| ratio(*own, *full)).collect();
+    (each, ratio(own.iter().sum(), full.iter().sum()))
+}
+
+/// Absorption of a surface that is met so many times for once.
+pub(crate) fn roughen(material: &mut AcousticMaterial, times: f32) {
+    for absorption in &mut material.absorption {
+        *absorption = 1.0 - (1.0 - *absorption).powf(times);
     }
 }

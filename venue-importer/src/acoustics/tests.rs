@@ -61,8 +61,7 @@ fn named(name: &str) -> Surface {
 }
 
 fn sound(pieces: &[Piece], space: &Space, doors: &[Door], floor: &NavigationMesh, spacing: f32) -> Sound {
-    let geometry =
-        |visit: &mut dyn FnMut(&Piece) -> Result<()>| pieces.iter().try_for_each(visit);
+    let geometry = |visit: &mut dyn FnMut(&Piece) -> Result<()>| pieces.iter().try_for_each(visit);
     build(&Room {
         space,
         doors,

@@ -19,7 +19,7 @@ const MAGIC: &[u8; 8] = b"VEVSND01";
 /// Longest block, packed and unpacked, bytes.
 const LONGEST: u64 = 256 << 20;
 /// Bytes before a space's cells.
-const HEAD: usize = 56;
+const HEAD: usize = 60;
 /// Bytes of a cell with its place in the grid.
 const CELL: usize = 12 + size_of::<Cell>();
 
@@ -46,7 +46,7 @@ pub(super) fn block(room: &KeptRoom) -> Result<Vec<u8>> {
     bytes.extend((cells.len() as u64).to_le_bytes());
     let within = room.cells.within();
     let numbers = [room.cells.origin, within.min, within.max].into_iter().flat_map(|point| point.to_array());
-    numbers.chain([room.cells.side]).for_each(|number| bytes.extend(number.to_le_bytes()));
+    numbers.chain([room.cells.side, room.rougher]).for_each(|number| bytes.extend(number.to_le_bytes()));
     for (key, cell) in &cells {
         bytes.extend_from_slice(bytemuck::bytes_of(key));
         bytes.extend_from_slice(bytemuck::bytes_of(cell));
@@ -133,10 +133,12 @@ fn room(bytes: &[u8]) -> Result<KeptRoom> {
     let number = |at: usize| f32::from_le_bytes(word(16 + at * 4));
     let point = |at: usize| Vec3::new(number(at), number(at + 1), number(at + 2));
     let (space, factor) = (u32::from_le_bytes(word(0)), i32::from_le_bytes(word(4)));
-    let (origin, within, side) = (point(0), Bounds { min: point(3), max: point(6) }, number(9));
+    let (origin, within) = (point(0), Bounds { min: point(3), max: point(6) });
+    let (side, rougher) = (number(9), number(10));
     let is_near = |point: Vec3| point.is_finite() && point.abs().max_element() < 2.0 * limits::EXTENT;
     let is_good = [origin, within.min, within.max].into_iter().all(is_near)
         && (0.01..1e4).contains(&side)
+        && (0.01..100.0).contains(&rougher)
         && (1..=8).contains(&factor);
     let count = body.len() / CELL;
     if !is_good || body.len() % CELL != 0 || u64::from_le_bytes(head[8..16].try_into()?) != count as u64 {
@@ -152,7 +154,7 @@ fn room(bytes: &[u8]) -> Result<KeptRoom> {
         cells.push((key, cell));
     }
     let space = SpaceId(u16::try_from(space)?);
-    Ok(KeptRoom { space, factor, cells: Cells::kept(origin, side, within, cells) })
+    Ok(KeptRoom { space, factor, rougher, cells: Cells::kept(origin, side, within, cells) })
 }
 
 #[cfg(test)]
@@ -169,7 +171,7 @@ mod tests {
         let cell = Cell { area: 0.01, weight: 0.01, place: [0.5; 3], ..Cell::default() };
         let cells = (0..500).map(|i| ([i, 3, i / 7], Cell { surface: i as u32 % 2, ..cell })).collect();
         let cells = Cells::kept(Vec3::splat(-0.1), 0.1, within, cells);
-        let room = KeptRoom { space: SpaceId(3), factor: 2, cells };
+        let room = KeptRoom { space: SpaceId(3), factor: 2, rougher: 1.25, cells };
         let surfaces = vec![Surface { names: vec!["wall".into()], ..Surface::default() }, Surface::default()];
         write(&package, hash, &surfaces, &[block(&room).unwrap()]).unwrap();
         assert_eq!(read(&package, hash).unwrap(), Some(Kept { surfaces, rooms: vec![room] }));
