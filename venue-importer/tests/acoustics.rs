@@ -106,7 +106,7 @@ fn a_scan_sounds_as_it_is_and_place_gives_it_other_materials() {
     assert!(room.materials.iter().all(|of| of.why == "by colour" && of.confidence < 0.6), "{room:?}");
     assert!(names(&before).contains(&"plaster") && names(&before).contains(&"ceiling tiles"), "{room:?}");
     assert!(report.to_string().contains("RT60"), "{report}");
-    let written = std::fs::read_to_string(page::write(&report, &bench.package()).unwrap()).unwrap();
+    let written = std::fs::read_to_string(page::write(&report, &bench.package(), &[]).unwrap()).unwrap();
     assert!(written.contains("How it sounds") && written.contains("ceiling tiles"));
 
     // All of concrete it rings; the wall at x = 9 alone of felt, it rings less.
