@@ -153,7 +153,11 @@ impl<C: Connector, P: Presenter> App<C, P> {
         keeper.set_settings(&settings, language);
         keeper.set_zone(Zone(jiff::tz::TimeZone::system()));
         let mut scene = Scene::new(&gpu, &mut renderer)?;
-        renderer.prepare_aside(&gpu);
+        let pipelines = renderer.pipelines_to_make(&gpu);
+        let aside = std::thread::Builder::new().name("vev-pipelines".into());
+        if let Err(error) = aside.spawn(move || pipelines.run()) {
+            tracing::debug!(%error, "frames make their own pipelines");
+        }
         scene.set_keeps_distance(settings.personal_space);
         core.let_scene_choose();
         Ok(Self {

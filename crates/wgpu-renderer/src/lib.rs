@@ -48,6 +48,7 @@ pub use material::{AlphaMode, MaterialData, MaterialId, MaterialKind, TextureWra
 pub use mesh::{MAX_JOINTS, MeshData, MeshId, PackedMesh};
 pub use object_ids::ObjectIdImage;
 pub use panel::{PanelLayer, PanelMesh, PanelPlacement, PanelVertex};
+pub use passes::geometry::PipelineWork;
 pub use projection::{reverse_z_perspective, reverse_z_perspective_from_angles};
 pub use renderer::{PreparedFrame, Renderer};
 pub use settings::{Quality, RenderSettings};

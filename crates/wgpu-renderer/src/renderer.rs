@@ -5,7 +5,7 @@ use crate::culling::Frustum;
 use crate::draw_list::{DrawList, Viewpoint};
 use crate::frame_data::{self, FrameBlock};
 use crate::layouts::Samplers;
-use crate::passes::geometry::{GeometryPasses, draw_batches};
+use crate::passes::geometry::{GeometryPasses, PipelineWork, draw_batches};
 use crate::passes::labels::{LabelList, LabelsPass};
 use crate::passes::object_ids::ObjectIdsPass;
 use crate::passes::panels::{PanelList, PanelsPass};
@@ -126,13 +126,10 @@ impl Renderer {
         Ok(renderer)
     }
 
-    /// Lets another thread make what drawing will need, so that no frame waits when something of a new kind comes into
-    /// view. Without threads this does nothing, and frames make what they need.
-    pub fn prepare_aside(&mut self, gpu: &Gpu) {
-        #[cfg(not(target_arch = "wasm32"))]
-        self.passes.geometry.make_aside(gpu.device());
-        #[cfg(target_arch = "wasm32")]
-        let _unused = gpu;
+    /// What drawing will need besides what is there, to be made by another thread, so that no frame waits when something
+    /// of a new kind comes into view. Left undone, frames make what they need.
+    pub fn pipelines_to_make(&mut self, gpu: &Gpu) -> PipelineWork {
+        self.passes.geometry.rest(gpu.device())
     }
 
     /// What it was built for.

@@ -6,7 +6,7 @@ use crate::layouts::Layouts;
 use crate::passes::{Attachment, DepthUse, PipelineSpec, baked, lit, pipeline, skinned};
 use crate::resources::Resources;
 use crate::{AlphaMode, FrameStats};
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, Sender};
 
 /// Which shader draws a mesh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ impl PipelineKey {
     }
 }
 
-/// The pipelines of meshes: each made when the first material needs it, unless another thread has made it before.
+/// The pipelines of meshes: each made when the first material needs it, unless [`PipelineWork`] has made it before.
 #[derive(Debug)]
 pub(crate) struct GeometryPasses {
     recipe: Recipe,
@@ -102,24 +102,13 @@ impl GeometryPasses {
         Self { recipe, pipelines: [const { None }; PipelineKey::COUNT], coming: None }
     }
 
-    /// Lets another thread make every pipeline that is not there: some drivers take many milliseconds for one, which a
-    /// frame does not have. Where there are no threads they are made when they are needed.
-    #[cfg(not(target_arch = "wasm32"))]
-    pub(crate) fn make_aside(&mut self, device: &wgpu::Device) {
+    /// The making of every pipeline that is not there, for another thread. What it has made the next frame finds.
+    pub(crate) fn rest(&mut self, device: &wgpu::Device) -> PipelineWork {
         let (outbox, coming) = std::sync::mpsc::channel();
-        let (recipe, device) = (self.recipe.clone(), device.clone());
-        let missing: Vec<_> = (0..PipelineKey::COUNT as u8)
-            .filter(|key| self.pipelines[usize::from(*key)].is_none())
-            .map(PipelineKey)
-            .collect();
-        let work = move || {
-            let mut made = missing.into_iter().map(|key| (key, recipe.build(&device, key)));
-            // The first that nobody takes is the last.
-            made.all(|pipeline| outbox.send(pipeline).is_ok());
-        };
-        if std::thread::Builder::new().name("vev-pipelines".into()).spawn(work).is_ok() {
-            self.coming = Some(coming);
-        }
+        self.coming = Some(coming);
+        let is_missing = |key: &u8| self.pipelines[usize::from(*key)].is_none();
+        let missing = (0..PipelineKey::COUNT as u8).filter(is_missing).map(PipelineKey).collect();
+        PipelineWork { recipe: self.recipe.clone(), device: device.clone(), missing, outbox }
     }
 
     /// Makes the pipelines that a frame's batches need and that are not there yet.
@@ -150,6 +139,26 @@ impl GeometryPasses {
     /// The pipeline for a key, once it was made.
     pub(crate) fn get(&self, key: PipelineKey) -> Option<&wgpu::RenderPipeline> {
         self.pipelines[usize::from(key.0)].as_ref()
+    }
+}
+
+/// Pipelines that are to be made: some drivers take many milliseconds for one, which a frame does not have.
+#[must_use = "nothing is made before it is done"]
+#[derive(Debug)]
+pub struct PipelineWork {
+    recipe: Recipe,
+    device: wgpu::Device,
+    missing: Vec<PipelineKey>,
+    outbox: Sender<(PipelineKey, wgpu::RenderPipeline)>,
+}
+
+impl PipelineWork {
+    /// Makes them, one after the other, as long as the renderer is there.
+    pub fn run(self) {
+        let Self { recipe, device, missing, outbox } = self;
+        let mut made = missing.into_iter().map(|key| (key, recipe.build(&device, key)));
+        // The first that nobody takes is the last.
+        made.all(|pipeline| outbox.send(pipeline).is_ok());
     }
 }
 
