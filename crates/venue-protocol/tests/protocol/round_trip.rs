@@ -333,7 +333,7 @@ fn the_examples_hold_every_message() {
     assert_eq!(kinds(client), 20);
     let mut server: Vec<_> = server_messages().iter().map(std::mem::discriminant).collect();
     server.dedup();
-    assert_eq!(server.len(), 40);
+    assert_eq!(server.len(), 42);
 }
 
 #[test]
