@@ -6,11 +6,13 @@
 pub mod authored;
 pub mod check;
 pub mod cli;
+pub mod deviation;
 mod exhibits;
 mod extensions;
 mod floor_probe;
 pub mod hierarchy;
 pub mod import;
+pub mod memory;
 mod navigation;
 pub mod pack;
 mod packing;

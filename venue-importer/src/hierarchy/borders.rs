@@ -4,8 +4,10 @@
 //! have the same vertices there. As long as these stay, no crack opens, whichever level either side shows.
 
 use super::clean::position_ids;
-use super::mesh::TileMesh;
-use rustc_hash::FxHashMap;
+use super::mesh::{Grid, TileMesh};
+use super::numbers::ByFirst;
+use glam::DVec3;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::Range;
 
 /// Places at edges of cells, while cells are looked at.
@@ -20,21 +22,40 @@ pub struct Borders {
     shared: FxHashMap<[i32; 3], (u32, u32)>,
 }
 
+/// Places where what is made here meets what is made elsewhere: the neighbouring space of the same scan.
+#[derive(Clone, Debug, Default)]
+pub struct Seams {
+    places: FxHashSet<[i32; 3]>,
+}
+
+impl Seams {
+    /// Adds a place, metres.
+    pub fn add(&mut self, place: DVec3, grid: Grid) {
+        self.places.insert(grid.snap(place));
+    }
+
+    /// Whether a place is one of them.
+    pub fn has(&self, place: [i32; 3]) -> bool {
+        !self.places.is_empty() && self.places.contains(&place)
+    }
+}
+
 /// The places of a cell along which it ends: corners of edges that have a triangle on one side only.
 pub fn open_edges(mesh: &TileMesh) -> Vec<[i32; 3]> {
-    let places = position_ids(mesh);
-    // Both ends in one number: it sorts twice as fast as a pair.
-    let mut edges: Vec<u64> = Vec::with_capacity(mesh.indices.len());
-    for triangle in mesh.indices.as_chunks::<3>().0 {
-        let [a, b, c] = triangle.map(|index| places[index as usize]);
-        edges.extend([(a, b), (b, c), (c, a)].map(|(a, b)| u64::from(a.min(b)) << 32 | u64::from(a.max(b))));
-    }
-    edges.sort_unstable();
-    let mut is_open = vec![false; mesh.vertices.len()];
-    for group in edges.chunk_by(|a, b| a == b) {
-        if let [edge] = group {
-            is_open[(edge >> 32) as usize] = true;
-            is_open[*edge as u32 as usize] = true;
+    let (places, count) = position_ids(mesh);
+    let corners = || mesh.indices.as_chunks::<3>().0.iter().map(|t| t.map(|index| places[index as usize]));
+    let edges =
+        || corners().flat_map(|[a, b, c]| [(a, b), (b, c), (c, a)].map(|(a, b)| (a.min(b), a.max(b))));
+    let mut ends = ByFirst::new(count, edges);
+    let mut is_open = vec![false; count];
+    for first in 0..count {
+        let ends = ends.of(first);
+        ends.sort_unstable();
+        for group in ends.chunk_by(|a, b| a == b) {
+            if let [end] = group {
+                is_open[first] = true;
+                is_open[*end as usize] = true;
+            }
         }
     }
     let mut open: Vec<[i32; 3]> = mesh

@@ -1,8 +1,8 @@
 //! A tile's triangles on a grid of whole numbers, so that neighbours meet exactly at every level of detail.
 
+use super::numbers::{Key, MIX, Numbers};
 use bytemuck::{Pod, Zeroable};
 use glam::{DVec3, Vec2, Vec3};
-use rustc_hash::FxHashMap;
 use venue_model::Bounds;
 
 /// How a surface looks, apart from its picture.
@@ -78,10 +78,13 @@ pub struct Vertex {
     pub sheet: u16,
 }
 
-impl std::hash::Hash for Vertex {
+impl Key for Vertex {
     /// All at once: welding spends most of its time here.
-    fn hash<H: std::hash::Hasher>(&self, hasher: &mut H) {
-        hasher.write(bytemuck::bytes_of(self));
+    fn hash(&self) -> u64 {
+        let words: &[u32; 8] = bytemuck::cast_ref(self);
+        let pairs =
+            words.as_chunks::<2>().0.iter().map(|[low, high]| u64::from(*low) | u64::from(*high) << 32);
+        pairs.fold(0, |hash: u64, pair| (hash.rotate_left(29) ^ pair).wrapping_mul(MIX))
     }
 }
 
@@ -162,19 +165,9 @@ impl TileMesh {
 
     /// Makes equal vertices one, and drops triangles that have two corners in one place.
     pub fn weld(&mut self) -> usize {
-        let mut places: FxHashMap<Vertex, u32> =
-            FxHashMap::with_capacity_and_hasher(self.vertices.len(), rustc_hash::FxBuildHasher);
-        let mut unique = Vec::with_capacity(self.vertices.len());
-        let remap: Vec<u32> = self
-            .vertices
-            .iter()
-            .map(|vertex| {
-                *places.entry(*vertex).or_insert_with(|| {
-                    unique.push(*vertex);
-                    unique.len() as u32 - 1
-                })
-            })
-            .collect();
+        let mut numbers = Numbers::with_capacity(self.vertices.len());
+        let remap: Vec<u32> = self.vertices.iter().map(|vertex| numbers.of(*vertex)).collect();
+        let unique = numbers.into_known();
         let before = self.triangles();
         let mut kept = Vec::with_capacity(self.indices.len());
         for triangle in self.indices.as_chunks::<3>().0 {

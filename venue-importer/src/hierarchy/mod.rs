@@ -9,12 +9,14 @@ mod buckets;
 pub(crate) mod clean;
 pub(crate) mod divide;
 pub(crate) mod mesh;
+pub(crate) mod numbers;
 mod order;
 pub(crate) mod simplify;
 mod surfels;
 mod tile;
 mod tile_file;
 
+pub use borders::Seams;
 pub use clean::{CleanSettings, Cleaned};
 pub use divide::Load;
 pub use mesh::{Grid, Look};
@@ -86,7 +88,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            cell: Load { items: 40_000, texels: 4.2e6 },
+            cell: Load { items: 65_536, texels: 4.2e6 },
             coarsest: Load { items: 16_000, texels: 1.0e6 },
             atlas_side: 4_096,
             near: Codec::Uastc,
@@ -122,6 +124,8 @@ pub struct Input<'a> {
     pub kind: Kind,
     /// Where scanners stood, metres.
     pub stations: &'a [DVec3],
+    /// Where it meets what is made of the same scan for another space.
+    pub seams: &'a Seams,
     /// A folder that keeps packed pictures for the case that this run is interrupted.
     pub kept: Option<&'a Path>,
 }

@@ -52,7 +52,7 @@ pub fn simplify(
     let locks: Vec<bool> = mesh.vertices.iter().map(|vertex| is_locked(vertex.position)).collect();
     let bytes: &[u8] = bytemuck::cast_slice(&positions);
     let adapter = VertexDataAdapter::new(bytes, 12, 0).expect("positions are twelve bytes each");
-    let weights = [COLOR_WEIGHT, COLOR_WEIGHT, COLOR_WEIGHT, NORMAL_WEIGHT, NORMAL_WEIGHT, NORMAL_WEIGHT];
+    let weights = weights(&attributes);
     let mut error = 0.0;
     let indices = meshopt::simplify_with_attributes_and_locks(
         &mesh.indices,
@@ -69,6 +69,22 @@ pub fn simplify(
     let mut simple = TileMesh { vertices: mesh.vertices.clone(), indices };
     simple.drop_unused();
     Simplified { mesh: simple, error }
+}
+
+/// What does not differ from vertex to vertex has no weight, and then costs no time.
+fn weights(attributes: &[f32]) -> [f32; ATTRIBUTES] {
+    let mut differs = [false; ATTRIBUTES];
+    let rows = attributes.as_chunks::<ATTRIBUTES>().0;
+    for row in rows {
+        for (differs, (value, first)) in differs.iter_mut().zip(row.iter().zip(&rows[0])) {
+            *differs |= value != first;
+        }
+    }
+    std::array::from_fn(|at| match (differs[at], at) {
+        (false, _) => 0.0,
+        (true, 0..3) => COLOR_WEIGHT,
+        (true, _) => NORMAL_WEIGHT,
+    })
 }
 
 #[cfg(test)]

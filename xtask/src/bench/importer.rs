@@ -4,6 +4,7 @@
 //! how small and how quickly geometry can be packed, not of the whole work.
 
 use super::figure::Figure;
+use super::importer_distances as distances;
 use super::importer_scan::{self, Made, Scan};
 use crate::demo::scratch;
 use crate::process::{self, cargo, repository, target};
@@ -15,7 +16,7 @@ use std::process::Command;
 /// Bounds the memory of the importer, MB.
 const MEMORY_GOAL: f64 = 2_000.0;
 const GLTFPACK: &str = "gltfpack@1.3.0";
-const PEER: &str = "gltfpack 1.3";
+pub(super) const PEER: &str = "gltfpack 1.3";
 
 /// How much is measured.
 #[derive(clap::Args)]
@@ -26,6 +27,9 @@ pub struct Args {
     /// Leaves the scan with pictures out.
     #[arg(long)]
     no_pictures: bool,
+    /// Leaves the distances to the scan out, which take 200 bytes of memory a triangle.
+    #[arg(long)]
+    no_distances: bool,
     /// Keeps scans and packages, and says where.
     #[arg(long)]
     keep: bool,
@@ -45,7 +49,10 @@ pub fn run(args: &Args) -> Result<()> {
     let gltfpack = gltfpack()?;
     let folder = scratch("bench-importer")?;
     let triangles = (args.millions * 1e6) as u64;
-    colored(Scan { triangles, has_pictures: false }, &folder, &gltfpack)?;
+    let packed = colored(Scan { triangles, has_pictures: false }, &folder, &gltfpack)?;
+    if !args.no_distances {
+        distances::measure(&folder.join("colored.glb"), &folder.join("colored"), &packed)?;
+    }
     if !args.no_pictures {
         pictured(Scan { triangles: triangles.min(1_000_000), has_pictures: true }, &folder)?;
     }
@@ -57,7 +64,9 @@ pub fn run(args: &Args) -> Result<()> {
 }
 
 /// Geometry with colours at its vertices: the scan that both can pack.
-fn colored(scan: Scan, folder: &Path, gltfpack: &Path) -> Result<()> {
+///
+/// Gives what gltfpack made.
+fn colored(scan: Scan, folder: &Path, gltfpack: &Path) -> Result<PathBuf> {
     let input = folder.join("colored.glb");
     let made = importer_scan::write(scan, &input)?;
     let (ours, report) = import(&input, &folder.join("colored"))?;
@@ -104,7 +113,7 @@ fn colored(scan: Scan, folder: &Path, gltfpack: &Path) -> Result<()> {
     less("importer.peak_mb", ours.peak_mb, "MB", MEMORY_GOAL, Some(theirs.peak_mb));
     less("importer.finest_ratio_to_gltfpack", finest / packed, "", 1.0, Some(1.0));
     less("importer.hierarchy_ratio_to_gltfpack", all / packed, "", 1.5, Some(1.0));
-    Ok(())
+    Ok(output)
 }
 
 /// The scan with pictures: what textures cost, by the importer's own meter.
