@@ -318,8 +318,9 @@ fn weld(gathered: &Buckets, cells: usize, path: &Path) -> Result<(Buckets, borde
     let mut flat = 0;
     for cell in 0..cells as u32 {
         let mut mesh = gathered.read(cell)?;
-        flat += mesh.weld() as u64;
-        census.add(cell, &borders::open_edges(&mesh));
+        let (went, places, count) = mesh.weld_with_places();
+        flat += went as u64;
+        census.add(cell, &borders::open_edges(&mesh, &places, count));
         welded.push(cell, &mesh)?;
     }
     welded.flush()?;

@@ -24,7 +24,8 @@ pub(super) fn measure(scan: &Path, package: &Path, model: &Path) -> Result<()> {
         println!("  {name:<22}{:>12}{mean:>10.3}{p99:>10.3}{max:>10.3}{promised:>10.2}", row["triangles"]);
     }
     let finest = rows.iter().find(|row| row["level"] == 0).context("there is no finest level")?;
-    let theirs = rows.iter().find(|row| row["level"].is_null()).context("the other model has no triangles")?;
+    let theirs =
+        rows.iter().find(|row| row["level"].is_null()).context("the other model has no triangles")?;
     for (name, what) in [
         ("importer.finest_error_mm_mean", "mean_mm"),
         ("importer.finest_error_mm_p99", "p99_mm"),
@@ -34,7 +35,9 @@ pub(super) fn measure(scan: &Path, package: &Path, model: &Path) -> Result<()> {
         println!("{}", Figure { name, measured: worse(finest, what), unit: "mm", goal: None, peer }.line());
     }
     // The finest level promises nothing but its grid.
-    let kept = rows.iter().filter_map(|row| Some(worse(row, "p99_mm") / row["promised_mm"].as_f64().filter(|p| *p > 0.0)?));
+    let kept = rows
+        .iter()
+        .filter_map(|row| Some(worse(row, "p99_mm") / row["promised_mm"].as_f64().filter(|p| *p > 0.0)?));
     let figure = Figure {
         name: "importer.level_error_to_promised",
         measured: kept.fold(0.0, f64::max),
