@@ -2,21 +2,14 @@
 
 use super::mesh::{Grid, Look, TileMesh, Vertex};
 use super::surfels;
+use crate::packing::{self, FLOAT, UNSIGNED_BYTE, UNSIGNED_SHORT, fixed, list};
 use anyhow::Result;
-use glam::{Vec3, Vec4};
+use glam::{Vec2, Vec3, Vec4};
 use std::collections::BTreeMap;
 use venue_package::gltf::{
     GlbWriter, Image, Material, PackedList, PackedPrimitive, Texture, TextureUse, Topology, UvTransform, Wrap,
 };
 
-const BYTE: u32 = 5120;
-const UNSIGNED_BYTE: u32 = 5121;
-const UNSIGNED_SHORT: u32 = 5123;
-const UNSIGNED_INT: u32 = 5125;
-const FLOAT: u32 = 5126;
-
-/// Step of texture coordinates: a quarter of a pixel in 4,096.
-const UV_EXPONENT: i32 = -14;
 /// Step of a surfel's radius: an eighth of a millimetre.
 const RADIUS_EXPONENT: i32 = -13;
 
@@ -161,28 +154,16 @@ fn pack(
     let (vertices, indices) = ordered(all, triangles, fields);
     let mut attributes = vec![positions(&vertices, stand)?];
     if fields.is_lit {
-        let normals: Vec<[u8; 4]> = vertices.iter().map(|v| v.normal.map(|n| n as u8)).collect();
-        attributes.push(list("NORMAL", "VEC3", BYTE, true, None, &normals)?);
+        attributes.push(packing::normals(vertices.iter().map(|vertex| vertex.normal))?);
     }
     if fields.has_uv {
-        let exponent = uv_exponent(&vertices);
-        let uvs: Vec<[u8; 8]> =
-            vertices.iter().map(|v| pair(v.uv().to_array().map(|x| fixed(x, exponent)))).collect();
-        attributes.push(list("TEXCOORD_0", "VEC2", FLOAT, false, Some("EXPONENTIAL"), &uvs)?);
+        let uvs: Vec<Vec2> = vertices.iter().map(Vertex::uv).collect();
+        attributes.push(packing::uvs("TEXCOORD_0", &uvs)?);
     }
     if vertices.iter().any(|vertex| vertex.color != [255; 4]) {
         attributes.push(colors(&vertices)?);
     }
-    let packed = meshopt::encode_index_buffer(&indices, vertices.len())?;
-    let indices = PackedList {
-        shape: "SCALAR",
-        component_type: UNSIGNED_INT,
-        count: indices.len(),
-        stride: 4,
-        mode: "TRIANGLES",
-        bytes: packed,
-        ..PackedList::default()
-    };
+    let indices = packing::triangles(&indices, vertices.len())?;
     Ok(PackedPrimitive { attributes, indices, material: Some(material), ..PackedPrimitive::default() })
 }
 
@@ -195,11 +176,10 @@ fn pack_points(points: Vec<Vertex>, grid: Grid, material: usize) -> Result<Packe
     for (vertex, &to) in points.iter().zip(&order) {
         vertices[to as usize] = *vertex;
     }
-    let normals: Vec<[u8; 4]> = vertices.iter().map(|v| v.normal.map(|n| n as u8)).collect();
     let radii: Vec<[u8; 4]> = vertices.iter().map(|v| fixed(surfels::radius(v), RADIUS_EXPONENT)).collect();
     let attributes = vec![
         positions(&vertices, Stand::Metres { grid })?,
-        list("NORMAL", "VEC3", BYTE, true, None, &normals)?,
+        packing::normals(vertices.iter().map(|vertex| vertex.normal))?,
         colors(&vertices)?,
         list("_RADIUS", "SCALAR", FLOAT, false, Some("EXPONENTIAL"), &radii)?,
     ];
@@ -233,27 +213,15 @@ fn ordered(all: &[Vertex], triangles: &[u32], fields: Fields) -> (Vec<Vertex>, V
         part.weld();
         part.drop_unused();
     }
-    // Strips pack better than what a vertex cache likes best: indices by a tenth, what is at vertices by a third.
-    let indices = meshopt::optimize_vertex_cache_strip(&part.indices, part.vertices.len());
-    let order = meshopt::optimize_vertex_fetch_remap(&indices, part.vertices.len());
-    let mut vertices = vec![Vertex::default(); part.vertices.len()];
-    for (vertex, &to) in part.vertices.iter().zip(&order) {
-        vertices[to as usize] = *vertex;
-    }
-    (vertices, indices.iter().map(|&index| order[index as usize]).collect())
+    packing::in_strips(&part.vertices, &part.indices)
 }
 
 fn positions(vertices: &[Vertex], stand: Stand) -> Result<PackedList> {
     let (low, high) = (corner(vertices, i32::min), corner(vertices, i32::max));
     match stand {
         Stand::Metres { grid } => {
-            let row = |vertex: &Vertex| -> [u8; 12] {
-                let numbers = vertex.position.map(|steps| scaled(steps, grid.exponent));
-                std::array::from_fn(|i| numbers[i / 4][i % 4])
-            };
-            let rows: Vec<[u8; 12]> = vertices.iter().map(row).collect();
-            let bounds = Some([grid.point(low), grid.point(high)]);
-            Ok(PackedList { bounds, ..list("POSITION", "VEC3", FLOAT, false, Some("EXPONENTIAL"), &rows)? })
+            let steps: Vec<[i32; 3]> = vertices.iter().map(|vertex| vertex.position).collect();
+            packing::positions(&steps, grid.exponent)
         }
         Stand::Steps { from, .. } => {
             let steps = |position: [i32; 3]| -> [u16; 3] {
@@ -324,49 +292,6 @@ fn linear_float(value: u8) -> [u8; 4] {
     // The exponent of the float itself; logarithms are not the same on all machines.
     let exponent = (linear.to_bits() >> 23) as i32 - 127;
     fixed(linear, exponent.max(DARKEST_EXPONENT) - COLOR_DIGITS)
-}
-
-fn list<const N: usize>(
-    name: &'static str,
-    shape: &'static str,
-    component_type: u32,
-    normalized: bool,
-    filter: Option<&'static str>,
-    rows: &[[u8; N]],
-) -> Result<PackedList> {
-    Ok(PackedList {
-        name,
-        shape,
-        component_type,
-        normalized,
-        count: rows.len(),
-        stride: N,
-        mode: "ATTRIBUTES",
-        filter,
-        bounds: None,
-        bytes: meshopt::encode_vertex_buffer_level(rows, 2, Some(0))?,
-    })
-}
-
-fn uv_exponent(vertices: &[Vertex]) -> i32 {
-    let largest = vertices.iter().map(|vertex| vertex.uv().abs().max_element()).fold(1.0, f32::max);
-    UV_EXPONENT.max(largest.log2().ceil() as i32 - 23)
-}
-
-/// The filter's form of a number: exponent in the highest byte, mantissa below.
-fn fixed(value: f32, exponent: i32) -> [u8; 4] {
-    scaled((f64::from(value) * f64::from(-exponent).exp2()).round() as i32, exponent)
-}
-
-fn scaled(mantissa: i32, exponent: i32) -> [u8; 4] {
-    (exponent << 24 | mantissa & 0x00ff_ffff).to_le_bytes()
-}
-
-fn pair([a, b]: [[u8; 4]; 2]) -> [u8; 8] {
-    let mut both = [0; 8];
-    both[..4].copy_from_slice(&a);
-    both[4..].copy_from_slice(&b);
-    both
 }
 
 #[cfg(test)]
