@@ -71,20 +71,12 @@ pub fn simplify(
     Simplified { mesh: simple, error }
 }
 
-/// What does not differ from vertex to vertex has no weight, and then costs no time.
+/// Where nothing is lit all normals are alike; without weight they cost no time.
 fn weights(attributes: &[f32]) -> [f32; ATTRIBUTES] {
-    let mut differs = [false; ATTRIBUTES];
     let rows = attributes.as_chunks::<ATTRIBUTES>().0;
-    for row in rows {
-        for (differs, (value, first)) in differs.iter_mut().zip(row.iter().zip(&rows[0])) {
-            *differs |= value != first;
-        }
-    }
-    std::array::from_fn(|at| match (differs[at], at) {
-        (false, _) => 0.0,
-        (true, 0..3) => COLOR_WEIGHT,
-        (true, _) => NORMAL_WEIGHT,
-    })
+    let has_normals = rows.iter().any(|row| row[3..] != rows[0][3..]);
+    let normal = if has_normals { NORMAL_WEIGHT } else { 0.0 };
+    [COLOR_WEIGHT, COLOR_WEIGHT, COLOR_WEIGHT, normal, normal, normal]
 }
 
 #[cfg(test)]

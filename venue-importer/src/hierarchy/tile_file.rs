@@ -343,7 +343,8 @@ mod tests {
         let grid = Grid { exponent: -11 };
         let tile = |corner: i32| {
             let places = [[corner, -9_000, 5], [10_007, 333, -20_001], [corner, 8_191, 77]];
-            let vertices = places.map(|position| Vertex { position, ..Vertex::default() }).to_vec();
+            let vertex = |position| Vertex { position, color: [255; 4], ..Vertex::default() };
+            let vertices = places.map(vertex).to_vec();
             let mesh = TileMesh { vertices, indices: vec![0, 1, 2] };
             let bytes = write(&mesh, &[Look::default()], grid, None).unwrap();
             let document = Document::read(&bytes, &Limits::CLIENT).unwrap();
@@ -353,7 +354,7 @@ mod tests {
             positions.into_iter().map(|p| node.world.transform_point3(p)).collect::<Vec<Vec3>>()
         };
         let shared = grid.point([10_007, 333, -20_001]);
-        for corner in [-30_000, 10_500, 40_000_000] {
+        for corner in [-30_000, 10_500, 400_000] {
             let places = tile(corner);
             assert!(
                 places.contains(&shared) && places.contains(&grid.point([corner, 8_191, 77])),

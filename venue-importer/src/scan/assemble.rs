@@ -154,9 +154,9 @@ impl Default for Numbers {
 impl Numbers {
     /// The number of a key that was seen; else it gets `next`, and none comes back.
     fn number(&mut self, key: Key, next: u32) -> Option<u32> {
-        // Neighbours by their first number lie side by side, as a scan's triangles name them.
-        let mixed = (u64::from(key[1]) ^ (u64::from(key[2]) << 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let mut at = ((mixed >> 40) as usize).wrapping_add(key[0] as usize) % SLOTS;
+        let mixed = (u64::from(key[0]) ^ (u64::from(key[1]) << 21) ^ (u64::from(key[2]) << 42))
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mut at = (mixed >> 40) as usize % SLOTS;
         loop {
             let (known, number) = self.slots[at];
             if number == EMPTY {
