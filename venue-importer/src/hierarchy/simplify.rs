@@ -71,11 +71,12 @@ pub fn simplify(
     Simplified { mesh: simple, error }
 }
 
-/// Where nothing is lit all normals are alike; without weight they cost no time.
+/// Where colours are what is seen and nothing is lit, all normals are alike; without weight they cost no time.
 fn weights(attributes: &[f32]) -> [f32; ATTRIBUTES] {
     let rows = attributes.as_chunks::<ATTRIBUTES>().0;
-    let has_normals = rows.iter().any(|row| row[3..] != rows[0][3..]);
-    let normal = if has_normals { NORMAL_WEIGHT } else { 0.0 };
+    let differs =
+        |part: std::ops::Range<usize>| rows.iter().any(|row| row[part.clone()] != rows[0][part.clone()]);
+    let normal = if differs(0..3) && !differs(3..ATTRIBUTES) { 0.0 } else { NORMAL_WEIGHT };
     [COLOR_WEIGHT, COLOR_WEIGHT, COLOR_WEIGHT, normal, normal, normal]
 }
 
