@@ -61,4 +61,5 @@ pub const TARGETS: &[Target] = &[
     Target { name: "scan-las", run: scans::las },
     Target { name: "scan-e57", run: scans::e57 },
     Target { name: "scan-zip", run: scans::zip },
+    Target { name: "places", run: scans::places },
 ];

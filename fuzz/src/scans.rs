@@ -1,5 +1,6 @@
 //! Targets over scans: any bytes are read or refused in a sentence that names the file.
 
+use venue_importer::import::judge_places;
 use venue_importer::scan::{ReadOptions, ScanError, ScanInfo, read, read_bytes};
 
 const OPTIONS: ReadOptions = ReadOptions { vertex_memory: 1 << 20, alignments: Vec::new() };
@@ -56,6 +57,15 @@ pub(crate) fn e57(data: &[u8]) {
         page[1_020..].copy_from_slice(&(!sum).to_be_bytes());
     }
     whole("a.e57", &bytes);
+}
+
+/// Any file of places is accepted or refused in sentences that name it.
+pub(crate) fn places(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    if let Err(error) = judge_places("places.toml", text) {
+        let said = format!("{error:#}");
+        assert!(said.contains("places.toml") && said.len() < 1 << 20, "{said}");
+    }
 }
 
 /// An archive is unpacked beside the store, so this one needs a disk.

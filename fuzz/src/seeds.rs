@@ -41,6 +41,7 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "scan-las" => scans::las(),
         "scan-e57" => scans::e57(),
         "scan-zip" => scans::zip(),
+        "places" => texts(&[include_str!("../../venue-importer/places.sample.toml"), PLACES]),
         "picture" => vec![PNG.to_vec(), ETC1S.to_vec(), UASTC.to_vec()],
         "link" => texts(&[
             "https://venue.example.org:4433/e/plenary#7KQ2-M9XT.AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
@@ -108,6 +109,11 @@ const NO_KEY: &[u8] = b"-----BEGIN PRIVATE KEY-----\nAAECAwQF\n-----END PRIVATE 
 /// Pictures in both of KTX2's codecs.
 const ETC1S: &[u8] = include_bytes!("../../crates/venue-package/tests/pictures/etc1s.ktx2");
 const UASTC: &[u8] = include_bytes!("../../crates/venue-package/tests/pictures/uastc-zstd-alpha.ktx2");
+
+/// Places of other kinds than the sample's, two of them wrong.
+const PLACES: &str = "[[space]]\nkey = \"a\"\nboxes = [{ min = [0, 0, 0], max = [9, 3, 9] }]\n\
+    [[seat]]\nfrom = [1, 0, 1]\nto = [4, 0, 1]\ncount = 4000\n[[spawn]]\nat = [99, 0, 1e9]\n\
+    [[exhibit]]\nname = \"Vase\"\nsource = \"../vase.glb\"\nat = [1, 0, 2]\nscale = 2\n";
 
 /// A picture of one black pixel.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU\0\0\0\nIDATx\x9cc`\0\0\0\x02\0\x01H\xaf\xa4q\0\0\0\0IEND\xaeB`\x82";

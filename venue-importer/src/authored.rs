@@ -1,6 +1,6 @@
 //! Step 5, tiles: large authored geometry as a hierarchy of tiles; small as one tile with its pictures as they are.
 
-use crate::hierarchy::{self, Hierarchy, Input, Kind, Look, Piece as Run, Settings};
+use crate::hierarchy::{self, Hierarchy, Input, Kind, Look, Piece as Run, Seams, Settings};
 use crate::report::Report;
 use crate::spaces::Rooms;
 use crate::textures::Sources;
@@ -208,6 +208,7 @@ fn divide(
         space,
         kind: Kind::Triangles,
         stations: &[],
+        seams: &Seams::default(),
         kept: None,
     };
     let writer = Mutex::new(writer);

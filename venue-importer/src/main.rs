@@ -4,5 +4,6 @@ use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    venue_importer::memory::keep();
     venue_importer::cli::run(&venue_importer::cli::Command::parse())
 }

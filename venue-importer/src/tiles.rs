@@ -59,9 +59,15 @@ pub(crate) fn write(
     let start = Bounds { min: first, max: first };
     let bounds = points().fold(start, |b, p| Bounds { min: b.min.min(p), max: b.max.max(p) });
     let triangles: usize = primitives.iter().map(|primitive| primitive.indices.len() / 3).sum();
-    let packed: Vec<_> = primitives.iter().map(packing::pack).collect();
-    let mesh = builder.glb.add_packed_mesh(name, &packed);
-    builder.glb.add_node(serde_json::json!({"name": name, "mesh": mesh}));
+    let packed: Vec<_> = match primitives.iter().map(packing::pack).collect::<anyhow::Result<_>>() {
+        Ok(packed) => packed,
+        Err(error) => {
+            report.error(format!("the tile of {name} can not be packed: {error:#}"));
+            return None;
+        }
+    };
+    let mesh = builder.glb.add_packed_mesh("", &packed);
+    builder.glb.add_node(serde_json::json!({"mesh": mesh}));
     let bytes = builder.glb.finish();
     report.fact(
         format!("tile {name}"),

@@ -72,8 +72,10 @@ fn an_aligned_scan_lies_beside_the_other() {
     let (mut low, mut high) = (Vec3::MAX, Vec3::MIN);
     for tile in package.tileset().unwrap().tiles {
         let document = Document::read(&package.file(tile.content).unwrap(), &Limits::CLIENT).unwrap();
+        let world = document.nodes[0].world;
         for point in document.meshes.iter().flat_map(|mesh| &mesh.primitives).flat_map(|p| &p.positions) {
-            (low, high) = (low.min(*point), high.max(*point));
+            let point = world.transform_point3(*point);
+            (low, high) = (low.min(point), high.max(point));
         }
     }
     assert!(

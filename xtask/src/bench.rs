@@ -3,6 +3,7 @@
 mod figure;
 mod first_frame;
 mod importer;
+mod importer_distances;
 mod importer_scan;
 mod shaper;
 mod start;

@@ -3,9 +3,10 @@
 //! A triangle belongs to the cell of its middle, so cells end along edges of triangles, and neighbours
 //! have the same vertices there. As long as these stay, no crack opens, whichever level either side shows.
 
-use super::clean::position_ids;
-use super::mesh::TileMesh;
-use rustc_hash::FxHashMap;
+use super::mesh::{Grid, TileMesh};
+use super::numbers::ByFirst;
+use glam::DVec3;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::Range;
 
 /// Places at edges of cells, while cells are looked at.
@@ -20,27 +21,47 @@ pub struct Borders {
     shared: FxHashMap<[i32; 3], (u32, u32)>,
 }
 
-/// The places of a cell along which it ends: corners of edges that have a triangle on one side only.
-pub fn open_edges(mesh: &TileMesh) -> Vec<[i32; 3]> {
-    let places = position_ids(mesh);
-    // Both ends in one number: it sorts twice as fast as a pair.
-    let mut edges: Vec<u64> = Vec::with_capacity(mesh.indices.len());
-    for triangle in mesh.indices.as_chunks::<3>().0 {
-        let [a, b, c] = triangle.map(|index| places[index as usize]);
-        edges.extend([(a, b), (b, c), (c, a)].map(|(a, b)| u64::from(a.min(b)) << 32 | u64::from(a.max(b))));
+/// Places where what is made here meets what is made elsewhere: the neighbouring space of the same scan.
+#[derive(Clone, Debug, Default)]
+pub struct Seams {
+    places: FxHashSet<[i32; 3]>,
+}
+
+impl Seams {
+    /// Adds a place, metres.
+    pub fn add(&mut self, place: DVec3, grid: Grid) {
+        self.places.insert(grid.snap(place));
     }
-    edges.sort_unstable();
-    let mut is_open = vec![false; mesh.vertices.len()];
-    for group in edges.chunk_by(|a, b| a == b) {
-        if let [edge] = group {
-            is_open[(edge >> 32) as usize] = true;
-            is_open[*edge as u32 as usize] = true;
+
+    /// Whether a place is one of them.
+    pub fn has(&self, place: [i32; 3]) -> bool {
+        !self.places.is_empty() && self.places.contains(&place)
+    }
+}
+
+/// The places of a cell along which it ends: corners of edges that have a triangle on one side only.
+///
+/// `places` has the number of each vertex's place, of which there are `count`.
+pub fn open_edges(mesh: &TileMesh, places: &[u32], count: usize) -> Vec<[i32; 3]> {
+    let corners = || mesh.indices.as_chunks::<3>().0.iter().map(|t| t.map(|index| places[index as usize]));
+    let edges =
+        || corners().flat_map(|[a, b, c]| [(a, b), (b, c), (c, a)].map(|(a, b)| (a.min(b), a.max(b))));
+    let mut ends = ByFirst::new(count, edges);
+    let mut is_open = vec![false; count];
+    for first in 0..count {
+        let ends = ends.of(first);
+        ends.sort_unstable();
+        for group in ends.chunk_by(|a, b| a == b) {
+            if let [end] = group {
+                is_open[first] = true;
+                is_open[*end as usize] = true;
+            }
         }
     }
     let mut open: Vec<[i32; 3]> = mesh
         .vertices
         .iter()
-        .zip(&places)
+        .zip(places)
         .filter(|(_, place)| std::mem::take(&mut is_open[**place as usize]))
         .map(|(vertex, _)| vertex.position)
         .collect();
@@ -78,6 +99,7 @@ impl Borders {
 
 #[cfg(test)]
 mod tests {
+    use super::super::clean::position_ids;
     use super::super::mesh::Vertex;
     use super::*;
 
@@ -95,12 +117,17 @@ mod tests {
         mesh
     }
 
+    fn open(mesh: &TileMesh) -> Vec<[i32; 3]> {
+        let (places, count) = position_ids(mesh);
+        open_edges(mesh, &places, count)
+    }
+
     #[test]
     fn what_two_cells_share_leads_out_of_each_and_not_of_both() {
         let mut census = BorderCensus::default();
-        census.add(0, &open_edges(&strip(0, 3)));
-        census.add(1, &open_edges(&strip(3, 6)));
-        census.add(2, &open_edges(&strip(6, 7)));
+        census.add(0, &open(&strip(0, 3)));
+        census.add(1, &open(&strip(3, 6)));
+        census.add(2, &open(&strip(6, 7)));
         let borders = census.finish();
         let check = |x: i32, cells: Range<u32>, expected: bool| {
             assert_eq!(borders.leads_out([x, 0, 1], &cells), expected, "{x} {cells:?}");
@@ -119,8 +146,8 @@ mod tests {
         let corners = [[0, 0, 0], [9, 0, 0], [0, 9, 0], [0, 0, 9]];
         let vertices = corners.map(|position| Vertex { position, ..Vertex::default() }).to_vec();
         let closed = TileMesh { vertices, indices: vec![0, 2, 1, 0, 1, 3, 0, 3, 2, 1, 2, 3] };
-        assert!(open_edges(&closed).is_empty());
-        let open = TileMesh { indices: closed.indices[..9].to_vec(), ..closed };
-        assert_eq!(open_edges(&open).len(), 3);
+        assert!(open(&closed).is_empty());
+        let torn = TileMesh { indices: closed.indices[..9].to_vec(), ..closed };
+        assert_eq!(open(&torn).len(), 3);
     }
 }

@@ -1,7 +1,7 @@
 //! Step clean: what is no surface goes: flat triangles, doubled ones, and small pieces that float by themselves.
 
 use super::mesh::{Grid, TileMesh};
-use rustc_hash::{FxHashMap, FxHashSet};
+use super::numbers::{ByFirst, Numbers};
 
 /// What is dropped.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -42,24 +42,43 @@ pub fn clean(
     settings: CleanSettings,
     outside: impl Fn([i32; 3]) -> bool,
 ) -> Cleaned {
-    let duplicate = drop_duplicates(mesh) as u64;
-    let floating = drop_islands(mesh, grid, settings.island_size, outside) as u64;
+    let (places, count) = position_ids(mesh);
+    let duplicate = drop_duplicates(mesh, &places, count) as u64;
+    let floating = drop_islands(mesh, &places, count, grid, settings.island_size, outside) as u64;
     mesh.drop_unused();
     Cleaned { degenerate: 0, duplicate, floating }
 }
 
-fn drop_duplicates(mesh: &mut TileMesh) -> usize {
+fn drop_duplicates(mesh: &mut TileMesh, places: &[u32], count: usize) -> usize {
+    let triangles = mesh.indices.as_chunks::<3>().0;
+    // The smallest place first, the sense of rotation kept: both sides of a sheet are two triangles.
+    let turned = || {
+        triangles.iter().zip(0_u32..).map(|(triangle, at)| {
+            let mut corners = triangle.map(|index| places[index as usize]);
+            let smallest = (0..3).min_by_key(|&i| corners[i]).unwrap_or(0);
+            corners.rotate_left(smallest);
+            (corners[0], (corners[1], corners[2], at))
+        })
+    };
+    let mut others = ByFirst::new(count, turned);
+    let mut goes = vec![false; triangles.len()];
+    for first in 0..count {
+        let others = others.of(first);
+        others.sort_unstable();
+        for pair in others.windows(2) {
+            // Of equal ones the first of the mesh stays.
+            goes[pair[1].2 as usize] = (pair[0].0, pair[0].1) == (pair[1].0, pair[1].1);
+        }
+    }
+    keep(mesh, |_, at| !goes[at])
+}
+
+/// Keeps the triangles for which `stays` holds; gives how many went.
+fn keep(mesh: &mut TileMesh, mut stays: impl FnMut(&[u32; 3], usize) -> bool) -> usize {
     let before = mesh.triangles();
-    let mut seen: FxHashSet<[u32; 3]> =
-        FxHashSet::with_capacity_and_hasher(before, rustc_hash::FxBuildHasher);
-    let places = position_ids(mesh);
     let mut kept = Vec::with_capacity(mesh.indices.len());
-    for triangle in mesh.indices.as_chunks::<3>().0 {
-        let mut corners = triangle.map(|index| places[index as usize]);
-        // The smallest first, the sense of rotation kept: both sides of a sheet are two triangles.
-        let smallest = (0..3).min_by_key(|&i| corners[i]).unwrap_or(0);
-        corners.rotate_left(smallest);
-        if seen.insert(corners) {
+    for (at, triangle) in mesh.indices.as_chunks::<3>().0.iter().enumerate() {
+        if stays(triangle, at) {
             kept.extend(triangle);
         }
     }
@@ -67,56 +86,51 @@ fn drop_duplicates(mesh: &mut TileMesh) -> usize {
     before - mesh.triangles()
 }
 
-/// A number for each vertex that is the same for vertices in the same place.
-pub(crate) fn position_ids(mesh: &TileMesh) -> Vec<u32> {
-    let mut ids: FxHashMap<[i32; 3], u32> =
-        FxHashMap::with_capacity_and_hasher(mesh.vertices.len(), rustc_hash::FxBuildHasher);
-    mesh.vertices
-        .iter()
-        .map(|vertex| {
-            let next = ids.len() as u32;
-            *ids.entry(vertex.position).or_insert(next)
-        })
-        .collect()
+/// A number for each vertex that is the same for vertices in the same place, and how many places there are.
+pub(crate) fn position_ids(mesh: &TileMesh) -> (Vec<u32>, usize) {
+    let mut numbers = Numbers::with_capacity(mesh.vertices.len());
+    let ids = mesh.vertices.iter().map(|vertex| numbers.of(vertex.position)).collect();
+    (ids, numbers.len())
 }
 
-fn drop_islands(mesh: &mut TileMesh, grid: Grid, size: f32, outside: impl Fn([i32; 3]) -> bool) -> usize {
+fn drop_islands(
+    mesh: &mut TileMesh,
+    places: &[u32],
+    count: usize,
+    grid: Grid,
+    size: f32,
+    outside: impl Fn([i32; 3]) -> bool,
+) -> usize {
     if size <= 0.0 || mesh.indices.is_empty() {
         return 0;
     }
-    let places = position_ids(mesh);
-    let mut pieces = Pieces::new(mesh.vertices.len());
+    let mut pieces = Pieces::new(count);
     for triangle in mesh.indices.as_chunks::<3>().0 {
         let [a, b, c] = triangle.map(|index| places[index as usize]);
         pieces.join(a, b);
         pieces.join(b, c);
     }
-    let mut extents: FxHashMap<u32, Extent> = FxHashMap::default();
-    for (vertex, &place) in mesh.vertices.iter().zip(&places) {
-        let extent = extents.entry(pieces.of(place)).or_default();
-        extent.add(vertex.position);
-        extent.is_anchored |= outside(vertex.position);
+    let mut extents: Vec<Extent> = Vec::new();
+    extents.resize_with(count, Extent::default);
+    for (vertex, &place) in mesh.vertices.iter().zip(places) {
+        extents[pieces.of(place) as usize].add(vertex.position);
     }
     let steps = f64::from(size) / grid.step();
     // The largest piece of a cell stays, however small: a scan of a coin is not empty.
-    let largest = extents.values().map(Extent::diagonal).fold(0.0, f64::max);
-    let goes =
-        |extent: &Extent| !extent.is_anchored && extent.diagonal() < steps && extent.diagonal() < largest;
-    let before = mesh.triangles();
-    let mut kept = Vec::with_capacity(mesh.indices.len());
-    for triangle in mesh.indices.as_chunks::<3>().0 {
-        if !goes(&extents[&pieces.of(places[triangle[0] as usize])]) {
-            kept.extend(triangle);
-        }
+    let largest = extents.iter().map(Extent::diagonal).fold(0.0, f64::max);
+    let is_small = |extent: &Extent| extent.diagonal() < steps && extent.diagonal() < largest;
+    let mut goes: Vec<bool> = extents.iter().map(is_small).collect();
+    // Only for the few small ones it matters whether they lead out of the cell.
+    for (vertex, &place) in mesh.vertices.iter().zip(places) {
+        let piece = pieces.of(place) as usize;
+        goes[piece] = goes[piece] && !outside(vertex.position);
     }
-    mesh.indices = kept;
-    before - mesh.triangles()
+    keep(mesh, |triangle, _| !goes[pieces.of(places[triangle[0] as usize]) as usize])
 }
 
 #[derive(Default)]
 struct Extent {
     range: Option<([i32; 3], [i32; 3])>,
-    is_anchored: bool,
 }
 
 impl Extent {

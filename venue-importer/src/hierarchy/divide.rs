@@ -8,10 +8,12 @@ use glam::DVec3;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
-/// Cells of the counting grid along the longest side.
+/// Most cells of the counting grid along the longest side: on a large site one room may hold most of the scan.
 const RESOLUTION: u32 = 1_024;
-/// What is no larger is counted half as finely, metres.
-const SMALL: f64 = 100.0;
+/// Fewest of them, however small the thing is.
+const FEWEST: u32 = 256;
+/// A cell need not be smaller than this, metres: a count that is finer costs time and makes no better tiles.
+const CELL: f64 = 0.1;
 
 /// What a part of space holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -65,8 +67,7 @@ impl Census {
     /// An empty count over these bounds, metres.
     pub fn new(min: DVec3, max: DVec3) -> Self {
         let size = (max - min).max_element().max(1e-6);
-        // A room needs no finer count; on a large site one room may hold most of the scan.
-        let cells = if size <= SMALL { RESOLUTION / 2 } else { RESOLUTION };
+        let cells = ((size / CELL) as u32).clamp(FEWEST, RESOLUTION);
         Self {
             min,
             cells_per_metre: f64::from(cells) / size,

@@ -1,8 +1,8 @@
 //! A tile's triangles on a grid of whole numbers, so that neighbours meet exactly at every level of detail.
 
+use super::numbers::Numbers;
 use bytemuck::{Pod, Zeroable};
 use glam::{DVec3, Vec2, Vec3};
-use rustc_hash::FxHashMap;
 use venue_model::Bounds;
 
 /// How a surface looks, apart from its picture.
@@ -78,13 +78,6 @@ pub struct Vertex {
     pub sheet: u16,
 }
 
-impl std::hash::Hash for Vertex {
-    /// All at once: welding spends most of its time here.
-    fn hash<H: std::hash::Hasher>(&self, hasher: &mut H) {
-        hasher.write(bytemuck::bytes_of(self));
-    }
-}
-
 impl Vertex {
     /// Texture coordinates.
     pub fn uv(&self) -> Vec2 {
@@ -138,6 +131,11 @@ impl Grid {
     }
 }
 
+/// So many vertices of a place are looked at: a tip with more of them keeps some twice, and costs no hours.
+const VARIANTS: usize = 64;
+/// No vertex.
+const NONE: u32 = u32::MAX;
+
 /// Triangles or points.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TileMesh {
@@ -160,33 +158,51 @@ impl TileMesh {
         self.indices.extend(other.indices.iter().map(|index| index + first));
     }
 
-    /// Makes equal vertices one, and drops triangles that have two corners in one place.
+    /// Makes equal vertices one, and drops triangles that have two corners in one place; gives how many.
     pub fn weld(&mut self) -> usize {
-        let mut places: FxHashMap<Vertex, u32> =
-            FxHashMap::with_capacity_and_hasher(self.vertices.len(), rustc_hash::FxBuildHasher);
-        let mut unique = Vec::with_capacity(self.vertices.len());
-        let remap: Vec<u32> = self
-            .vertices
-            .iter()
-            .map(|vertex| {
-                *places.entry(*vertex).or_insert_with(|| {
-                    unique.push(*vertex);
-                    unique.len() as u32 - 1
-                })
-            })
-            .collect();
+        self.weld_with_places().0
+    }
+
+    /// The same; gives a number for each vertex's place too, and how many places there are.
+    pub(super) fn weld_with_places(&mut self) -> (usize, Vec<u32>, usize) {
+        let mut numbers = Numbers::with_capacity(self.vertices.len());
+        // The vertices of a place in a chain: nearly all have one alone, so that no look at the others is needed.
+        let mut first: Vec<u32> = Vec::with_capacity(self.vertices.len());
+        let mut next: Vec<u32> = Vec::with_capacity(self.vertices.len());
+        let mut places: Vec<u32> = Vec::with_capacity(self.vertices.len());
+        let mut unique: Vec<Vertex> = Vec::with_capacity(self.vertices.len());
+        let mut remap = Vec::with_capacity(self.vertices.len());
+        for vertex in &self.vertices {
+            let place = numbers.of(vertex.position);
+            if place as usize == first.len() {
+                first.push(NONE);
+            }
+            let mut at = first[place as usize];
+            let mut looked_at = 0;
+            while at != NONE && looked_at < VARIANTS && unique[at as usize] != *vertex {
+                at = next[at as usize];
+                looked_at += 1;
+            }
+            if at == NONE || looked_at == VARIANTS {
+                at = unique.len() as u32;
+                unique.push(*vertex);
+                places.push(place);
+                next.push(std::mem::replace(&mut first[place as usize], at));
+            }
+            remap.push(at);
+        }
         let before = self.triangles();
         let mut kept = Vec::with_capacity(self.indices.len());
         for triangle in self.indices.as_chunks::<3>().0 {
             let triangle = triangle.map(|index| remap[index as usize]);
-            let [a, b, c] = triangle.map(|index| unique[index as usize].position);
+            let [a, b, c] = triangle.map(|index| places[index as usize]);
             if a != b && b != c && c != a {
                 kept.extend(triangle);
             }
         }
         self.indices = kept;
         self.vertices = unique;
-        before - self.triangles()
+        (before - self.triangles(), places, first.len())
     }
 
     /// Drops vertices that no triangle uses; the others keep their order.

@@ -9,12 +9,14 @@ mod buckets;
 pub(crate) mod clean;
 pub(crate) mod divide;
 pub(crate) mod mesh;
+pub(crate) mod numbers;
 mod order;
 pub(crate) mod simplify;
 mod surfels;
 mod tile;
 mod tile_file;
 
+pub use borders::Seams;
 pub use clean::{CleanSettings, Cleaned};
 pub use divide::Load;
 pub use mesh::{Grid, Look};
@@ -86,7 +88,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            cell: Load { items: 40_000, texels: 4.2e6 },
+            cell: Load { items: 65_536, texels: 4.2e6 },
             coarsest: Load { items: 16_000, texels: 1.0e6 },
             atlas_side: 4_096,
             near: Codec::Uastc,
@@ -122,6 +124,8 @@ pub struct Input<'a> {
     pub kind: Kind,
     /// Where scanners stood, metres.
     pub stations: &'a [DVec3],
+    /// Where it meets what is made of the same scan for another space.
+    pub seams: &'a Seams,
     /// A folder that keeps packed pictures for the case that this run is interrupted.
     pub kept: Option<&'a Path>,
 }
@@ -314,8 +318,9 @@ fn weld(gathered: &Buckets, cells: usize, path: &Path) -> Result<(Buckets, borde
     let mut flat = 0;
     for cell in 0..cells as u32 {
         let mut mesh = gathered.read(cell)?;
-        flat += mesh.weld() as u64;
-        census.add(cell, &borders::open_edges(&mesh));
+        let (went, places, count) = mesh.weld_with_places();
+        flat += went as u64;
+        census.add(cell, &borders::open_edges(&mesh, &places, count));
         welded.push(cell, &mesh)?;
     }
     welded.flush()?;

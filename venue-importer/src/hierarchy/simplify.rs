@@ -52,7 +52,7 @@ pub fn simplify(
     let locks: Vec<bool> = mesh.vertices.iter().map(|vertex| is_locked(vertex.position)).collect();
     let bytes: &[u8] = bytemuck::cast_slice(&positions);
     let adapter = VertexDataAdapter::new(bytes, 12, 0).expect("positions are twelve bytes each");
-    let weights = [COLOR_WEIGHT, COLOR_WEIGHT, COLOR_WEIGHT, NORMAL_WEIGHT, NORMAL_WEIGHT, NORMAL_WEIGHT];
+    let weights = weights(&attributes);
     let mut error = 0.0;
     let indices = meshopt::simplify_with_attributes_and_locks(
         &mesh.indices,
@@ -69,6 +69,15 @@ pub fn simplify(
     let mut simple = TileMesh { vertices: mesh.vertices.clone(), indices };
     simple.drop_unused();
     Simplified { mesh: simple, error }
+}
+
+/// Where colours are what is seen and nothing is lit, all normals are alike; without weight they cost no time.
+fn weights(attributes: &[f32]) -> [f32; ATTRIBUTES] {
+    let rows = attributes.as_chunks::<ATTRIBUTES>().0;
+    let differs =
+        |part: std::ops::Range<usize>| rows.iter().any(|row| row[part.clone()] != rows[0][part.clone()]);
+    let normal = if differs(0..3) && !differs(3..ATTRIBUTES) { 0.0 } else { NORMAL_WEIGHT };
+    [COLOR_WEIGHT, COLOR_WEIGHT, COLOR_WEIGHT, normal, normal, normal]
 }
 
 #[cfg(test)]

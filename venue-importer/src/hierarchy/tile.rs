@@ -109,6 +109,11 @@ impl Maker<'_> {
         self.welded.cells() as u32
     }
 
+    /// Whether a place is also in a tile that these cells do not make.
+    fn leads_out(&self, place: [i32; 3], cells: &Range<u32>) -> bool {
+        self.borders.leads_out(place, cells) || self.input.seams.has(place)
+    }
+
     fn finest(&self, cell: u32) -> Result<Made> {
         let mut mesh =
             self.welded.read(cell).context("what was gathered of the scan can not be read again")?;
@@ -117,7 +122,7 @@ impl Maker<'_> {
             return self.finish(mesh, None, 0.0, self.settings.near, Vec::new(), Cleaned::default());
         }
         let only = cell..cell + 1;
-        let leads_out = |place| self.borders.leads_out(place, &only);
+        let leads_out = |place| self.leads_out(place, &only);
         let cleaned = self
             .meter
             .time(Part::Clean, || clean::clean(&mut mesh, self.grid, self.settings.clean, leads_out));
@@ -136,7 +141,9 @@ impl Maker<'_> {
         for (sheet, child) in below.iter().enumerate() {
             let first = merged.vertices.len();
             merged.append(&child.mesh);
-            merged.vertices[first..].iter_mut().for_each(|vertex| vertex.sheet = sheet as u16);
+            // Without a picture nothing tells the children's vertices apart, and their border can go.
+            let sheet = if child.half.is_some() { sheet as u16 } else { 0 };
+            merged.vertices[first..].iter_mut().for_each(|vertex| vertex.sheet = sheet);
         }
         if self.input.kind == Kind::Points {
             return self.coarser_points(&merged, below);
@@ -145,8 +152,10 @@ impl Maker<'_> {
         let halves = Halves(below.iter().map(|child| child.half.as_ref()).collect());
         let limits = self.limits(&halves, cells);
         let source = Source { mesh: &merged, pictures: &halves.0, looks: self.input.looks, grid: self.grid };
-        let bare = self.meter.time(Part::Levels, || source.bare());
-        let (mesh, atlas, error) = if rebake::is_cut_up(&merged, &bare) {
+        let has_pictures = halves.0.iter().any(Option::is_some);
+        let bare = has_pictures.then(|| self.meter.time(Part::Levels, || source.bare()));
+        let cut_up = bare.filter(|bare| rebake::is_cut_up(&merged, bare));
+        let (mesh, atlas, error) = if let Some(bare) = cut_up {
             let (mut mesh, error) = self.simpler(&bare, cells);
             // The lower level is itself off by its own error, and the two may be off to opposite sides.
             let reach = (error * 2.0).max(self.grid.step() as f32 * 8.0);
@@ -191,7 +200,7 @@ impl Maker<'_> {
         let least = if self.is_all(cells) { self.settings.coarsest.items as usize } else { 0 };
         let goal = all.div_ceil(KEPT).max(least.min(all));
         let largest = mesh.bounds(self.grid).map_or(0.0, |b| (b.max - b.min).length()) * LARGEST_ERROR;
-        let leads_out = |place| self.borders.leads_out(place, cells);
+        let leads_out = |place| self.leads_out(place, cells);
         let simplify = || simplify(mesh, self.input.looks, self.grid, goal, largest, leads_out);
         let Simplified { mesh, error } = self.meter.time(Part::Levels, simplify);
         (mesh, error)
@@ -260,9 +269,8 @@ impl Maker<'_> {
         let encode = |atlas: &Atlas| basis::encode_once(&atlas.picture, codec, self.input.kept);
         let packed = self.meter.time(Part::Textures, || atlas.as_ref().map(encode).transpose())?;
         let picture_bytes = packed.as_ref().map_or(0, |picture| picture.len() as u64);
-        let bytes = self.meter.time(Part::Write, || {
-            tile_file::write(self.input.name, &mesh, self.input.looks, self.grid, packed)
-        })?;
+        let bytes =
+            self.meter.time(Part::Write, || tile_file::write(&mesh, self.input.looks, self.grid, packed))?;
         let is_points = self.input.kind == Kind::Points;
         // Discs reach beyond their middles.
         let margin =

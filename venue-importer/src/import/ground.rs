@@ -5,61 +5,83 @@
 //! Corners stay on the surface: rounded ones would make a rough slope of a dense floor.
 
 use super::shape::Shape;
+use crate::hierarchy::numbers::Numbers;
 use crate::navigation::Ground;
 use anyhow::Result;
 use glam::{DVec3, Vec3};
-use rustc_hash::{FxHashMap, FxHashSet};
 use venue_model::Space;
 
 /// Grid across and up, metres: half of a voxel of the navigation mesh.
 const GRID: DVec3 = DVec3::new(0.04, 0.02, 0.04);
 
-/// Triangles in the building frame, metres.
-pub(super) type Soup = Vec<[Vec3; 3]>;
+/// Triangles in the building frame.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Soup {
+    /// Metres.
+    pub(super) points: Vec<Vec3>,
+    /// Numbers of points.
+    pub(super) triangles: Vec<[u32; 3]>,
+}
+
+impl Soup {
+    /// Each triangle's corners, metres.
+    pub(super) fn corners(&self) -> impl Iterator<Item = [Vec3; 3]> {
+        self.triangles.iter().map(|triangle| triangle.map(|at| self.points[at as usize]))
+    }
+
+    /// Adds a square that faces up.
+    fn square(&mut self, middle: Vec3, half: f32) {
+        let first = self.points.len() as u32;
+        let corners = [[-1.0, -1.0], [-1.0, 1.0], [1.0, 1.0], [1.0, -1.0]];
+        self.points.extend(corners.map(|[x, z]| middle + Vec3::new(x, 0.0, z) * half));
+        self.triangles
+            .extend([[0, 1, 2], [0, 2, 3]].map(|triangle| triangle.map(|corner: u32| first + corner)));
+    }
+}
 
 /// The triangles of a scan for the navigation mesh.
 ///
 /// A point counts as a small square that faces up: voxels above each other then make a wall, those alone a floor.
 pub(super) fn collect(shape: &Shape<'_>, surfel_radius: f32) -> Result<Soup> {
     let mut soup = Soup::default();
-    let mut columns: FxHashSet<[i32; 3]> = FxHashSet::default();
+    let mut columns: Numbers<[i32; 3]> = Numbers::with_capacity(1 << 12);
     let half = surfel_radius.max(GRID.x as f32) * 1.25;
-    let mut seen: FxHashSet<[[i32; 3]; 3]> = FxHashSet::default();
-    let mut first: FxHashMap<[i32; 3], Vec3> = FxHashMap::default();
+    let mut seen: Numbers<[u32; 3]> = Numbers::with_capacity(1 << 12);
+    let mut cells: Numbers<[i32; 3]> = Numbers::with_capacity(1 << 12);
     shape.visit(&mut |piece| {
+        if piece.indices.is_empty() {
+            piece.positions.iter().for_each(|&position| {
+                columns.of(cell(position));
+            });
+            return Ok(());
+        }
+        let numbers: Vec<u32> = piece
+            .positions
+            .iter()
+            .map(|&position| {
+                let number = cells.of(cell(position));
+                if number as usize == soup.points.len() {
+                    soup.points.push(position.as_vec3());
+                }
+                number
+            })
+            .collect();
         for triangle in piece.indices.as_chunks::<3>().0 {
-            let cells = triangle.map(|index| cell(piece.positions[index as usize]));
-            let [a, b, c] = cells;
+            let mut corners = triangle.map(|index| numbers[index as usize]);
+            let [a, b, c] = corners;
             if a == b || b == c || c == a {
                 continue;
             }
-            let mut key = cells;
-            let smallest = (0..3).min_by_key(|&i| key[i]).unwrap_or(0);
-            key.rotate_left(smallest);
-            if seen.insert(key) {
-                soup.push([0, 1, 2].map(|corner| {
-                    let place = piece.positions[triangle[corner] as usize].as_vec3();
-                    *first.entry(cells[corner]).or_insert(place)
-                }));
-            }
-        }
-        if piece.indices.is_empty() {
-            for cell in piece.positions.iter().map(|&position| cell(position)) {
-                if columns.insert(cell) {
-                    let middle = point(cell);
-                    let corner = |x: f32, z: f32| middle + Vec3::new(x * half, 0.0, z * half);
-                    let [a, b, c, d] =
-                        [corner(-1.0, -1.0), corner(-1.0, 1.0), corner(1.0, 1.0), corner(1.0, -1.0)];
-                    soup.push([a, b, c]);
-                    soup.push([a, c, d]);
-                }
-            }
+            let smallest = (0..3).min_by_key(|&i| corners[i]).unwrap_or(0);
+            corners.rotate_left(smallest);
+            seen.of(corners);
         }
         Ok(())
     })?;
+    soup.triangles = seen.into_known();
+    columns.into_known().into_iter().for_each(|cell| soup.square(point(cell), half));
     Ok(soup)
 }
-
 /// A floor for what has none: around a statue there is room to walk.
 const AROUND: f32 = 4.0;
 

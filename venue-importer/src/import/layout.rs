@@ -27,6 +27,11 @@ impl Layout {
         Self { boxes: Vec::new(), all: Some(space) }
     }
 
+    /// Whether one space is around all.
+    pub(crate) fn is_one(&self) -> bool {
+        self.all.is_some()
+    }
+
     /// Each space where its boxes are; where two hold a point, the smaller box counts.
     pub(crate) fn of_boxes(mut boxes: Vec<(Bounds, SpaceId)>) -> Self {
         let volume = |bounds: &Bounds| (bounds.max - bounds.min).element_product();
@@ -51,6 +56,24 @@ impl Layout {
         spaces.iter().map(|space| Part { space: Some(space.id) }).chain(rest).collect()
     }
 
+    /// Tells the places of a piece at which one part may meet another.
+    ///
+    /// A corner that triangles of two parts share lies in one part itself, so at least one of those triangles is of
+    /// another part than its corner. All corners of such triangles are told.
+    pub(crate) fn seams(&self, piece: &Piece, mut tell: impl FnMut(DVec3)) {
+        if self.all.is_some() || piece.indices.is_empty() {
+            return;
+        }
+        let at = |point: DVec3| self.space_at(point.as_vec3());
+        let spaces: Vec<Option<SpaceId>> = piece.positions.iter().map(|&point| at(point)).collect();
+        for triangle in piece.indices.as_chunks::<3>().0 {
+            let own = at(middle(piece, triangle));
+            if triangle.iter().any(|&index| spaces[index as usize] != own) {
+                triangle.iter().for_each(|&index| tell(piece.positions[index as usize]));
+            }
+        }
+    }
+
     /// The triangles and points of a piece that are of this part; they are by their middle.
     pub(crate) fn choose<'a>(&self, part: Part, piece: &'a Piece) -> Cow<'a, Piece> {
         if self.all.is_some() {
@@ -58,10 +81,8 @@ impl Layout {
         }
         let is_of = |middle: DVec3| self.space_at(middle.as_vec3()) == part.space;
         if !piece.indices.is_empty() {
-            let middle = |triangle: &[u32; 3]| {
-                triangle.iter().map(|&index| piece.positions[index as usize]).sum::<DVec3>() / 3.0
-            };
-            let chosen = piece.indices.as_chunks::<3>().0.iter().filter(|triangle| is_of(middle(triangle)));
+            let of_part = |triangle: &&[u32; 3]| is_of(middle(piece, triangle));
+            let chosen = piece.indices.as_chunks::<3>().0.iter().filter(of_part);
             let indices: Vec<u32> = chosen.flatten().copied().collect();
             // Without triangles the vertices would be points.
             let is_none = indices.is_empty();
@@ -78,6 +99,10 @@ impl Layout {
             station: piece.station,
         })
     }
+}
+
+fn middle(piece: &Piece, triangle: &[u32; 3]) -> DVec3 {
+    triangle.iter().map(|&index| piece.positions[index as usize]).sum::<DVec3>() / 3.0
 }
 
 fn kept<T: Copy>(list: &[T], keep: &[bool]) -> Vec<T> {

@@ -33,10 +33,11 @@ mod top_view;
 mod walking;
 mod work;
 
+pub use places_input::judge_places;
 pub use progress::{Progress, Quiet};
 
 use crate::authored::Making;
-use crate::hierarchy::{self, Hierarchy, Input, Kind, Settings};
+use crate::hierarchy::{self, Grid, Hierarchy, Input, Kind, Seams, Settings};
 use crate::report::{Figures, Report};
 use crate::scan::{self, Alignment, Onto, ReadOptions, Store, Up};
 use crate::spent;
@@ -132,7 +133,7 @@ pub fn run(options: &Options, progress: &dyn Progress) -> Result<Report> {
 }
 
 /// The alignments, and the options that go with them: a frame that was measured is not turned or moved.
-fn aligned(options: &Options) -> Result<(Vec<Alignment>, Options)> {
+pub(crate) fn aligned(options: &Options) -> Result<(Vec<Alignment>, Options)> {
     let alignments: Vec<_> =
         options.alignments.iter().map(|path| align::read_file(path)).collect::<Result<_>>()?;
     let onto = alignments.iter().map(|alignment| alignment.onto).find(|onto| *onto != Onto::Scan);
@@ -191,8 +192,12 @@ fn all_tiles(
     report: &mut Report,
 ) -> Result<Hierarchy> {
     let mut all = Hierarchy::default();
+    let seams = seams(shape, placement)?;
     for part in placement.layout.parts(&placement.rooms.spaces) {
-        parts::append(&mut all, tiles(shape, placement, part, options, work, writer, progress, report)?);
+        parts::append(
+            &mut all,
+            tiles(shape, placement, (part, &seams), options, work, writer, progress, report)?,
+        );
     }
     if all.tiles.is_empty() {
         bail!("the scan has neither triangles nor points that could be shown");
@@ -203,11 +208,26 @@ fn all_tiles(
     Ok(all)
 }
 
+/// Where spaces of the scan meet, which is at doors as a rule.
+fn seams(shape: &Shape<'_>, placement: &Placement) -> Result<Seams> {
+    let mut seams = Seams::default();
+    if placement.layout.is_one() {
+        return Ok(seams);
+    }
+    let [min, max] = shape.corners();
+    let grid = Grid::for_bounds(min, max);
+    shape.visit(&mut |piece| {
+        placement.layout.seams(piece, |place| seams.add(place, grid));
+        Ok(())
+    })?;
+    Ok(seams)
+}
+
 #[expect(clippy::too_many_arguments, reason = "a step knows what went before it")]
 fn tiles(
     shape: &Shape<'_>,
     placement: &Placement,
-    part: Part,
+    (part, seams): (Part, &Seams),
     options: &Options,
     work: &Work,
     writer: &mut FolderWriter,
@@ -237,6 +257,7 @@ fn tiles(
         space: part.space,
         kind,
         stations: &stations,
+        seams,
         kept: Some(&kept),
     };
     let done = |share: f64| progress.step("tiles", "", share, 1.0);

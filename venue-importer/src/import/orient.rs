@@ -4,6 +4,7 @@
 //! the modeler's own word goes before both.
 
 use super::{Options, Progress};
+use crate::hierarchy::numbers::Numbers;
 use crate::report::Report;
 use crate::scan::{Batch, Store, Up};
 use anyhow::{Result, bail};
@@ -117,12 +118,13 @@ fn guess_unit(size: DVec3, guesses: &mut Vec<String>) -> f64 {
 /// How much surface faces where, in the store's axes.
 struct Faces {
     /// Area-weighted unit normals, by direction rounded to about 3 degrees.
-    directions: BTreeMap<[i16; 3], (DVec3, f64)>,
+    directions: BTreeMap<[i32; 3], (DVec3, f64)>,
 }
 
 impl Faces {
     fn count(store: &Store, progress: &dyn Progress) -> Result<Self> {
-        let mut directions: BTreeMap<[i16; 3], (DVec3, f64)> = BTreeMap::new();
+        let mut numbers: Numbers<[i32; 3]> = Numbers::with_capacity(1 << 12);
+        let mut sums: Vec<(DVec3, f64)> = Vec::new();
         let (mut done, total) = (0, store.info().triangles.max(1));
         for batch in store.batches() {
             let batch = batch?;
@@ -130,16 +132,20 @@ impl Faces {
                 let area = normal.length();
                 if area > 0.0 && area.is_finite() {
                     let unit = normal / area;
-                    let key = (unit * 20.0).round().to_array().map(|value| value as i16);
-                    let entry = directions.entry(key).or_insert((DVec3::ZERO, 0.0));
-                    entry.0 += normal;
-                    entry.1 += area;
+                    let key = (unit * 20.0).round().to_array().map(|value| value as i32);
+                    let number = numbers.of(key) as usize;
+                    if number == sums.len() {
+                        sums.push((DVec3::ZERO, 0.0));
+                    }
+                    sums[number].0 += normal;
+                    sums[number].1 += area;
                 }
             }
             done += batch.indices.len() as u64 / 3;
             progress.step("orient", "", done as f64, total as f64);
         }
-        Ok(Self { directions })
+        // In an order that does not hang on the scan's own.
+        Ok(Self { directions: numbers.into_known().into_iter().zip(sums).collect() })
     }
 
     /// What faces within a cone around a direction: the sum of normals, and the area.

@@ -48,8 +48,12 @@ impl PlacesInput {
         }
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("{} can not be read as text", path.display()))?;
-        let file = file::parse(&text).map_err(|error| anyhow::anyhow!("{shown}, {error}"))?;
-        Ok(Self { name: shown, folder, said: Said::File { text, file: Box::new(file) } })
+        Ok(Self { folder, ..Self::of_text(shown, text)? })
+    }
+
+    fn of_text(name: String, text: String) -> Result<Self> {
+        let file = file::parse(&text).map_err(|error| anyhow::anyhow!("{name}, {error}"))?;
+        Ok(Self { name, folder: PathBuf::new(), said: Said::File { text, file: Box::new(file) } })
     }
 
     /// Tells what is wrong whatever the scan is, before hours are spent on it.
@@ -75,6 +79,11 @@ impl PlacesInput {
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
+}
+
+/// Judges what a places file says, whatever the scan is: its text, and what its places mean for a venue.
+pub fn judge_places(name: &str, text: &str) -> Result<()> {
+    PlacesInput::of_text(name.to_owned(), text.to_owned())?.check()
 }
 
 fn describe(placement: &Placement, report: &mut Report) {

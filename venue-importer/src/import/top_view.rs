@@ -2,7 +2,7 @@
 //! chip is needed.
 
 use anyhow::Result;
-use glam::{Vec2, Vec3};
+use glam::{Mat4, Vec2, Vec3};
 use image::codecs::jpeg::JpegEncoder;
 use venue_model::Bounds;
 use venue_package::gltf::{Document, Limits, Picture, Primitive, decode_image_within};
@@ -32,8 +32,11 @@ pub(super) fn draw(package: &Package, tileset: &Tileset, area: &Bounds, floor: f
     };
     for tile in tileset.tiles.iter().filter(|tile| tile.parent.is_none()) {
         let document = Document::read(&package.file(tile.content)?, &Limits::CLIENT)?;
-        for primitive in document.meshes.iter().flat_map(|mesh| &mesh.primitives) {
-            view.primitive(&document, primitive);
+        for node in document.scene_nodes().into_iter().map(|at| &document.nodes[at]) {
+            let mesh = node.mesh.map(|mesh| &document.meshes[mesh]);
+            for primitive in mesh.into_iter().flat_map(|mesh| &mesh.primitives) {
+                view.primitive(&document, primitive, &node.world);
+            }
         }
     }
     let mut bytes = Vec::new();
@@ -59,7 +62,7 @@ struct Corner {
 }
 
 impl View {
-    fn primitive(&mut self, document: &Document, primitive: &Primitive) {
+    fn primitive(&mut self, document: &Document, primitive: &Primitive, world: &Mat4) {
         let material = primitive.material.and_then(|at| document.materials.get(at));
         let factor = material.map_or(Vec3::ONE, |material| material.base_color.truncate());
         let texture = material.and_then(|material| material.base_color_texture);
@@ -69,7 +72,7 @@ impl View {
             decode_image_within(&image.bytes, &image.media_type, &Limits::CLIENT, PICTURE_SIDE).ok()
         });
         let corner = |at: usize| {
-            let position = primitive.positions[at];
+            let position = world.transform_point3(primitive.positions[at]);
             Corner {
                 at: (Vec2::new(position.x, position.z) - self.origin) * self.per_metre,
                 height: position.y,

@@ -45,10 +45,10 @@ pub(super) fn build(
 fn corrected(soup: &Soup, placement: &Placement) -> Ground {
     let floors = &placement.floors;
     let mut ground = Ground::default();
-    for triangle in soup {
+    for triangle in soup.corners() {
         let middle = triangle.iter().sum::<Vec3>() / 3.0;
         if !floors.clear.iter().any(|prism| prism.contains(middle)) {
-            ground.add(*triangle, placement.layout.space_above(middle));
+            ground.add(triangle, placement.layout.space_above(middle));
         }
     }
     for (triangles, space) in &floors.add {

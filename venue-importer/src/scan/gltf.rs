@@ -10,6 +10,7 @@ use super::source::{Open, Source, read_range};
 use super::vertices::Vertices;
 use glam::{DMat3, DMat4, Vec3, Vec4};
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 use venue_package::gltf::{
     AlphaMode, Corners, GltfError, LazyDocument, LazyPrimitive, Limits, Material, Primitive, Stored,
     TextureUse,
@@ -442,13 +443,24 @@ impl Placed {
     }
 }
 
+/// sRGB of each linear byte: colours come as bytes mostly, and powers take time.
+static SRGB: LazyLock<[u8; 256]> = LazyLock::new(|| std::array::from_fn(|byte| encoded(byte as f32 / 255.0)));
+
 /// Linear RGBA as sRGB with alpha.
 fn srgb(linear: Vec4) -> [u8; 4] {
-    let encoded = |value: f32| match value.clamp(0.0, 1.0) {
+    let [red, green, blue, alpha] = linear.to_array();
+    let shade = |value: f32| {
+        let byte = (value * 255.0).round().clamp(0.0, 255.0) as u8;
+        if f32::from(byte) / 255.0 == value { SRGB[usize::from(byte)] } else { encoded(value) }
+    };
+    let [red, green, blue] = [red, green, blue].map(shade);
+    [red, green, blue, (alpha.clamp(0.0, 1.0) * 255.0).round() as u8]
+}
+
+fn encoded(value: f32) -> u8 {
+    let part = match value.clamp(0.0, 1.0) {
         low if low <= 0.003_130_8 => low * 12.92,
         high => 1.055 * high.powf(1.0 / 2.4) - 0.055,
     };
-    let [red, green, blue, alpha] = linear.to_array();
-    [encoded(red), encoded(green), encoded(blue), alpha.clamp(0.0, 1.0)]
-        .map(|value| (value * 255.0).round() as u8)
+    (part * 255.0).round() as u8
 }

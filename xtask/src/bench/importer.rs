@@ -4,6 +4,7 @@
 //! how small and how quickly geometry can be packed, not of the whole work.
 
 use super::figure::Figure;
+use super::importer_distances as distances;
 use super::importer_scan::{self, Made, Scan};
 use crate::demo::scratch;
 use crate::process::{self, cargo, repository, target};
@@ -15,7 +16,11 @@ use std::process::Command;
 /// Bounds the memory of the importer, MB.
 const MEMORY_GOAL: f64 = 2_000.0;
 const GLTFPACK: &str = "gltfpack@1.3.0";
-const PEER: &str = "gltfpack 1.3";
+/// What the peer makes of the scan.
+const MODEL: &str = "gltfpack.glb";
+/// The same on a grid twice as coarse: the error of ours lies between both.
+const COARSER_MODEL: &str = "gltfpack-coarser.glb";
+pub(super) const PEER: &str = "gltfpack 1.3";
 
 /// How much is measured.
 #[derive(clap::Args)]
@@ -26,6 +31,9 @@ pub struct Args {
     /// Leaves the scan with pictures out.
     #[arg(long)]
     no_pictures: bool,
+    /// Leaves the distances to the scan out, which take 200 bytes of memory a triangle.
+    #[arg(long)]
+    no_distances: bool,
     /// Keeps scans and packages, and says where.
     #[arg(long)]
     keep: bool,
@@ -45,7 +53,10 @@ pub fn run(args: &Args) -> Result<()> {
     let gltfpack = gltfpack()?;
     let folder = scratch("bench-importer")?;
     let triangles = (args.millions * 1e6) as u64;
-    colored(Scan { triangles, has_pictures: false }, &folder, &gltfpack)?;
+    let finest = colored(Scan { triangles, has_pictures: false }, &folder, &gltfpack)?;
+    if !args.no_distances {
+        distances::measure(&folder, &[MODEL, COARSER_MODEL], finest)?;
+    }
     if !args.no_pictures {
         pictured(Scan { triangles: triangles.min(1_000_000), has_pictures: true }, &folder)?;
     }
@@ -57,21 +68,21 @@ pub fn run(args: &Args) -> Result<()> {
 }
 
 /// Geometry with colours at its vertices: the scan that both can pack.
-fn colored(scan: Scan, folder: &Path, gltfpack: &Path) -> Result<()> {
+///
+/// Gives the bytes of the finest level.
+fn colored(scan: Scan, folder: &Path, gltfpack: &Path) -> Result<f64> {
     let input = folder.join("colored.glb");
     let made = importer_scan::write(scan, &input)?;
     let (ours, report) = import(&input, &folder.join("colored"))?;
     let figures = &report["figures"];
     let number = |name: &str| figures[name].as_f64().with_context(|| format!("the report has no {name}"));
     let (finest, all) = (number("finest_bytes")?, number("tiles_bytes")?);
-
+    // It can hold no more than a WebAssembly program may, which is less than the largest scans need.
     let bits = position_bits(&made);
-    let output = folder.join("gltfpack.glb");
-    let mut command = Command::new("node");
-    command.arg(gltfpack).arg("-i").arg(&input).arg("-o").arg(&output);
-    command.args(["-cc", "-vp", &bits.to_string()]);
-    let theirs = measured(&command, &folder.join("gltfpack.out"))?;
-    let packed = std::fs::metadata(&output)?.len() as f64;
+    let theirs = peer(gltfpack, bits, folder, MODEL).inspect_err(|error| println!("{PEER}: {error:#}")).ok();
+    if theirs.is_some() {
+        peer(gltfpack, bits - 1, folder, COARSER_MODEL)?;
+    }
 
     let millions = made.triangles as f64 * 1e-6;
     println!(
@@ -96,15 +107,30 @@ fn colored(scan: Scan, folder: &Path, gltfpack: &Path) -> Result<()> {
     };
     row("importer, finest", ours, finest);
     row("importer, all levels", ours, all);
-    row(&format!("{PEER} -vp {bits}"), theirs, packed);
+    if let Some((cost, bytes)) = theirs {
+        row(&format!("{PEER} -vp {bits}"), cost, bytes);
+    }
     steps(&report);
 
     let speed = |cost: Cost| millions / cost.cpu;
-    more("importer.mtri_per_core_s", speed(ours), "Mtri/s/core", 0.5, Some(speed(theirs)));
-    less("importer.peak_mb", ours.peak_mb, "MB", MEMORY_GOAL, Some(theirs.peak_mb));
-    less("importer.finest_ratio_to_gltfpack", finest / packed, "", 1.0, Some(1.0));
-    less("importer.hierarchy_ratio_to_gltfpack", all / packed, "", 1.5, Some(1.0));
-    Ok(())
+    let cost = theirs.map(|(cost, _)| cost);
+    more("importer.mtri_per_core_s", speed(ours), "Mtri/s/core", 0.5, cost.map(speed));
+    less("importer.peak_mb", ours.peak_mb, "MB", MEMORY_GOAL, cost.map(|cost| cost.peak_mb));
+    if let Some((_, packed)) = theirs {
+        less("importer.finest_ratio_to_gltfpack", finest / packed, "", 1.0, Some(1.0));
+        less("importer.hierarchy_ratio_to_gltfpack", all / packed, "", 1.5, Some(1.0));
+    }
+    Ok(finest)
+}
+
+/// What gltfpack costs with a grid of so many bits, and the bytes of what it makes.
+fn peer(gltfpack: &Path, bits: u32, folder: &Path, model: &str) -> Result<(Cost, f64)> {
+    let output = folder.join(model);
+    let mut command = Command::new("node");
+    command.arg(gltfpack).arg("-i").arg(folder.join("colored.glb")).arg("-o").arg(&output);
+    command.args(["-cc", "-vp", &bits.to_string()]);
+    let cost = measured(&command, &folder.join("gltfpack.out"))?;
+    Ok((cost, std::fs::metadata(&output)?.len() as f64))
 }
 
 /// The scan with pictures: what textures cost, by the importer's own meter.

@@ -109,20 +109,19 @@ impl GlbWriter {
 
     /// Puts a material; its textures are ones that [`Self::add_texture`] gave.
     pub fn add_material(&mut self, material: &Material) -> usize {
-        let mut surface = json!({
-            "baseColorFactor": material.base_color.to_array(),
-            "metallicFactor": material.metallic,
-            "roughnessFactor": material.roughness,
-        });
+        // What is as glTF has it anyway is not written: a tile's text is fetched with it.
+        let mut surface = json!({});
+        put_unless(&mut surface, "baseColorFactor", material.base_color.to_array(), [1.0; 4]);
+        put_unless(&mut surface, "metallicFactor", material.metallic, 1.0);
+        put_unless(&mut surface, "roughnessFactor", material.roughness, 1.0);
         self.put_texture(&mut surface, "baseColorTexture", material.base_color_texture);
         self.put_texture(&mut surface, "metallicRoughnessTexture", material.metallic_roughness_texture);
         let strength = material.emissive.max_element().max(1.0);
-        let mut out = json!({
-            "name": material.name,
-            "pbrMetallicRoughness": surface,
-            "emissiveFactor": (material.emissive / strength).to_array(),
-            "doubleSided": material.double_sided,
-        });
+        let mut out = json!({});
+        put_unless(&mut out, "name", material.name.as_str(), "");
+        put_unless(&mut out, "pbrMetallicRoughness", surface, json!({}));
+        put_unless(&mut out, "emissiveFactor", (material.emissive / strength).to_array(), [0.0; 3]);
+        put_unless(&mut out, "doubleSided", material.double_sided, false);
         self.put_texture(&mut out, "emissiveTexture", material.emissive_texture);
         self.put_texture(&mut out, "normalTexture", material.normal_texture);
         self.put_texture(&mut out, "occlusionTexture", material.occlusion_texture);
@@ -153,7 +152,8 @@ impl GlbWriter {
 
     fn put_texture(&mut self, object: &mut Value, key: &str, texture: Option<TextureUse>) {
         let Some(texture) = texture else { return };
-        let mut info = json!({"index": texture.texture, "texCoord": texture.uv_set});
+        let mut info = json!({"index": texture.texture});
+        put_unless(&mut info, "texCoord", texture.uv_set, 0);
         if texture.transform != super::UvTransform::default() {
             self.extensions.insert("KHR_texture_transform", Required::Yes);
             let moved = texture.transform;
@@ -214,7 +214,9 @@ impl GlbWriter {
         self.extensions.insert("KHR_mesh_quantization", Required::Yes);
         let primitives: Vec<_> =
             primitives.iter().map(|primitive| self.packed_primitive(primitive)).collect();
-        self.meshes.push(json!({"name": name, "primitives": primitives}));
+        let mut mesh = json!({"primitives": primitives});
+        put_unless(&mut mesh, "name", name, "");
+        self.meshes.push(mesh);
         self.meshes.len() - 1
     }
 
@@ -223,8 +225,8 @@ impl GlbWriter {
         for attribute in &primitive.attributes {
             let accessor = self.packed_accessor(attribute);
             if let Some([min, max]) = attribute.bounds {
-                self.accessors[accessor]["min"] = json!(min.to_array());
-                self.accessors[accessor]["max"] = json!(max.to_array());
+                self.accessors[accessor]["min"] = json!(min.to_array().map(number));
+                self.accessors[accessor]["max"] = json!(max.to_array().map(number));
             }
             attributes.insert(attribute.name.into(), json!(accessor));
         }
@@ -242,26 +244,28 @@ impl GlbWriter {
 
     fn packed_accessor(&mut self, list: &PackedList) -> usize {
         let packed = self.view(&list.bytes, None);
-        let stored = &self.views[packed];
-        let (offset, length) = (stored["byteOffset"].clone(), stored["byteLength"].clone());
         let unpacked = list.count * list.stride;
-        let mut meshopt = json!({"buffer": 0, "byteOffset": offset, "byteLength": length, "byteStride": list.stride,
-            "count": list.count, "mode": list.mode});
+        let mut meshopt = self.views[packed].clone();
+        meshopt["byteStride"] = json!(list.stride);
+        meshopt["count"] = json!(list.count);
+        meshopt["mode"] = json!(list.mode);
         if let Some(filter) = list.filter {
             meshopt["filter"] = json!(filter);
         }
         // The view itself lies in a buffer that only readers without the extension would need; its bytes are nowhere.
-        let mut view = json!({"buffer": 1, "byteOffset": self.unpacked_bytes, "byteLength": unpacked,
+        let mut view = json!({"buffer": 1, "byteLength": unpacked,
             "extensions": {"EXT_meshopt_compression": meshopt}});
+        put_unless(&mut view, "byteOffset", self.unpacked_bytes, 0);
         if list.mode == "ATTRIBUTES" {
             view["byteStride"] = json!(list.stride);
         }
         view["target"] = json!(if list.mode == "ATTRIBUTES" { ARRAY_BUFFER } else { ELEMENT_ARRAY_BUFFER });
         self.views[packed] = view;
         self.unpacked_bytes += unpacked.next_multiple_of(4);
-        self.accessors
-            .push(json!({"bufferView": packed, "componentType": list.component_type, "count": list.count,
-            "type": list.shape, "normalized": list.normalized}));
+        let mut accessor = json!({"bufferView": packed, "componentType": list.component_type, "count": list.count,
+            "type": list.shape});
+        put_unless(&mut accessor, "normalized", list.normalized, false);
+        self.accessors.push(accessor);
         self.accessors.len() - 1
     }
 
@@ -335,7 +339,8 @@ impl GlbWriter {
 
     fn view(&mut self, bytes: &[u8], target: Option<u32>) -> usize {
         self.binary.resize(self.binary.len().next_multiple_of(4), 0);
-        let mut view = json!({"buffer": 0, "byteOffset": self.binary.len(), "byteLength": bytes.len()});
+        let mut view = json!({"buffer": 0, "byteLength": bytes.len()});
+        put_unless(&mut view, "byteOffset", self.binary.len(), 0);
         if let Some(target) = target {
             view["target"] = json!(target);
         }
@@ -371,6 +376,18 @@ impl GlbWriter {
         );
         self.accessors.len() - 1
     }
+}
+
+/// Puts a value that is not the one that glTF has without it.
+fn put_unless<T: Into<Value> + PartialEq>(object: &mut Value, key: &str, value: T, default: T) {
+    if value != default {
+        object[key] = value.into();
+    }
+}
+
+/// A number that is written as short as it is.
+fn number(value: f32) -> Value {
+    if value.fract() == 0.0 && value.abs() < 16_777_216.0 { json!(value as i32) } else { json!(value) }
 }
 
 fn index_of(list: &mut Vec<Value>, value: Value) -> usize {
