@@ -279,7 +279,7 @@ fn every_level_shows_at_each_place_what_the_picture_shows_there() {
     run(&Options { keep_frame: true, ..options(&input, &into) }, &Quiet).unwrap();
     let package = Package::open(DirectorySource::new(&into)).unwrap();
     let tileset = package.tileset().unwrap();
-    assert!(tileset.tiles.len() >= 3, "{}", tileset.tiles.len());
+    assert!(tileset.tiles.len() >= 4, "{}", tileset.tiles.len());
     for tile in &tileset.tiles {
         let document = Document::read(&package.file(tile.content).unwrap(), &Limits::CLIENT).unwrap();
         let image = &document.images[0];

@@ -88,7 +88,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            cell: Load { items: 65_536, texels: 4.2e6 },
+            cell: Load { items: 40_000, texels: 4.2e6 },
             coarsest: Load { items: 16_000, texels: 1.0e6 },
             atlas_side: 4_096,
             near: Codec::Uastc,
