@@ -29,6 +29,8 @@ const ERROR_OF_SURFEL: f32 = 3.0;
 const FINE_GUTTER: i64 = 4;
 /// The same for a coarser tile, whose parts are small and whose mip levels are hardly seen: a finer tile has gone before.
 const COARSE_GUTTER: i64 = 2;
+/// A picture of so few pixels is small in any codec, and too few blocks make a poor codebook for ETC1S.
+const SMALL_PIXELS: usize = 1 << 16;
 /// The part of triangles that the next level keeps.
 const KEPT: usize = 4;
 /// The coarsest picture may leave out so many of the pixels of the level below, beside the usual half of each side.
@@ -266,6 +268,8 @@ impl Maker<'_> {
         let Some(own) = mesh.bounds(self.grid).filter(|_| items(&mesh) > 0) else {
             return Ok(Made { mesh, half: None, draft: None, cleaned });
         };
+        let is_small = |atlas: &Atlas| atlas.picture.pixels.len() <= SMALL_PIXELS;
+        let codec = if atlas.as_ref().is_some_and(is_small) { Codec::Uastc } else { codec };
         let encode = |atlas: &Atlas| basis::encode_once(&atlas.picture, codec, self.input.kept);
         let packed = self.meter.time(Part::Textures, || atlas.as_ref().map(encode).transpose())?;
         let picture_bytes = packed.as_ref().map_or(0, |picture| picture.len() as u64);
