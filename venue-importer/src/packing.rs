@@ -100,8 +100,10 @@ pub(crate) fn triangles(indices: &[u32], vertices: usize) -> Result<PackedList> 
 pub(crate) fn in_strips<T: Copy + Default>(vertices: &[T], indices: &[u32]) -> (Vec<T>, Vec<u32>) {
     let indices = meshopt::optimize_vertex_cache_strip(indices, vertices.len());
     let order = meshopt::optimize_vertex_fetch_remap(&indices, vertices.len());
-    let mut ordered = vec![T::default(); vertices.len()];
-    for (vertex, &to) in vertices.iter().zip(&order) {
+    // A vertex of no triangle has no place in the order.
+    let placed = || vertices.iter().zip(&order).filter(|(_, to)| **to != u32::MAX);
+    let mut ordered = vec![T::default(); placed().count()];
+    for (vertex, &to) in placed() {
         ordered[to as usize] = *vertex;
     }
     (ordered, indices.iter().map(|&index| order[index as usize]).collect())
@@ -275,5 +277,14 @@ mod tests {
         let source = bumpy(0.01);
         let near = |position: &Vec3| source.positions.iter().any(|truth| truth.abs_diff_eq(*position, 2e-5));
         assert!(read.positions.iter().all(near));
+    }
+
+    #[test]
+    fn a_vertex_of_no_triangle_is_left_out() {
+        let (vertices, indices) = in_strips(&[10, 11, 12, 13, 14], &[4, 2, 0]);
+        assert_eq!(vertices.len(), 3);
+        let mut used: Vec<i32> = indices.iter().map(|&index| vertices[index as usize]).collect();
+        used.sort_unstable();
+        assert_eq!(used, [10, 12, 14]);
     }
 }

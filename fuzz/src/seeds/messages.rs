@@ -94,7 +94,7 @@ fn ticket_bytes() -> TicketBytes {
 pub(super) fn client() -> Vec<Vec<u8>> {
     let (client_ref, body) = (1, BoundedText::lossy("مرحبا, 你好"));
     let ticket = Join { credential: Credential::Ticket(ticket_bytes()), ..join() };
-    let messages: [ClientMessage; 13] = [
+    let messages: [ClientMessage; 12] = [
         hello().into(),
         join().into(),
         ticket.into(),
@@ -104,7 +104,6 @@ pub(super) fn client() -> Vec<Vec<u8>> {
         LeaveSeat.into(),
         SendText { client_ref, scope: TextScope::Space, body: body.clone() }.into(),
         SendText { client_ref, scope: TextScope::Person(OTHER), body }.into(),
-        FetchTexts { after: TextId(77) }.into(),
         SetAppearance { appearance: APPEARANCE }.into(),
         SetLanguage { language: Language::Zh }.into(),
         Leave.into(),
