@@ -97,16 +97,20 @@ pub(crate) fn triangles(indices: &[u32], vertices: usize) -> Result<PackedList> 
 
 /// Triangles in strips, and their vertices in the order of their first use. Strips pack better than what a vertex cache
 /// likes best: triangles by a tenth, what is at vertices by a third.
-pub(crate) fn in_strips<T: Copy + Default>(vertices: &[T], indices: &[u32]) -> (Vec<T>, Vec<u32>) {
+pub(crate) fn in_strips<T: Copy>(vertices: &[T], indices: &[u32]) -> (Vec<T>, Vec<u32>) {
     let indices = meshopt::optimize_vertex_cache_strip(indices, vertices.len());
-    let order = meshopt::optimize_vertex_fetch_remap(&indices, vertices.len());
+    let (mut ordered, mut order) = (Vec::with_capacity(vertices.len()), vec![u32::MAX; vertices.len()]);
+    let place = |&index: &u32| {
+        let at = &mut order[index as usize];
+        if *at == u32::MAX {
+            *at = ordered.len() as u32;
+            ordered.push(vertices[index as usize]);
+        }
+        *at
+    };
     // A vertex of no triangle has no place in the order.
-    let placed = || vertices.iter().zip(&order).filter(|(_, to)| **to != u32::MAX);
-    let mut ordered = vec![T::default(); placed().count()];
-    for (vertex, &to) in placed() {
-        ordered[to as usize] = *vertex;
-    }
-    (ordered, indices.iter().map(|&index| order[index as usize]).collect())
+    let indices = indices.iter().map(place).collect();
+    (ordered, indices)
 }
 
 /// The filter's form of a number: exponent in the highest byte, mantissa below.
