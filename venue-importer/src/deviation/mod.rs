@@ -69,7 +69,7 @@ pub fn run(options: &Options, models: &[PathBuf]) -> Result<Deviation> {
         rows.extend(found.map(|row| Row { level: Some(level.number), promised_mm, ..row }));
     }
     for (number, path) in models.iter().enumerate() {
-        let model = read(&[path.clone()], &scratch.path().join(format!("model{number}")), &how)?;
+        let model = read(std::slice::from_ref(path), &scratch.path().join(format!("model{number}")), &how)?;
         // Each store has its own origin.
         let moved = DAffine3::from_translation(model.info().origin - store.info().origin);
         let found = compare(&scan, &surface(&model, orientation.building_from_store * moved)?);
