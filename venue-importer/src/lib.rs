@@ -15,6 +15,7 @@ pub mod hierarchy;
 pub mod import;
 pub mod memory;
 mod navigation;
+mod nearest;
 pub mod pack;
 mod packing;
 mod places;

@@ -116,8 +116,12 @@ impl Gpu {
         &self.queue
     }
 
-    /// The smallest format in which the device reads pictures of good quality.
+    /// The smallest format in which the device reads pictures of good quality at full speed.
     pub fn texel_format(&self) -> TexelFormat {
+        // Software has blocks as well, and decodes a whole one for each texel that it reads.
+        if self.is_software() {
+            return TexelFormat::Rgba8;
+        }
         let features = self.device.features();
         let formats = [
             (wgpu::Features::TEXTURE_COMPRESSION_BC, TexelFormat::Bc7),

@@ -1,6 +1,6 @@
 //! The surfaces of a package, level by level, and of one model by itself.
 
-use super::nearest::Nearest;
+use crate::nearest::Surface;
 use anyhow::{Context, Result};
 use glam::Vec3;
 use std::path::Path;
@@ -58,7 +58,7 @@ impl Opened {
     }
 
     /// The triangles of some tiles.
-    pub(super) fn surface(&self, tiles: &[usize]) -> Result<Nearest> {
+    pub(super) fn surface(&self, tiles: &[usize]) -> Result<Surface> {
         let mut triangles = Vec::new();
         for &at in tiles {
             let content = self.tiles[at].content;
@@ -66,7 +66,7 @@ impl Opened {
                 .with_context(|| format!("tile {content}"))?;
             collect(&document, &mut triangles);
         }
-        Ok(Nearest::new(triangles))
+        Ok(Surface::numbered(triangles))
     }
 }
 

@@ -5,18 +5,17 @@
 
 mod command;
 mod levels;
-mod nearest;
 mod spread;
 
 pub use command::Args;
 pub use spread::Spread;
 
 use crate::import::{self, Options, Quiet, orient};
+use crate::nearest::{Surface, Triangle};
 use crate::scan::{self, ReadOptions, Store};
 use anyhow::{Context, Result, bail};
 use glam::DAffine3;
 use levels::Opened;
-use nearest::Nearest;
 use serde::Serialize;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -84,20 +83,22 @@ fn read(inputs: &[PathBuf], into: &Path, options: &ReadOptions) -> Result<Store>
     Ok(Store::open(into)?)
 }
 
-fn surface(store: &Store, building_from_store: DAffine3) -> Result<Nearest> {
+fn surface(store: &Store, building_from_store: DAffine3) -> Result<Surface> {
     let mut triangles = Vec::with_capacity(store.info().triangles as usize);
     for batch in store.batches() {
         let batch = batch?;
         let corner = |index: u32| {
             building_from_store.transform_point3(batch.positions[index as usize].as_dvec3()).as_vec3()
         };
-        triangles.extend(batch.indices.as_chunks::<3>().0.iter().map(|triangle| triangle.map(corner)));
+        for triangle in batch.indices.as_chunks::<3>().0 {
+            triangles.push(Triangle::new(triangle.map(corner), triangles.len() as u32));
+        }
     }
-    Ok(Nearest::new(triangles))
+    Ok(Surface::new(triangles))
 }
 
 /// None when there is nothing to compare.
-fn compare(scan: &Nearest, other: &Nearest) -> Option<Row> {
+fn compare(scan: &Surface, other: &Surface) -> Option<Row> {
     Some(Row {
         level: None,
         model: String::new(),

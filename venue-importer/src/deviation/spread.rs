@@ -1,6 +1,6 @@
 //! How far one surface lies from another: distances from points that are spread evenly over it.
 
-use super::nearest::Nearest;
+use crate::nearest::{Open, Surface, Triangle};
 use glam::Vec3;
 use serde::Serialize;
 
@@ -27,11 +27,10 @@ impl Spread {
 }
 
 /// Measures from so many points of one surface to the other; nothing when either is empty.
-pub(super) fn measure(from: &Nearest, to: &Nearest, points: usize) -> Option<Spread> {
-    let mut open = Vec::new();
-    let mut distances: Vec<f32> =
-        spread(from.triangles(), points).into_iter().map(|point| to.distance(point, &mut open)).collect();
-    distances.retain(|distance| distance.is_finite());
+pub(super) fn measure(from: &Surface, to: &Surface, points: usize) -> Option<Spread> {
+    let mut open = Open::new();
+    let mut away = |point| to.nearest(point, None, f32::INFINITY, &mut open).map(|found| found.squared.sqrt());
+    let mut distances: Vec<f32> = spread(from.triangles(), points).into_iter().filter_map(&mut away).collect();
     distances.sort_unstable_by(f32::total_cmp);
     let last = *distances.last()?;
     let at = (distances.len() * 99).div_ceil(100).saturating_sub(1);
@@ -45,8 +44,10 @@ pub(super) fn measure(from: &Nearest, to: &Nearest, points: usize) -> Option<Spr
 
 /// Points by area: one in each of so many equal shares of it, inside of its triangle by a sequence that fills evenly
 /// (R2: Roberts, 2018). The same surface always gives the same points.
-fn spread(triangles: &[[Vec3; 3]], points: usize) -> Vec<Vec3> {
-    let area = |[a, b, c]: &[Vec3; 3]| f64::from((*b - *a).cross(*c - *a).length()) * 0.5;
+fn spread(triangles: &[Triangle], points: usize) -> Vec<Vec3> {
+    let area = |Triangle { corners: [a, b, c], .. }: &Triangle| {
+        f64::from((*b - *a).cross(*c - *a).length()) * 0.5
+    };
     let step = triangles.iter().map(area).sum::<f64>() / points as f64;
     let mut out = Vec::with_capacity(points);
     if step <= 0.0 {
@@ -61,7 +62,7 @@ fn spread(triangles: &[[Vec3; 3]], points: usize) -> Vec<Vec3> {
             if u + v > 1.0 {
                 (u, v) = (1.0 - u, 1.0 - v);
             }
-            let [a, b, c] = *triangle;
+            let [a, b, c] = triangle.corners;
             out.push(a + (b - a) * u as f32 + (c - a) * v as f32);
         }
     }
@@ -73,14 +74,14 @@ mod tests {
     use super::*;
 
     /// A square of a metre at a height, out of `side` × `side` quads.
-    fn sheet(side: i32, height: f32) -> Nearest {
+    fn sheet(side: i32, height: f32) -> Surface {
         let point = |x: i32, z: i32| Vec3::new(x as f32, height * side as f32, z as f32) / side as f32;
         let quads = (0..side).flat_map(|x| (0..side).map(move |z| (x, z)));
         let halves = quads.flat_map(|(x, z)| {
             let [a, b, c, d] = [point(x, z), point(x, z + 1), point(x + 1, z + 1), point(x + 1, z)];
             [[a, b, c], [a, c, d]]
         });
-        Nearest::new(halves.collect())
+        Surface::numbered(halves)
     }
 
     #[test]
@@ -98,15 +99,15 @@ mod tests {
     fn sheets_in_parallel_are_as_far_apart_as_they_are() {
         let spread = measure(&sheet(9, 0.0), &sheet(4, 0.002), 5_000).unwrap();
         assert!((spread.mean_mm - 2.0).abs() < 1e-3 && (spread.max_mm - 2.0).abs() < 1e-3, "{spread:?}");
-        assert_eq!(measure(&sheet(9, 0.0), &Nearest::default(), 100), None);
+        assert_eq!(measure(&sheet(9, 0.0), &Surface::default(), 100), None);
     }
 
     #[test]
     fn one_bad_place_is_in_the_largest_and_not_in_the_99th() {
         let mut triangles = sheet(10, 0.0).triangles().to_vec();
         let spike = [Vec3::ZERO, Vec3::new(0.02, 0.5, 0.0), Vec3::new(0.0, 0.5, 0.02)];
-        triangles.push(spike);
-        let spread = measure(&Nearest::new(triangles), &sheet(10, 0.0), 20_000).unwrap();
+        triangles.push(Triangle::new(spike, 200));
+        let spread = measure(&Surface::new(triangles), &sheet(10, 0.0), 20_000).unwrap();
         assert!(spread.max_mm > 300.0 && spread.p99_mm < 1.0, "{spread:?}");
     }
 }

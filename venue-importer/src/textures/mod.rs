@@ -3,7 +3,6 @@
 pub(crate) mod atlas;
 pub(crate) mod basis;
 pub(crate) mod charts;
-mod closest;
 pub(crate) mod ktx2;
 pub(crate) mod picture;
 pub(crate) mod rebake;

@@ -4,7 +4,7 @@
 //! piece takes a margin with it; a surface that was simplified without them has few charts, which lie as they like.
 
 use super::atlas::{self, Atlas, AtlasLimits, Fit};
-use super::closest::{Surface, Triangle};
+use crate::nearest::{Open, Surface, Triangle};
 use super::picture::Picture;
 use super::unfold::{Flat, unfold};
 use crate::hierarchy::mesh::{Grid, Look, TileMesh, Vertex};
@@ -108,7 +108,7 @@ pub(crate) fn bake(
     let scale = fit.scale;
     let layout = Layout { fit, density: (density * scale) as f32, gutter };
     let surface = source.surface();
-    let mut baking = Baking { source, surface: &surface, reach, canvas: Canvas::new(&layout.fit) };
+    let mut baking = Baking { source, surface: &surface, reach, canvas: Canvas::new(&layout.fit), open: Open::new() };
     for (flat, number) in flats.iter().zip(0..) {
         baking.draw(flat, &triangles, &points, |flat, point| layout.pixel(flat, number, point));
     }
@@ -177,6 +177,7 @@ struct Baking<'a> {
     surface: &'a Surface,
     reach: f32,
     canvas: Canvas,
+    open: Open,
 }
 
 impl Baking<'_> {
@@ -226,8 +227,8 @@ impl Baking<'_> {
         if self.canvas.is_drawn[index] {
             return;
         }
-        let near = self.surface.nearest(point, Some(normal), self.reach * self.reach);
-        let found = near.or_else(|| self.surface.nearest(point, None, f32::MAX));
+        let near = self.surface.nearest(point, Some(normal), self.reach * self.reach, &mut self.open);
+        let found = near.or_else(|| self.surface.nearest(point, None, f32::MAX, &mut self.open));
         let color = found.and_then(|found| self.source.color(found.number, found.weights));
         self.canvas.picture.pixels[index] = color.unwrap_or([128, 128, 128, 255]);
         self.canvas.is_drawn[index] = true;

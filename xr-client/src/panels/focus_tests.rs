@@ -28,6 +28,33 @@ fn tab_moves_between_the_view_and_the_buttons_at_the_edge() {
 }
 
 #[test]
+fn keys_that_come_in_one_long_frame_do_what_they_do_one_by_one() {
+    let mut stand = Stand::new(inside(Language::En));
+    let press = |key| [true, false].map(|pressed| key_event(key, pressed));
+    let keys = [Key::Tab, Key::Tab, Key::Enter, Key::Tab];
+    stand.frame(keys.into_iter().flat_map(press).collect());
+    stand.settle();
+    assert_eq!(stand.panels.open_panel(), Some(Panel::People), "Return presses what the Tabs before it went to");
+
+    stand.open(Panel::Texts);
+    let word = |word: &str| Event::Text(word.to_owned());
+    let mut events = vec![word("one")];
+    events.extend(press(Key::Enter));
+    events.push(word("two"));
+    events.extend(press(Key::Enter));
+    let mut sent = stand.frame(events).actions;
+    for _ in 0..4 {
+        sent.extend(stand.frame(Vec::new()).actions);
+    }
+    let text = |body: &str| PanelAction::SendText { conversation: LOUNGE, body: body.into() };
+    assert_eq!(sent, [text("one"), text("two")]);
+}
+
+fn key_event(key: Key, pressed: bool) -> Event {
+    Event::Key { key, physical_key: None, pressed, repeat: false, modifiers: Modifiers::NONE }
+}
+
+#[test]
 fn a_click_into_the_view_leaves_the_panel_open_and_walks() {
     let mut stand = Stand::new(inside(Language::En));
     stand.open(Panel::Texts);

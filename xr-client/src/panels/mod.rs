@@ -17,6 +17,7 @@ mod pages;
 mod tags;
 pub mod text;
 pub mod theme;
+mod turns;
 mod view;
 mod web_links;
 mod widgets;
@@ -35,6 +36,7 @@ use egui::{Event, Key, RawInput, Rect, pos2, vec2};
 use memory::Memory;
 use text::TextEngine;
 use theme::Theme;
+use turns::Turns;
 use view::View;
 use words::Words;
 
@@ -60,6 +62,7 @@ pub struct Panels {
     unsettled: bool,
     /// What takes the pointer.
     solid: Vec<Rect>,
+    turns: Turns,
     platform: egui::PlatformOutput,
 }
 
@@ -82,6 +85,7 @@ impl Panels {
             atlas_size: [0; 2],
             unsettled: false,
             solid: Vec::new(),
+            turns: Turns::default(),
             platform: egui::PlatformOutput::default(),
         }
     }
@@ -157,7 +161,8 @@ impl Panels {
     }
 
     /// Lays out and answers one frame. Cheap when nothing changed since the last one.
-    pub fn frame(&mut self, input: PanelInput, model: &PanelModel) -> PanelOutput {
+    pub fn frame(&mut self, mut input: PanelInput, model: &PanelModel) -> PanelOutput {
+        self.turns.take(&mut input.raw);
         if self.words.language() != model.settings.language {
             self.words = Words::new(model.settings.language);
         }
@@ -183,7 +188,7 @@ impl Panels {
         self.platform.accesskit_update = None;
         output.wants_keyboard = self.is_interactive(model);
         output.wants_pointer = self.pointer_is_over();
-        output.repaint_after_secs = self.unsettled.then_some(0.0);
+        output.repaint_after_secs = (self.unsettled || self.turns.is_waiting()).then_some(0.0);
         output.atlas.extend(std::iter::from_fn(|| self.engine.atlas.take_update()));
         // Tags asked for from here on belong to the next frame.
         self.engine.begin_frame();

@@ -141,7 +141,8 @@ fn block(rgba: [u8; 4]) -> [u8; 16] {
 #[test]
 fn a_texture_in_blocks_comes_by_rows_with_its_own_smaller_levels() {
     let mut stage = Stage::new(plain(), 16, 16);
-    assert_eq!(stage.gpu.texel_format(), TexelFormat::Bc7, "the software device reads blocks");
+    // It reads blocks slowly, so that nobody asks it to; a graphics chip is asked.
+    assert_eq!(stage.gpu.texel_format(), TexelFormat::Rgba8);
     let shape =
         TextureShape { width: 8, height: 8, format: TexelFormat::Bc7, srgb: true, mips: Mips::Given(4) };
     let texture = stage.renderer.begin_texture(&stage.gpu, &shape).unwrap();

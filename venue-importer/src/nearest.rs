@@ -1,8 +1,8 @@
-//! The nearest point of a surface, by a tree of boxes around its triangles.
+//! The place of a surface that is nearest to a point: a tree of boxes over triangles. Knows no files.
 
 use glam::Vec3;
 
-/// Triangles of a leaf.
+/// Triangles of a leaf at most: fewer cost more memory, more cost more time.
 const LEAF: usize = 4;
 
 /// What faces about the same way, as a cosine.
@@ -10,17 +10,20 @@ const SAME_WAY: f32 = 0.1;
 
 /// A triangle to be found.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Triangle {
-    pub(super) corners: [Vec3; 3],
+pub(crate) struct Triangle {
+    pub(crate) corners: [Vec3; 3],
     /// The caller's number for it.
-    pub(super) number: u32,
-    normal: Vec3,
+    pub(crate) number: u32,
 }
 
 impl Triangle {
-    pub(super) fn new(corners: [Vec3; 3], number: u32) -> Self {
-        let [a, b, c] = corners;
-        Self { corners, number, normal: (b - a).cross(c - a).normalize_or_zero() }
+    pub(crate) fn new(corners: [Vec3; 3], number: u32) -> Self {
+        Self { corners, number }
+    }
+
+    fn normal(&self) -> Vec3 {
+        let [a, b, c] = self.corners;
+        (b - a).cross(c - a).normalize_or_zero()
     }
 
     fn middle(&self) -> Vec3 {
@@ -30,14 +33,17 @@ impl Triangle {
 
 /// A point of the surface.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Found {
+pub(crate) struct Found {
     /// The triangle's number.
-    pub(super) number: u32,
+    pub(crate) number: u32,
     /// Weights of its corners.
-    pub(super) weights: [f32; 3],
+    pub(crate) weights: [f32; 3],
     /// How far away, squared.
-    pub(super) squared: f32,
+    pub(crate) squared: f32,
 }
+
+/// Places that a search has not looked into yet, with their distances squared; kept from search to search.
+pub(crate) type Open = Vec<(f32, u32)>;
 
 #[derive(Clone, Copy, Debug)]
 struct Box3 {
@@ -55,26 +61,44 @@ impl Box3 {
     }
 }
 
-/// A surface.
-#[derive(Debug, Default)]
-pub(super) struct Surface {
+/// Triangles in the order of a tree of boxes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Surface {
     triangles: Vec<Triangle>,
+    /// Children behind their parents; the left child follows at once.
     boxes: Vec<Box3>,
 }
 
 impl Surface {
-    pub(super) fn new(mut triangles: Vec<Triangle>) -> Self {
-        let mut boxes = Vec::with_capacity(triangles.len());
+    pub(crate) fn new(mut triangles: Vec<Triangle>) -> Self {
+        let mut boxes = Vec::with_capacity(triangles.len() / 2 + 1);
         if !triangles.is_empty() {
             enclose(&mut triangles, 0, &mut boxes);
         }
         Self { triangles, boxes }
     }
 
+    /// Numbers the triangles in their order.
+    pub(crate) fn numbered(triangles: impl IntoIterator<Item = [Vec3; 3]>) -> Self {
+        let numbered = triangles.into_iter().zip(0..).map(|(corners, number)| Triangle::new(corners, number));
+        Self::new(numbered.collect())
+    }
+
+    /// The triangles, in the tree's order.
+    pub(crate) fn triangles(&self) -> &[Triangle] {
+        &self.triangles
+    }
+
     /// The nearest point on a triangle that faces about this way, or any; none beyond `squared`.
-    pub(super) fn nearest(&self, point: Vec3, facing: Option<Vec3>, squared: f32) -> Option<Found> {
+    pub(crate) fn nearest(
+        &self,
+        point: Vec3,
+        facing: Option<Vec3>,
+        squared: f32,
+        open: &mut Open,
+    ) -> Option<Found> {
         let (mut best, mut bound) = (None, squared);
-        let mut open: Vec<(f32, u32)> = Vec::with_capacity(64);
+        open.clear();
         open.extend(self.boxes.first().map(|all| (all.squared(point), 0)));
         while let Some((away, at)) = open.pop() {
             if away > bound {
@@ -91,7 +115,7 @@ impl Surface {
                 continue;
             }
             for triangle in &self.triangles[inner.at as usize..(inner.at + inner.count) as usize] {
-                if facing.is_some_and(|facing| triangle.normal.dot(facing) < SAME_WAY) {
+                if facing.is_some_and(|facing| triangle.normal().dot(facing) < SAME_WAY) {
                     continue;
                 }
                 let weights = nearest_weights(point, triangle.corners);
@@ -197,6 +221,7 @@ mod tests {
     fn the_tree_finds_what_a_look_at_every_triangle_finds() {
         let all = some(700);
         let surface = Surface::new(all.clone());
+        let mut open = Open::new();
         for n in 0..300 {
             let point = Vec3::new(unit(n * 3 + 1), unit(n * 5 + 2), unit(n * 7 + 3)) * 12.0 - 1.0;
             let normal = Vec3::new(unit(n) - 0.5, unit(n + 1) - 0.5, unit(n + 2) - 0.5).normalize();
@@ -204,14 +229,14 @@ mod tests {
                 let weights = nearest_weights(point, triangle.corners);
                 (0..3).map(|i| triangle.corners[i] * weights[i]).sum::<Vec3>().distance_squared(point)
             };
-            let facing = all.iter().filter(|triangle| triangle.normal.dot(normal) >= SAME_WAY);
+            let facing = all.iter().filter(|triangle| triangle.normal().dot(normal) >= SAME_WAY);
             let least = facing.map(away).fold(f32::MAX, f32::min);
-            let found = surface.nearest(point, Some(normal), f32::MAX).unwrap();
+            let found = surface.nearest(point, Some(normal), f32::MAX, &mut open).unwrap();
             assert!((found.squared - least).abs() <= 1e-5 * least.max(1e-3), "{found:?} {least}");
             assert!((found.weights.iter().sum::<f32>() - 1.0).abs() < 1e-5);
         }
-        assert_eq!(surface.nearest(Vec3::splat(100.0), None, 1.0), None);
-        assert_eq!(Surface::new(Vec::new()).nearest(Vec3::ZERO, None, 1.0), None);
+        assert_eq!(surface.nearest(Vec3::splat(100.0), None, 1.0, &mut open), None);
+        assert_eq!(Surface::new(Vec::new()).nearest(Vec3::ZERO, None, 1.0, &mut open), None);
     }
 
     #[test]
