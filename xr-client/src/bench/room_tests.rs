@@ -16,7 +16,7 @@ fn check(space: &str, yaw: f32, pitch: f32) {
     let package = Package::open(DirectorySource::new(package)).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let presenter = |gpu: &Gpu, render: &RenderSettings| {
-        let presenter = HeadlessPresenter::new(gpu, render, DRAWN, folder.path(), Drawing::Always)?;
+        let presenter = HeadlessPresenter::new(gpu, render, DRAWN, folder.path(), Drawing::Screenshots)?;
         Ok(presenter.with_pixels_per_point(0.5))
     };
     let mut stand = Stand::build_with(package, space, 0, Box::<MemoryCache>::default(), presenter).unwrap();
