@@ -86,7 +86,7 @@ pub enum Command {
         /// How the pictures of the finest level are packed: uastc, etc1s, or etc1s:QUALITY from 1 to 255.
         #[arg(long, value_name = "CODEC", value_parser = Codec::named, default_value_t = Codec::Uastc)]
         near: Codec,
-        /// Pieces that touch nothing and are smaller than this go; metres, 0 keeps all.
+        /// Pieces that lie on nothing and are smaller than this go; metres, 0 keeps all.
         #[arg(long, value_name = "METRES", default_value_t = 0.03)]
         islands: f32,
         /// Draws pictures of it afterwards, for the report's page.

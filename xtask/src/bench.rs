@@ -8,6 +8,7 @@ mod importer_scan;
 mod shaper;
 mod start;
 
+use crate::dist;
 use crate::process::{self, cargo, repository, target};
 use anyhow::Result;
 use std::path::PathBuf;
@@ -43,11 +44,11 @@ pub fn run(args: &Args) -> Result<()> {
     }
 }
 
-/// The server and the client, built with optimisation.
+/// All programs, built with optimisation: together, because one alone would want the libraries built anew for itself.
 fn programs() -> Result<PathBuf> {
     crate::install::debian(&["mesa-vulkan-drivers", "libvulkan1"])?;
-    let build = ["build", "--release", "--quiet", "--package", "venue-server", "--package", "xr-client"];
-    process::run(&mut cargo(&build))?;
+    let packages = dist::PROGRAMS.iter().flat_map(|name| ["--package", name]);
+    process::run(cargo(&["build", "--release", "--quiet"]).args(packages))?;
     Ok(target().join("release"))
 }
 

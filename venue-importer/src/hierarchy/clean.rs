@@ -2,18 +2,17 @@
 
 use super::mesh::{Grid, TileMesh};
 use super::numbers::{ByFirst, Numbers};
+use crate::nearest::{Open, Surface, Triangle};
+use glam::Vec3;
 
-/// What is dropped.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// A piece that is so near to a larger one lies on it, metres: a letter on its plate, a pen on a table.
+const CONTACT: f32 = 0.01;
+
+/// What is dropped. Usually nothing: what somebody has modelled is meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct CleanSettings {
     /// A piece that touches nothing and is smaller than this goes; metres, 0 keeps all.
     pub island_size: f32,
-}
-
-impl Default for CleanSettings {
-    fn default() -> Self {
-        Self { island_size: 0.03 }
-    }
 }
 
 /// What was dropped, in triangles.
@@ -125,7 +124,41 @@ fn drop_islands(
         let piece = pieces.of(place) as usize;
         goes[piece] = goes[piece] && !outside(vertex.position);
     }
+    keep_what_lies_on_something(mesh, places, &mut pieces, &mut goes, grid);
     keep(mesh, |triangle, _| !goes[pieces.of(places[triangle[0] as usize]) as usize])
+}
+
+/// Of the pieces that would go those stay that lie on one that does not.
+fn keep_what_lies_on_something(
+    mesh: &TileMesh,
+    places: &[u32],
+    pieces: &mut Pieces,
+    goes: &mut [bool],
+    grid: Grid,
+) {
+    let mut of = |vertex: u32| pieces.of(places[vertex as usize]) as usize;
+    let small: Vec<(usize, usize)> = (0..mesh.vertices.len())
+        .map(|vertex| (vertex, of(vertex as u32)))
+        .filter(|(_, piece)| goes[*piece])
+        .collect();
+    let Some(first) = small.first().map(|(vertex, _)| mesh.vertices[*vertex].position) else { return };
+    // From a place of this mesh, because millimetres of a far one are lost in single precision.
+    let at = |vertex: usize| {
+        let position = mesh.vertices[vertex].position;
+        let step = |i: usize| ((i64::from(position[i]) - i64::from(first[i])) as f64 * grid.step()) as f32;
+        Vec3::new(step(0), step(1), step(2))
+    };
+    let mut large = Vec::new();
+    for triangle in mesh.indices.as_chunks::<3>().0 {
+        if !goes[of(triangle[0])] {
+            large.push(Triangle::new(triangle.map(|index| at(index as usize)), large.len() as u32));
+        }
+    }
+    let (large, mut open) = (Surface::new(large), Open::new());
+    for (vertex, piece) in small {
+        goes[piece] =
+            goes[piece] && large.nearest(at(vertex), None, CONTACT * CONTACT, &mut open).is_none();
+    }
 }
 
 #[derive(Default)]
@@ -193,7 +226,7 @@ mod tests {
     fn check(triangles: &[[[i32; 3]; 3]], outside: bool, expected: Cleaned, left: usize) {
         let mut mesh = mesh(triangles);
         let degenerate = mesh.weld() as u64;
-        let mut cleaned = clean(&mut mesh, GRID, CleanSettings::default(), |_| outside);
+        let mut cleaned = clean(&mut mesh, GRID, CleanSettings { island_size: 0.03 }, |_| outside);
         cleaned.degenerate += degenerate;
         assert_eq!((cleaned, mesh.triangles()), (expected, left));
         assert!(mesh.vertices.len() <= left * 3);
@@ -204,6 +237,15 @@ mod tests {
         check(&[WALL, CRUMB], false, Cleaned { floating: 1, ..Cleaned::default() }, 1);
         check(&[WALL, CRUMB], true, Cleaned::default(), 2);
         check(&[CRUMB], false, Cleaned::default(), 1);
+    }
+
+    #[test]
+    fn what_lies_on_something_is_no_crumb_and_a_model_keeps_everything() {
+        let lower = |by: i32| CRUMB.map(|[x, y, z]| [x, y, z - by]);
+        check(&[WALL, lower(87)], false, Cleaned::default(), 2);
+        check(&[WALL, lower(70)], false, Cleaned { floating: 1, ..Cleaned::default() }, 1);
+        let mut mesh = mesh(&[WALL, CRUMB]);
+        assert_eq!(clean(&mut mesh, GRID, CleanSettings::default(), |_| false), Cleaned::default());
     }
 
     #[test]

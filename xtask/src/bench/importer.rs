@@ -7,7 +7,7 @@ use super::figure::Figure;
 use super::importer_distances as distances;
 use super::importer_scan::{self, Made, Scan};
 use crate::demo::scratch;
-use crate::process::{self, cargo, repository, target};
+use crate::process::{self, repository, target};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -49,7 +49,7 @@ struct Cost {
 
 /// Measures, and prints a table and the figures.
 pub fn run(args: &Args) -> Result<()> {
-    process::run(&mut cargo(&["build", "--release", "--quiet", "--package", "venue-importer"]))?;
+    super::programs()?;
     let gltfpack = gltfpack()?;
     let folder = scratch("bench-importer")?;
     let triangles = (args.millions * 1e6) as u64;

@@ -23,7 +23,8 @@ pub struct Args {
     out: Option<PathBuf>,
 }
 
-const PROGRAMS: [&str; 3] = ["venue-server", "venue-importer", "xr-client"];
+/// What delegates, hosts and modelers start.
+pub const PROGRAMS: [&str; 3] = ["venue-server", "venue-importer", "xr-client"];
 
 /// What is copied as it stands: from the repository, to the archive.
 const FILES: [(&str, &str); 13] = [
