@@ -368,7 +368,7 @@ impl Manifest {
 
     /// As the bytes of `venue.json`.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = serde_json::to_vec_pretty(self).expect("a manifest is plain data with text keys");
+        let mut bytes = serde_json::to_vec(self).expect("a manifest is plain data with text keys");
         bytes.push(b'\n');
         bytes
     }
