@@ -3,8 +3,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can not go on fails")]
 
-#[path = "../processes/delegates.rs"]
-mod delegates;
 mod refusals;
 mod remote;
 mod visit;

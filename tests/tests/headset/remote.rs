@@ -20,8 +20,6 @@ const HANDS: [usize; 2] = [136, 256];
 /// Places in a hand.
 const STICK: usize = 84;
 const ACTIVE: usize = 105;
-const B_CLICK: usize = 110;
-const TRIGGER_CLICK: usize = 112;
 
 /// Longest time until the driver listens.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -42,13 +40,6 @@ pub struct Remote {
 pub enum Hand {
     Left,
     Right,
-}
-
-/// What can be pressed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Button {
-    Trigger,
-    B,
 }
 
 impl Remote {
@@ -87,16 +78,6 @@ impl Remote {
     /// Pushes a stick.
     pub fn stick(&mut self, hand: Hand, stick: Vec2) -> &mut Self {
         self.numbers(HANDS[hand as usize] + STICK, &stick.to_array())
-    }
-
-    /// Presses a button, or lets it go.
-    pub fn button(&mut self, hand: Hand, button: Button, is_pressed: bool) -> &mut Self {
-        let place = match button {
-            Button::Trigger => TRIGGER_CLICK,
-            Button::B => B_CLICK,
-        };
-        self.message[HANDS[hand as usize] + place] = u8::from(is_pressed);
-        self
     }
 
     /// Lets it be so.

@@ -1,10 +1,10 @@
 //! A visit in a headset: put on, shown, seen by somebody else where the head and the hands really are, and left.
 
-use crate::delegates::{Delegate, delegate, run_until, tiny_venue};
 use crate::remote::Hand;
 use crate::worn::Worn;
 use glam::{Quat, Vec2, Vec3};
 use std::time::Instant;
+use tests::delegates::{Delegate, delegate, run_until, tiny_venue};
 use venue_model::{BodyPose, RigidPose};
 use xr_client::core::Stage;
 use xtask::demo::server::Server;
@@ -74,7 +74,10 @@ fn others_see_head_and_hands_where_they_really_are() {
     let before = other(&others).unwrap().head_in_building();
 
     // A step to the right with a turn to the left, the right hand held out.
-    let head = RigidPose { position: Vec3::new(0.3, 0.0, 0.0), orientation: Quat::from_rotation_y(40f32.to_radians()) };
+    let head = RigidPose {
+        position: Vec3::new(0.3, 0.0, 0.0),
+        orientation: Quat::from_rotation_y(40f32.to_radians()),
+    };
     let hand = RigidPose { position: Vec3::new(0.35, -0.4, -0.35), orientation: Quat::from_rotation_x(0.3) };
     remote.head(Vec3::Y * 1.7 + head.position, head.orientation);
     remote.hand(Hand::Right, Vec3::Y * 1.7 + hand.position, hand.orientation).send();

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use xtask::process::Running;
 
 /// Far beyond what a loaded machine needs; only a hanging test gets here.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// A client in a headset.
 pub struct Worn {
@@ -39,7 +39,8 @@ impl Worn {
         let sockets = folder.join("run");
         std::fs::create_dir_all(&settings).unwrap();
         std::fs::create_dir_all(&sockets).unwrap();
-        let remote = format!(r#"{{"active":"remote","remote":{{"version":0,"port":{port},"view_count":2}}}}"#);
+        let remote =
+            format!(r#"{{"active":"remote","remote":{{"version":0,"port":{port},"view_count":2}}}}"#);
         std::fs::write(settings.join("config_v0.json"), remote).unwrap();
         let mut command = client(&folder.join("data"));
         command.args(["--xr", "--until-input-ends"]).env("VEV_LINK", link);

@@ -4,7 +4,6 @@
 
 mod accessible;
 mod archive;
-mod delegates;
 mod desktop;
 mod host_here;
 mod hostile_clients;
@@ -14,4 +13,4 @@ mod reader;
 mod tour;
 mod window;
 
-use tests::programs;
+use tests::{delegates, programs};

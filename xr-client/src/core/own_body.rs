@@ -239,8 +239,11 @@ impl OwnBody {
         }
         self.pose.head = self.play.in_root(head);
         // Whoever is away holds nothing: the hands lie where the device was put down.
-        self.pose.hands =
-            if self.is_away { [None; 2] } else { tracked.hands.map(|hand| hand.map(|hand| self.play.in_root(&hand))) };
+        self.pose.hands = if self.is_away {
+            [None; 2]
+        } else {
+            tracked.hands.map(|hand| hand.map(|hand| self.play.in_root(&hand)))
+        };
     }
 
     /// Lets the root step after a head that went beside it, as far as the floor goes.
@@ -252,7 +255,8 @@ impl OwnBody {
         self.floor = self.floor.or_else(|| walkable.locate(self.pose.root, FLOOR_REACH));
         let Some(floor) = self.floor else { return };
         let building_from_root = Quat::from_rotation_y(self.pose.yaw);
-        let reached = walkable.walk(floor, floor.position + building_from_root * Vec3::new(lag.x, 0.0, lag.y));
+        let reached =
+            walkable.walk(floor, floor.position + building_from_root * Vec3::new(lag.x, 0.0, lag.y));
         let moved = building_from_root.inverse() * (reached.position - floor.position);
         // The real floor has no stairs: with the root the person goes up and down.
         self.play.follow_move(Vec3::new(moved.x, 0.0, moved.z));
@@ -500,6 +504,9 @@ mod tests {
         body.step(DT, &beside, Some(&room));
         let head = body.pose().head_in_building();
         assert!(head.position.abs_diff_eq(Vec3::new(4.0, 1.7, -4.0), 1e-3), "{head:?}");
-        assert!(head.orientation.angle_between(Quat::from_rotation_y(0.5)) < 1e-3, "one still looks where one did");
+        assert!(
+            head.orientation.angle_between(Quat::from_rotation_y(0.5)) < 1e-3,
+            "one still looks where one did"
+        );
     }
 }

@@ -152,9 +152,8 @@ mod tests {
     #[test]
     fn a_stick_that_is_held_aside_turns_once() {
         let mut headset = Headset::default();
-        let turns = [0.9, 1.0, 0.6, 0.9, 0.1, 0.9, -0.9].map(|aside| {
-            frame(&mut headset, with_stick(aside)).0.turn.to_degrees().round()
-        });
+        let turns = [0.9, 1.0, 0.6, 0.9, 0.1, 0.9, -0.9]
+            .map(|aside| frame(&mut headset, with_stick(aside)).0.turn.to_degrees().round());
         assert_eq!(turns, [-30.0, 0.0, 0.0, 0.0, 0.0, -30.0, 0.0]);
     }
 

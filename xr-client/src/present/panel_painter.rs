@@ -6,8 +6,8 @@ use super::PanelSurface;
 use crate::panels::{AtlasUpdate, PanelMesh};
 use crate::platform::foreign;
 use wgpu_renderer::{
-    Gpu, Mips, PanelLayer, PanelMesh as DrawnMesh, PanelVertex, RenderError, Renderer,
-    TextureData, TextureId, TextureRegion,
+    Gpu, Mips, PanelLayer, PanelMesh as DrawnMesh, PanelVertex, RenderError, Renderer, TextureData,
+    TextureId, TextureRegion,
 };
 
 /// The panels' atlas on the GPU, and this frame's meshes in the renderer's form.

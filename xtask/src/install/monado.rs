@@ -45,11 +45,7 @@ const PATCHES: [Patch; 3] = [
         to: "U_TIME_1S_IN_NS / 60;",
     },
     // Poses are taken from this machine alone.
-    Patch {
-        file: "src/xrt/drivers/remote/r_hub.c",
-        from: "htonl(INADDR_ANY)",
-        to: "htonl(INADDR_LOOPBACK)",
-    },
+    Patch { file: "src/xrt/drivers/remote/r_hub.c", from: "htonl(INADDR_ANY)", to: "htonl(INADDR_LOOPBACK)" },
     // Without this function a program that asks for the visibility mask calls through a null pointer.
     Patch {
         file: "src/xrt/drivers/remote/r_hmd.c",
@@ -244,7 +240,8 @@ fn stanza_for(uri: &str, signed_by: Option<&str>) -> String {
 mod tests {
     use super::*;
 
-    const EXPECTED: &str = "Types: deb-src\nURIs: http://mirror.example/debian\nSuites: trixie\nComponents: main\n";
+    const EXPECTED: &str =
+        "Types: deb-src\nURIs: http://mirror.example/debian\nSuites: trixie\nComponents: main\n";
 
     #[test]
     fn the_archive_of_a_stanza_becomes_a_source_of_the_other_suite() {

@@ -117,10 +117,16 @@ impl Actions {
     /// Writes into the log which controllers are in the hands now.
     pub fn tell_controllers(&self, session: &xr::Session<xr::Vulkan>) {
         let name = |hand: xr::Path| match session.current_interaction_profile(hand) {
-            Ok(profile) if profile != xr::Path::NULL => self.instance.path_to_string(profile).unwrap_or_default(),
+            Ok(profile) if profile != xr::Path::NULL => {
+                self.instance.path_to_string(profile).unwrap_or_default()
+            }
             _ => "none".to_owned(),
         };
-        tracing::info!(left = name(self.hands[0]), right = name(self.hands[1]), "controllers are in the hands");
+        tracing::info!(
+            left = name(self.hands[0]),
+            right = name(self.hands[1]),
+            "controllers are in the hands"
+        );
     }
 }
 

@@ -74,7 +74,11 @@ impl HeadsetDevice {
             (adapter, made)
         };
         let (device, queue) = made.map_err(|error| XrError::failed("handing the device over", error))?;
-        Ok(Self { gpu: Gpu::from_parts(wgpu_instance, adapter, device, queue), binding, quality: wish.quality })
+        Ok(Self {
+            gpu: Gpu::from_parts(wgpu_instance, adapter, device, queue),
+            binding,
+            quality: wish.quality,
+        })
     }
 }
 
@@ -82,8 +86,9 @@ impl Wish {
     /// Two views in the wanted quality, or in the lower one where the card can not multisample them.
     fn of(exposed: &hal::ExposedAdapter<Vulkan>, quality: Quality) -> Result<Self, XrError> {
         // The format does not change what is asked of the device.
-        let needed =
-            |quality| RenderSettings::stereo(quality, wgpu::TextureFormat::Rgba8UnormSrgb).required_features();
+        let needed = |quality| {
+            RenderSettings::stereo(quality, wgpu::TextureFormat::Rgba8UnormSrgb).required_features()
+        };
         let fits = |quality: &Quality| exposed.features.contains(needed(*quality));
         let Some(quality) = [quality, Quality::Low].into_iter().find(fits) else {
             let missing = needed(Quality::Low) - exposed.features;
@@ -131,9 +136,8 @@ fn make_instance(
     let about = vk::ApplicationInfo::default().api_version(API);
     let wish = vk::InstanceCreateInfo::default().application_info(&about).enabled_extension_names(&names);
     // SAFETY: the description and all that it points to live until the call returns.
-    let raw = unsafe {
-        runtime.instance.create_vulkan_instance(runtime.system, get, (&raw const wish).cast())
-    };
+    let raw =
+        unsafe { runtime.instance.create_vulkan_instance(runtime.system, get, (&raw const wish).cast()) };
     let raw = raw.map_err(XrError::of(doing))?.map_err(refused(doing))?;
     // SAFETY: the handle was just made, by the loader whose functions these are.
     let functions = unsafe { ash::Instance::load(entry.static_fn(), vk::Instance::from_raw(raw as u64)) };
@@ -182,9 +186,8 @@ fn make_device(
     let info = features.add_to_device_create(info);
     let card = instance.card.as_raw() as xr::sys::platform::VkPhysicalDevice;
     // SAFETY: the card is of this instance; the description and all that it points to live until the call returns.
-    let raw = unsafe {
-        runtime.instance.create_vulkan_device(runtime.system, get, card, (&raw const info).cast())
-    };
+    let raw =
+        unsafe { runtime.instance.create_vulkan_device(runtime.system, get, card, (&raw const info).cast()) };
     let raw = raw.map_err(XrError::of(doing))?.map_err(refused(doing))?;
     // SAFETY: the handle was just made, of the instance whose functions these are.
     let functions =
@@ -197,7 +200,16 @@ fn make_device(
     let open = unsafe {
         let hints = wgpu::MemoryHints::Performance;
         let (limits, features) = (&wish.limits, wish.features);
-        exposed.adapter.device_from_raw(functions, Some(guard), &extensions, features, limits, &hints, family, 0)
+        exposed.adapter.device_from_raw(
+            functions,
+            Some(guard),
+            &extensions,
+            features,
+            limits,
+            &hints,
+            family,
+            0,
+        )
     };
     let open = open.map_err(|error| XrError::failed(doing, error))?;
     let binding = xr::vulkan::SessionCreateInfo {

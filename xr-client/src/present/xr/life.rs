@@ -121,7 +121,8 @@ mod tests {
 
     #[test]
     fn leaving_and_losing_end_differently() {
-        let (life, demands) = live(&[State::READY, State::FOCUSED, State::STOPPING, State::IDLE, State::EXITING]);
+        let (life, demands) =
+            live(&[State::READY, State::FOCUSED, State::STOPPING, State::IDLE, State::EXITING]);
         assert_eq!(demands[4], Demand::Leave(Ending::Left));
         assert!(!life.is_running());
         assert_eq!(live(&[State::READY, State::LOSS_PENDING]).1[1], Demand::Leave(Ending::Lost));

@@ -2,11 +2,11 @@
 //!
 //! It must not know the venue; the app does.
 
+use super::XrPresenter;
 use super::device::HeadsetDevice;
 use super::life::Ending;
 use super::runtime::{Runtime, XrError};
 use super::session::News;
-use super::XrPresenter;
 use crate::app::{App, AppError, AppParts, Driver, Flow};
 use crate::cli::{Arguments, Prepared, enter_by, prepare, quality, starter};
 use crate::input::headset::{Headset, HeadsetState};
@@ -55,10 +55,10 @@ impl Worn {
             app: self.furnish(arguments)?,
             starter: starter(arguments)?,
             start: Instant::now(),
+            has_entered: false,
             told: 0,
         };
-        enter_by(arguments, &mut visit.app);
-        let ending = visit.run()?;
+        let ending = visit.run(arguments)?;
         let link = visit.app.core.goal().map(crate::link::Link::to_text);
         Ok(Outcome { ending, link })
     }
@@ -84,12 +84,14 @@ struct Visit {
     app: App<QuicConnector, XrPresenter>,
     starter: Option<Starter>,
     start: Instant,
+    /// Whether the link of the command line was followed.
+    has_entered: bool,
     /// Frames that the log has told of.
     told: u64,
 }
 
 impl Visit {
-    fn run(&mut self) -> Result<Ending> {
+    fn run(&mut self, arguments: &Arguments) -> Result<Ending> {
         // The runtime ends the session only some frames after it was asked to.
         let mut is_leaving = false;
         loop {
@@ -108,7 +110,17 @@ impl Visit {
                 }
                 Step::Frame(_) => {}
             }
+            self.enter(arguments);
             self.tell_frames();
+        }
+    }
+
+    /// Follows the link of the command line once something is seen: nobody arrives with the headset on the table, and
+    /// the first frame, for which much is made, may take longer than a server waits for a greeting.
+    fn enter(&mut self, arguments: &Arguments) {
+        if !self.has_entered && self.app.presenter.shown() > 0 {
+            self.has_entered = true;
+            enter_by(arguments, &mut self.app);
         }
     }
 

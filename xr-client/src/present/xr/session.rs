@@ -216,10 +216,7 @@ impl Session {
 }
 
 /// The space on the real floor: where the person is now, else the middle of the play area.
-fn floor_of(
-    runtime: &Runtime,
-    session: &xr::Session<xr::Vulkan>,
-) -> Result<xr::ReferenceSpaceType, XrError> {
+fn floor_of(runtime: &Runtime, session: &xr::Session<xr::Vulkan>) -> Result<xr::ReferenceSpaceType, XrError> {
     let doing = "asking for the floor";
     let offered = session.enumerate_reference_spaces().map_err(XrError::of(doing))?;
     let local = runtime.has_local_floor.then_some(xr::ReferenceSpaceType::LOCAL_FLOOR);

@@ -62,7 +62,8 @@ impl Swapchain {
         });
         let swapchain = swapchain.map_err(XrError::of(doing))?;
         let raw = swapchain.enumerate_images().map_err(XrError::of(doing))?;
-        let images = raw.into_iter().map(|image| wrap(gpu, image, format.wgpu, size)).collect::<Result<_, _>>()?;
+        let images =
+            raw.into_iter().map(|image| wrap(gpu, image, format.wgpu, size)).collect::<Result<_, _>>()?;
         Ok(Self { images, swapchain, size, acquired: None })
     }
 
