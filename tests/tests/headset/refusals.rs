@@ -18,6 +18,7 @@ fn who_insists_on_a_headset_is_told_that_none_answers() {
     assert_eq!(output.status.code(), Some(1), "{log}");
     let said = log.lines().find(|line| line.starts_with("xr-client: ")).unwrap_or_default();
     assert!(said.contains("No headset answers. Start the software of your headset"), "{log}");
+    assert_eq!(log.lines().count(), 1, "one sentence: {log}");
 }
 
 #[test]

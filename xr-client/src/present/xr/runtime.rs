@@ -79,6 +79,7 @@ pub struct Runtime {
 impl Runtime {
     /// Finds the runtime that is installed, and its headset.
     pub fn find() -> Result<Self, XrError> {
+        quiet_loader();
         // SAFETY: the loader's library is looked for by its name in the system's places, as every program does; what
         // lies there under this name is the OpenXR loader.
         #[allow(unsafe_code)]
@@ -113,6 +114,20 @@ impl Runtime {
             self.instance.system_properties(self.system).map(|system| system.system_name).unwrap_or_default();
         let [width, height] = self.eye_size;
         tracing::info!(runtime = name, headset, width, height, "a headset is there");
+    }
+}
+
+/// Keeps the loader from writing to the terminal that no runtime is there: most people have none, and who insists gets a
+/// sentence. Whoever wants its words sets the variable.
+fn quiet_loader() {
+    const VARIABLE: &str = "XR_LOADER_DEBUG";
+    if std::env::var_os(VARIABLE).is_none() {
+        // SAFETY: the headset is looked for first of all, before the program starts a thread that could read the
+        // environment meanwhile.
+        #[allow(unsafe_code)]
+        unsafe {
+            std::env::set_var(VARIABLE, "none");
+        }
     }
 }
 
