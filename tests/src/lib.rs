@@ -1,5 +1,19 @@
 //! What the behaviour tests stand on: a lossy network in virtual time, and a stepper that drives one server and
-//! several clients in it. Only the tests use this crate; real processes are in `tests/processes`.
+//! several clients in it. Only the tests use this crate; real processes are in `tests/processes` and `tests/headset`.
 
+pub mod delegates;
 pub mod stepper;
 pub mod virtual_network;
+
+use std::path::PathBuf;
+
+/// The folder with the programs that this build made; `cargo xtask test` builds them before the tests.
+pub fn programs() -> PathBuf {
+    let test = std::env::current_exe().expect("a test knows its program");
+    let folder = test.ancestors().nth(2).expect("tests lie in target/PROFILE/deps").to_path_buf();
+    for program in ["venue-importer", "venue-server", "xr-client"] {
+        let path = folder.join(program);
+        assert!(path.is_file(), "{} is missing: cargo build --workspace --bins", path.display());
+    }
+    folder
+}

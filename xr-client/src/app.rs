@@ -14,6 +14,7 @@ use crate::core::files::DataFolder;
 use crate::core::own_body::TELEPORT_RANGE;
 use crate::core::{ClientCore, Connector, CoreEvent};
 use crate::input::devices::{Aiming, DeviceSettings, Devices, other};
+use crate::input::headset::Headset;
 use crate::input::player::{Player, ScriptFailure, Surroundings};
 use crate::input::{Command, Intent, ShellCommand};
 use crate::outside::Host;
@@ -21,9 +22,9 @@ use crate::panel_model::ModelKeeper;
 use crate::panels::model::{Notice, Zone};
 use crate::panels::{Panel, PanelInput, PanelOutput, Panels};
 use crate::platform::foreign;
-use crate::present::panel_painter::{PanelPainter, screen_layer};
+use crate::present::panel_painter::{PanelPainter, layer};
 use crate::present::proof::{StreamReport, Subject, Subjects};
-use crate::present::{FrameSize, PresentError, Presenter, Shown};
+use crate::present::{FrameSize, PanelSurface, PresentError, Presenter, Shown};
 use crate::scene::camera::Camera;
 use crate::scene::marker::Aim;
 use crate::scene::mirror::PanelSide;
@@ -48,6 +49,8 @@ const LONGEST_FRAME_SECS: f32 = 0.25;
 pub enum Driver {
     /// A person at keyboard and mouse.
     Devices(Box<Devices>),
+    /// A person with a headset.
+    Headset(Box<Headset>),
     /// A script.
     Script(Box<Player>),
     /// Nobody, for measuring.
@@ -211,8 +214,9 @@ impl<C: Connector, P: Presenter> App<C, P> {
         self.update_scene(dt);
         self.choose_tiles();
         if let Some(size) = self.frame_size {
-            self.lay_out_panels(size)?;
-            self.draw(size)?;
+            let surface = self.presenter.panel_surface(&self.camera, size);
+            self.lay_out_panels(size, &surface)?;
+            self.draw(size, &surface)?;
             self.recovery.handle_shown();
         }
         Ok(())
@@ -299,6 +303,9 @@ impl<C: Connector, P: Presenter> App<C, P> {
                 let settings =
                     DeviceSettings { turn: self.settings.turn, mouse_speed: self.settings.mouse_speed };
                 devices.fill(&mut self.intent, &mut self.shell, &settings, dt, panels_have_keys);
+            }
+            Driver::Headset(headset) => {
+                headset.fill(&mut self.intent, &mut self.shell, self.settings.turn, dt);
             }
             Driver::Script(player) => {
                 let seen = Surroundings {
@@ -440,7 +447,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         self.notify(Problem::DamagedTile { file, detail });
     }
 
-    fn lay_out_panels(&mut self, size: FrameSize) -> Result<(), AppError> {
+    fn lay_out_panels(&mut self, size: FrameSize, surface: &PanelSurface) -> Result<(), AppError> {
         let view = self.presenter.views(&self.camera, size.size).as_slice()[0];
         let view = TagView {
             eye: self.camera.eye.position,
@@ -449,8 +456,8 @@ impl<C: Connector, P: Presenter> App<C, P> {
         };
         self.scene.tag(&mut self.panels, self.painter.atlas(), &self.core, &view);
         let raw = foreign(|| self.raw.take().unwrap_or_default());
-        let input =
-            PanelInput { screen_px: size.size.to_array(), pixels_per_point: size.pixels_per_point, raw };
+        let (screen_px, pixels_per_point) = (surface.size.to_array(), surface.pixels_per_point);
+        let input = PanelInput { screen_px, pixels_per_point, raw };
         self.output = self.panels.frame(input, self.keeper.model());
         self.fill_clipboard();
         self.painter.apply(&self.output.atlas, &self.gpu, &mut self.renderer)?;
@@ -461,11 +468,11 @@ impl<C: Connector, P: Presenter> App<C, P> {
         Ok(())
     }
 
-    fn draw(&mut self, size: FrameSize) -> Result<(), AppError> {
+    fn draw(&mut self, size: FrameSize, surface: &PanelSurface) -> Result<(), AppError> {
         let views = self.presenter.views(&self.camera, size.size);
         let scene = self.scene.frame(std::mem::take(&mut self.recycled));
         let meshes = self.painter.meshes(self.panels.meshes());
-        let panels = [screen_layer(&meshes, size.size)];
+        let panels = [layer(&meshes, surface)];
         let is_inside = self.core.manifest().is_some() || self.scene.is_mirror_open();
         let frame = FrameInput {
             views: views.as_slice(),

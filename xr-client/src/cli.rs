@@ -16,7 +16,7 @@ use crate::net::QuicConnector;
 use crate::outside::Starter;
 use crate::panels::words::Words;
 use crate::present::headless::{Drawing, HeadlessPresenter};
-use crate::present::{Presenter, flat};
+use crate::present::{Presenter, flat, xr};
 use crate::sentence::Problem;
 use crate::settings::{Picture, Settings};
 use crate::sound::{Sounds, VirtualDevice};
@@ -37,9 +37,12 @@ const HEADLESS_PAUSE: Duration = Duration::from_millis(15);
 #[derive(Clone, Debug, Parser)]
 #[command(name = "xr-client", version, about, long_about = LONG_ABOUT)]
 pub struct Arguments {
-    /// Show the venue in a window (this is what happens without any option).
-    #[arg(long, conflicts_with = "headless")]
+    /// Show the venue in a window, also when there is a headset.
+    #[arg(long, conflicts_with_all = ["headless", "xr"])]
     pub flat: bool,
+    /// Show the venue in a headset, and fail if there is none. Without --xr and --flat a headset is used if one answers.
+    #[arg(long, conflicts_with = "headless")]
+    pub xr: bool,
     /// Show nothing; play a script and write pictures.
     #[arg(long, requires = "script")]
     pub headless: bool,
@@ -91,7 +94,8 @@ pub struct Arguments {
 }
 
 const LONG_ABOUT: &str = "Enter a virtual event venue.\n\n\
-    Without options a window opens with the start page: paste the link of your invitation there.\n\
+    Without options the venue is shown in the headset, if one answers, else in a window. Both begin with the start\n\
+    page: paste the link of your invitation there.\n\
     Keys: WASD walk, Shift run, Q and E turn, right mouse button looks, left mouse button jumps, C sits,\n\
     T texts, F10 menu, F1 help, Tab moves the focus. Everything can be reached by the keyboard alone, and every\n\
     key can be changed in the settings.";
@@ -139,7 +143,36 @@ fn run_with(arguments: &Arguments) -> Result<()> {
     if let Some(package) = &arguments.preview {
         return crate::preview::run(package, &arguments.out);
     }
-    if arguments.headless { run_headless(arguments) } else { flat::run(arguments) }
+    match arguments {
+        Arguments { headless: true, .. } => run_headless(arguments),
+        Arguments { flat: true, .. } => flat::run(arguments),
+        _ => run_in_headset(arguments),
+    }
+}
+
+/// The headset if one answers; where none does, or when it is lost, the window, unless the person insists.
+fn run_in_headset(arguments: &Arguments) -> Result<()> {
+    let insists = arguments.xr;
+    let worn = match xr::open(arguments) {
+        Ok(worn) => worn,
+        Err(error) if insists => return Err(error.problem().into()),
+        Err(error) => {
+            tracing::info!("the venue is shown in a window: {error}");
+            return flat::run(arguments);
+        }
+    };
+    let xr::Outcome { ending, link } = worn.run(arguments)?;
+    match ending {
+        xr::Ending::Left => Ok(()),
+        xr::Ending::Lost if insists => {
+            Err(Problem::HeadsetLost { detail: "--xr does not go on in a window".into() }.into())
+        }
+        xr::Ending::Lost => {
+            tracing::warn!("the headset is gone: the venue is shown in a window");
+            let opened_link = link.or_else(|| arguments.opened_link.clone());
+            flat::run(&Arguments { link: None, opened_link, ..arguments.clone() })
+        }
+    }
 }
 
 /// What both ways of running share: settings, identity, cache, core.

@@ -1,4 +1,5 @@
-//! Calls to the operating system that the standard library lacks; the only file with `unsafe` in the client.
+//! Calls to the operating system that the standard library lacks; besides
+//! `present/xr`, where graphics go from hand to hand, the only place with `unsafe` in the client.
 //!
 //! It must not know anything of venues. A new system adds its arm to each function here.
 

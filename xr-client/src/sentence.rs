@@ -193,6 +193,21 @@ problems! {
     /// No graphics adapter.
     NoGraphics { detail } => "problem-no-graphics",
         "No usable graphics adapter was found. Install the driver of your graphics card, or Mesa's software renderer.";
+    /// No OpenXR loader.
+    HeadsetNoLoader { detail } => "problem-headset-no-loader",
+        "No headset can be used here: OpenXR is not installed. Install the software of your headset, or start VEV with --flat.";
+    /// No OpenXR runtime.
+    HeadsetNoRuntime { detail } => "problem-headset-no-runtime",
+        "No headset answers. Start the software of your headset and choose it there as the OpenXR runtime, or start VEV with --flat.";
+    /// A runtime without a headset.
+    HeadsetMissing { detail } => "problem-headset-missing",
+        "No headset is connected. Connect your headset and switch it on, or start VEV with --flat.";
+    /// The headset can not be used.
+    HeadsetFailed { detail } => "problem-headset-failed",
+        "The venue can't be shown in the headset. Start the software of your headset again; if that does not help, start VEV with --flat.";
+    /// The headset was taken away.
+    HeadsetLost { detail } => "problem-headset-lost",
+        "The connection to the headset was lost. Check the headset and start VEV again, or start it with --flat.";
     /// The graphics device failed again and again.
     GraphicsLost { detail } => "problem-graphics-lost",
         "The graphics card stopped working, and the picture could not be set up again. Start VEV again; if that does not help, update the driver of the graphics card.";

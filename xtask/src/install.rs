@@ -1,5 +1,7 @@
 //! What the gate needs on a bare Debian machine, and how it gets there.
 
+pub mod monado;
+
 use crate::process::{cargo, is_on_path, output, repository, run, target};
 use anyhow::{Context, Result};
 use std::path::PathBuf;
@@ -50,6 +52,7 @@ pub fn everything() -> Result<()> {
     typos()?;
     cargo_deny()?;
     nextest()?;
+    monado::install()?;
     readers()
 }
 

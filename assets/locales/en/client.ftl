@@ -351,6 +351,11 @@ problem-sound-replaced = The sound output { $output } cannot be used now. Sounds
 problem-sound-gone = No sound output is left. VEV is silent until one is connected; notices are still shown.
 problem-no-display = No window can be opened here. Start VEV in a desktop session, or use --headless.
 problem-no-graphics = No usable graphics adapter was found. Install the driver of your graphics card, or Mesa's software renderer.
+problem-headset-no-loader = No headset can be used here: OpenXR is not installed. Install the software of your headset, or start VEV with --flat.
+problem-headset-no-runtime = No headset answers. Start the software of your headset and choose it there as the OpenXR runtime, or start VEV with --flat.
+problem-headset-missing = No headset is connected. Connect your headset and switch it on, or start VEV with --flat.
+problem-headset-failed = The venue can't be shown in the headset. Start the software of your headset again; if that does not help, start VEV with --flat.
+problem-headset-lost = The connection to the headset was lost. Check the headset and start VEV again, or start it with --flat.
 problem-graphics-lost = The graphics card stopped working, and the picture could not be set up again. Start VEV again; if that does not help, update the driver of the graphics card.
 
 avatar = Your avatar

@@ -351,6 +351,11 @@ problem-sound-replaced = La salida de sonido { $output } no se puede usar ahora.
 problem-sound-gone = No queda ninguna salida de sonido. VEV permanece en silencio hasta que se conecte una; los avisos se siguen mostrando.
 problem-no-display = Aquí no se puede abrir ninguna ventana. Inicie VEV en una sesión de escritorio o use --headless.
 problem-no-graphics = No se ha encontrado ningún adaptador gráfico utilizable. Instale el controlador de su tarjeta gráfica o el renderizador por software de Mesa.
+problem-headset-no-loader = Aquí no se puede usar ningún visor: OpenXR no está instalado. Instale el software de su visor o inicie VEV con --flat.
+problem-headset-no-runtime = Ningún visor responde. Inicie el software de su visor y elíjalo como entorno de ejecución de OpenXR, o inicie VEV con --flat.
+problem-headset-missing = No hay ningún visor conectado. Conecte su visor y enciéndalo, o inicie VEV con --flat.
+problem-headset-failed = La sede no se puede mostrar en el visor. Vuelva a iniciar el software de su visor; si el problema continúa, inicie VEV con --flat.
+problem-headset-lost = Se ha perdido la conexión con el visor. Compruebe el visor y vuelva a iniciar VEV, o inícielo con --flat.
 problem-graphics-lost = La tarjeta gráfica ha dejado de funcionar y no se ha podido restablecer la imagen. Vuelva a iniciar VEV; si el problema continúa, actualice el controlador de la tarjeta gráfica.
 
 avatar = Su avatar

@@ -351,6 +351,11 @@ problem-sound-replaced = La sortie audio { $output } n’est pas utilisable pour
 problem-sound-gone = Il ne reste aucune sortie audio. VEV reste silencieux jusqu’à ce qu’une sortie soit connectée ; les avis restent affichés.
 problem-no-display = Aucune fenêtre ne peut être ouverte ici. Démarrez VEV dans une session de bureau ou utilisez --headless.
 problem-no-graphics = Aucune carte graphique utilisable n’a été trouvée. Installez le pilote de votre carte graphique ou le moteur de rendu logiciel de Mesa.
+problem-headset-no-loader = Aucun casque n’est utilisable ici : OpenXR n’est pas installé. Installez le logiciel de votre casque ou démarrez VEV avec --flat.
+problem-headset-no-runtime = Aucun casque ne répond. Démarrez le logiciel de votre casque et choisissez-le comme environnement OpenXR, ou démarrez VEV avec --flat.
+problem-headset-missing = Aucun casque n’est connecté. Connectez votre casque et allumez-le, ou démarrez VEV avec --flat.
+problem-headset-failed = Le lieu ne peut pas être affiché dans le casque. Redémarrez le logiciel de votre casque ; si le problème persiste, démarrez VEV avec --flat.
+problem-headset-lost = La connexion au casque a été perdue. Vérifiez le casque et redémarrez VEV, ou démarrez-le avec --flat.
 problem-graphics-lost = La carte graphique a cessé de fonctionner et l’image n’a pas pu être rétablie. Redémarrez VEV ; si le problème persiste, mettez à jour le pilote de la carte graphique.
 
 avatar = Votre avatar

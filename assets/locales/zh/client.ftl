@@ -343,6 +343,11 @@ problem-sound-replaced = 声音输出设备 { $output } 目前无法使用。声
 problem-sound-gone = 没有可用的声音输出设备。接上设备之前 VEV 保持静音，提示仍会显示。
 problem-no-display = 此处无法打开窗口。请在桌面会话中启动 VEV，或使用 --headless。
 problem-no-graphics = 未找到可用的图形适配器。请安装显卡驱动程序，或 Mesa 的软件渲染器。
+problem-headset-no-loader = 此处无法使用头显：未安装 OpenXR。请安装头显的软件，或使用 --flat 启动 VEV。
+problem-headset-no-runtime = 头显没有响应。请启动头显的软件，并将其选为 OpenXR 运行时，或使用 --flat 启动 VEV。
+problem-headset-missing = 未连接头显。请连接头显并开机，或使用 --flat 启动 VEV。
+problem-headset-failed = 无法在头显中显示会场。请重新启动头显的软件；如仍无效，请使用 --flat 启动 VEV。
+problem-headset-lost = 与头显的连接已断开。请检查头显并重新启动 VEV，或使用 --flat 启动。
 problem-graphics-lost = 显卡停止工作，画面无法恢复。请重新启动 VEV；如仍无效，请更新显卡驱动程序。
 
 avatar = 您的虚拟形象

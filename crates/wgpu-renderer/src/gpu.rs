@@ -60,8 +60,8 @@ impl Gpu {
             .map_err(|error| RenderError::NoAdapter { reason: error.to_string() })?;
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("renderer"),
-            required_features: optional_features | (adapter.features() & PACKED_TEXTURES),
-            required_limits: Self::required_limits(&adapter, optional_features),
+            required_features: Self::required_features(adapter.features(), optional_features),
+            required_limits: Self::required_limits(adapter.limits(), optional_features),
             ..Default::default()
         };
         let (device, queue) = adapter.request_device(&descriptor).await.map_err(|error| {
@@ -70,10 +70,16 @@ impl Gpu {
         Ok(Self::from_parts(instance, adapter, device, queue))
     }
 
+    /// The features that a device of this renderer is opened with: what was asked for, and those of packed textures
+    /// that the adapter offers.
+    pub fn required_features(offered: wgpu::Features, asked: wgpu::Features) -> wgpu::Features {
+        asked | (offered & PACKED_TEXTURES)
+    }
+
     /// The limits that a device of this renderer is opened with: the core of WebGPU, textures as large as the
     /// adapter has them, and two views where multiview is asked for.
-    pub fn required_limits(adapter: &wgpu::Adapter, features: wgpu::Features) -> wgpu::Limits {
-        let mut limits = wgpu::Limits::downlevel_defaults().using_resolution(adapter.limits());
+    pub fn required_limits(offered: wgpu::Limits, features: wgpu::Features) -> wgpu::Limits {
+        let mut limits = wgpu::Limits::downlevel_defaults().using_resolution(offered);
         if features.contains(wgpu::Features::MULTIVIEW) {
             limits.max_multiview_view_count = 2;
         }

@@ -56,7 +56,11 @@ impl<C: Connector, P: Presenter> App<C, P> {
             {
                 tracing::warn!(error = %detail, "the graphics device is set up again");
                 self.recovery.replaced_at = Some(self.now);
-                self.set_up_again().map_err(|error| lost(error.to_string()))
+                self.set_up_again().map_err(|error| match error {
+                    // The window takes over.
+                    AppError::Present(PresentError::Headset(_)) => error,
+                    _ => lost(error.to_string()),
+                })
             }
             RenderError::Refused { .. }
             | RenderError::DeviceLost { .. }

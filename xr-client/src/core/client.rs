@@ -419,6 +419,7 @@ impl<C: Connector> ClientCore<C> {
                 }
             }
             Command::Face { yaw, pitch } => self.body.face(*yaw, *pitch),
+            Command::Recenter => self.body.recenter(),
             Command::GoTo(to) => self.go_to(*to),
             Command::GoToSpace(space) => self.ask(ClientRequest::GoToSpace(GoToSpace { space: *space })),
             Command::TakeSeat(seat) => self.ask(ClientRequest::TakeSeat(TakeSeat { seat: *seat })),

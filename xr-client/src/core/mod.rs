@@ -21,6 +21,7 @@ pub mod nearby;
 pub mod order;
 pub mod own_body;
 pub mod people;
+mod play_space;
 mod renewal;
 pub mod safety;
 mod seat_wish;

@@ -3,7 +3,9 @@
 //!
 //! It must not know the network or devices; it takes intents and placements.
 
+use super::play_space::PlaySpace;
 use crate::input::Intent;
+use crate::input::intent::TrackedPoses;
 use glam::{Quat, Vec2, Vec3};
 use venue_model::body::{STANDING_EYE_HEIGHT, USUAL_SEAT_HEIGHT, WHEELCHAIR_EYE_HEIGHT, seated_eye_height};
 use venue_model::{BodyPose, Gesture, Place, Posture, RigidPose, SpaceId};
@@ -58,6 +60,15 @@ impl Default for Stature {
     }
 }
 
+/// What a tracked head has to be brought to at the next step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Alignment {
+    /// Over the root, and looking where it looks: after an arrival.
+    Face,
+    /// Over the root: after a jump.
+    Center,
+}
+
 /// The person's own body.
 #[derive(Clone, Debug)]
 pub struct OwnBody {
@@ -68,6 +79,9 @@ pub struct OwnBody {
     placement: Placement,
     gesture_secs: f32,
     stature: Stature,
+    play: PlaySpace,
+    alignment: Option<Alignment>,
+    is_away: bool,
 }
 
 impl Default for OwnBody {
@@ -80,6 +94,9 @@ impl Default for OwnBody {
             placement: Placement::default(),
             gesture_secs: 0.0,
             stature: Stature::default(),
+            play: PlaySpace::default(),
+            alignment: Some(Alignment::Face),
+            is_away: false,
         }
     }
 }
@@ -115,6 +132,16 @@ impl OwnBody {
         matches!(self.pose.posture, Posture::Seated(_))
     }
 
+    /// Whether the person has turned away, e.g. taken the headset off.
+    pub fn is_away(&self) -> bool {
+        self.is_away
+    }
+
+    /// Lets what lies ahead of a tracked head be ahead of the body.
+    pub fn recenter(&mut self) {
+        self.alignment = Some(Alignment::Face);
+    }
+
     /// The server put the body somewhere.
     pub fn place(&mut self, at: Place, posture: Posture, placement: Placement, cause: PlacementCause) {
         self.placement = placement;
@@ -129,6 +156,7 @@ impl OwnBody {
         if !cause.is_correction() {
             self.pose.yaw = at.yaw;
             self.pitch = 0.0;
+            self.recenter();
         }
         self.set_head();
     }
@@ -150,6 +178,7 @@ impl OwnBody {
     pub fn face(&mut self, yaw: f32, pitch: f32) {
         self.pose.yaw = wrapped(yaw);
         self.pitch = pitch.clamp(-MAX_PITCH, MAX_PITCH);
+        self.recenter();
         self.set_head();
     }
 
@@ -161,12 +190,19 @@ impl OwnBody {
 
     /// Moves for `dt` seconds as the intent wants.
     pub fn step(&mut self, dt: f32, intent: &Intent, walkable: Option<&Walkable>) {
+        let was_away = std::mem::replace(&mut self.is_away, intent.is_away);
         self.pose.yaw = wrapped(self.pose.yaw + intent.turn);
-        self.pitch = (self.pitch + intent.look_up).clamp(-MAX_PITCH, MAX_PITCH);
-        self.set_head();
-        if let Some(tracked) = &intent.tracked {
-            self.pose.head = tracked.head;
-            self.pose.hands = tracked.hands;
+        match &intent.tracked {
+            Some(tracked) => self.be_tracked(tracked, intent.turn, walkable),
+            // The head stays as it was; wherever the headset is put on again, it is over the root.
+            None if was_away || self.is_away => {
+                self.pose.hands = [None; 2];
+                self.alignment = self.alignment.or(Some(Alignment::Center));
+            }
+            None => {
+                self.pitch = (self.pitch + intent.look_up).clamp(-MAX_PITCH, MAX_PITCH);
+                self.set_head();
+            }
         }
         self.gesture_secs -= dt;
         if self.gesture_secs <= 0.0 {
@@ -177,6 +213,55 @@ impl OwnBody {
         {
             self.walk(dt, intent, walkable);
         }
+    }
+
+    /// Brings head and hands to where the headset has them; the root follows the head's steps and turns.
+    fn be_tracked(&mut self, tracked: &TrackedPoses, turn: f32, walkable: Option<&Walkable>) {
+        let head = &tracked.head;
+        match self.alignment.take() {
+            Some(Alignment::Face) => {
+                let eye_height = self.is_seated().then(|| self.eye_height());
+                self.play.face(head, eye_height);
+            }
+            Some(Alignment::Center) => self.play.center(head),
+            None => self.play.turn_about_head(turn, head),
+        }
+        let twist = self.play.twist(head);
+        // Who sits turns the head alone, and the seat stays below.
+        if !self.is_seated() && twist != 0.0 {
+            self.pose.yaw = wrapped(self.pose.yaw + twist);
+            self.play.follow_turn(twist);
+        }
+        if let Some(walkable) = walkable
+            && !self.is_seated()
+        {
+            self.follow_head(head, walkable);
+        }
+        self.pose.head = self.play.in_root(head);
+        // Whoever is away holds nothing: the hands lie where the device was put down.
+        self.pose.hands = if self.is_away {
+            [None; 2]
+        } else {
+            tracked.hands.map(|hand| hand.map(|hand| self.play.in_root(&hand)))
+        };
+    }
+
+    /// Lets the root step after a head that went beside it, as far as the floor goes.
+    fn follow_head(&mut self, head: &RigidPose, walkable: &Walkable) {
+        let lag = self.play.lag(head);
+        if lag == Vec2::ZERO {
+            return;
+        }
+        self.floor = self.floor.or_else(|| walkable.locate(self.pose.root, FLOOR_REACH));
+        let Some(floor) = self.floor else { return };
+        let building_from_root = Quat::from_rotation_y(self.pose.yaw);
+        let reached =
+            walkable.walk(floor, floor.position + building_from_root * Vec3::new(lag.x, 0.0, lag.y));
+        let moved = building_from_root.inverse() * (reached.position - floor.position);
+        // The real floor has no stairs: with the root the person goes up and down.
+        self.play.follow_move(Vec3::new(moved.x, 0.0, moved.z));
+        self.floor = Some(reached);
+        self.pose.root = reached.position;
     }
 
     fn walk(&mut self, dt: f32, intent: &Intent, walkable: &Walkable) {
@@ -206,18 +291,23 @@ impl OwnBody {
         self.floor = Some(to);
         self.pose.root = to.position;
         self.velocity = Vec2::ZERO;
+        self.alignment = self.alignment.or(Some(Alignment::Center));
         true
     }
 
-    fn set_head(&mut self) {
-        let height = match self.stature {
+    /// Height of the eyes of somebody whom no headset tracks.
+    fn eye_height(&self) -> f32 {
+        match self.stature {
             Stature::Walks { seat_metres } | Stature::Rolls { seat_metres } if self.is_seated() => {
                 seated_eye_height(seat_metres)
             }
             Stature::Rolls { .. } => WHEELCHAIR_EYE_HEIGHT,
             Stature::Walks { .. } => STANDING_EYE_HEIGHT,
-        };
-        let position = Vec3::Y * height;
+        }
+    }
+
+    fn set_head(&mut self) {
+        let position = Vec3::Y * self.eye_height();
         self.pose.head = RigidPose { position, orientation: Quat::from_rotation_x(self.pitch) };
     }
 }
@@ -335,5 +425,88 @@ mod tests {
         body.step(DT, &Intent { look_up: 9.0, ..Intent::default() }, None);
         assert!(body.pitch() <= MAX_PITCH);
         assert!(body.pose().is_plausible());
+    }
+
+    fn worn(position: Vec3, yaw: f32) -> Intent {
+        let head = RigidPose { position, orientation: Quat::from_rotation_y(yaw) };
+        let hand = RigidPose { position: position + Vec3::new(0.2, -0.4, -0.3), orientation: Quat::IDENTITY };
+        Intent { tracked: Some(TrackedPoses { head, hands: [None, Some(hand)] }), ..Intent::default() }
+    }
+
+    #[test]
+    fn a_tracked_head_begins_over_the_root_and_moves_by_what_it_really_moves() {
+        let room = square_room(5.0);
+        let mut body = body_in(&room);
+        body.step(DT, &worn(Vec3::new(0.4, 1.7, 2.0), 0.9), Some(&room));
+        let before = body.pose().head_in_building();
+        assert!(before.position.abs_diff_eq(Vec3::Y * 1.7, 1e-5), "{before:?}");
+        assert!(before.orientation.angle_between(Quat::IDENTITY) < 1e-3);
+        // Along what was ahead of the person, a metre, with a turn to the right.
+        let ahead = Quat::from_rotation_y(0.9) * Vec3::NEG_Z;
+        body.step(DT, &worn(Vec3::new(0.4, 1.6, 2.0) + ahead, 0.9 - 1.4), Some(&room));
+        let after = body.pose().head_in_building();
+        assert!(after.position.abs_diff_eq(Vec3::new(0.0, 1.6, -1.0), 1e-4), "{after:?}");
+        assert!(after.orientation.angle_between(Quat::from_rotation_y(-1.4)) < 1e-3);
+        assert!((body.pose().root.z + 0.8).abs() < 1e-3, "the root follows: {}", body.pose().root);
+        assert!(body.pose().yaw < -0.3, "and turns: {}", body.pose().yaw);
+        assert!(body.pose().hands[1].is_some() && body.pose().is_plausible());
+    }
+
+    #[test]
+    fn a_wall_stops_the_root_of_a_tracked_head_but_not_the_head() {
+        let room = square_room(1.0);
+        let mut body = body_in(&room);
+        body.step(DT, &worn(Vec3::Y * 1.7, 0.0), Some(&room));
+        body.step(DT, &worn(Vec3::new(0.0, 1.7, -1.8), 0.0), Some(&room));
+        assert!((body.pose().root.z + 1.0).abs() < 0.06, "{}", body.pose().root);
+        assert!((body.pose().head_in_building().position.z + 1.8).abs() < 1e-3);
+    }
+
+    #[test]
+    fn who_sits_down_with_a_headset_has_seated_eyes_and_stands_up_at_their_own_height() {
+        let room = square_room(5.0);
+        let mut body = body_in(&room);
+        let standing = worn(Vec3::new(0.0, 1.82, 0.0), 0.0);
+        body.step(DT, &standing, Some(&room));
+        let seat = Place { position: Vec3::new(1.0, 0.0, 1.0), yaw: 1.0 };
+        body.place(seat, Posture::Seated(SeatId(4)), Placement(2), PlacementCause::SatDown);
+        body.step(DT, &standing, Some(&room));
+        assert!((body.pose().head.position.y - 1.2).abs() < 1e-5);
+        body.place(seat, Posture::Standing, Placement(3), PlacementCause::StoodUp);
+        body.step(DT, &standing, Some(&room));
+        assert!((body.pose().head.position.y - 1.82).abs() < 1e-5);
+    }
+
+    #[test]
+    fn who_is_away_rests() {
+        let room = square_room(5.0);
+        let mut body = body_in(&room);
+        body.step(DT, &worn(Vec3::Y * 1.6, 0.0), Some(&room));
+        // A menu of the system lies over the venue: one looks around in it, but does nothing.
+        body.step(DT, &Intent { is_away: true, ..worn(Vec3::Y * 1.5, 0.0) }, Some(&room));
+        assert!(body.is_away() && body.pose().hands == [None; 2] && body.pose().head.position.y < 1.51);
+        // The headset is off, and put on again at the other end of the room.
+        body.step(DT, &Intent { is_away: true, ..Intent::default() }, Some(&room));
+        assert!((body.pose().head.position.y - 1.5).abs() < 1e-5);
+        body.step(DT, &worn(Vec3::new(3.0, 1.6, 0.0), 0.0), Some(&room));
+        assert!(!body.is_away() && body.pose().hands[1].is_some());
+        assert!(body.pose().root.length() < 1e-3, "nobody walked: {}", body.pose().root);
+    }
+
+    #[test]
+    fn a_jump_ends_below_the_tracked_head() {
+        let room = square_room(8.0);
+        let mut body = body_in(&room);
+        body.step(DT, &worn(Vec3::Y * 1.7, 0.0), Some(&room));
+        let beside = worn(Vec3::new(0.15, 1.7, 0.0), 0.5);
+        body.step(DT, &beside, Some(&room));
+        assert!(body.teleport(Vec3::new(4.0, 0.0, -4.0), &room));
+        body.step(DT, &beside, Some(&room));
+        let head = body.pose().head_in_building();
+        assert!(head.position.abs_diff_eq(Vec3::new(4.0, 1.7, -4.0), 1e-3), "{head:?}");
+        assert!(
+            head.orientation.angle_between(Quat::from_rotation_y(0.5)) < 1e-3,
+            "one still looks where one did"
+        );
     }
 }

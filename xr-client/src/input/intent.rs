@@ -17,13 +17,17 @@ pub struct Intent {
     pub turn: f32,
     /// Change of the look's height in this frame, radians, positive upwards.
     pub look_up: f32,
-    /// Tracked head and hands in the root's frame; none for keyboard and mouse.
+    /// Tracked head and hands; none for keyboard and mouse.
     pub tracked: Option<TrackedPoses>,
+    /// Whether the person has turned away from the venue, e.g. taken the headset off: the body rests, and whatever
+    /// listens to the person must not.
+    pub is_away: bool,
     /// Deeds, in order.
     pub commands: Vec<Command>,
 }
 
-/// What a headset tracks, in the root's frame.
+/// What a headset tracks, in the play space's frame: origin on the real floor, y up. The body knows where in the venue
+/// that is (`core/play_space.rs`).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TrackedPoses {
     /// Between the eyes.
@@ -60,6 +64,8 @@ pub enum Command {
     },
     /// Go to a space.
     GoToSpace(SpaceId),
+    /// Let what lies ahead of the person be ahead of the body.
+    Recenter,
     /// Sit there.
     TakeSeat(SeatId),
     /// Be there: in a room, at a person, on a seat, at a point; hop by hop as far as it is.

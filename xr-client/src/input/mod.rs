@@ -4,6 +4,7 @@
 
 pub mod aim;
 pub mod devices;
+pub mod headset;
 pub mod intent;
 pub mod keys;
 pub mod layout;
@@ -12,6 +13,7 @@ pub mod player;
 pub mod script;
 pub mod shell;
 pub mod window;
+pub mod xr_actions;
 
 pub use intent::{Command, Intent};
 pub use order::OrderCommand;

@@ -16,9 +16,10 @@ const DEADLINE: Duration = Duration::from_secs(150);
 /// Lets the server that will run on this folder host the tiny venue: many copies of the large one prove no more.
 pub fn tiny_venue(folder: &Path) {
     let venue = folder.join("venue");
-    venue_package::writer::write_directory(&venue_importer::tiny::tiny_package(), &venue).unwrap();
+    venue_package::writer::write_directory(&venue_importer::tiny::tiny_package(), &venue)
+        .expect("the folder can be written");
     let config = format!("[venue]\npackage = {:?}\n", venue.display().to_string());
-    std::fs::write(folder.join("venue-server.toml"), config).unwrap();
+    std::fs::write(folder.join("venue-server.toml"), config).expect("the folder can be written");
 }
 
 /// A client without a picture, over real QUIC.

@@ -1,0 +1,99 @@
+//! The remote driver of Monado: one message with everything that a headset tracks and its buttons, over TCP, in the
+//! layout of its `r_interface.h`. It knows no client.
+
+use glam::{Quat, Vec2, Vec3};
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::time::{Duration, Instant};
+
+/// Bytes of a message.
+const LENGTH: usize = 376;
+
+const HEADER: &[u8; 8] = b"mndrmt3\0";
+
+/// Where the middle of the head stands in a message: behind the header and two views of 48 bytes.
+const HEAD: usize = 8 + 2 * 48;
+
+/// Where the hands stand, left and right.
+const HANDS: [usize; 2] = [136, 256];
+
+/// Places in a hand.
+const STICK: usize = 84;
+const ACTIVE: usize = 105;
+
+/// Longest time until the driver listens.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A port that nobody uses.
+pub fn free_port() -> u16 {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
+}
+
+/// A scripted headset.
+pub struct Remote {
+    stream: TcpStream,
+    message: [u8; LENGTH],
+}
+
+/// Left or right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hand {
+    Left,
+    Right,
+}
+
+impl Remote {
+    /// Connects to the driver on this port of this machine, as soon as it listens.
+    pub fn connect(port: u16) -> Self {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let deadline = Instant::now() + PATIENCE;
+        let mut stream = loop {
+            match TcpStream::connect(address) {
+                Ok(stream) => break stream,
+                Err(error) => assert!(Instant::now() < deadline, "the driver does not listen: {error}"),
+            }
+        };
+        stream.set_nodelay(true).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let mut message = [0; LENGTH];
+        // The driver says first what it would be after a reset, then what it is.
+        for _ in 0..2 {
+            stream.read_exact(&mut message).unwrap();
+        }
+        message[..HEADER.len()].copy_from_slice(HEADER);
+        Self { stream, message }
+    }
+
+    /// Puts the head there.
+    pub fn head(&mut self, position: Vec3, orientation: Quat) -> &mut Self {
+        self.pose(HEAD, position, orientation)
+    }
+
+    /// Puts a hand there.
+    pub fn hand(&mut self, hand: Hand, position: Vec3, orientation: Quat) -> &mut Self {
+        self.message[HANDS[hand as usize] + ACTIVE] = 1;
+        self.pose(HANDS[hand as usize], position, orientation)
+    }
+
+    /// Pushes a stick.
+    pub fn stick(&mut self, hand: Hand, stick: Vec2) -> &mut Self {
+        self.numbers(HANDS[hand as usize] + STICK, &stick.to_array())
+    }
+
+    /// Lets it be so.
+    pub fn send(&mut self) {
+        self.stream.write_all(&self.message).unwrap();
+    }
+
+    fn pose(&mut self, at: usize, position: Vec3, orientation: Quat) -> &mut Self {
+        self.numbers(at, &orientation.to_array()).numbers(at + 16, &position.to_array())
+    }
+
+    fn numbers(&mut self, at: usize, numbers: &[f32]) -> &mut Self {
+        for (index, number) in numbers.iter().enumerate() {
+            let place = at + 4 * index;
+            self.message[place..place + 4].copy_from_slice(&number.to_ne_bytes());
+        }
+        self
+    }
+}

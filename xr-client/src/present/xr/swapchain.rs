@@ -1,0 +1,158 @@
+//! The pictures that go to the headset: one swapchain whose images have a layer for each eye.
+//!
+//! It must not know what is drawn into them.
+
+use super::device::Vulkan;
+use super::runtime::XrError;
+use ash::vk::{self, Handle as _};
+use openxr as xr;
+use wgpu_renderer::wgpu::{self, hal};
+use wgpu_renderer::{Gpu, Target};
+
+/// A format of pictures by both its names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PictureFormat {
+    vulkan: vk::Format,
+    /// As the renderer takes it.
+    pub wgpu: wgpu::TextureFormat,
+}
+
+/// Formats into which colours are encoded by the card, the preferred one first.
+const FORMATS: [PictureFormat; 2] = [
+    PictureFormat { vulkan: vk::Format::R8G8B8A8_SRGB, wgpu: wgpu::TextureFormat::Rgba8UnormSrgb },
+    PictureFormat { vulkan: vk::Format::B8G8R8A8_SRGB, wgpu: wgpu::TextureFormat::Bgra8UnormSrgb },
+];
+
+/// The headset's pictures.
+pub struct Swapchain {
+    /// Of the images below; they go before it does.
+    images: Vec<wgpu::TextureView>,
+    swapchain: xr::Swapchain<xr::Vulkan>,
+    size: [u32; 2],
+    acquired: Option<usize>,
+}
+
+/// The format that the session's swapchains can have and the renderer draws.
+pub fn format_of(session: &xr::Session<xr::Vulkan>) -> Result<PictureFormat, XrError> {
+    let doing = "asking for the pictures' formats";
+    let offered = session.enumerate_swapchain_formats().map_err(XrError::of(doing))?;
+    let known = FORMATS.iter().find(|format| offered.contains(&(format.vulkan.as_raw() as u32)));
+    known.copied().ok_or_else(|| XrError::failed(doing, "none of them is known"))
+}
+
+impl Swapchain {
+    /// Pictures of this size in the format of [`format_of`].
+    pub fn new(
+        session: &xr::Session<xr::Vulkan>,
+        gpu: &Gpu,
+        format: PictureFormat,
+        size: [u32; 2],
+    ) -> Result<Self, XrError> {
+        let doing = "making the headset's pictures";
+        let swapchain = session.create_swapchain(&xr::SwapchainCreateInfo {
+            create_flags: xr::SwapchainCreateFlags::EMPTY,
+            usage_flags: xr::SwapchainUsageFlags::COLOR_ATTACHMENT | xr::SwapchainUsageFlags::SAMPLED,
+            format: format.vulkan.as_raw() as u32,
+            sample_count: 1,
+            width: size[0],
+            height: size[1],
+            face_count: 1,
+            array_size: 2,
+            mip_count: 1,
+        });
+        let swapchain = swapchain.map_err(XrError::of(doing))?;
+        let raw = swapchain.enumerate_images().map_err(XrError::of(doing))?;
+        let images =
+            raw.into_iter().map(|image| wrap(gpu, image, format.wgpu, size)).collect::<Result<_, _>>()?;
+        Ok(Self { images, swapchain, size, acquired: None })
+    }
+
+    /// Width and height of an eye.
+    pub fn size(&self) -> [u32; 2] {
+        self.size
+    }
+
+    /// Takes the next picture to draw into, and waits until the runtime has done with it.
+    pub fn acquire(&mut self) -> Result<(), XrError> {
+        if self.acquired.is_some() {
+            return Ok(());
+        }
+        let index = self.swapchain.acquire_image().map_err(XrError::of("taking a picture"))?;
+        self.swapchain.wait_image(xr::Duration::INFINITE).map_err(XrError::of("waiting for a picture"))?;
+        self.acquired = Some(index as usize);
+        Ok(())
+    }
+
+    /// The picture that was taken.
+    pub fn target(&self) -> Option<Target<'_>> {
+        let color = self.images.get(self.acquired?)?;
+        Some(Target { color, size: self.size.into() })
+    }
+
+    /// Gives the picture to the runtime.
+    pub fn release(&mut self) -> Result<(), XrError> {
+        match self.acquired.take() {
+            Some(_) => self.swapchain.release_image().map_err(XrError::of("giving a picture back")),
+            None => Ok(()),
+        }
+    }
+
+    /// One eye's part of the picture that was released last.
+    pub fn eye(&self, eye: u32) -> xr::SwapchainSubImage<'_, xr::Vulkan> {
+        let [width, height] = self.size.map(|side| side as i32);
+        let rectangle =
+            xr::Rect2Di { offset: xr::Offset2Di { x: 0, y: 0 }, extent: xr::Extent2Di { width, height } };
+        xr::SwapchainSubImage::new().swapchain(&self.swapchain).image_array_index(eye).image_rect(rectangle)
+    }
+}
+
+/// An image of the runtime as wgpu's, seen as two layers.
+fn wrap(
+    gpu: &Gpu,
+    image: xr::sys::platform::VkImage,
+    format: wgpu::TextureFormat,
+    size: [u32; 2],
+) -> Result<wgpu::TextureView, XrError> {
+    let label = Some("headset picture");
+    let size = wgpu::Extent3d { width: size[0], height: size[1], depth_or_array_layers: 2 };
+    let dimension = wgpu::TextureDimension::D2;
+    let theirs = hal::TextureDescriptor {
+        label,
+        size,
+        mip_level_count: 1,
+        sample_count: 1,
+        dimension,
+        format,
+        usage: wgpu::TextureUses::COLOR_TARGET,
+        memory_flags: hal::MemoryFlags::empty(),
+        view_formats: Vec::new(),
+    };
+    let ours = wgpu::TextureDescriptor {
+        label,
+        size,
+        mip_level_count: 1,
+        sample_count: 1,
+        dimension,
+        format,
+        usage: wgpu::TextureUsages::RENDER_ATTACHMENT,
+        view_formats: &[],
+    };
+    // SAFETY: the image is of this device, made as described, and in the layout of a colour attachment whenever it is
+    // acquired (XR_KHR_vulkan_enable2). The runtime owns image and memory: the guard that does nothing says so. The
+    // texture dies before its swapchain, by the order of `Swapchain`'s fields.
+    #[allow(unsafe_code)]
+    let texture = unsafe {
+        let Some(device) = gpu.device().as_hal::<Vulkan>() else {
+            return Err(XrError::failed("making the headset's pictures", "the device is not Vulkan's"));
+        };
+        let external = hal::vulkan::TextureMemory::External;
+        let image =
+            device.texture_from_raw(vk::Image::from_raw(image), &theirs, Some(Box::new(|| {})), external);
+        gpu.device().create_texture_from_hal::<Vulkan>(image, &ours, wgpu::TextureUses::COLOR_TARGET)
+    };
+    let seen = wgpu::TextureViewDescriptor {
+        dimension: Some(wgpu::TextureViewDimension::D2Array),
+        ..wgpu::TextureViewDescriptor::default()
+    };
+    Ok(texture.create_view(&seen))
+}
