@@ -68,6 +68,7 @@ pub struct OwnBody {
     placement: Placement,
     gesture_secs: f32,
     stature: Stature,
+    curls: [Option<[f32; 5]>; 2],
 }
 
 impl Default for OwnBody {
@@ -80,6 +81,7 @@ impl Default for OwnBody {
             placement: Placement::default(),
             gesture_secs: 0.0,
             stature: Stature::default(),
+            curls: [None; 2],
         }
     }
 }
@@ -93,6 +95,11 @@ impl OwnBody {
     /// How far one looks up, radians.
     pub fn pitch(&self) -> f32 {
         self.pitch
+    }
+
+    /// How far fingers are bent that are tracked, left and right.
+    pub fn curls(&self) -> [Option<[f32; 5]>; 2] {
+        self.curls
     }
 
     /// The server's count of placements, to be sent with poses.
@@ -164,6 +171,7 @@ impl OwnBody {
         self.pose.yaw = wrapped(self.pose.yaw + intent.turn);
         self.pitch = (self.pitch + intent.look_up).clamp(-MAX_PITCH, MAX_PITCH);
         self.set_head();
+        self.curls = intent.tracked.map_or([None; 2], |tracked| tracked.curls);
         if let Some(tracked) = &intent.tracked {
             self.pose.head = tracked.head;
             self.pose.hands = tracked.hands;
