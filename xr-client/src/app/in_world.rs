@@ -32,8 +32,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
                 self.in_world = None;
             }
             (None, tracked) => {
-                self.in_world =
-                    tracked.map(|tracked| InWorld { panels: PanelsInWorld::default(), tracked });
+                self.in_world = tracked.map(|tracked| InWorld { panels: PanelsInWorld::default(), tracked });
             }
         }
     }
@@ -85,8 +84,14 @@ impl<C: Connector, P: Presenter> App<C, P> {
     }
 
     /// The panels' layer: on the picture, or in the room; none on a wrist that is not seen.
-    pub(super) fn panel_layer<'a>(&self, meshes: &'a [PanelMesh<'a>], size: FrameSize) -> Option<PanelLayer<'a>> {
-        let Some(InWorld { panels, .. }) = &self.in_world else { return Some(screen_layer(meshes, size.size)) };
+    pub(super) fn panel_layer<'a>(
+        &self,
+        meshes: &'a [PanelMesh<'a>],
+        size: FrameSize,
+    ) -> Option<PanelLayer<'a>> {
+        let Some(InWorld { panels, .. }) = &self.in_world else {
+            return Some(screen_layer(meshes, size.size));
+        };
         let (pixels, scale) = self.panel_screen(size);
         let root = self.core.body().pose().building_from_root();
         panels.surface().map(|surface| PanelLayer {

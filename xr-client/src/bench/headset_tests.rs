@@ -33,7 +33,7 @@ impl Headset {
         stand.app.be_read(true);
         let head = RigidPose { position: Vec3::Y * 1.65, orientation: Quat::IDENTITY };
         let left = RigidPose { position: Vec3::new(-0.2, 1.15, -0.3), orientation: Quat::IDENTITY };
-        let right = RigidPose { position: Vec3::new(0.2, 1.15, -0.3), orientation: Quat::IDENTITY };
+        let right = RigidPose { position: Vec3::new(0.15, 1.25, -0.2), orientation: Quat::IDENTITY };
         let tracked = Tracked {
             head,
             grips: [Some(left), Some(right)],
@@ -63,9 +63,8 @@ impl Headset {
         let found = self.nodes.iter().find(|node| node.role() == role && label(node) == name);
         let names = || self.nodes.iter().map(label).collect::<Vec<_>>();
         let bounds = found.unwrap_or_else(|| panic!("no {name:?} in {:?}", names())).bounds().unwrap();
-        let pixels = crate::in_world::surface::pixels_per_point(self.tracked.pixels_per_degree);
-        let at = egui::pos2((bounds.x0 + bounds.x1) as f32 * 0.5, (bounds.y0 + bounds.y1) as f32 * 0.5);
-        let point = egui::pos2(at.x / pixels, at.y / pixels);
+        // What assistive programs are told is in points; the root's transform has the scale.
+        let point = egui::pos2((bounds.x0 + bounds.x1) as f32 * 0.5, (bounds.y0 + bounds.y1) as f32 * 0.5);
         for press in [0.0, 1.0, 0.0] {
             self.point_at(point, press);
             self.frame();
@@ -74,7 +73,8 @@ impl Headset {
     }
 
     fn point_at(&mut self, point: egui::Pos2, press: f32) {
-        let surface = *self.stand.app.panels_in_world().unwrap().surface().expect("the panels hang somewhere");
+        let surface =
+            *self.stand.app.panels_in_world().unwrap().surface().expect("the panels hang somewhere");
         let position = self.tracked.grips[1].unwrap().position;
         let direction = (surface.place_of(point) - position).normalize();
         let aim = RigidPose { position, orientation: Quat::from_rotation_arc(Vec3::NEG_Z, direction) };

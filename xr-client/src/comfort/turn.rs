@@ -56,7 +56,10 @@ mod tests {
             let turned: f32 = held.iter().map(|x| stick.step(*x, turn, DT)).sum();
             assert!((turned + degrees.to_radians()).abs() < 1e-6, "to the right is negative: {turned}");
             assert_eq!(stick.step(0.1, turn, DT), 0.0);
-            assert!((stick.step(-0.8, turn, DT) - degrees.to_radians()).abs() < 1e-6, "and again, to the left");
+            assert!(
+                (stick.step(-0.8, turn, DT) - degrees.to_radians()).abs() < 1e-6,
+                "and again, to the left"
+            );
         }
     }
 

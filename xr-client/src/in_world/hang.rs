@@ -75,7 +75,13 @@ impl Hang {
     }
 
     /// Moves on by `dt` seconds; none while it hangs on a wrist that is not tracked. `text_scale` is the size of letters.
-    pub fn step(&mut self, head: &RigidPose, wrist: Option<&RigidPose>, text_scale: f32, dt: f32) -> Option<Surface> {
+    pub fn step(
+        &mut self,
+        head: &RigidPose,
+        wrist: Option<&RigidPose>,
+        text_scale: f32,
+        dt: f32,
+    ) -> Option<Surface> {
         match self.mount {
             Mount::Air => self.hang_in_air(head, dt),
             Mount::Wrist => match wrist {
@@ -164,7 +170,8 @@ fn around(centre: Vec3, from: Vec3, to: Vec3, part: f32) -> Vec3 {
         (off.x.atan2(-off.z), Vec2::new(off.x, off.z).length(), off.y)
     };
     let ((from_angle, from_radius, from_y), (to_angle, to_radius, to_y)) = (polar(from), polar(to));
-    let turn = (to_angle - from_angle + std::f32::consts::PI).rem_euclid(std::f32::consts::TAU) - std::f32::consts::PI;
+    let turn = (to_angle - from_angle + std::f32::consts::PI).rem_euclid(std::f32::consts::TAU)
+        - std::f32::consts::PI;
     let (angle, radius) = (from_angle + turn * part, from_radius + (to_radius - from_radius) * part);
     centre + Vec3::new(angle.sin() * radius, from_y + (to_y - from_y) * part, -angle.cos() * radius)
 }

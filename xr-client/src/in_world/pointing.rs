@@ -178,7 +178,11 @@ impl Pointing {
         let is_on = self.hand == hand && self.by == Some(By::Ray);
         let edge = if is_on { EDGE } else { 0.0 };
         let near = surface.clamped(met);
-        (near.distance(met) <= edge).then_some(Contact { at: near, by: By::Ray, goes_down: trigger_went_down })
+        (near.distance(met) <= edge).then_some(Contact {
+            at: near,
+            by: By::Ray,
+            goes_down: trigger_went_down,
+        })
     }
 
     /// Chooses the hand that points, and begins a press.
@@ -186,7 +190,8 @@ impl Pointing {
         let of = |hand: Hand| contacts[hand.index()];
         let order = [self.hand, self.hand.other()];
         let pressing = order.into_iter().find(|hand| of(*hand).is_some_and(|contact| contact.goes_down));
-        let touching = order.into_iter().find(|hand| of(*hand).is_some_and(|contact| contact.by == By::Finger));
+        let touching =
+            order.into_iter().find(|hand| of(*hand).is_some_and(|contact| contact.by == By::Finger));
         let pointing = order.into_iter().find(|hand| of(*hand).is_some());
         let Some(hand) = pressing.or(touching).or(pointing) else { return self.leave(events) };
         let Some(contact) = of(hand) else { return };

@@ -68,12 +68,19 @@ fn a_ray_moves_the_pointer_and_its_trigger_clicks() {
     assert_eq!(presses(&moved), NOTHING);
     assert_eq!(presses(&hands.step(NONE, at(pos2(100.0, 200.0), 0.9))), [true]);
     let beam = hands.pointing.beam().unwrap();
-    assert!(beam.is_pressed && beam.from.is_some() && beam.to.distance(surface().place_of(pos2(100.0, 200.0))) < 0.01);
+    assert!(
+        beam.is_pressed
+            && beam.from.is_some()
+            && beam.to.distance(surface().place_of(pos2(100.0, 200.0))) < 0.01
+    );
     // A trigger that trembles between its thresholds is still held.
     assert_eq!(presses(&hands.step(NONE, at(pos2(104.0, 203.0), 0.5))), NOTHING);
     let released = hands.step(NONE, at(pos2(104.0, 203.0), 0.1));
     assert_eq!(presses(&released), [false]);
-    assert!(place_of_pointer(&released).unwrap().distance(pos2(100.0, 200.0)) < 0.5, "the hand's shaking is no drag");
+    assert!(
+        place_of_pointer(&released).unwrap().distance(pos2(100.0, 200.0)) < 0.5,
+        "the hand's shaking is no drag"
+    );
     assert_eq!(hands.step(NONE, NONE), [Event::PointerGone]);
     assert_eq!(hands.pointing.beam(), None);
 }
@@ -188,11 +195,13 @@ fn the_stick_scrolls_what_is_pointed_at() {
 fn any_hand() -> impl Strategy<Value = HandInput> {
     let point = (-200.0f32..700.0, -200.0f32..800.0);
     let tip = prop::option::of((-50.0f32..550.0, -50.0f32..700.0, -0.2f32..0.2));
-    (prop::option::weighted(0.8, point), tip, -0.2f32..1.2, -1.5f32..1.5).prop_map(|(aim, tip, press, y)| HandInput {
-        aim: aim.and_then(|(x, y)| at(pos2(x, y), 0.0).aim),
-        tip: tip.map(|(x, y, before)| surface().place_of(pos2(x, y)) + surface().normal() * before),
-        press,
-        stick: Vec2::new(0.0, y),
+    (prop::option::weighted(0.8, point), tip, -0.2f32..1.2, -1.5f32..1.5).prop_map(|(aim, tip, press, y)| {
+        HandInput {
+            aim: aim.and_then(|(x, y)| at(pos2(x, y), 0.0).aim),
+            tip: tip.map(|(x, y, before)| surface().place_of(pos2(x, y)) + surface().normal() * before),
+            press,
+            stick: Vec2::new(0.0, y),
+        }
     })
 }
 

@@ -101,7 +101,8 @@ impl Surface {
 
     /// The same as the renderer takes it, laid out with so many pixels a point.
     pub fn placement(&self, building_from_root: &RigidPose, pixels_per_point: f32) -> PanelPlacement {
-        let root = Mat4::from_rotation_translation(building_from_root.orientation, building_from_root.position);
+        let root =
+            Mat4::from_rotation_translation(building_from_root.orientation, building_from_root.position);
         let RigidPose { position, orientation } = self.root_from_panel;
         PanelPlacement::World {
             world_from_panel: root * Mat4::from_rotation_translation(orientation, position),
@@ -141,7 +142,10 @@ mod tests {
     fn letters_are_large_and_crisp_enough_to_read() {
         // 16 points for reading, at 20 pixels a degree: 1.3° and 26 pixels of the headset.
         assert!(16.0 * DEGREES_PER_POINT > 1.25);
-        assert!(pixels_per_point(20.0) / DEGREES_PER_POINT >= 20.0 * OVERSAMPLING - 0.01, "more than the screen has");
+        assert!(
+            pixels_per_point(20.0) / DEGREES_PER_POINT >= 20.0 * OVERSAMPLING - 0.01,
+            "more than the screen has"
+        );
         assert_eq!((pixels_per_point(5.0), pixels_per_point(200.0)), (1.5, 4.0));
         assert!(pixels_per_point(f32::NAN) > 2.0);
     }

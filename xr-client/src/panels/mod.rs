@@ -275,6 +275,7 @@ impl Panels {
         }
         if hides_keyboard {
             self.forget_focus();
+            self.memory.keyboard.serve_nobody();
         }
         match &mut self.last {
             Some((last_screen, last_model, last_open)) => {

@@ -46,7 +46,8 @@ impl BeamMarker {
     /// Uploads them.
     pub fn new(gpu: &Gpu, renderer: &mut Renderer) -> Result<Self, RenderError> {
         let mut add = |(positions, indices): (Vec<[f32; 3]>, Vec<u32>)| {
-            renderer.add_mesh(gpu, &MeshData { positions: &positions, indices: &indices, ..MeshData::default() })
+            renderer
+                .add_mesh(gpu, &MeshData { positions: &positions, indices: &indices, ..MeshData::default() })
         };
         let (rod, dot) = (add(rod())?, add(super::marker::octahedron())?);
         let data = MaterialData { kind: MaterialKind::Unlit, double_sided: true, ..MaterialData::default() };

@@ -26,7 +26,8 @@ const SIGNS: Row = "@ # % & * ( ) - + =";
 /// What an invitation code can hold: Crockford's base 32, which has no I, L, O, U. The hyphen is for reading only.
 pub(crate) const CODE: [Row; 4] = [DIGITS, "A B C D E F G H J K", "M N P Q R S T V W X", "Y Z -"];
 
-const LATIN: Letters = Letters { rows: &["q w e r t y u i o p", "a s d f g h j k l", "z x c v b n m"], shifted: None };
+const LATIN: Letters =
+    Letters { rows: &["q w e r t y u i o p", "a s d f g h j k l", "z x c v b n m"], shifted: None };
 
 const FRENCH: Letters = Letters {
     rows: &["é è ê ë à â ç î ï ô ù û", "a z e r t y u i o p", "q s d f g h j k l m", "w x c v b n ’"],
@@ -38,8 +39,10 @@ const SPANISH: Letters = Letters {
     shifted: None,
 };
 
-const RUSSIAN: Letters =
-    Letters { rows: &["й ц у к е н г ш щ з х ъ", "ф ы в а п р о л д ж э ё", "я ч с м и т ь б ю"], shifted: None };
+const RUSSIAN: Letters = Letters {
+    rows: &["й ц у к е н г ш щ з х ъ", "ф ы в а п р о л д ж э ё", "я ч с м и т ь б ю"],
+    shifted: None,
+};
 
 const ARABIC: Letters = Letters {
     rows: &["ض ص ث ق ف غ ع ه خ ح ج د", "ش س ي ب ل ا ت ن م ك ط ذ", "ئ ء ؤ ر لا ى ة و ز ظ"],

@@ -108,9 +108,15 @@ impl Keyboard {
         std::mem::take(&mut self.is_unwanted)
     }
 
-    /// Whether a press at this place is on a key and the field that was written in keeps the focus, which egui takes away.
-    pub(crate) fn keeps_focus(&self, field: Id, pressed_at: Option<Pos2>) -> bool {
-        let is_on_key = self.rect.zip(pressed_at).is_some_and(|(rect, at)| rect.contains(at));
+    /// The field of this frame has lost the focus after all.
+    pub(crate) fn serve_nobody(&mut self) {
+        self.serves = None;
+    }
+
+    /// Whether a click at this place is on a key, so that the field that was written in keeps the focus, which egui takes
+    /// away.
+    pub(crate) fn keeps_focus(&self, field: Id, clicked_at: Option<Pos2>) -> bool {
+        let is_on_key = self.rect.zip(clicked_at).is_some_and(|(rect, at)| rect.contains(at));
         is_on_key && self.served.is_some_and(|(served, _)| served == field)
     }
 

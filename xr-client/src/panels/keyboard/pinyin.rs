@@ -26,7 +26,10 @@ fn find(table: &[(&'static str, &'static str)], pinyin: &str) -> Option<&'static
 }
 
 /// What the entries stand for that are longer than these letters and begin with them.
-fn begun<'a>(table: &'a [(&'static str, &'static str)], composed: &'a str) -> impl Iterator<Item = &'static str> + 'a {
+fn begun<'a>(
+    table: &'a [(&'static str, &'static str)],
+    composed: &'a str,
+) -> impl Iterator<Item = &'static str> + 'a {
     let from = table.partition_point(|(pinyin, _)| *pinyin <= composed);
     let rest = table[from..].iter().take_while(move |(pinyin, _)| pinyin.starts_with(composed));
     rest.map(|(_, texts)| *texts)
@@ -51,7 +54,10 @@ pub(crate) fn candidates(composed: &str) -> Vec<Candidate> {
     };
     let prefixes = (1..=composed.len().min(LONGEST)).rev().filter(|end| composed.is_char_boundary(*end));
     for end in prefixes.clone() {
-        find(&WORDS, &composed[..end]).into_iter().flat_map(|words| words.split(' ')).for_each(|word| add(word, end));
+        find(&WORDS, &composed[..end])
+            .into_iter()
+            .flat_map(|words| words.split(' '))
+            .for_each(|word| add(word, end));
     }
     for end in prefixes {
         let letters = find(&LETTERS, &composed[..end]).unwrap_or_default();
@@ -89,7 +95,8 @@ mod tests {
         // No word stands for all of it: the longest beginning is offered, with what it takes.
         assert_eq!(best("womenqu"), ("我们".to_owned(), 5));
         assert_eq!(best("qu"), ("去".to_owned(), 2));
-        let syllables: Vec<_> = candidates("xian").into_iter().map(|found| (found.text, found.letters)).collect();
+        let syllables: Vec<_> =
+            candidates("xian").into_iter().map(|found| (found.text, found.letters)).collect();
         assert!(syllables.contains(&("先".to_owned(), 4)) && syllables.contains(&("西".to_owned(), 2)));
     }
 
@@ -108,7 +115,10 @@ mod tests {
     #[test]
     fn the_tables_hold_lower_case_letters_and_characters_alone() {
         for (pinyin, texts) in LETTERS.iter().chain(WORDS.iter()) {
-            assert!(pinyin.bytes().all(|byte| byte.is_ascii_lowercase()) && pinyin.len() <= LONGEST, "{pinyin}");
+            assert!(
+                pinyin.bytes().all(|byte| byte.is_ascii_lowercase()) && pinyin.len() <= LONGEST,
+                "{pinyin}"
+            );
             assert!(texts.chars().all(|c| c == ' ' || ('\u{4e00}'..='\u{9fff}').contains(&c)), "{texts}");
         }
         let mut syllables: Vec<_> = LETTERS.iter().map(|(pinyin, _)| pinyin).collect();

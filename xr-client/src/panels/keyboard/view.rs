@@ -21,7 +21,7 @@ const BETWEEN: f32 = 4.0;
 const WIDEST: f32 = 1.35;
 
 /// The share of the screen's height that it takes at most.
-const MOST_HEIGHT: f32 = 0.56;
+const MOST_HEIGHT: f32 = 0.5;
 
 /// A key that is held writes again after so long, and then so often; seconds.
 const HELD: f64 = 0.45;
@@ -235,7 +235,12 @@ fn candidates(view: &mut View<'_>, ui: &mut Ui, row: Rect) {
             return;
         }
         let key = KeySpec { press: Press::Take(number), ..KeySpec::letter(&candidate.text) };
-        show_key(view, ui, &key, Rect::from_min_size(pos2(left, row.top()), vec2(width - BETWEEN, row.height())));
+        show_key(
+            view,
+            ui,
+            &key,
+            Rect::from_min_size(pos2(left, row.top()), vec2(width - BETWEEN, row.height())),
+        );
         left += width;
     }
 }
@@ -284,8 +289,7 @@ fn paint(view: &mut View<'_>, ui: &Ui, key: &KeySpec, rect: Rect, response: &Res
     let (text, look, color) = match &key.label {
         Label::Icon(icon) => {
             let side = (rect.height().min(rect.width()) * 0.46).max(12.0);
-            let right_to_left =
-                view.memory.keyboard.language(view.words.language()).is_right_to_left();
+            let right_to_left = view.memory.keyboard.language(view.words.language()).is_right_to_left();
             let place = Rect::from_center_size(rect.center(), vec2(side, side));
             return paint_icon(ui, *icon, place, theme.text, right_to_left);
         }

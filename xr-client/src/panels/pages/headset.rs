@@ -32,8 +32,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         set(view, ComfortSettings { height, ..now });
     }
     caption(view, ui, "settings-hand");
-    let offered =
-        [(Hand::Left, view.t("settings-hand-left")), (Hand::Right, view.t("settings-hand-right"))];
+    let offered = [(Hand::Left, view.t("settings-hand-left")), (Hand::Right, view.t("settings-hand-right"))];
     if let Some(hand) = choices(view, ui, now.hand, &offered) {
         set(view, ComfortSettings { hand, ..now });
     }
@@ -56,8 +55,7 @@ fn thresholds(view: &mut View<'_>, ui: &mut Ui, now: ComfortSettings) {
     let names = ["settings-vignette-earlier", "settings-vignette-later"];
     note(view, ui, "settings-vignette-speed");
     let text = view.words.tenths((now.vignette_from_speed * 10.0).round() as u64);
-    let vignette_from_speed =
-        now.vignette_from_speed + SPEED_STEP * f32::from(steps(view, ui, &text, names));
+    let vignette_from_speed = now.vignette_from_speed + SPEED_STEP * f32::from(steps(view, ui, &text, names));
     set(view, ComfortSettings { vignette_from_speed, ..now });
     note(view, ui, "settings-vignette-turn");
     let text = view.words.number(now.vignette_from_turn.round() as usize);

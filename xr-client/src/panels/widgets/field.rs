@@ -76,8 +76,8 @@ pub(crate) fn field(
     let height = (shown_height + 2.0 * 8.0).max(view.theme.row_height());
     let (_, rect) = ui.allocate_space(vec2(width, height));
     let response = ui.interact(rect, Id::unique(spec.id), Sense::click_and_drag());
-    let pressed_at = ui.input(|input| input.pointer.press_origin().filter(|_| input.pointer.any_pressed()));
-    if spec.take_focus || view.memory.keyboard.keeps_focus(response.id, pressed_at) {
+    let clicked_at = ui.input(|input| input.pointer.interact_pos().filter(|_| input.pointer.any_click()));
+    if spec.take_focus || view.memory.keyboard.keeps_focus(response.id, clicked_at) {
         response.request_focus();
     }
     let before = text.text();

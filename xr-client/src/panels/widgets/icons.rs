@@ -65,7 +65,8 @@ pub(crate) enum Icon {
 
 /// Draws an icon into a square.
 pub(crate) fn paint(ui: &Ui, icon: Icon, rect: Rect, color: Color32, right_to_left: bool) {
-    let mirrored = right_to_left && matches!(icon, Icon::Back | Icon::Leave | Icon::Text | Icon::Backspace | Icon::Enter);
+    let mirrored = right_to_left
+        && matches!(icon, Icon::Back | Icon::Leave | Icon::Text | Icon::Backspace | Icon::Enter);
     let pen = Pen { ui, rect, stroke: Stroke::new((rect.width() / 11.0).max(1.5), color), mirrored };
     match icon {
         Icon::Close => {

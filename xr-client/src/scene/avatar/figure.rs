@@ -541,8 +541,11 @@ mod tests {
                 body.hands[1] = Some(RigidPose { position, orientation: Quat::IDENTITY });
                 figure.pose(&rig, &mut scratch, Shown::plain(&body), DT);
                 let globals = &scratch.globals;
-                let now =
-                    (globals.positions[arm.lower], globals.rotations[arm.upper], globals.rotations[arm.lower]);
+                let now = (
+                    globals.positions[arm.lower],
+                    globals.rotations[arm.upper],
+                    globals.rotations[arm.lower],
+                );
                 if let Some((elbow, upper, lower)) = before {
                     assert!(elbow.distance(now.0) < 0.04, "the elbow leaps at {position}: {elbow} {}", now.0);
                     assert!(upper.angle_between(now.1) < 0.25, "the upper arm twists at {position}");
@@ -552,7 +555,6 @@ mod tests {
             }
         }
     }
-
 
     /// How far the foot on the floor slides for each metre of a walk at this speed.
     fn slide(rig: &Rig, speed: f32) -> f32 {

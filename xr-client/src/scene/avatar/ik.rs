@@ -54,7 +54,8 @@ pub struct ArmBend {
 /// from one to the other, as it does with a fixed pole when the hand passes the pole. `outwards` is 1 for the right arm and
 /// -1 for the left; directions are the root's.
 pub fn bend_arm(shoulder: Vec3, upper: f32, lower: f32, hand: Vec3, outwards: f32) -> ArmBend {
-    let nearest = (upper * upper + lower * lower - 2.0 * upper * lower * SHARPEST_ELBOW.cos()).max(0.0).sqrt();
+    let nearest =
+        (upper * upper + lower * lower - 2.0 * upper * lower * SHARPEST_ELBOW.cos()).max(0.0).sqrt();
     let off = hand - shoulder;
     // A hand at the shoulder has no direction: it is held out ahead, softly, so that nothing turns over there.
     let lacking = (nearest - off.length()).max(0.0);
