@@ -5,6 +5,7 @@
 
 mod actions;
 mod goodbye;
+mod in_world;
 mod key_change;
 mod overlay;
 mod recovery;
@@ -22,7 +23,7 @@ use crate::panel_model::ModelKeeper;
 use crate::panels::model::{Notice, Zone};
 use crate::panels::{Panel, PanelInput, PanelOutput, Panels};
 use crate::platform::foreign;
-use crate::present::panel_painter::{PanelPainter, layer};
+use crate::present::panel_painter::PanelPainter;
 use crate::present::proof::{StreamReport, Subject, Subjects};
 use crate::present::{FrameSize, PanelSurface, PresentError, Presenter, Shown};
 use crate::scene::camera::Camera;
@@ -35,6 +36,7 @@ use crate::settings::{LastPlace, Settings};
 use crate::sound::Sounds;
 use glam::{UVec2, Vec3};
 use goodbye::Goodbye;
+use in_world::InWorld;
 use key_change::Changing;
 use overlay::Copied;
 use recovery::Recovery;
@@ -142,6 +144,8 @@ pub struct App<C: Connector, P: Presenter> {
     is_drawing: bool,
     host: Option<Host>,
     changing: Option<Changing>,
+    /// The panels in the room of who wears a headset; none before a window.
+    in_world: Option<InWorld>,
     /// What was copied last, and whether the system's clipboard has it.
     copied: Option<Copied>,
 }
@@ -192,6 +196,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
             is_drawing: false,
             host: None,
             changing: None,
+            in_world: None,
             copied: None,
         })
     }
@@ -211,6 +216,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
 
     fn show(&mut self, dt: f32) -> Result<(), AppError> {
         self.frame_size = self.presenter.acquire(&self.gpu)?;
+        self.point_at_panels(dt);
         self.update_scene(dt);
         self.choose_tiles();
         if let Some(size) = self.frame_size {
@@ -456,7 +462,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         };
         self.scene.tag(&mut self.panels, self.painter.atlas(), &self.core, &view);
         let raw = foreign(|| self.raw.take().unwrap_or_default());
-        let (screen_px, pixels_per_point) = (surface.size.to_array(), surface.pixels_per_point);
+        let (screen_px, pixels_per_point) = self.panel_screen(surface);
         let input = PanelInput { screen_px, pixels_per_point, raw };
         self.output = self.panels.frame(input, self.keeper.model());
         self.fill_clipboard();
@@ -472,8 +478,9 @@ impl<C: Connector, P: Presenter> App<C, P> {
         let views = self.presenter.views(&self.camera, size.size);
         let scene = self.scene.frame(std::mem::take(&mut self.recycled));
         let meshes = self.painter.meshes(self.panels.meshes());
-        let panels = [layer(&meshes, surface)];
+        let panels = self.panel_layer(&meshes, surface);
         let is_inside = self.core.manifest().is_some() || self.scene.is_mirror_open();
+        let darkness = scene.darkness.max(self.wall_darkness());
         let frame = FrameInput {
             views: views.as_slice(),
             lighting: scene.lighting,
@@ -482,8 +489,8 @@ impl<C: Connector, P: Presenter> App<C, P> {
             surfel_draws: scene.surfels,
             skinned_draws: &scene.skinned,
             labels: scene.labels,
-            panels: if meshes.is_empty() { &[] } else { &panels },
-            fade: Fade { color: Vec3::ZERO, amount: if is_inside { scene.darkness } else { 0.0 } },
+            panels: if meshes.is_empty() { &[] } else { panels.as_slice() },
+            fade: Fade { color: Vec3::ZERO, amount: if is_inside { darkness } else { 0.0 } },
         };
         if let Some(target) = self.presenter.target() {
             // Recording is wgpu's; what is collected, culled, sorted and laid out before it is ours.

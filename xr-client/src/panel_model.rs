@@ -59,6 +59,7 @@ impl ModelKeeper {
                 settings::Picture::Standard => Picture::Standard,
             },
             field_of_view: settings.field_of_view_degrees.round() as u16,
+            comfort: settings.comfort,
             audio: settings.audio,
             avatar: settings.avatar.unwrap_or_default().into(),
             wants_tour: !settings.has_seen_tour,
@@ -69,6 +70,11 @@ impl ModelKeeper {
             host: format!("{}:{}", last.host, last.port),
         });
         self.model.keys = key_hints(settings);
+    }
+
+    /// Whether the person has no keyboard, as with a headset.
+    pub fn set_lacks_keyboard(&mut self, lacks_keyboard: bool) {
+        self.model.lacks_keyboard = lacks_keyboard;
     }
 
     /// Shows the sound outputs that are there.

@@ -2,6 +2,7 @@
 //!
 //! A broken file never blocks the start: it is set aside, the defaults are used, and the person is told.
 
+use crate::comfort::ComfortSettings;
 use crate::input::keys::KeyTable;
 use crate::input::layout::Legends;
 use crate::link::{Place, fingerprint_text, parse_fingerprint};
@@ -119,6 +120,9 @@ pub struct Settings {
     /// Whether the steps of the first minute were gone through or skipped.
     #[serde(default)]
     pub has_seen_tour: bool,
+    /// Comfort with a headset, and hands.
+    #[serde(default)]
+    pub comfort: ComfortSettings,
     /// Which sounds are played, and how loud.
     #[serde(default)]
     pub audio: AudioSettings,
@@ -168,6 +172,7 @@ impl Default for Settings {
             mouse_speed: default_mouse_speed(),
             field_of_view_degrees: default_field_of_view(),
             has_seen_tour: false,
+            comfort: ComfortSettings::default(),
             audio: AudioSettings::default(),
             audio_output: None,
             avatar: None,
@@ -243,6 +248,7 @@ impl Settings {
 
     fn clamped(mut self) -> Self {
         self.version = VERSION;
+        self.comfort = self.comfort.clamped();
         self.audio.volume = self.audio.volume.min(MAX_VOLUME);
         self.text_scale = clamp(self.text_scale, 0.75, 2.5, one());
         self.mouse_speed = clamp(self.mouse_speed, 0.5, 20.0, default_mouse_speed());

@@ -160,6 +160,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         self.settings.personal_space = chosen.personal_space;
         self.scene.set_keeps_distance(chosen.personal_space);
         self.settings.mouse_speed = chosen.mouse_speed;
+        self.settings.comfort = chosen.comfort;
         self.settings.audio = chosen.audio;
         self.sounds.set(&self.settings.audio, self.settings.audio_output.as_ref());
         self.settings.has_seen_tour = !chosen.wants_tour;

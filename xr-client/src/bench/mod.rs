@@ -384,6 +384,8 @@ fn figure_line(name: &str, measured: f64, unit: &str, goal: Option<f64>) -> Stri
 }
 
 #[cfg(test)]
+mod headset_tests;
+#[cfg(test)]
 mod overlay_tests;
 
 #[cfg(test)]

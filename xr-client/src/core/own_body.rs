@@ -82,6 +82,7 @@ pub struct OwnBody {
     play: PlaySpace,
     alignment: Option<Alignment>,
     is_away: bool,
+    curls: [Option<[f32; 5]>; 2],
 }
 
 impl Default for OwnBody {
@@ -97,6 +98,7 @@ impl Default for OwnBody {
             play: PlaySpace::default(),
             alignment: Some(Alignment::Face),
             is_away: false,
+            curls: [None; 2],
         }
     }
 }
@@ -110,6 +112,11 @@ impl OwnBody {
     /// How far one looks up, radians.
     pub fn pitch(&self) -> f32 {
         self.pitch
+    }
+
+    /// How far fingers are bent that are tracked, left and right.
+    pub fn curls(&self) -> [Option<[f32; 5]>; 2] {
+        self.curls
     }
 
     /// The server's count of placements, to be sent with poses.
@@ -192,6 +199,7 @@ impl OwnBody {
     pub fn step(&mut self, dt: f32, intent: &Intent, walkable: Option<&Walkable>) {
         let was_away = std::mem::replace(&mut self.is_away, intent.is_away);
         self.pose.yaw = wrapped(self.pose.yaw + intent.turn);
+        self.curls = intent.tracked.map_or([None; 2], |tracked| tracked.curls);
         match &intent.tracked {
             Some(tracked) => self.be_tracked(tracked, intent.turn, walkable),
             // The head stays as it was; wherever the headset is put on again, it is over the root.
@@ -430,7 +438,7 @@ mod tests {
     fn worn(position: Vec3, yaw: f32) -> Intent {
         let head = RigidPose { position, orientation: Quat::from_rotation_y(yaw) };
         let hand = RigidPose { position: position + Vec3::new(0.2, -0.4, -0.3), orientation: Quat::IDENTITY };
-        Intent { tracked: Some(TrackedPoses { head, hands: [None, Some(hand)] }), ..Intent::default() }
+        Intent { tracked: Some(TrackedPoses { head, hands: [None, Some(hand)], curls: [None; 2] }), ..Intent::default() }
     }
 
     #[test]

@@ -88,7 +88,7 @@ impl Headset {
         }
         let hands = self.state.hands.map(|hand| hand.grip);
         // For the moment that the tracking is lost the head is where it was.
-        intent.tracked = self.last_head.map(|head| TrackedPoses { head, hands });
+        intent.tracked = self.last_head.map(|head| TrackedPoses { head, hands, curls: [None; 2] });
         if std::mem::take(&mut self.state.is_recentered) {
             intent.commands.push(Command::Recenter);
         }

@@ -34,6 +34,8 @@ pub struct TrackedPoses {
     pub head: RigidPose,
     /// Grips, left and right.
     pub hands: [Option<RigidPose>; 2],
+    /// How far fingers are bent, left and right, from the thumb to the little finger: 0 straight, 1 in the fist.
+    pub curls: [Option<[f32; 5]>; 2],
 }
 
 /// One deed.

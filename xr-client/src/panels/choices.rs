@@ -1,5 +1,6 @@
 //! What the user can choose, as the panels know it: plain data, like [`super::model`].
 
+use crate::comfort::ComfortSettings;
 use crate::sound::AudioSettings;
 use venue_model::Language;
 use venue_protocol::Appearance;
@@ -45,6 +46,8 @@ pub struct PanelSettings {
     pub picture: Picture,
     /// Vertical field of view, degrees: 40 to 100.
     pub field_of_view: u16,
+    /// Comfort with a headset, and hands.
+    pub comfort: ComfortSettings,
     /// Which sounds are played, and how loud.
     pub audio: AudioSettings,
     /// How the user looks.
@@ -64,6 +67,7 @@ impl Default for PanelSettings {
             mouse_speed: 3.0,
             picture: Picture::Standard,
             field_of_view: 65,
+            comfort: ComfortSettings::default(),
             audio: AudioSettings::default(),
             avatar: Appearance::default(),
             wants_tour: false,

@@ -36,6 +36,11 @@ impl Panels {
     /// Keys walk from now on; what is open stays open.
     pub(super) fn give_keys_to_view(&mut self) {
         self.memory.view_has_keys = true;
+        self.forget_focus();
+    }
+
+    /// Nothing has the focus any more.
+    pub(super) fn forget_focus(&self) {
         self.context.memory_mut(|memory| {
             if let Some(id) = memory.focused() {
                 memory.surrender_focus(id);

@@ -1,5 +1,6 @@
 //! What the panels remember between frames: what is open, what is written, what was read.
 
+use super::keyboard::Keyboard;
 use super::model::{Conversation, Delivery, Panel, PanelModel};
 use super::pages::PeopleOrder;
 use super::text::{FieldKind, TextField};
@@ -76,6 +77,8 @@ pub(crate) struct Memory {
     pub(crate) card_height: f32,
     /// Height of the slip at the foot of the screen in the last frame.
     pub(crate) slip_height: f32,
+    /// The keyboard on the screen.
+    pub(crate) keyboard: Keyboard,
 }
 
 impl Default for Memory {
@@ -110,6 +113,7 @@ impl Default for Memory {
             card_height: 0.0,
             slip_height: 0.0,
             spoken: Vec::new(),
+            keyboard: Keyboard::default(),
         }
     }
 }

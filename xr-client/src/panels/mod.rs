@@ -7,6 +7,7 @@
 mod choices;
 mod flags;
 mod focus;
+mod keyboard;
 mod local;
 mod memory;
 mod mesh;
@@ -166,6 +167,7 @@ impl Panels {
         if self.words.language() != model.settings.language {
             self.words = Words::new(model.settings.language);
         }
+        input.raw.events.splice(0..0, self.memory.keyboard.take_typed());
         self.memory.follow_visit(model.visit);
         // The mirror is open before entry too.
         let is_start = matches!(model.stage, Stage::Start | Stage::StartWithProblem(_));
@@ -247,6 +249,7 @@ impl Panels {
             focus::leave_keys_to_view(&mut raw);
         }
         let escape = prepare(&mut raw, screen, just_opened);
+        let hides_keyboard = self.memory.keyboard.begin_frame();
         self.solid.clear();
         self.memory.spoken.clear();
         let mut view = View {
@@ -275,6 +278,10 @@ impl Panels {
         if escape || (was_open && self.memory.open.is_none()) {
             self.close();
         }
+        if hides_keyboard {
+            self.forget_focus();
+            self.memory.keyboard.serve_nobody();
+        }
         match &mut self.last {
             Some((last_screen, last_model, last_open)) => {
                 (*last_screen, *last_open) = (screen, self.memory.shown());
@@ -282,7 +289,7 @@ impl Panels {
             }
             None => self.last = Some((screen, model.clone(), self.memory.shown())),
         }
-        self.unsettled |= escape;
+        self.unsettled |= escape || hides_keyboard;
         output.changed = true;
     }
 }

@@ -28,6 +28,8 @@ pub struct PanelModel {
     pub stage: Stage,
     /// What the user has chosen; the panels change it by [`PanelAction::ChangeSettings`].
     pub settings: PanelSettings,
+    /// Whether the user has no keyboard: a headset; then fields show one.
+    pub lacks_keyboard: bool,
     /// The sound outputs that are there, while the settings are open.
     pub outputs: Vec<Output>,
     /// The chosen sound output; none for the system's default.
@@ -103,6 +105,7 @@ impl PanelModel {
         let Self {
             stage,
             settings,
+            lacks_keyboard,
             outputs,
             output,
             last_venue,
@@ -131,6 +134,7 @@ impl PanelModel {
         } = now;
         renew(&mut self.stage, stage);
         renew(&mut self.settings, settings);
+        self.lacks_keyboard = *lacks_keyboard;
         renew(&mut self.outputs, outputs);
         renew(&mut self.output, output);
         renew(&mut self.last_venue, last_venue);

@@ -15,6 +15,9 @@ use egui::{Align, Color32, Layout, Pos2, Rect, Ui};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
+/// What is left of the screen above the on-screen keyboard at least, points.
+const LEAST_ROOM: f32 = 120.0;
+
 /// The parts of one frame.
 pub(crate) struct View<'a> {
     /// Shapes and draws.
@@ -49,6 +52,15 @@ impl View<'_> {
     /// A name that exists in several languages.
     pub(crate) fn localized<'t>(&self, text: &'t venue_model::Localized) -> &'t str {
         text.get(self.words.language())
+    }
+
+    /// The screen without what the on-screen keyboard covers.
+    pub(crate) fn room(&self, ui: &Ui) -> Rect {
+        let screen = ui.ctx().viewport_rect();
+        match self.memory.keyboard.rect() {
+            Some(keyboard) => screen.with_max_y(keyboard.top().max(screen.top() + LEAST_ROOM)),
+            None => screen,
+        }
     }
 
     /// Top down, beginning at the side where reading begins.

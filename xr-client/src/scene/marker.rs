@@ -96,7 +96,8 @@ fn ring() -> (Vec<[f32; 3]>, Vec<u32>) {
     (positions, indices)
 }
 
-fn octahedron() -> (Vec<[f32; 3]>, Vec<u32>) {
+/// One half high and wide.
+pub(super) fn octahedron() -> (Vec<[f32; 3]>, Vec<u32>) {
     let positions = vec![
         [1.0, 0.0, 0.0],
         [-1.0, 0.0, 0.0],

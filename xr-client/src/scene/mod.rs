@@ -3,6 +3,7 @@
 //! It must not know the network, the window or how panels look.
 
 pub mod avatar;
+pub mod beam;
 pub mod camera;
 mod light;
 mod loader;
@@ -20,6 +21,7 @@ use crate::core::venue::door_distances;
 use crate::core::{ClientCore, Connector};
 use crate::panels::Panels;
 use avatar::{AvatarError, Bearing, Cast};
+use beam::{BeamMarker, SeenBeam};
 use camera::{Camera, Perspective};
 use glam::Vec3;
 use light::{Setting, Surroundings};
@@ -66,6 +68,9 @@ pub struct Scene {
     space: Option<SpaceId>,
     cast: Cast,
     marker: Marker,
+    beam_marker: BeamMarker,
+    /// What a hand points with at the panels.
+    beam: Option<SeenBeam>,
     /// What the venue is made of, for whoever builds it.
     pub overlay: Overlay,
     draws: Vec<Draw>,
@@ -113,6 +118,8 @@ impl Scene {
             space: None,
             cast: Cast::new(gpu, renderer)?,
             marker: Marker::new(gpu, renderer)?,
+            beam_marker: BeamMarker::new(gpu, renderer)?,
+            beam: None,
             overlay: Overlay::default(),
             draws: Vec::new(),
             surfels: Vec::new(),
@@ -209,6 +216,11 @@ impl Scene {
         self.keeps_distance = keeps_distance;
     }
 
+    /// What a hand points with at the panels from now on.
+    pub fn set_beam(&mut self, beam: Option<SeenBeam>) {
+        self.beam = beam;
+    }
+
     /// Opens the mirror beside a panel at this side, or closes it.
     pub fn set_mirror(&mut self, side: Option<PanelSide>) {
         match (&mut self.mirror, side) {
@@ -252,7 +264,8 @@ impl Scene {
                 core.people().get(*id).map_or(Appearance::default(), |entry: &Entry| entry.appearance);
             let raised_hand = core.people().has_raised_hand(*id);
             let light = self.tiles.lights().at(pose.root);
-            let bearing = Bearing { appearance, raised_hand, is_speaking: core.is_speaking(*id), light };
+            let is_speaking = core.is_speaking(*id);
+            let bearing = Bearing { appearance, raised_hand, is_speaking, light, ..Bearing::default() };
             self.cast.show(*id, pose, bearing, dt);
         }
         self.hidden = None;
@@ -260,7 +273,8 @@ impl Scene {
             let raised_hand = core.people().has_raised_hand(own);
             let light = self.tiles.lights().at(core.body().pose().root);
             let (appearance, is_speaking) = (core.appearance(), core.is_speaking(own));
-            let bearing = Bearing { appearance, raised_hand, is_speaking, light };
+            let curls = core.body().curls();
+            let bearing = Bearing { appearance, raised_hand, is_speaking, light, curls };
             self.cast.show(own, core.body().pose(), bearing, dt);
             // Own eyes are inside of the own head.
             self.hidden = (self.perspective == Perspective::First).then_some(own);
@@ -276,6 +290,7 @@ impl Scene {
         self.surfels.clear();
         if self.mirror.is_some() {
             self.cast.append_shadows(|id| id == MIRRORED, &mut self.draws);
+            self.append_beam();
             return broken;
         }
         self.cast.append_shadows(|_| true, &mut self.draws);
@@ -283,7 +298,14 @@ impl Scene {
         if let Some(aim) = aim {
             self.marker.append_draws(aim, &mut self.draws);
         }
+        self.append_beam();
         broken
+    }
+
+    fn append_beam(&mut self) {
+        if let Some(beam) = &self.beam {
+            self.beam_marker.append_draws(beam, &mut self.draws);
+        }
     }
 
     /// Chooses tiles for these views of the own eyes, and puts them among what is drawn. Must run after the update and

@@ -28,6 +28,12 @@ pub(crate) fn solid_glass(view: &mut View<'_>, ui: &Ui, rect: Rect) {
     view.solid.push(rect);
 }
 
+/// Glass that takes the pointer and lets nothing shine through.
+pub(crate) fn opaque_glass(view: &mut View<'_>, ui: &Ui, rect: Rect) {
+    ui.painter().rect_filled(rect, RADIUS, view.theme.sky[1]);
+    solid_glass(view, ui, rect);
+}
+
 /// The glass that a panel is made of; clicks go through it to what lies behind.
 pub(crate) fn glass(view: &mut View<'_>, ui: &Ui, rect: Rect) {
     let shadow = Shadow { offset: [0, 6], blur: 28, spread: 0, color: Color32::from_black_alpha(110) };
@@ -50,7 +56,7 @@ pub(crate) fn side(
     back: Option<Panel>,
     add: impl FnOnce(&mut View<'_>, &mut Ui),
 ) {
-    let screen = ui.ctx().viewport_rect();
+    let screen = view.room(ui);
     let width = side_width(view, ui);
     let (rect, _) = view.split_start(screen.shrink(SPACE), width);
     solid_glass(view, ui, rect);
@@ -145,9 +151,10 @@ pub(crate) fn card(view: &mut View<'_>, ui: &mut Ui, add: impl FnOnce(&mut View<
     sky(view, ui, screen);
     view.solid.push(screen);
     let width = (CARD_WIDTH * view.theme.text_scale.max(1.0)).min(screen.width() - 2.0 * SPACE);
-    let room = screen.height() - 2.0 * SPACE;
+    let free = view.room(ui);
+    let room = free.height() - 2.0 * SPACE;
     let height = view.memory.card_height.min(room);
-    let rect = Rect::from_center_size(screen.center(), vec2(width, height.max(80.0)));
+    let rect = Rect::from_center_size(free.center(), vec2(width, height.max(80.0)));
     glass(view, ui, rect);
     let layout = view.column();
     let mut used = 0.0;
@@ -172,7 +179,7 @@ pub(crate) fn card(view: &mut View<'_>, ui: &mut Ui, add: impl FnOnce(&mut View<
 
 /// A small card at the foot of the screen, over whatever else is there: the venue and its panels stay in sight.
 pub(crate) fn slip(view: &mut View<'_>, ui: &mut Ui, add: impl FnOnce(&mut View<'_>, &mut Ui)) {
-    let screen = ui.ctx().viewport_rect().shrink(SPACE);
+    let screen = view.room(ui).shrink(SPACE);
     let mut width = (SLIP_WIDTH * view.theme.text_scale.max(1.0)).min(screen.width());
     if view.memory.open.is_some() {
         // Beside the open panel as long as words still fit there.
@@ -186,8 +193,7 @@ pub(crate) fn slip(view: &mut View<'_>, ui: &mut Ui, add: impl FnOnce(&mut View<
     let center = pos2(x, (bottom - height * 0.5).max(screen.top() + height * 0.5));
     let rect = Rect::from_center_size(center, vec2(width, height));
     // What lies behind must not shine through the words.
-    ui.painter().rect_filled(rect, RADIUS, view.theme.sky[1]);
-    solid_glass(view, ui, rect);
+    opaque_glass(view, ui, rect);
     let used = filled(view, ui, "slip", rect, add);
     keep_height(ui, &mut view.memory.slip_height, used);
 }

@@ -92,6 +92,9 @@ fn buttons(view: &mut View<'_>, ui: &mut Ui, place: Rect) {
 }
 
 fn hints(view: &mut View<'_>, ui: &mut Ui, screen: Rect) {
+    if view.model.lacks_keyboard {
+        return live::captions(view, ui, screen, screen.bottom());
+    }
     let mut parts = Vec::new();
     if view.model.seated {
         parts.extend(hint(view, Action::Sit, "hud-stand"));

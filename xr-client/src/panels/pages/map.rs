@@ -22,7 +22,7 @@ const SEAT_POINTS: f32 = 9.0;
 /// Shows the plan and the list.
 pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let name = view.t("map");
-    let screen = ui.ctx().viewport_rect().shrink(SPACE);
+    let screen = view.room(ui).shrink(SPACE);
     let (_, rest) = view.split_start(screen, frame::side_width(view, ui) + GAP);
     let has_own_place = rest.width() >= OWN_PLACE_WIDTH;
     frame::side(view, ui, &name, Some(Panel::Menu), |view, ui| {

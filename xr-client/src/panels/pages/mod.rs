@@ -6,8 +6,9 @@ mod announce;
 mod around;
 pub(crate) mod audio;
 mod avatar;
-mod frame;
+pub(crate) mod frame;
 mod hands;
+mod headset;
 mod help;
 mod hud;
 mod invite;
@@ -35,6 +36,7 @@ pub(crate) use people::PeopleOrder;
 #[cfg(test)]
 pub(crate) use tour::STEPS;
 
+use super::keyboard;
 use super::model::{Panel, Stage};
 use super::view::View;
 use egui::Ui;
@@ -56,6 +58,7 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
         | Stage::Ended(_) => waiting::show(view, ui),
     }
     notice::show(view, ui);
+    keyboard::show(view, ui);
 }
 
 fn inside(view: &mut View<'_>, ui: &mut Ui) {

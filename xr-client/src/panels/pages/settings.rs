@@ -1,6 +1,6 @@
 //! Settings: language and reading, comfort, graphics, audio, privacy, controls, keys.
 
-use super::{audio, frame, keys};
+use super::{audio, frame, headset, keys};
 use crate::panels::model::{Panel, PanelAction, PanelSettings, Picture, Turning};
 use crate::panels::theme::{GAP, SPACE};
 use crate::panels::view::{Look, View};
@@ -34,9 +34,12 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
             field_of_view(view, ui);
             group(view, ui, "settings-audio");
             audio::show(view, ui);
+            group(view, ui, "settings-headset");
+            headset::show(view, ui);
             group(view, ui, "settings-privacy");
             privacy(view, ui);
             group(view, ui, "settings-controls");
+            headset::keyboard(view, ui);
             mouse(view, ui);
             keys::show(view, ui);
         });
@@ -62,7 +65,7 @@ pub(super) fn caption(view: &mut View<'_>, ui: &mut Ui, key: &str) {
 }
 
 /// Choices beside each other; the one that was pressed.
-fn choices<T: Copy + PartialEq>(
+pub(super) fn choices<T: Copy + PartialEq>(
     view: &mut View<'_>,
     ui: &mut Ui,
     now: T,

@@ -319,6 +319,14 @@ impl TextField {
         }
     }
 
+    /// What an input method shows, and did not write yet, goes.
+    pub fn end_composing(&mut self, engine: &mut TextEngine) {
+        if self.preedit.is_some() {
+            self.drop_preedit();
+            self.shape(engine);
+        }
+    }
+
     fn drop_preedit(&mut self) {
         if let Some((start, end)) = self.preedit.take() {
             self.editor.set_selection(Selection::None);

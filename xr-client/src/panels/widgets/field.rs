@@ -2,6 +2,7 @@
 
 use super::focus_ring;
 use super::spoken_text::SpokenText;
+use crate::panels::keyboard::Writing;
 use crate::panels::text::field::FieldInput;
 use crate::panels::text::{TextField, engine::Quad};
 use crate::panels::theme::{SMALL_RADIUS, TextSize};
@@ -29,13 +30,25 @@ pub(crate) struct FieldSpec<'a> {
     pub(crate) take_focus: bool,
 }
 
-/// The fields of the program.
-const FIELDS: [&str; 4] = ["link", "draft", "reason", "announcement"];
+/// The fields of the program, and what they take.
+const FIELDS: [(&str, Writing); 7] = [
+    ("link", Writing::Code),
+    ("draft", Writing::Words),
+    ("reason", Writing::Words),
+    ("announcement", Writing::Words),
+    ("people-search", Writing::Words),
+    ("report", Writing::Words),
+    ("answer", Writing::Words),
+];
+
+fn writing_of(id: &str) -> Writing {
+    FIELDS.iter().find(|(known, _)| *known == id).map_or(Writing::Words, |(_, writing)| *writing)
+}
 
 /// Whether a field has the keyboard, which then moves its caret.
 pub(crate) fn is_writing(ui: &Ui) -> bool {
     let focused = ui.memory(egui::Memory::focused);
-    FIELDS.iter().any(|id| focused == Some(Id::unique(id)))
+    FIELDS.iter().any(|(id, _)| focused == Some(Id::unique(id)))
 }
 
 /// What happened in a field.
@@ -63,7 +76,8 @@ pub(crate) fn field(
     let height = (shown_height + 2.0 * 8.0).max(view.theme.row_height());
     let (_, rect) = ui.allocate_space(vec2(width, height));
     let response = ui.interact(rect, Id::unique(spec.id), Sense::click_and_drag());
-    if spec.take_focus {
+    let clicked_at = ui.input(|input| input.pointer.interact_pos().filter(|_| input.pointer.any_click()));
+    if spec.take_focus || view.memory.keyboard.keeps_focus(response.id, clicked_at) {
         response.request_focus();
     }
     let before = text.text();
@@ -74,6 +88,10 @@ pub(crate) fn field(
         let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
         answer.submitted = keyboard(view, ui, text);
+        view.memory.keyboard.serve(response.id, writing_of(spec.id));
+    } else {
+        // What an input method only shows does not outlast the focus.
+        text.end_composing(view.engine);
     }
     pointer(view, ui, &response, text, inner, scroll);
     text.lay_out(view.engine, size, inner_width, view.right_to_left);

@@ -49,11 +49,24 @@ pub(crate) enum Icon {
     Shield,
     /// Something to listen to.
     Sound,
+    /// Capitals.
+    Shift,
+    /// Capitals until it is pressed again.
+    ShiftLocked,
+    /// Takes a letter away.
+    Backspace,
+    /// Ends a line.
+    Enter,
+    /// Languages.
+    Globe,
+    /// Puts something away downwards.
+    Down,
 }
 
 /// Draws an icon into a square.
 pub(crate) fn paint(ui: &Ui, icon: Icon, rect: Rect, color: Color32, right_to_left: bool) {
-    let mirrored = right_to_left && matches!(icon, Icon::Back | Icon::Leave | Icon::Text);
+    let mirrored = right_to_left
+        && matches!(icon, Icon::Back | Icon::Leave | Icon::Text | Icon::Backspace | Icon::Enter);
     let pen = Pen { ui, rect, stroke: Stroke::new((rect.width() / 11.0).max(1.5), color), mirrored };
     match icon {
         Icon::Close => {
@@ -110,7 +123,53 @@ pub(crate) fn paint(ui: &Ui, icon: Icon, rect: Rect, color: Color32, right_to_le
             pen.line(&[(0.1, 0.5), (0.9, 0.5)]);
             pen.line(&[(0.5, 0.1), (0.5, 0.9)]);
         }
+        Icon::Shift | Icon::ShiftLocked | Icon::Backspace | Icon::Enter | Icon::Globe | Icon::Down => {
+            paint_of_keyboard(&pen, icon)
+        }
         of_the_venue => paint_of_venue(&pen, of_the_venue),
+    }
+}
+
+/// Draws what stands on the keys of the on-screen keyboard.
+fn paint_of_keyboard(pen: &Pen<'_>, icon: Icon) {
+    match icon {
+        Icon::Shift | Icon::ShiftLocked => {
+            pen.closed(&[
+                (0.5, 0.05),
+                (0.95, 0.5),
+                (0.7, 0.5),
+                (0.7, 0.78),
+                (0.3, 0.78),
+                (0.3, 0.5),
+                (0.05, 0.5),
+            ]);
+            if icon == Icon::ShiftLocked {
+                pen.line(&[(0.26, 0.97), (0.74, 0.97)]);
+            }
+        }
+        Icon::Backspace => {
+            pen.closed(&[(0.02, 0.5), (0.32, 0.15), (0.98, 0.15), (0.98, 0.85), (0.32, 0.85)]);
+            pen.line(&[(0.48, 0.35), (0.78, 0.65)]);
+            pen.line(&[(0.78, 0.35), (0.48, 0.65)]);
+        }
+        Icon::Enter => {
+            pen.line(&[(0.92, 0.12), (0.92, 0.6), (0.1, 0.6)]);
+            pen.line(&[(0.36, 0.34), (0.08, 0.6), (0.36, 0.86)]);
+        }
+        Icon::Globe => {
+            pen.circle(0.5, 0.5, 0.46);
+            pen.line(&[(0.04, 0.5), (0.96, 0.5)]);
+            let meridian = |side: f32| {
+                let at = move |step: i32| {
+                    let angle = std::f32::consts::PI * step as f32 / 10.0;
+                    (0.5 + side * 0.2 * angle.sin(), 0.5 - 0.46 * angle.cos())
+                };
+                (0..=10).map(at).collect::<Vec<_>>()
+            };
+            pen.line(&meridian(1.0));
+            pen.line(&meridian(-1.0));
+        }
+        _ => pen.line(&[(0.1, 0.3), (0.5, 0.72), (0.9, 0.3)]),
     }
 }
 

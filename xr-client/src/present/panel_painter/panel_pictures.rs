@@ -103,6 +103,21 @@ fn check_language(language: Language) {
     easel.check(&format!("panel-large-{code}"), &mut panels, &in_large_letters(model));
 }
 
+/// Where one writes with a headset: the keyboard below the texts.
+#[test]
+fn the_on_screen_keyboard() {
+    let mut easel = Easel::new();
+    for language in [Language::Ar, Language::Zh, Language::En, Language::Fr, Language::Ru, Language::Es] {
+        let mut model = PanelModel { lacks_keyboard: true, ..busy(language) };
+        model.order.summons = None;
+        model.settings.wants_tour = false;
+        let mut panels = Panels::new();
+        panels.follow_visit(model.visit);
+        panels.open(Panel::Texts);
+        easel.check(&format!("keyboard-{}", language.code()), &mut panels, &model);
+    }
+}
+
 #[test]
 fn panels_in_arabic() {
     check_language(Language::Ar);

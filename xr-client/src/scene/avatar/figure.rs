@@ -4,9 +4,9 @@
 //! It must not know the network or the GPU; it turns poses into joint matrices.
 
 use super::clip::{Local, mixed, nlerp};
-use super::fingers::{HandShape, Hands, hangs_on};
+use super::fingers::{Curls, HandPose, HandShape, Hands, hangs_on};
 use super::gesture::{bow_of, hands_of, nod_of, raised_hand, shapes_of};
-use super::ik::{bend, turn_between};
+use super::ik::{bend, bend_arm, elbow_side, turn_between, turned_bone};
 use super::life::Life;
 use super::rig::{Globals, Limb, Rig};
 use glam::{Mat4, Quat, Vec3};
@@ -38,6 +38,9 @@ const HALF_TRACK: f32 = 0.285;
 
 /// Who turns this fast steps at the walking clip's own pace, radians a second.
 const TURN_FOR_STEPS: f32 = 2.0;
+
+/// From the wrist to the middle of the palm, metres.
+const PALM_FROM_WRIST: f32 = 0.085;
 
 /// How much of the walking clip is seen in steps on the spot.
 const STEPPING: f32 = 0.40;
@@ -85,6 +88,8 @@ pub struct Shown<'a> {
     pub raised_hand: bool,
     /// What the eyes look at, in the root's frame.
     pub gaze: Option<Vec3>,
+    /// Fingers that are tracked, left and right.
+    pub curls: [Option<Curls>; 2],
     /// Whether it is drawn so finely that fingers are seen.
     pub is_near: bool,
 }
@@ -92,7 +97,7 @@ pub struct Shown<'a> {
 impl<'a> Shown<'a> {
     /// A body on its feet that looks ahead.
     pub fn plain(body: &'a BodyPose) -> Self {
-        Self { body, way: Way::Walks, raised_hand: false, gaze: None, is_near: true }
+        Self { body, way: Way::Walks, raised_hand: false, gaze: None, curls: [None; 2], is_near: true }
     }
 }
 
@@ -172,7 +177,7 @@ impl Figure {
                 * *inverse_bind
         }));
         if shown.is_near {
-            self.hands.advance(&rig.fingers, self.hand_shapes(shown), dt);
+            self.hands.advance(&rig.fingers, self.hand_poses(shown), dt);
             rig.fingers.append(&self.hands, &mut scratch.globals, &mut self.skin);
         } else {
             self.hands.rest();
@@ -182,6 +187,11 @@ impl Figure {
     /// Whether [`Self::skin`] has every joint.
     pub fn has_fingers(&self, rig: &Rig) -> bool {
         self.skin.len() == rig.joints.len()
+    }
+
+    fn hand_poses(&self, shown: Shown<'_>) -> [HandPose; 2] {
+        let shapes = self.hand_shapes(shown);
+        [0, 1].map(|side| shown.curls[side].map_or(HandPose::Shape(shapes[side]), HandPose::Tracked))
     }
 
     fn hand_shapes(&self, shown: Shown<'_>) -> [HandShape; 2] {
@@ -341,7 +351,7 @@ impl Figure {
         for (side, arm) in rig.arms.iter().enumerate() {
             let lowered = |hand: RigidPose| RigidPose { position: hand.position + below_standing, ..hand };
             if let Some(hand) = body.hands[side] {
-                reach_with(rig, scratch, arm, side, &hand, 1.0);
+                reach_with(rig, scratch, arm, side, &wrist_of(&hand), 1.0);
                 continue;
             }
             if let Some(hand) = made[side].filter(|_| self.gesture_weight > 0.0) {
@@ -360,15 +370,31 @@ fn on_ring(foot: Vec3) -> Vec3 {
     Vec3::new(foot.x, above, ahead)
 }
 
-/// Brings a hand this part of the way from where it is to a pose.
+/// A hand's pose is its palm's, the fingers along -y and the thumb along -z, as OpenXR has grips; bones end at the wrist.
+fn wrist_of(palm: &RigidPose) -> RigidPose {
+    RigidPose { position: palm.position + palm.orientation * Vec3::Y * PALM_FROM_WRIST, ..*palm }
+}
+
+/// Brings an arm this part of the way from how it is to where its hand has a pose. Bones are turned from the pose of the
+/// file, and not from how a clip happens to have them: else they twist where the two are opposite.
 fn reach_with(rig: &Rig, scratch: &mut Scratch, arm: &Limb, side: usize, hand: &RigidPose, part: f32) {
-    let target = scratch.globals.positions[arm.end].lerp(hand.position, part);
-    // Elbows point down, backwards and outwards.
-    let outwards = if side == 0 { -0.5 } else { 0.5 };
-    let pole = Vec3::new(outwards, -1.0, 0.6);
+    let outwards = if side == 0 { -1.0 } else { 1.0 };
+    let shoulder = scratch.globals.positions[arm.upper];
+    let found = bend_arm(shoulder, arm.upper_metres, arm.lower_metres, hand.position, outwards);
+    let elbow = found.bend.middle;
+    for (node, child, along) in
+        [(arm.upper, arm.lower, elbow - shoulder), (arm.lower, arm.end, found.bend.end - elbow)]
+    {
+        let first = rig.rest_rotations[node];
+        let first_along = first * rig.rest[child].translation;
+        let first_hinge = first_along.cross(elbow_side(first_along.normalize_or(Vec3::NEG_Y), outwards));
+        let wanted = turned_bone(first, first_along, first_hinge, along, found.hinge);
+        let rotation = nlerp(scratch.globals.rotations[node], wanted, part);
+        set_rotation(rig, scratch, node, rotation);
+    }
     let wanted = hand.orientation * rig.rest_rotations[arm.end];
     let rotation = nlerp(scratch.globals.rotations[arm.end], wanted, part);
-    reach(rig, scratch, arm, target, pole, Some(rotation));
+    set_rotation(rig, scratch, arm.end, rotation);
 }
 
 /// 0 to 1, soft at both ends.
@@ -484,8 +510,50 @@ mod tests {
         let hand = RigidPose { position: Vec3::new(0.25, 1.25, -0.35), orientation: Quat::IDENTITY };
         body.hands[1] = Some(hand);
         let (rig, scratch) = posed(&body);
-        let off = scratch.globals.positions[rig.arms[1].end].distance(hand.position);
+        let wrist = scratch.globals.positions[rig.arms[1].end];
+        let off = (wrist + Vec3::NEG_Y * PALM_FROM_WRIST).distance(hand.position);
         assert!(off < 0.01, "{off}");
+    }
+
+    /// A way that a right hand takes in a second: hangs, comes ahead, across, up over the head, out to the side, too far away.
+    const SWEEP: [Vec3; 8] = [
+        Vec3::new(0.25, 0.75, 0.0),
+        Vec3::new(0.2, 1.1, -0.4),
+        Vec3::new(-0.2, 1.3, -0.35),
+        Vec3::new(0.15, 1.9, -0.15),
+        Vec3::new(0.25, 2.4, 0.0),
+        Vec3::new(0.9, 1.5, -0.1),
+        Vec3::new(0.6, 0.9, 0.15),
+        Vec3::new(0.2, 1.42, -0.1),
+    ];
+
+    #[test]
+    fn an_arm_follows_a_sweeping_hand_without_a_leap_or_a_twist() {
+        let rig = stick_figure();
+        let (mut scratch, mut figure) = (Scratch::default(), Figure::new(1));
+        let mut body = BodyPose::standing(Vec3::ZERO, 0.0);
+        let arm = rig.arms[1];
+        let mut before: Option<(Vec3, Quat, Quat)> = None;
+        let steps = 120;
+        for (from, to) in SWEEP.iter().zip(&SWEEP[1..]) {
+            for step in 0..steps {
+                let position = from.lerp(*to, step as f32 / steps as f32);
+                body.hands[1] = Some(RigidPose { position, orientation: Quat::IDENTITY });
+                figure.pose(&rig, &mut scratch, Shown::plain(&body), DT);
+                let globals = &scratch.globals;
+                let now = (
+                    globals.positions[arm.lower],
+                    globals.rotations[arm.upper],
+                    globals.rotations[arm.lower],
+                );
+                if let Some((elbow, upper, lower)) = before {
+                    assert!(elbow.distance(now.0) < 0.04, "the elbow leaps at {position}: {elbow} {}", now.0);
+                    assert!(upper.angle_between(now.1) < 0.25, "the upper arm twists at {position}");
+                    assert!(lower.angle_between(now.2) < 0.25, "the forearm twists at {position}");
+                }
+                before = Some(now);
+            }
+        }
     }
 
     /// How far the foot on the floor slides for each metre of a walk at this speed.

@@ -7,8 +7,9 @@ use super::rig::Globals;
 use glam::{Mat4, Quat, Vec3};
 use venue_package::gltf::Document;
 
-/// How quickly hands take a shape, 1/s.
+/// How quickly hands take a shape, and how quickly they follow fingers that are tracked, 1/s.
 const QUICKNESS: f32 = 9.0;
+const TRACKED_QUICKNESS: f32 = 30.0;
 
 /// A shape of a hand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,11 +42,25 @@ impl HandShape {
     }
 }
 
+/// How far fingers are bent, from the thumb to the little finger: 0 straight, 1 in the fist.
+pub type Curls = [f32; 5];
+
+/// What a hand does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum HandPose {
+    /// Takes a shape.
+    Shape(HandShape),
+    /// Follows fingers that are tracked.
+    Tracked(Curls),
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Bone {
     node: usize,
     parent: usize,
     side: usize,
+    /// Which finger, from the thumb.
+    finger: usize,
     /// Where it begins in its parent.
     offset: Vec3,
     inverse_bind: Mat4,
@@ -73,11 +88,12 @@ impl Fingers {
         let bone = |(node, inverse_bind): &(usize, Mat4)| {
             let (side, parent) = (side_of(*node)?, parents[*node]?);
             let offset = rest[*node].translation;
-            Some(Bone { node: *node, parent, side, offset, inverse_bind: *inverse_bind })
+            Some(Bone { node: *node, parent, side, finger: 0, offset, inverse_bind: *inverse_bind })
         };
-        let Some(bones) = joints[body..].iter().map(bone).collect::<Option<Vec<_>>>() else {
+        let Some(mut bones) = joints[body..].iter().map(bone).collect::<Option<Vec<_>>>() else {
             return Self::default();
         };
+        number_fingers(&mut bones, hands);
         let is_placed = |(at, bone): (usize, &Bone)| {
             hands.contains(&bone.parent) || bones[..at].iter().any(|before| before.node == bone.parent)
         };
@@ -93,6 +109,14 @@ impl Fingers {
             bones.iter().map(turn).collect()
         });
         Self { bones, shapes }
+    }
+
+    /// How a bone is turned while its finger is bent so far.
+    fn bent(&self, at: usize, curls: &Curls) -> Quat {
+        // Each finger is in the fist in one of the shapes: the index in the one with the thumb up.
+        let fist = if self.bones[at].finger == 1 { HandShape::ThumbUp } else { HandShape::Pointing };
+        let curl = curls.get(self.bones[at].finger).copied().filter(|curl| curl.is_finite()).unwrap_or(0.0);
+        nlerp(self.shapes[HandShape::Open as usize][at], self.shapes[fist as usize][at], curl.clamp(0.0, 1.0))
     }
 
     /// How many bones.
@@ -122,6 +146,21 @@ impl Fingers {
     }
 }
 
+/// Counts the fingers of each hand, in the order of their first bones: the thumb comes first.
+fn number_fingers(bones: &mut [Bone], hands: [usize; 2]) {
+    let mut counts = [0; 2];
+    for at in 0..bones.len() {
+        let Bone { parent, side, .. } = bones[at];
+        bones[at].finger = match bones[..at].iter().find(|before| before.node == parent) {
+            Some(before) if !hands.contains(&parent) => before.finger,
+            _ => {
+                counts[side] += 1;
+                counts[side] - 1
+            }
+        };
+    }
+}
+
 /// One person's fingers.
 #[derive(Clone, Debug, Default)]
 pub struct Hands {
@@ -140,17 +179,23 @@ impl Hands {
         self.turns.clear();
     }
 
-    /// Moves the left and the right hand's fingers on to these shapes.
-    pub fn advance(&mut self, fingers: &Fingers, shapes: [HandShape; 2], dt: f32) {
-        let wanted = |at: usize, bone: &Bone| fingers.shapes[shapes[bone.side] as usize][at];
+    /// Moves the left and the right hand's fingers on to these poses.
+    pub fn advance(&mut self, fingers: &Fingers, poses: [HandPose; 2], dt: f32) {
+        let wanted = |at: usize, bone: &Bone| match &poses[bone.side] {
+            HandPose::Shape(shape) => fingers.shapes[*shape as usize][at],
+            HandPose::Tracked(curls) => fingers.bent(at, curls),
+        };
         if self.turns.len() != fingers.len() {
             self.turns.clear();
             self.turns.extend(fingers.bones.iter().enumerate().map(|(at, bone)| wanted(at, bone)));
             return;
         }
-        let part = 1.0 - (-QUICKNESS * dt).exp();
+        let parts = poses.map(|pose| {
+            let quickness = if matches!(pose, HandPose::Tracked(_)) { TRACKED_QUICKNESS } else { QUICKNESS };
+            1.0 - (-quickness * dt).exp()
+        });
         for ((at, bone), turn) in fingers.bones.iter().enumerate().zip(&mut self.turns) {
-            *turn = nlerp(*turn, wanted(at, bone), part);
+            *turn = nlerp(*turn, wanted(at, bone), parts[bone.side]);
         }
     }
 }
@@ -173,10 +218,14 @@ mod tests {
 
     /// How far the tips' joints of the right hand are from the wrist: thumb, index, middle, ring, little.
     fn reaches(shape: HandShape) -> [f32; 5] {
+        reaches_of(HandPose::Shape(shape))
+    }
+
+    fn reaches_of(pose: HandPose) -> [f32; 5] {
         let rig = own_avatar();
         let (mut globals, mut skin, mut hands) = (Globals::default(), Vec::new(), Hands::default());
         rig.solve(&rig.rest, &mut globals);
-        hands.advance(&rig.fingers, [shape; 2], 0.0);
+        hands.advance(&rig.fingers, [pose; 2], 0.0);
         rig.fingers.append(&hands, &mut globals, &mut skin);
         assert_eq!(skin.len(), 30);
         let wrist = globals.positions[rig.arms[1].end];
@@ -202,16 +251,41 @@ mod tests {
     fn a_shape_is_taken_softly_and_at_once_by_who_comes_near() {
         let rig = own_avatar();
         let mut hands = Hands::default();
-        hands.advance(&rig.fingers, [HandShape::Relaxed; 2], 0.016);
+        let mixed = [HandShape::ThumbUp, HandShape::Relaxed].map(HandPose::Shape);
+        hands.advance(&rig.fingers, [HandPose::Shape(HandShape::Relaxed); 2], 0.016);
         let from = hands.turns.clone();
-        hands.advance(&rig.fingers, [HandShape::ThumbUp, HandShape::Relaxed], 0.016);
+        hands.advance(&rig.fingers, mixed, 0.016);
         let widest =
             |a: &[Quat], b: &[Quat]| a.iter().zip(b).map(|(a, b)| a.angle_between(*b)).fold(0.0f32, f32::max);
         let step = widest(&from, &hands.turns);
         assert!(step > 0.05 && step < 0.4, "{step} radians in a frame");
-        (0..120).for_each(|_| hands.advance(&rig.fingers, [HandShape::ThumbUp, HandShape::Relaxed], 0.016));
+        (0..120).for_each(|_| hands.advance(&rig.fingers, mixed, 0.016));
         let mut fresh = Hands::default();
-        fresh.advance(&rig.fingers, [HandShape::ThumbUp, HandShape::Relaxed], 0.016);
+        fresh.advance(&rig.fingers, mixed, 0.016);
         assert!(widest(&fresh.turns, &hands.turns) < 0.02);
+    }
+
+    #[test]
+    fn tracked_fingers_bend_one_by_one() {
+        let open = reaches_of(HandPose::Tracked([0.0; 5]));
+        let fist = reaches_of(HandPose::Tracked([1.0; 5]));
+        for finger in 1..5 {
+            assert!(open[finger] > fist[finger] + 0.04, "finger {finger}: {open:?} {fist:?}");
+            let mut curls = [0.0; 5];
+            curls[finger] = 1.0;
+            let bent = reaches_of(HandPose::Tracked(curls));
+            for other in 0..5 {
+                let wanted = if other == finger { fist } else { open };
+                assert!((bent[other] - wanted[other]).abs() < 1e-4, "{finger} {other}: {bent:?}");
+            }
+        }
+        let mut before = open;
+        for step in 1..=10 {
+            let now = reaches_of(HandPose::Tracked([step as f32 * 0.1; 5]));
+            assert!((1..5).all(|finger| now[finger] < before[finger] + 1e-4), "the more, the nearer");
+            before = now;
+        }
+        assert_eq!(reaches_of(HandPose::Tracked([f32::NAN; 5])), open, "broken numbers bend nothing");
+        assert_eq!(reaches_of(HandPose::Tracked([9.0; 5])), fist);
     }
 }

@@ -17,6 +17,7 @@ use super::model::{DecodedModel, Decoding, ModelError};
 use super::upload::{Progress, Uploaded};
 use bytes::Bytes;
 use figure::{Figure, Scratch, Shown, Way};
+use fingers::Curls;
 use glam::{Mat4, Quat, Vec2, Vec3};
 use looks::{Level, LookMeshes, Part};
 use rig::{Rig, RigError};
@@ -98,6 +99,8 @@ pub struct Bearing {
     pub is_speaking: bool,
     /// The light where they stand; the frame's without it.
     pub light: Option<PlaceLight>,
+    /// Fingers that are tracked, left and right.
+    pub curls: [Option<Curls>; 2],
 }
 
 struct Actor {
@@ -152,7 +155,7 @@ impl Cast {
 
     /// Shows a body in this frame.
     pub fn show(&mut self, id: ParticipantId, pose: &BodyPose, bearing: Bearing, dt: f32) {
-        let Bearing { appearance, raised_hand, is_speaking, light } = bearing;
+        let Bearing { appearance, raised_hand, is_speaking, light, curls } = bearing;
         let gaze = self.partner_of(id, pose);
         let actor = self.actors.entry(id).or_insert_with(|| Actor {
             figure: Figure::new(id.0),
@@ -173,7 +176,7 @@ impl Cast {
         actor.light = actor.light.zip(light).map(|(from, to)| from.mixed(&to, part)).or(light);
         let look = &self.looks[LookMeshes::place(appearance, self.looks.len())];
         let is_near = actor.level == Level::Near;
-        let shown = Shown { body: pose, way: look.way, raised_hand, gaze, is_near };
+        let shown = Shown { body: pose, way: look.way, raised_hand, gaze, curls, is_near };
         actor.figure.pose(&self.rig, &mut self.scratch, shown, dt);
     }
 

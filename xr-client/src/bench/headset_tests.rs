@@ -1,0 +1,137 @@
+//! Somebody with a headset before the whole client, without a headset: tracked poses come in as numbers. Panels hang in the
+//! room, hands point at them, and a text is written and sent with the keyboard that hangs there.
+
+use super::*;
+use crate::in_world::Tracked;
+use crate::in_world::pointing::HandInput;
+use crate::panels::Panel;
+use crate::testing::{snapshot, tiny_package};
+use egui::accesskit::{Node, Role};
+use glam::{Quat, Vec3};
+use venue_model::RigidPose;
+
+/// Size of the picture that is drawn; a quarter of it is kept.
+const DRAWN: UVec2 = UVec2::new(512, 512);
+
+/// Frames after which a wanted picture has to be there.
+const LIMIT: usize = 400;
+
+struct Headset {
+    stand: Stand,
+    tracked: Tracked,
+    nodes: Vec<Node>,
+}
+
+impl Headset {
+    fn put_on(folder: &Path) -> Self {
+        let presenter = |gpu: &Gpu, render: &RenderSettings| {
+            HeadlessPresenter::new(gpu, render, DRAWN, folder, Drawing::Always)
+        };
+        let cache = Box::<MemoryCache>::default();
+        let mut stand = Stand::build_with(tiny_package(), "room", 0, cache, presenter).unwrap();
+        stand.load().unwrap();
+        stand.app.be_read(true);
+        let head = RigidPose { position: Vec3::Y * 1.65, orientation: Quat::IDENTITY };
+        let left = RigidPose { position: Vec3::new(-0.2, 1.15, -0.3), orientation: Quat::IDENTITY };
+        let right = RigidPose { position: Vec3::new(0.15, 1.25, -0.2), orientation: Quat::IDENTITY };
+        let tracked = Tracked {
+            head,
+            grips: [Some(left), Some(right)],
+            hands: [HandInput::default(); 2],
+            pixels_per_degree: 20.0,
+        };
+        let mut headset = Self { stand, tracked, nodes: Vec::new() };
+        headset.frames(3);
+        headset
+    }
+
+    fn frame(&mut self) {
+        self.stand.app.set_tracked(Some(self.tracked));
+        self.stand.step().unwrap();
+        if let Some(update) = self.stand.app.panel_output().platform.accesskit_update.take() {
+            self.nodes = update.nodes.into_iter().map(|(_, node)| node).collect();
+        }
+    }
+
+    fn frames(&mut self, count: usize) {
+        (0..count).for_each(|_| self.frame());
+    }
+
+    /// Points with the right hand at something by its name and pulls the trigger.
+    fn click(&mut self, role: Role, name: &str) {
+        let label = |node: &Node| node.label().or_else(|| node.value()).unwrap_or_default().to_owned();
+        let found = self.nodes.iter().find(|node| node.role() == role && label(node) == name);
+        let names = || self.nodes.iter().map(label).collect::<Vec<_>>();
+        let bounds = found.unwrap_or_else(|| panic!("no {name:?} in {:?}", names())).bounds().unwrap();
+        // What assistive programs are told is in points; the root's transform has the scale.
+        let point = egui::pos2((bounds.x0 + bounds.x1) as f32 * 0.5, (bounds.y0 + bounds.y1) as f32 * 0.5);
+        for press in [0.0, 1.0, 0.0] {
+            self.point_at(point, press);
+            self.frame();
+        }
+        self.frames(3);
+    }
+
+    fn point_at(&mut self, point: egui::Pos2, press: f32) {
+        let surface =
+            *self.stand.app.panels_in_world().unwrap().surface().expect("the panels hang somewhere");
+        let position = self.tracked.grips[1].unwrap().position;
+        let direction = (surface.place_of(point) - position).normalize();
+        let aim = RigidPose { position, orientation: Quat::from_rotation_arc(Vec3::NEG_Z, direction) };
+        self.tracked.hands[1] = HandInput { aim: Some(aim), press, ..HandInput::default() };
+    }
+
+    fn check_picture(&mut self, folder: &Path, name: &str) {
+        self.stand.app.presenter.want_screenshot(name.to_owned());
+        let mut frames = 0..LIMIT;
+        while self.stand.app.presenter.is_busy() {
+            frames.next().expect("the picture is taken");
+            self.frame();
+        }
+        let picture = image::open(folder.join(format!("{name}.png"))).unwrap();
+        let size = DRAWN / 2;
+        let small = picture.resize_exact(size.x, size.y, image::imageops::FilterType::Triangle).to_rgba8();
+        snapshot::check(name, size, small.as_raw());
+    }
+}
+
+#[test]
+fn a_text_is_written_in_the_room_with_one_hand_and_a_trigger() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut headset = Headset::put_on(folder.path());
+    let words = |headset: &Headset, key: &str| headset.stand.app.panels().words().get(key);
+    // What lies at a window's edge is on the wrist of the other hand.
+    let wrist = headset.stand.app.panels_in_world().unwrap().surface().unwrap().root_from_panel.position;
+    assert!(wrist.distance(headset.tracked.grips[0].unwrap().position) < 0.3, "{wrist}");
+    let texts = words(&headset, "texts");
+    headset.click(Role::Button, &texts);
+    assert_eq!(headset.stand.app.panels().open_panel(), Some(Panel::Texts));
+    let panel = *headset.stand.app.panels_in_world().unwrap().surface().unwrap();
+    assert!(panel.root_from_panel.position.distance(headset.tracked.head.position) > 0.9, "at arm's reach");
+    let [shift, enter] = ["keyboard-shift", "keyboard-enter"].map(|key| words(&headset, key));
+    headset.click(Role::Button, &shift);
+    for key in ["H", "e", "l", "l", "o"] {
+        headset.click(Role::Button, key);
+    }
+    headset.check_picture(folder.path(), "panel-in-room");
+    headset.click(Role::Button, &enter);
+    let lines: Vec<_> = headset.stand.app.core.texts().lines().map(|line| line.body.clone()).collect();
+    assert_eq!(lines, ["Hello"]);
+}
+
+#[test]
+fn a_headset_that_is_taken_off_leaves_no_press_behind_and_the_panels_lie_in_the_window_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut headset = Headset::put_on(folder.path());
+    let name = headset.stand.app.panels().words().get("menu");
+    headset.click(Role::Button, &name);
+    headset.point_at(egui::pos2(240.0, 300.0), 0.0);
+    headset.frame();
+    headset.point_at(egui::pos2(240.0, 300.0), 1.0);
+    headset.frame();
+    headset.stand.app.set_tracked(None);
+    headset.stand.step().unwrap();
+    headset.stand.step().unwrap();
+    assert!(!headset.stand.app.panels().context().input(|input| input.pointer.any_down()));
+    assert!(headset.stand.app.panels_in_world().is_none());
+}
