@@ -57,7 +57,7 @@ fn place_of_pointer(events: &[Event]) -> Option<Pos2> {
         Event::PointerMoved(at) | Event::PointerButton { pos: at, .. } => Some(*at),
         _ => None,
     };
-    events.iter().filter_map(place).last()
+    events.iter().filter_map(place).next_back()
 }
 
 #[test]

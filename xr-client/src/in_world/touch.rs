@@ -61,7 +61,7 @@ impl Touch {
             Self::Near if is_over && before > CONTACT && before <= AWAY => Self::Near,
             // A finger that is down may be drawn beside the panel, as a list is dragged.
             Self::Down if before > THROUGH && before < LET_GO => Self::Down,
-            Self::Down if is_over && before >= LET_GO && before <= AWAY => Self::Near,
+            Self::Down if is_over && (LET_GO..=AWAY).contains(&before) => Self::Near,
             _ => Self::Away,
         };
         let (is_down, at) = (*self == Self::Down, surface.clamped(at));
