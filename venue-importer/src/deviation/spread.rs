@@ -29,8 +29,10 @@ impl Spread {
 /// Measures from so many points of one surface to the other; nothing when either is empty.
 pub(super) fn measure(from: &Surface, to: &Surface, points: usize) -> Option<Spread> {
     let mut open = Open::new();
-    let mut away = |point| to.nearest(point, None, f32::INFINITY, &mut open).map(|found| found.squared.sqrt());
-    let mut distances: Vec<f32> = spread(from.triangles(), points).into_iter().filter_map(&mut away).collect();
+    let mut away =
+        |point| to.nearest(point, None, f32::INFINITY, &mut open).map(|found| found.squared.sqrt());
+    let mut distances: Vec<f32> =
+        spread(from.triangles(), points).into_iter().filter_map(&mut away).collect();
     distances.sort_unstable_by(f32::total_cmp);
     let last = *distances.last()?;
     let at = (distances.len() * 99).div_ceil(100).saturating_sub(1);
@@ -45,9 +47,8 @@ pub(super) fn measure(from: &Surface, to: &Surface, points: usize) -> Option<Spr
 /// Points by area: one in each of so many equal shares of it, inside of its triangle by a sequence that fills evenly
 /// (R2: Roberts, 2018). The same surface always gives the same points.
 fn spread(triangles: &[Triangle], points: usize) -> Vec<Vec3> {
-    let area = |Triangle { corners: [a, b, c], .. }: &Triangle| {
-        f64::from((*b - *a).cross(*c - *a).length()) * 0.5
-    };
+    let area =
+        |Triangle { corners: [a, b, c], .. }: &Triangle| f64::from((*b - *a).cross(*c - *a).length()) * 0.5;
     let step = triangles.iter().map(area).sum::<f64>() / points as f64;
     let mut out = Vec::with_capacity(points);
     if step <= 0.0 {

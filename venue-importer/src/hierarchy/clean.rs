@@ -156,8 +156,7 @@ fn keep_what_lies_on_something(
     }
     let (large, mut open) = (Surface::new(large), Open::new());
     for (vertex, piece) in small {
-        goes[piece] =
-            goes[piece] && large.nearest(at(vertex), None, CONTACT * CONTACT, &mut open).is_none();
+        goes[piece] = goes[piece] && large.nearest(at(vertex), None, CONTACT * CONTACT, &mut open).is_none();
     }
 }
 

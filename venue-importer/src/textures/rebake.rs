@@ -4,10 +4,10 @@
 //! piece takes a margin with it; a surface that was simplified without them has few charts, which lie as they like.
 
 use super::atlas::{self, Atlas, AtlasLimits, Fit};
-use crate::nearest::{Open, Surface, Triangle};
 use super::picture::Picture;
 use super::unfold::{Flat, unfold};
 use crate::hierarchy::mesh::{Grid, Look, TileMesh, Vertex};
+use crate::nearest::{Open, Surface, Triangle};
 use glam::{Vec2, Vec3};
 use rustc_hash::FxHashMap;
 
@@ -108,7 +108,8 @@ pub(crate) fn bake(
     let scale = fit.scale;
     let layout = Layout { fit, density: (density * scale) as f32, gutter };
     let surface = source.surface();
-    let mut baking = Baking { source, surface: &surface, reach, canvas: Canvas::new(&layout.fit), open: Open::new() };
+    let mut baking =
+        Baking { source, surface: &surface, reach, canvas: Canvas::new(&layout.fit), open: Open::new() };
     for (flat, number) in flats.iter().zip(0..) {
         baking.draw(flat, &triangles, &points, |flat, point| layout.pixel(flat, number, point));
     }

@@ -438,7 +438,10 @@ mod tests {
     fn worn(position: Vec3, yaw: f32) -> Intent {
         let head = RigidPose { position, orientation: Quat::from_rotation_y(yaw) };
         let hand = RigidPose { position: position + Vec3::new(0.2, -0.4, -0.3), orientation: Quat::IDENTITY };
-        Intent { tracked: Some(TrackedPoses { head, hands: [None, Some(hand)], curls: [None; 2] }), ..Intent::default() }
+        Intent {
+            tracked: Some(TrackedPoses { head, hands: [None, Some(hand)], curls: [None; 2] }),
+            ..Intent::default()
+        }
     }
 
     #[test]

@@ -34,7 +34,11 @@ fn keys_that_come_in_one_long_frame_do_what_they_do_one_by_one() {
     let keys = [Key::Tab, Key::Tab, Key::Enter, Key::Tab];
     stand.frame(keys.into_iter().flat_map(press).collect());
     stand.settle();
-    assert_eq!(stand.panels.open_panel(), Some(Panel::People), "Return presses what the Tabs before it went to");
+    assert_eq!(
+        stand.panels.open_panel(),
+        Some(Panel::People),
+        "Return presses what the Tabs before it went to"
+    );
 
     stand.open(Panel::Texts);
     let word = |word: &str| Event::Text(word.to_owned());
