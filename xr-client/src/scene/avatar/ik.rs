@@ -50,7 +50,7 @@ pub struct ArmBend {
 }
 
 /// Bends an arm from the shoulder to a hand. The elbow's place turns with the arm's direction by the shortest way from
-/// [`ARM_REST`]: it hangs below a hand ahead, behind a hand that is down, before one that is up, and never leaps on the way
+/// `ARM_REST`: it hangs below a hand ahead, behind a hand that is down, before one that is up, and never leaps on the way
 /// from one to the other, as it does with a fixed pole when the hand passes the pole. `outwards` is 1 for the right arm and
 /// -1 for the left; directions are the root's.
 pub fn bend_arm(shoulder: Vec3, upper: f32, lower: f32, hand: Vec3, outwards: f32) -> ArmBend {
