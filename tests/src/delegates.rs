@@ -2,12 +2,8 @@
 
 use std::path::Path;
 use std::time::{Duration, Instant};
-use venue_model::Language;
-use venue_protocol::{Appearance, LocalTime};
-use xr_client::core::cache::MemoryCache;
-use xr_client::core::identity::Identity;
-use xr_client::core::known_hosts::KnownHosts;
-use xr_client::core::{ClientCore, CoreConfig, Stage};
+use venue_protocol::LocalTime;
+use xr_client::core::{ClientCore, Stage};
 use xr_client::input::{Command, Intent};
 use xr_client::net::QuicConnector;
 
@@ -30,19 +26,10 @@ pub struct Delegate {
 }
 
 pub fn delegate(number: usize, link: &str) -> Delegate {
-    let config = CoreConfig {
-        identity: Identity::from_secret([number as u8 + 1; 32]),
-        hosts: KnownHosts::in_memory(),
-        cache: Box::new(MemoryCache::default()),
-        appearance: Appearance::default(),
-        language: Language::En,
-        last_place: None,
-        last_link: None,
-        seed: number as u64,
-    };
     let mut intent = Intent::default();
     intent.commands.push(Command::Connect(link.to_owned()));
-    Delegate { core: ClientCore::new(config, QuicConnector), intent, name: format!("Writer {number}") }
+    let core = ClientCore::new(crate::newcomer(number, number as u64), QuicConnector);
+    Delegate { core, intent, name: format!("Writer {number}") }
 }
 
 /// Steps everybody once.

@@ -6,6 +6,26 @@ pub mod stepper;
 pub mod virtual_network;
 
 use std::path::PathBuf;
+use venue_model::Language;
+use venue_protocol::Appearance;
+use xr_client::core::CoreConfig;
+use xr_client::core::cache::MemoryCache;
+use xr_client::core::identity::Identity;
+use xr_client::core::known_hosts::KnownHosts;
+
+/// Somebody who was never here: the device key is this number's, nothing is kept from an earlier visit.
+pub fn newcomer(number: usize, seed: u64) -> CoreConfig {
+    CoreConfig {
+        identity: Identity::from_secret([number as u8 + 1; 32]),
+        hosts: KnownHosts::in_memory(),
+        cache: Box::new(MemoryCache::default()),
+        appearance: Appearance::default(),
+        language: Language::En,
+        last_place: None,
+        last_link: None,
+        seed,
+    }
+}
 
 /// The folder with the programs that this build made; `cargo xtask test` builds them before the tests.
 pub fn programs() -> PathBuf {

@@ -3,17 +3,14 @@
 
 use crate::virtual_network::{Conditions, VirtualClient, VirtualNetwork, VirtualServer};
 use glam::Vec3;
-use venue_model::{BodyPose, FileHash, Language, ParticipantId, SpaceId};
-use venue_protocol::{Appearance, LocalTime};
+use venue_model::{BodyPose, FileHash, ParticipantId, SpaceId};
+use venue_protocol::LocalTime;
 use venue_server::store::InvitationCode;
 use venue_server::store::memory::{MemoryHandle, MemoryStore};
 use venue_server::tick::{Venue, VenueConfig};
-use xr_client::core::cache::MemoryCache;
 use xr_client::core::connect::Target;
-use xr_client::core::identity::Identity;
-use xr_client::core::known_hosts::KnownHosts;
 use xr_client::core::stage::Stage;
-use xr_client::core::{ClientCore, CoreConfig, CoreEvent};
+use xr_client::core::{ClientCore, CoreEvent};
 use xr_client::input::{Command, Intent};
 use xr_client::panels::model::Notice;
 use xr_client::sound::{AudioSettings, Listener, Sounds, VirtualDevice};
@@ -124,16 +121,8 @@ impl Stepper {
     pub fn enter_with_text(&mut self, code: &str) -> usize {
         let index = self.delegates.len();
         let network = self.network.clone();
-        let config = CoreConfig {
-            identity: Identity::from_secret([index as u8 + 1; 32]),
-            hosts: KnownHosts::in_memory(),
-            cache: Box::new(MemoryCache::default()),
-            appearance: Appearance::default(),
-            language: Language::En,
-            last_place: None,
-            last_link: None,
-            seed: self.seed.wrapping_mul(31).wrapping_add(index as u64),
-        };
+        let seed = self.seed.wrapping_mul(31).wrapping_add(index as u64);
+        let config = crate::newcomer(index, seed);
         let connect: Connect = Box::new(move |_| network.connect());
         let mut intent = Intent::default();
         intent.commands.push(Command::Connect(format!("vev://127.0.0.1/e/{EVENT}#{code}")));

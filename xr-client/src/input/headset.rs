@@ -4,19 +4,13 @@
 
 use super::intent::TrackedPoses;
 use super::{Command, Intent, ShellCommand};
+use crate::comfort::turn::StickTurn;
 use crate::settings::Turn;
 use glam::Vec2;
 use venue_model::RigidPose;
 
 /// Sticks that are let go rest within this.
 const DEAD_ZONE: f32 = 0.15;
-
-/// How far a stick is pushed aside for a turn, and how far it must come back before the next.
-const TURN_AT: f32 = 0.7;
-const READY_AT: f32 = 0.4;
-
-/// Turn while a stick is held in smooth mode, radians a second.
-const SMOOTH_TURN: f32 = 1.9;
 
 /// One hand, in the play space's frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -64,7 +58,7 @@ pub struct Headset {
     state: HeadsetState,
     last_head: Option<RigidPose>,
     was_menu: bool,
-    has_turned: bool,
+    stick_turn: StickTurn,
 }
 
 impl Headset {
@@ -83,7 +77,7 @@ impl Headset {
     pub fn fill(&mut self, intent: &mut Intent, shell: &mut Vec<ShellCommand>, turn: Turn, dt: f32) {
         intent.is_away = self.state.attention != Attention::Full;
         if self.state.attention == Attention::None {
-            (self.was_menu, self.has_turned) = (false, false);
+            (self.was_menu, self.stick_turn) = (false, StickTurn::default());
             return;
         }
         let hands = self.state.hands.map(|hand| hand.grip);
@@ -94,28 +88,12 @@ impl Headset {
         }
         let [left, right] = self.state.hands;
         intent.walk = beyond_dead_zone(left.stick);
-        self.turn(right.stick.x, intent, turn, dt);
+        intent.turn += self.stick_turn.step(right.stick.x, turn, dt);
         let is_menu = left.menu || right.menu;
         if is_menu && !std::mem::replace(&mut self.was_menu, is_menu) {
             shell.push(ShellCommand::ClosePanel);
         }
         self.was_menu = is_menu;
-    }
-
-    fn turn(&mut self, aside: f32, intent: &mut Intent, turn: Turn, dt: f32) {
-        let step = match turn {
-            Turn::Snap30 => 30f32.to_radians(),
-            Turn::Snap45 => 45f32.to_radians(),
-            Turn::Smooth => {
-                intent.turn -= beyond_dead_zone(Vec2::X * aside).x * SMOOTH_TURN * dt;
-                return;
-            }
-        };
-        if aside.abs() < READY_AT {
-            self.has_turned = false;
-        } else if aside.abs() > TURN_AT && !std::mem::replace(&mut self.has_turned, true) {
-            intent.turn -= step * aside.signum();
-        }
     }
 }
 

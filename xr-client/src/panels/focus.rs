@@ -51,16 +51,18 @@ impl Panels {
 
 /// Takes away what is meant for the view; keys that come up are left, so that none stays down.
 pub(super) fn leave_keys_to_view(raw: &mut RawInput) {
-    raw.events.retain(|event| {
-        let is_for_view = matches!(
-            event,
-            Event::Key { pressed: true, .. }
-                | Event::Text(_)
-                | Event::Ime(_)
-                | Event::Copy
-                | Event::Cut
-                | Event::Paste(_)
-        );
-        !is_for_view
-    });
+    raw.events.retain(|event| !is_for_focus(event));
+}
+
+/// Whether an event goes to whatever has the focus.
+pub(super) fn is_for_focus(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Key { pressed: true, .. }
+            | Event::Text(_)
+            | Event::Ime(_)
+            | Event::Copy
+            | Event::Cut
+            | Event::Paste(_)
+    )
 }

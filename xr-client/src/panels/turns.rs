@@ -1,6 +1,7 @@
 //! Keys in their turn: egui knows a frame later where a key has moved the focus, or what it has opened. When frames are
 //! long, Return and the Tab after it come in one, and Return would press the button that Tab goes to.
 
+use super::focus;
 use egui::{Event, Key, RawInput};
 
 /// So many events are kept for later at most; more of them come at once, in their order.
@@ -26,7 +27,7 @@ impl Turns {
         }
         let Some(at) = raw.events.iter().position(ends_turn) else { return };
         let rest = &raw.events[at + 1..];
-        if rest.len() <= MOST && rest.iter().any(is_of_keyboard) {
+        if rest.len() <= MOST && rest.iter().any(focus::is_for_focus) {
             self.waiting = raw.events.split_off(at + 1);
         }
     }
@@ -36,17 +37,4 @@ impl Turns {
 fn ends_turn(event: &Event) -> bool {
     let Event::Key { key, pressed: true, .. } = event else { return false };
     matches!(key, Key::Tab | Key::Enter | Key::Space | Key::Escape)
-}
-
-/// What goes to whatever has the focus.
-fn is_of_keyboard(event: &Event) -> bool {
-    matches!(
-        event,
-        Event::Key { pressed: true, .. }
-            | Event::Text(_)
-            | Event::Ime(_)
-            | Event::Copy
-            | Event::Cut
-            | Event::Paste(_)
-    )
 }
