@@ -25,7 +25,7 @@ use crate::panels::{Panel, PanelInput, PanelOutput, Panels};
 use crate::platform::foreign;
 use crate::present::panel_painter::PanelPainter;
 use crate::present::proof::{StreamReport, Subject, Subjects};
-use crate::present::{FrameSize, PanelSurface, PresentError, Presenter, Shown};
+use crate::present::{FrameSize, PresentError, Presenter, Shown};
 use crate::scene::camera::Camera;
 use crate::scene::marker::Aim;
 use crate::scene::mirror::PanelSide;
@@ -216,13 +216,13 @@ impl<C: Connector, P: Presenter> App<C, P> {
 
     fn show(&mut self, dt: f32) -> Result<(), AppError> {
         self.frame_size = self.presenter.acquire(&self.gpu)?;
+        self.track();
         self.point_at_panels(dt);
         self.update_scene(dt);
         self.choose_tiles();
         if let Some(size) = self.frame_size {
-            let surface = self.presenter.panel_surface(&self.camera, size);
-            self.lay_out_panels(size, &surface)?;
-            self.draw(size, &surface)?;
+            self.lay_out_panels(size)?;
+            self.draw(size)?;
             self.recovery.handle_shown();
         }
         Ok(())
@@ -311,7 +311,11 @@ impl<C: Connector, P: Presenter> App<C, P> {
                 devices.fill(&mut self.intent, &mut self.shell, &settings, dt, panels_have_keys);
             }
             Driver::Headset(headset) => {
+                headset.set_at_panels(in_world::hands_at_panels(self.in_world.as_ref()));
                 headset.fill(&mut self.intent, &mut self.shell, self.settings.turn, dt);
+                if self.intent.commands.contains(&Command::Recenter) {
+                    in_world::bring(self.in_world.as_mut());
+                }
             }
             Driver::Script(player) => {
                 let seen = Surroundings {
@@ -453,7 +457,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         self.notify(Problem::DamagedTile { file, detail });
     }
 
-    fn lay_out_panels(&mut self, size: FrameSize, surface: &PanelSurface) -> Result<(), AppError> {
+    fn lay_out_panels(&mut self, size: FrameSize) -> Result<(), AppError> {
         let view = self.presenter.views(&self.camera, size.size).as_slice()[0];
         let view = TagView {
             eye: self.camera.eye.position,
@@ -462,7 +466,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         };
         self.scene.tag(&mut self.panels, self.painter.atlas(), &self.core, &view);
         let raw = foreign(|| self.raw.take().unwrap_or_default());
-        let (screen_px, pixels_per_point) = self.panel_screen(surface);
+        let (screen_px, pixels_per_point) = self.panel_screen(size);
         let input = PanelInput { screen_px, pixels_per_point, raw };
         self.output = self.panels.frame(input, self.keeper.model());
         self.fill_clipboard();
@@ -474,11 +478,11 @@ impl<C: Connector, P: Presenter> App<C, P> {
         Ok(())
     }
 
-    fn draw(&mut self, size: FrameSize, surface: &PanelSurface) -> Result<(), AppError> {
+    fn draw(&mut self, size: FrameSize) -> Result<(), AppError> {
         let views = self.presenter.views(&self.camera, size.size);
         let scene = self.scene.frame(std::mem::take(&mut self.recycled));
         let meshes = self.painter.meshes(self.panels.meshes());
-        let panels = self.panel_layer(&meshes, surface);
+        let panels = self.panel_layer(&meshes, size);
         let is_inside = self.core.manifest().is_some() || self.scene.is_mirror_open();
         let darkness = scene.darkness.max(self.wall_darkness());
         let frame = FrameInput {

@@ -3,14 +3,18 @@
 //! It must not know the headset's runtime; whoever tracks the person tells poses before each frame.
 
 use super::App;
+use crate::app::Driver;
+use crate::comfort::Hand;
 use crate::comfort::walls;
 use crate::core::Connector;
+use crate::in_world::pointing::HandInput;
 use crate::in_world::{PanelsInWorld, Showing, Tracked, surface};
+use crate::input::headset::{Attention, HandState};
 use crate::panels::{PanelModel, Panels, Stage};
-use crate::present::panel_painter::layer;
-use crate::present::{PanelSurface, Presenter};
+use crate::present::panel_painter::screen_layer;
+use crate::present::{FrameSize, Presenter};
 use crate::scene::beam::SeenBeam;
-use glam::Vec2;
+use glam::{UVec2, Vec2};
 use wgpu_renderer::{PanelLayer, PanelMesh};
 
 /// The panels in the room, and what is tracked in this frame.
@@ -20,9 +24,32 @@ pub(super) struct InWorld {
 }
 
 impl<C: Connector, P: Presenter> App<C, P> {
-    /// What is tracked of a person with a headset in the next frame. From the first time on the panels hang in the room;
-    /// without, they lie on the picture again.
-    pub fn set_tracked(&mut self, tracked: Option<Tracked>) {
+    /// Takes what the headset tracks, in the root's frame, which the core has just moved. Who does not see the venue has no
+    /// panels in the room.
+    pub(super) fn track(&mut self) {
+        let Driver::Headset(headset) = &self.driver else { return };
+        let (state, body) = (headset.state(), self.core.body());
+        let hand = |hand: &HandState| HandInput {
+            aim: hand.aim.map(|aim| body.in_root(&aim)),
+            tip: None,
+            press: if hand.select { 1.0 } else { 0.0 },
+            stick: hand.stick,
+        };
+        let hands = match state.attention {
+            Attention::Full => state.hands.each_ref().map(hand),
+            Attention::Seen | Attention::None => [HandInput::default(); 2],
+        };
+        let pose = body.pose();
+        let (head, grips) = (pose.head, pose.hands);
+        let size = self.presenter.view_size().max(UVec2::ONE);
+        let view = self.presenter.views(&self.camera, size).as_slice()[0];
+        let pixels_per_degree = 1.0 / view.radians_per_pixel(size.y).to_degrees();
+        let is_seen = state.attention != Attention::None;
+        self.set_tracked(is_seen.then_some(Tracked { head, grips, hands, pixels_per_degree }));
+    }
+
+    /// From the first time on the panels hang in the room; without, they lie on the picture again.
+    fn set_tracked(&mut self, tracked: Option<Tracked>) {
         self.keeper.set_lacks_keyboard(tracked.is_some());
         match (&mut self.in_world, tracked) {
             (Some(in_world), Some(tracked)) => in_world.tracked = tracked,
@@ -73,26 +100,26 @@ impl<C: Connector, P: Presenter> App<C, P> {
         }
     }
 
-    /// The size that the panels are laid out for, and pixels of a point: the presenter's, or those in the room.
-    pub(super) fn panel_screen(&self, given: &PanelSurface) -> ([u32; 2], f32) {
+    /// The size that the panels are laid out for, and pixels of a point.
+    pub(super) fn panel_screen(&self, size: FrameSize) -> ([u32; 2], f32) {
         let Some(InWorld { panels, tracked }) = &self.in_world else {
-            return (given.size.to_array(), given.pixels_per_point);
+            return (size.size.to_array(), size.pixels_per_point);
         };
         let pixels = surface::pixels_per_point(tracked.pixels_per_degree);
         let hidden = || (crate::in_world::hang::WRIST_SIZE * pixels).to_array().map(|side| side as u32);
         (panels.surface().map_or_else(hidden, |surface| surface.pixels(pixels)), pixels)
     }
 
-    /// The panels' layer: where the presenter has it, or in the room; none on a wrist that is not seen.
+    /// The panels' layer: on the picture, or in the room; none on a wrist that is not seen.
     pub(super) fn panel_layer<'a>(
         &self,
         meshes: &'a [PanelMesh<'a>],
-        given: &PanelSurface,
+        size: FrameSize,
     ) -> Option<PanelLayer<'a>> {
         let Some(InWorld { panels, .. }) = &self.in_world else {
-            return Some(layer(meshes, given));
+            return Some(screen_layer(meshes, size.size));
         };
-        let (pixels, scale) = self.panel_screen(given);
+        let (pixels, scale) = self.panel_screen(size);
         let root = self.core.body().pose().building_from_root();
         panels.surface().map(|surface| PanelLayer {
             placement: surface.placement(&root, scale),
@@ -100,6 +127,18 @@ impl<C: Connector, P: Presenter> App<C, P> {
             meshes,
         })
     }
+}
+
+/// The person has another middle of the room: the panels come before them.
+pub(super) fn bring(in_world: Option<&mut InWorld>) {
+    if let Some(in_world) = in_world {
+        in_world.panels.bring();
+    }
+}
+
+/// Which hands are busy with the panels in the room.
+pub(super) fn hands_at_panels(in_world: Option<&InWorld>) -> [bool; 2] {
+    Hand::BOTH.map(|hand| in_world.is_some_and(|in_world| in_world.panels.pointing().takes(hand)))
 }
 
 /// What must be read comes before the person; the rest is a glance at the wrist.

@@ -1,9 +1,8 @@
-//! Somebody with a headset before the whole client, without a headset: tracked poses come in as numbers. Panels hang in the
+//! Somebody with a headset before the whole client, without a runtime: what a headset says comes in as numbers. Panels hang in the
 //! room, hands point at them, and a text is written and sent with the keyboard that hangs there.
 
 use super::*;
-use crate::in_world::Tracked;
-use crate::in_world::pointing::HandInput;
+use crate::input::headset::{Attention, HandState, HeadsetState};
 use crate::panels::Panel;
 use crate::testing::{snapshot, tiny_package};
 use egui::accesskit::{Node, Role};
@@ -18,7 +17,7 @@ const LIMIT: usize = 400;
 
 struct Headset {
     stand: Stand,
-    tracked: Tracked,
+    state: HeadsetState,
     nodes: Vec<Node>,
 }
 
@@ -34,19 +33,18 @@ impl Headset {
         let head = RigidPose { position: Vec3::Y * 1.65, orientation: Quat::IDENTITY };
         let left = RigidPose { position: Vec3::new(-0.2, 1.15, -0.3), orientation: Quat::IDENTITY };
         let right = RigidPose { position: Vec3::new(0.15, 1.25, -0.2), orientation: Quat::IDENTITY };
-        let tracked = Tracked {
-            head,
-            grips: [Some(left), Some(right)],
-            hands: [HandInput::default(); 2],
-            pixels_per_degree: 20.0,
-        };
-        let mut headset = Self { stand, tracked, nodes: Vec::new() };
+        stand.app.driver = Driver::Headset(Box::default());
+        let hands = [left, right].map(|grip| HandState { grip: Some(grip), ..HandState::default() });
+        let state =
+            HeadsetState { attention: Attention::Full, head: Some(head), hands, is_recentered: false };
+        let mut headset = Self { stand, state, nodes: Vec::new() };
         headset.frames(3);
         headset
     }
 
     fn frame(&mut self) {
-        self.stand.app.set_tracked(Some(self.tracked));
+        let Driver::Headset(headset) = &mut self.stand.app.driver else { panic!("a headset drives") };
+        headset.set(self.state);
         self.stand.step().unwrap();
         if let Some(update) = self.stand.app.panel_output().platform.accesskit_update.take() {
             self.nodes = update.nodes.into_iter().map(|(_, node)| node).collect();
@@ -65,20 +63,20 @@ impl Headset {
         let bounds = found.unwrap_or_else(|| panic!("no {name:?} in {:?}", names())).bounds().unwrap();
         // What assistive programs are told is in points; the root's transform has the scale.
         let point = egui::pos2((bounds.x0 + bounds.x1) as f32 * 0.5, (bounds.y0 + bounds.y1) as f32 * 0.5);
-        for press in [0.0, 1.0, 0.0] {
-            self.point_at(point, press);
+        for select in [false, true, false] {
+            self.point_at(point, select);
             self.frame();
         }
         self.frames(3);
     }
 
-    fn point_at(&mut self, point: egui::Pos2, press: f32) {
+    fn point_at(&mut self, point: egui::Pos2, select: bool) {
         let surface =
             *self.stand.app.panels_in_world().unwrap().surface().expect("the panels hang somewhere");
-        let position = self.tracked.grips[1].unwrap().position;
+        let position = self.state.hands[1].grip.unwrap().position;
         let direction = (surface.place_of(point) - position).normalize();
         let aim = RigidPose { position, orientation: Quat::from_rotation_arc(Vec3::NEG_Z, direction) };
-        self.tracked.hands[1] = HandInput { aim: Some(aim), press, ..HandInput::default() };
+        self.state.hands[1] = HandState { aim: Some(aim), select, ..self.state.hands[1] };
     }
 
     fn check_picture(&mut self, folder: &Path, name: &str) {
@@ -102,12 +100,15 @@ fn a_text_is_written_in_the_room_with_one_hand_and_a_trigger() {
     let words = |headset: &Headset, key: &str| headset.stand.app.panels().words().get(key);
     // What lies at a window's edge is on the wrist of the other hand.
     let wrist = headset.stand.app.panels_in_world().unwrap().surface().unwrap().root_from_panel.position;
-    assert!(wrist.distance(headset.tracked.grips[0].unwrap().position) < 0.3, "{wrist}");
+    assert!(wrist.distance(headset.state.hands[0].grip.unwrap().position) < 0.3, "{wrist}");
     let texts = words(&headset, "texts");
     headset.click(Role::Button, &texts);
     assert_eq!(headset.stand.app.panels().open_panel(), Some(Panel::Texts));
     let panel = *headset.stand.app.panels_in_world().unwrap().surface().unwrap();
-    assert!(panel.root_from_panel.position.distance(headset.tracked.head.position) > 0.9, "at arm's reach");
+    assert!(
+        panel.root_from_panel.position.distance(headset.state.head.unwrap().position) > 0.9,
+        "at arm's reach"
+    );
     let [shift, enter] = ["keyboard-shift", "keyboard-enter"].map(|key| words(&headset, key));
     headset.click(Role::Button, &shift);
     for key in ["H", "e", "l", "l", "o"] {
@@ -125,13 +126,12 @@ fn a_headset_that_is_taken_off_leaves_no_press_behind_and_the_panels_lie_in_the_
     let mut headset = Headset::put_on(folder.path());
     let name = headset.stand.app.panels().words().get("menu");
     headset.click(Role::Button, &name);
-    headset.point_at(egui::pos2(240.0, 300.0), 0.0);
+    headset.point_at(egui::pos2(240.0, 300.0), false);
     headset.frame();
-    headset.point_at(egui::pos2(240.0, 300.0), 1.0);
+    headset.point_at(egui::pos2(240.0, 300.0), true);
     headset.frame();
-    headset.stand.app.set_tracked(None);
-    headset.stand.step().unwrap();
-    headset.stand.step().unwrap();
+    headset.state.attention = Attention::None;
+    headset.frames(2);
     assert!(!headset.stand.app.panels().context().input(|input| input.pointer.any_down()));
     assert!(headset.stand.app.panels_in_world().is_none());
 }

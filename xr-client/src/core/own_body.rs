@@ -223,6 +223,11 @@ impl OwnBody {
         }
     }
 
+    /// A pose that a headset tracks, in the root's frame.
+    pub fn in_root(&self, tracked: &RigidPose) -> RigidPose {
+        self.play.in_root(tracked)
+    }
+
     /// Brings head and hands to where the headset has them; the root follows the head's steps and turns.
     fn be_tracked(&mut self, tracked: &TrackedPoses, turn: f32, walkable: Option<&Walkable>) {
         let head = &tracked.head;

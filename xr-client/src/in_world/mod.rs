@@ -89,7 +89,7 @@ impl PanelsInWorld {
         &self.pointing
     }
 
-    /// A page opened anew: it comes before the person wherever they look now.
+    /// The panels come before the person, wherever they look now.
     pub fn bring(&mut self) {
         self.hang.open();
     }

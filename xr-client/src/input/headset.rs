@@ -59,6 +59,7 @@ pub struct Headset {
     last_head: Option<RigidPose>,
     was_menu: bool,
     stick_turn: StickTurn,
+    at_panels: [bool; 2],
 }
 
 impl Headset {
@@ -71,6 +72,11 @@ impl Headset {
     /// What it said last.
     pub fn state(&self) -> &HeadsetState {
         &self.state
+    }
+
+    /// Which hands are busy with the panels, left and right: their sticks scroll there.
+    pub fn set_at_panels(&mut self, at_panels: [bool; 2]) {
+        self.at_panels = at_panels;
     }
 
     /// Fills this frame's intent.
@@ -87,8 +93,10 @@ impl Headset {
             intent.commands.push(Command::Recenter);
         }
         let [left, right] = self.state.hands;
-        intent.walk = beyond_dead_zone(left.stick);
-        intent.turn += self.stick_turn.step(right.stick.x, turn, dt);
+        let free = |side: usize, hand: &HandState| if self.at_panels[side] { Vec2::ZERO } else { hand.stick };
+        intent.walk = beyond_dead_zone(free(0, &left));
+        let aside = free(1, &right).x;
+        intent.turn += self.stick_turn.step(aside, turn, dt);
         let is_menu = left.menu || right.menu;
         if is_menu && !std::mem::replace(&mut self.was_menu, is_menu) {
             shell.push(ShellCommand::ClosePanel);
@@ -142,6 +150,16 @@ mod tests {
         assert_eq!(frame(&mut Headset::default(), state).0.walk, Vec2::ZERO);
         state.hands[0].stick = Vec2::new(0.0, 1.0);
         assert!(frame(&mut Headset::default(), state).0.walk.abs_diff_eq(Vec2::Y, 1e-6));
+    }
+
+    #[test]
+    fn the_stick_of_a_hand_at_the_panels_does_nothing_else() {
+        let mut headset = Headset::default();
+        headset.set_at_panels([true, true]);
+        let mut state = with_stick(1.0);
+        state.hands[0].stick = Vec2::Y;
+        let (intent, _) = frame(&mut headset, state);
+        assert_eq!((intent.walk, intent.turn), (Vec2::ZERO, 0.0));
     }
 
     #[test]

@@ -12,9 +12,7 @@ pub mod xr;
 use crate::scene::camera::{Camera, NEAR};
 use crate::settings::Settings;
 use glam::{Mat4, UVec2};
-use wgpu_renderer::{
-    FrameInput, Gpu, PanelPlacement, RenderError, Renderer, Target, View, reverse_z_perspective,
-};
+use wgpu_renderer::{FrameInput, Gpu, RenderError, Renderer, Target, View, reverse_z_perspective};
 
 /// How large the picture of this frame is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,17 +21,6 @@ pub struct FrameSize {
     pub size: UVec2,
     /// Pixels of a point, for panels.
     pub pixels_per_point: f32,
-}
-
-/// What panels are laid out for, and where it is seen.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PanelSurface {
-    /// Pixels.
-    pub size: UVec2,
-    /// Pixels of a point.
-    pub pixels_per_point: f32,
-    /// On the picture, or standing in the venue; one panel unit is one pixel.
-    pub placement: PanelPlacement,
 }
 
 /// The eyes of one frame: one for a flat picture, two for a headset.
@@ -88,12 +75,6 @@ pub trait Presenter {
     /// The eyes for a camera. A headset takes the camera as the middle between its own two.
     fn views(&self, camera: &Camera, size: UVec2) -> Views {
         Views::flat(camera, size)
-    }
-
-    /// Where the panels of a frame are. In a headset a person walks around them.
-    fn panel_surface(&mut self, _camera: &Camera, size: FrameSize) -> PanelSurface {
-        let FrameSize { size, pixels_per_point } = size;
-        PanelSurface { size, pixels_per_point, placement: PanelPlacement::Screen }
     }
 
     /// What the frame is drawn onto; none outside of a frame.

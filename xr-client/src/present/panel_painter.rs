@@ -2,12 +2,12 @@
 //!
 //! It must not know what the panels say.
 
-use super::PanelSurface;
 use crate::panels::{AtlasUpdate, PanelMesh};
 use crate::platform::foreign;
+use glam::Vec2;
 use wgpu_renderer::{
-    Gpu, Mips, PanelLayer, PanelMesh as DrawnMesh, PanelVertex, RenderError, Renderer, TextureData,
-    TextureId, TextureRegion,
+    Gpu, Mips, PanelLayer, PanelMesh as DrawnMesh, PanelPlacement, PanelVertex, RenderError, Renderer,
+    TextureData, TextureId, TextureRegion,
 };
 
 /// The panels' atlas on the GPU, and this frame's meshes in the renderer's form.
@@ -89,9 +89,9 @@ impl PanelPainter {
     }
 }
 
-/// Panels on their surface, in pixels.
-pub fn layer<'a>(meshes: &'a [DrawnMesh<'a>], surface: &PanelSurface) -> PanelLayer<'a> {
-    PanelLayer { placement: surface.placement, size: surface.size.as_vec2(), meshes }
+/// Panels that fill the screen, in pixels.
+pub fn screen_layer<'a>(meshes: &'a [DrawnMesh<'a>], size: glam::UVec2) -> PanelLayer<'a> {
+    PanelLayer { placement: PanelPlacement::Screen, size: Vec2::new(size.x as f32, size.y as f32), meshes }
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::testing::snapshot;
 use glam::UVec2;
 use venue_model::{Language, ParticipantKind, Role};
 use venue_protocol::Microphone;
-use wgpu_renderer::{FrameInput, OffscreenTarget, PanelPlacement, Sky};
+use wgpu_renderer::{FrameInput, OffscreenTarget, Sky};
 
 /// A window as narrow as a panel; a quarter of its picture is kept.
 const WINDOW: UVec2 = UVec2::new(452, 512);
@@ -56,8 +56,7 @@ impl Easel {
             painter.apply(&output.atlas, &self.gpu, &mut self.renderer).unwrap();
         }
         let meshes = painter.meshes(panels.meshes());
-        let surface = PanelSurface { size: WINDOW, pixels_per_point: 1.0, placement: PanelPlacement::Screen };
-        let layers = [layer(&meshes, &surface)];
+        let layers = [screen_layer(&meshes, WINDOW)];
         let views = Views::flat(&Camera::default(), WINDOW);
         let sky = Sky::Gradient {
             zenith: glam::Vec3::splat(0.35),

@@ -6,7 +6,6 @@
 mod actions;
 mod device;
 mod life;
-mod panel_stand;
 mod run;
 mod runtime;
 mod session;
@@ -17,24 +16,25 @@ pub use life::Ending;
 pub use run::{Outcome, Worn, open};
 pub use runtime::XrError;
 
-use super::{FrameSize, PanelSurface, PresentError, Presenter, Shown, Views};
+use super::{FrameSize, PresentError, Presenter, Shown, Views};
 use crate::input::headset::HeadsetState;
 use crate::platform::foreign;
 use crate::scene::camera::Camera;
 use crate::settings::Settings;
 use device::HeadsetDevice;
 use glam::UVec2;
-use panel_stand::PanelStand;
 use runtime::Runtime;
 use session::{News, Session};
-use wgpu_renderer::{Gpu, PanelPlacement, Renderer, Target};
+use wgpu_renderer::{Gpu, Renderer, Target};
+
+/// Pixels of a point, for name tags.
+const PIXELS_PER_POINT: f32 = 1.25;
 
 /// Shows frames in a headset.
 pub struct XrPresenter {
     /// Goes before the device does.
     session: Session,
     gpu: Gpu,
-    stand: PanelStand,
     is_recentered: bool,
     shown: u64,
 }
@@ -43,16 +43,13 @@ impl XrPresenter {
     fn new(runtime: Runtime, device: &HeadsetDevice) -> Result<Self, XrError> {
         let session = Session::open(runtime, device)?;
         let gpu = device.gpu.clone();
-        Ok(Self { session, gpu, stand: PanelStand::default(), is_recentered: false, shown: 0 })
+        Ok(Self { session, gpu, is_recentered: false, shown: 0 })
     }
 
     /// Hears what the runtime says.
     fn poll(&mut self) -> Result<News, XrError> {
         let news = self.session.poll()?;
         self.is_recentered |= news.is_recentered;
-        if news.is_recentered {
-            self.stand = PanelStand::default();
-        }
         Ok(news)
     }
 
@@ -81,7 +78,7 @@ impl XrPresenter {
 impl Presenter for XrPresenter {
     fn acquire(&mut self, _gpu: &Gpu) -> Result<Option<FrameSize>, PresentError> {
         let is_wanted = foreign(|| self.session.acquire())?;
-        let size = FrameSize { size: self.view_size(), pixels_per_point: panel_stand::PIXELS_PER_POINT };
+        let size = FrameSize { size: self.view_size(), pixels_per_point: PIXELS_PER_POINT };
         Ok(is_wanted.then_some(size))
     }
 
@@ -94,17 +91,6 @@ impl Presenter for XrPresenter {
             Some(eyes) => eyes.views(camera),
             // Nothing is drawn between frames; tiles are chosen all the same.
             None => Views::flat(camera, size),
-        }
-    }
-
-    fn panel_surface(&mut self, camera: &Camera, _size: FrameSize) -> PanelSurface {
-        PanelSurface {
-            size: panel_stand::SIZE_PX,
-            pixels_per_point: panel_stand::PIXELS_PER_POINT,
-            placement: PanelPlacement::World {
-                world_from_panel: self.stand.world_from_panel(&camera.eye),
-                meters_per_unit: PanelStand::meters_per_pixel(),
-            },
         }
     }
 
