@@ -414,7 +414,7 @@ fn subset(mesh: &NavigationMesh, kept: &BTreeSet<u32>) -> NavigationMesh {
 }
 
 /// Square metres seen from above.
-fn area(mesh: &NavigationMesh) -> f32 {
+pub(crate) fn area(mesh: &NavigationMesh) -> f32 {
     let polygon = |at: usize| {
         let points: Vec<_> = mesh.corner_points(at).collect();
         (1..points.len() - 1).map(|i| turn(points[0], points[i], points[i + 1]) * 0.5).sum::<f32>()

@@ -94,6 +94,12 @@ impl FolderWriter {
         Ok(hash)
     }
 
+    /// A file that was put before.
+    pub fn read_file(&self, hash: FileHash, media_type: MediaType) -> Result<Vec<u8>, WriteError> {
+        let path = self.new.join(content_path(hash, media_type));
+        std::fs::read(&path).map_err(io(&path))
+    }
+
     /// Takes over the file `from` of another package, which has it under this name and entry.
     ///
     /// Files of packages are never changed, so the disk holds the bytes once where it can share them.

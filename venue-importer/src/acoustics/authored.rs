@@ -4,7 +4,7 @@ use super::figures::RoomFigures;
 use super::materials;
 use super::rules::Rules;
 use super::surfaces::{Pictures, Surface};
-use super::{Room, build};
+use super::{Full, Room, build};
 use crate::exhibits::Placed;
 use crate::extensions::{self, Acoustics};
 use crate::hierarchy::Piece as Run;
@@ -54,6 +54,7 @@ pub(crate) fn write(
             doors,
             floor,
             geometry: &geometry,
+            full: Full { geometry: &geometry, error: 0.0 },
             surfaces: &table.surfaces,
             pictures: &table.pictures,
             rules: &table.rules,

@@ -111,30 +111,31 @@ impl Cells {
             uv: piece.uvs.get(at).copied().unwrap_or_default(),
             color: piece.colors.get(at).map_or(Vec3::ONE, |&[r, g, b, _]| linear([r, g, b])),
         };
+        let all: Vec<Corner> = (0..piece.positions.len()).map(corner).collect();
         let has_color = surface.is_tinted || !piece.colors.is_empty();
         let mut sampled = Sampled { surface: number, of: surface, pictures, has_color, facing: Vec3::ZERO };
         for triangle in piece.indices.as_chunks::<3>().0 {
-            let corners = triangle.map(|index| corner(index as usize));
-            let [a, b, c] = corners.map(|corner| corner.place);
+            let corners = triangle.map(|index| all[index as usize]);
+            let [a, b, c] = corners.each_ref().map(|corner| corner.place);
             let cross = (b - a).cross(c - a);
-            if cross.is_finite() && cross != Vec3::ZERO {
-                sampled.facing = cross.normalize_or_zero().abs();
-                self.halve(&corners, &sampled);
+            let length = cross.length();
+            if length.is_finite() && length > 0.0 {
+                sampled.facing = cross.abs() / length;
+                self.halve(&corners, length * 0.5, &sampled);
             }
         }
         if piece.indices.is_empty() {
-            for at in 0..piece.positions.len() {
-                let corner = corner(at);
+            for (at, corner) in all.iter().enumerate() {
                 if corner.place.is_finite() && self.within.contains(corner.place) {
                     sampled.facing = piece.normals.get(at).map_or(Vec3::ZERO, |normal| normal.abs());
-                    self.count(&corner, None, &sampled);
+                    self.count(corner, None, &sampled);
                 }
             }
         }
     }
 
-    /// Counts the triangle, or its halves.
-    fn halve(&mut self, corners: &[Corner; 3], sampled: &Sampled<'_>) {
+    /// Counts the triangle of so many square metres, or its halves.
+    fn halve(&mut self, corners: &[Corner; 3], area: f32, sampled: &Sampled<'_>) {
         let [a, b, c] = corners.each_ref().map(|corner| corner.place);
         if a.min(b).min(c).cmpgt(self.within.max).any() || a.max(b).max(c).cmplt(self.within.min).any() {
             return;
@@ -144,8 +145,8 @@ impl Cells {
         if sides[longest] > (self.side * 0.5) * (self.side * 0.5) {
             let [p, q, r] = [0, 1, 2].map(|i| corners[(longest + i) % 3]);
             let middle = p.between(&q);
-            self.halve(&[p, middle, r], sampled);
-            self.halve(&[middle, q, r], sampled);
+            self.halve(&[p, middle, r], area * 0.5, sampled);
+            self.halve(&[middle, q, r], area * 0.5, sampled);
             return;
         }
         let middle = Corner {
@@ -154,7 +155,7 @@ impl Cells {
             color: (corners[0].color + corners[1].color + corners[2].color) / 3.0,
         };
         if self.within.contains(middle.place) {
-            self.count(&middle, Some((b - a).cross(c - a).length() * 0.5), sampled);
+            self.count(&middle, Some(area), sampled);
         }
     }
 

@@ -20,8 +20,8 @@ pub struct RoomFigures {
     pub openings: u64,
     /// Triangles that it was compared with; 0: points, whose finest cells it was compared with.
     pub full_triangles: u64,
-    /// Their corners were rounded to this, metres; 0: they were not.
-    pub full_grid: f32,
+    /// They lie so far off what was captured at most, metres.
+    pub full_error: f32,
     /// Side of a cell, metres.
     pub cell: f32,
     /// Cubic metres of air.
@@ -100,7 +100,7 @@ impl RoomFigures {
             triangles: mesh.triangles.len() as u64,
             openings: mesh.openings.len() as u64,
             full_triangles: 0,
-            full_grid: 0.0,
+            full_error: 0.0,
             cell,
             volume: mesh.measured.volume,
             reverberation: mesh.measured.reverberation,
@@ -121,10 +121,10 @@ impl RoomFigures {
 
     /// The mesh in a sentence.
     pub(crate) fn mesh_sentence(&self) -> String {
-        let of = match (self.full_triangles, self.full_grid) {
+        let of = match (self.full_triangles, self.full_error) {
             (0, _) => "points".to_owned(),
-            (count, grid) if grid > 0.0 => {
-                format!("{count} triangles (corners rounded to {:.0} cm)", grid * 100.0)
+            (count, error) if error > 0.0 => {
+                format!("{count} triangles (at most {:.0} mm off the scan)", error * 1e3)
             }
             (count, _) => format!("{count} triangles"),
         };

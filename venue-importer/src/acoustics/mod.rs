@@ -35,7 +35,7 @@ use floor::Floor;
 use gate::Gate;
 use glam::Vec3;
 use guess::{Guess, Palette};
-use ring::{Full, Heard};
+use ring::{Heard, Told};
 use rules::Rules;
 use solid::Solids;
 use soup::Soup;
@@ -66,6 +66,7 @@ pub(crate) struct Room<'a> {
     pub(crate) floor: &'a NavigationMesh,
     /// All surfaces of the venue; those near the space count. The look of a piece is its number among the surfaces.
     pub(crate) geometry: &'a Geometry<'a>,
+    pub(crate) full: Full<'a>,
     pub(crate) surfaces: &'a [Surface],
     pub(crate) pictures: &'a Pictures,
     pub(crate) rules: &'a Rules,
@@ -73,6 +74,14 @@ pub(crate) struct Room<'a> {
     pub(crate) is_elsewhere: &'a dyn Fn(Vec3) -> bool,
     /// Metres between neighbouring points, where surfaces are points; else 0.
     pub(crate) spacing: f32,
+}
+
+/// The surfaces that rays meet for comparison. Their looks do not matter.
+#[derive(Clone, Copy)]
+pub(crate) struct Full<'a> {
+    pub(crate) geometry: &'a Geometry<'a>,
+    /// They lie so far off what was captured at most, metres.
+    pub(crate) error: f32,
 }
 
 /// How a space sounds, and how well that is known.
@@ -104,6 +113,9 @@ pub(crate) fn build(room: &Room<'_>) -> Result<Option<(Sound, KeptRoom)>> {
         let number = u32::from(piece.look);
         let surface = room.surfaces.get(usize::from(piece.look)).unwrap_or(&nothing);
         cells.add(piece, number, surface, room.pictures);
+        Ok(())
+    })?;
+    (room.full.geometry)(&mut |piece: &Piece| {
         soup.add(piece);
         Ok(())
     })?;
@@ -124,7 +136,7 @@ pub(crate) fn again(room: &Room<'_>, kept: &KeptRoom, before: &Measured) -> Opti
     let mut mesh = making.mesh(&solids, &air);
     mesh.materials.iter_mut().for_each(|material| ring::roughen(material, kept.rougher));
     let (sources, pairs) = making.places(&solids, &air);
-    let own = Full::measure(&Heard::of_mesh(&mesh), sources, pairs, &making.limits());
+    let own = Told::measure(&Heard::of_mesh(&mesh), sources, pairs, &making.limits());
     let full = |band: usize| match before.reverberation[band] {
         old if old > 0.0 => (own.reverberation[band] * before.full_reverberation[band] / old).min(60.0),
         _ => own.reverberation[band],
@@ -179,8 +191,8 @@ impl<'a> Making<'a> {
 
     /// The coarsest mesh that sounds as the full one; else the one that is nearest to it.
     fn best(&self, soup: Soup) -> Option<Sound> {
-        let (triangles, grid) = (soup.triangles.len(), soup.grid);
-        let mut full: Option<Full> = None;
+        let (triangles, error) = (soup.triangles.len(), self.room.full.error + soup.error());
+        let mut full: Option<Told> = None;
         let mut soup = Some(soup);
         let mut best: Option<Try> = None;
         for factor in
@@ -199,7 +211,7 @@ impl<'a> Making<'a> {
             }
         }
         best.map(|best| {
-            let figures = RoomFigures { full_triangles: triangles as u64, full_grid: grid, ..best.figures };
+            let figures = RoomFigures { full_triangles: triangles as u64, full_error: error, ..best.figures };
             Sound { mesh: best.mesh, figures, factor: best.factor, rougher: best.rougher }
         })
     }
@@ -219,7 +231,7 @@ impl<'a> Making<'a> {
     }
 
     /// What is compared with: the triangles, or of points the finest cells.
-    fn full(&self, soup: Option<Soup>, solids: &Solids, air: &Air) -> Full {
+    fn full(&self, soup: Option<Soup>, solids: &Solids, air: &Air) -> Told {
         let (sources, pairs) = self.places(solids, air);
         let soup = soup.filter(|soup| !soup.triangles.is_empty());
         let heard = match soup {
@@ -234,7 +246,7 @@ impl<'a> Making<'a> {
                 })
             }
         };
-        Full::measure(&heard, sources, pairs, &self.limits())
+        Told::measure(&heard, sources, pairs, &self.limits())
     }
 
     /// The mesh of these cells, not measured yet.
@@ -249,10 +261,10 @@ impl<'a> Making<'a> {
         mesh
     }
 
-    fn measured(&self, factor: i32, full: &Full, solids: &Solids, air: &Air) -> Try {
+    fn measured(&self, factor: i32, full: &Told, solids: &Solids, air: &Air) -> Try {
         let mut mesh = self.mesh(solids, air);
         let rays = |mesh: &AcousticMesh| {
-            Full::measure(&Heard::of_mesh(mesh), full.sources.clone(), full.pairs.clone(), &self.limits())
+            Told::measure(&Heard::of_mesh(mesh), full.sources.clone(), full.pairs.clone(), &self.limits())
         };
         let (each, rougher) = ring::rougher(&rays(&mesh).rates, &full.rates);
         mesh.materials.iter_mut().zip(each).for_each(|(material, times)| ring::roughen(material, times));

@@ -105,7 +105,7 @@ impl Heard {
 }
 
 /// What rays told of a mesh, and where they were sent.
-pub(crate) struct Full {
+pub(crate) struct Told {
     pub(crate) sources: Vec<Vec3>,
     pub(crate) pairs: Vec<Pair>,
     pub(crate) reverberation: [f32; BANDS],
@@ -113,7 +113,7 @@ pub(crate) struct Full {
     pub(crate) blocked: Vec<f32>,
 }
 
-impl Full {
+impl Told {
     /// Sends rays.
     pub(crate) fn measure(heard: &Heard, sources: Vec<Vec3>, pairs: Vec<Pair>, limits: &Limits<'_>) -> Self {
         let decay = decay::reverberation(&sources, |from, direction| heard.meet(from, direction, limits));

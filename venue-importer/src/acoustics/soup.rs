@@ -15,13 +15,18 @@ pub(crate) struct Soup {
     pub(crate) triangles: Vec<[Vec3; 3]>,
     within: Bounds,
     /// Corners lie on multiples of this, metres; 0: where they were.
-    pub(crate) grid: f32,
+    grid: f32,
     most: usize,
 }
 
 impl Soup {
     pub(crate) fn new(within: Bounds) -> Self {
         Self { triangles: Vec::new(), within, grid: 0.0, most: MOST }
+    }
+
+    /// How far corners are from where they were at most, metres.
+    pub(crate) fn error(&self) -> f32 {
+        self.grid * 0.75_f32.sqrt()
     }
 
     /// Adds the triangles that reach into the box.

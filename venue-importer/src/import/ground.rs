@@ -4,7 +4,7 @@
 //! the first of them, and what becomes flat or is there already goes, so that memory is bounded by the floor's size.
 //! Corners stay on the surface: rounded ones would make a rough slope of a dense floor.
 
-use super::shape::Shape;
+use super::surface::Surface;
 use crate::hierarchy::numbers::Numbers;
 use crate::navigation::Ground;
 use anyhow::Result;
@@ -39,16 +39,16 @@ impl Soup {
     }
 }
 
-/// The triangles of a scan for the navigation mesh.
+/// The triangles of a scan's surface for the navigation mesh.
 ///
 /// A point counts as a small square that faces up: voxels above each other then make a wall, those alone a floor.
-pub(super) fn collect(shape: &Shape<'_>, surfel_radius: f32) -> Result<Soup> {
+pub(super) fn collect(surface: &Surface<'_>, surfel_radius: f32) -> Result<Soup> {
     let mut soup = Soup::default();
     let mut columns: Numbers<[i32; 3]> = Numbers::with_capacity(1 << 12);
     let half = surfel_radius.max(GRID.x as f32) * 1.25;
     let mut seen: Numbers<[u32; 3]> = Numbers::with_capacity(1 << 12);
     let mut cells: Numbers<[i32; 3]> = Numbers::with_capacity(1 << 12);
-    shape.visit(&mut |piece| {
+    surface.visit(&mut |piece| {
         if piece.indices.is_empty() {
             piece.positions.iter().for_each(|&position| {
                 columns.of(cell(position));

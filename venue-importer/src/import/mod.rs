@@ -28,6 +28,7 @@ mod sound_file;
 mod sound_rules;
 mod spawn;
 mod steps;
+mod surface;
 mod things;
 mod top_view;
 mod walking;
@@ -49,6 +50,7 @@ use places_input::PlacesInput;
 use shape::Shape;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use surface::Surface;
 use venue_model::{Bounds, Localized, SpaceId};
 use venue_package::manifest::{self, Manifest, MediaType, SpaceAcoustics};
 use venue_package::writer::FolderWriter;
@@ -112,14 +114,16 @@ pub fn run(options: &Options, progress: &dyn Progress) -> Result<Report> {
     let tiles = steps::run("tiles", progress, &mut report, |report| {
         all_tiles(&shape, &placement, options, &work, &mut writer, progress, report)
     })?;
+    let surface = Surface::new(&shape, &writer, &tiles.tiles);
     let (soup, navigation) = steps::run("navigation", progress, &mut report, |report| {
-        let soup = ground::collect(&shape, tiles.surfel_radius)?;
+        let soup = ground::collect(&surface, tiles.surfel_radius)?;
         let navigation = walking::build(&soup, &mut placement, progress, report)?;
         Ok((soup, navigation))
     })?;
     report.stop_on_errors()?;
     let sounds = steps::run("acoustics", progress, &mut report, |report| {
-        sound::build_all(&shape, &placement, &navigation, tiles.surfel_radius, progress, report)
+        let heard = sound::Scanned { shape: &shape, surface: &surface, surfel_radius: tiles.surfel_radius };
+        sound::build_all(heard, &placement, &navigation, progress, report)
     })?;
     let made = Made { navigation, acoustics: sounds.meshes, tiles, folder: said.folder(), work: &work };
     steps::run("pack", progress, &mut report, |report| {

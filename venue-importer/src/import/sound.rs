@@ -4,10 +4,11 @@ use super::Progress;
 use super::placement::Placement;
 use super::shape::Shape;
 use super::sound_file;
+use super::surface::Surface;
 use crate::acoustics::authored::{tell, tell_again, unknown};
 use crate::acoustics::rules::Rules;
-use crate::acoustics::surfaces::{Pictures, Surface};
-use crate::acoustics::{Room, again, build};
+use crate::acoustics::surfaces::{self, Pictures};
+use crate::acoustics::{Full, Room, again, build};
 use crate::hierarchy;
 use crate::report::Report;
 use anyhow::{Context, Result, bail};
@@ -23,26 +24,34 @@ const SPACING: f32 = 2.5;
 /// How spaces sound, and what is kept of their surfaces.
 pub(super) struct Sounds {
     pub(super) meshes: Vec<(SpaceId, AcousticMesh)>,
-    pub(super) surfaces: Vec<Surface>,
+    pub(super) surfaces: Vec<surfaces::Surface>,
     /// As in the file beside the package.
     pub(super) kept: Vec<Vec<u8>>,
 }
 
+/// What is heard: the scan, whose colours and names tell materials, and its surface for rays.
+pub(super) struct Scanned<'a> {
+    pub(super) shape: &'a Shape<'a>,
+    pub(super) surface: &'a Surface<'a>,
+    pub(super) surfel_radius: f32,
+}
+
 /// The acoustic meshes of the spaces.
 pub(super) fn build_all(
-    shape: &Shape<'_>,
+    scanned: Scanned<'_>,
     placement: &Placement,
     floor: &NavigationMesh,
-    surfel_radius: f32,
     progress: &dyn Progress,
     report: &mut Report,
 ) -> Result<Sounds> {
-    let surfaces = surfaces(shape);
+    let Scanned { shape, surface, surfel_radius } = scanned;
+    let surfaces = looks(shape);
     let count =
         surfaces.iter().filter_map(|surface| surface.picture).max().map_or(0, |last| last as usize + 1);
     let pictures =
         Pictures::of_sources(shape.sources(), count).context("the pictures of the scan can not be read")?;
     let geometry = |visit: &mut dyn FnMut(&hierarchy::Piece) -> Result<()>| shape.visit(visit);
+    let full = |visit: &mut dyn FnMut(&hierarchy::Piece) -> Result<()>| surface.visit(visit);
     let has_triangles = shape.has()[0];
     let (mut meshes, mut kept) = (Vec::new(), Vec::new());
     let spaces = &placement.rooms.spaces;
@@ -54,6 +63,7 @@ pub(super) fn build_all(
             doors: &placement.places.doors,
             floor,
             geometry: &geometry,
+            full: Full { geometry: &full, error: surface.error() },
             surfaces: &surfaces,
             pictures: &pictures,
             rules: &placement.acoustics,
@@ -95,6 +105,7 @@ pub(super) fn place_again(
             doors: &placement.places.doors,
             floor,
             geometry: &nothing,
+            full: Full { geometry: &nothing, error: 0.0 },
             surfaces: &kept.surfaces,
             pictures: &Pictures::default(),
             rules: &placement.acoustics,
@@ -142,11 +153,11 @@ fn elsewhere(placement: &Placement, space: SpaceId) -> impl Fn(Vec3) -> bool + '
     move |point| placement.layout.space_at(point).is_some_and(|found| found != space)
 }
 
-fn surfaces(shape: &Shape<'_>) -> Vec<Surface> {
+fn looks(shape: &Shape<'_>) -> Vec<surfaces::Surface> {
     let looks = shape.looks();
     let of = |(at, look): (usize, &hierarchy::Look)| {
         let [r, g, b, opacity] = look.base_color;
-        Surface {
+        surfaces::Surface {
             names: vec![look.name.clone()],
             color: Vec3::new(r, g, b),
             // The last look is of what has no material; its colours, if any, are those of the vertices.
