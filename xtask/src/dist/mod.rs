@@ -1,8 +1,10 @@
-//! `cargo xtask dist`: an archive that runs without Rust: programs, sample venue, documents, licences, units,
-//! checksums.
+//! `cargo xtask dist [--windows]`: an archive that runs without Rust: programs, sample venue, documents, licences,
+//! units, checksums.
 
 mod third_party;
 pub mod units;
+mod windows;
+mod wine;
 
 use crate::process::{self, cargo, is_on_path, repository, target};
 use anyhow::{Context, Result};
@@ -21,21 +23,21 @@ pub struct Args {
     /// The folder that the archive is written to; `target/dist` unless told.
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Client and importer for Windows, built here, and tried under Wine.
+    #[arg(long)]
+    windows: bool,
 }
 
 /// What delegates, hosts and modelers start.
 pub const PROGRAMS: [&str; 3] = ["venue-server", "venue-importer", "xr-client"];
 
 /// What is copied as it stands: from the repository, to the archive.
-const FILES: [(&str, &str); 13] = [
+const FILES: [(&str, &str); 10] = [
     ("assets/avatars", "assets/avatars"),
     ("assets/venues/geneva/package", "assets/venues/geneva/package"),
     ("assets/LICENSES.md", "assets/LICENSES.md"),
-    ("deploy", "deploy"),
-    ("venue-server/venue-server.sample.toml", "venue-server.sample.toml"),
     ("docs/client-scripts.md", "docs/client-scripts.md"),
     ("docs/modelers-guide.md", "docs/modelers-guide.md"),
-    ("docs/operations.md", "docs/operations.md"),
     ("docs/privacy.md", "docs/privacy.md"),
     ("docs/venue-package.md", "docs/venue-package.md"),
     ("LICENSE-APACHE", "LICENSE-APACHE"),
@@ -43,39 +45,81 @@ const FILES: [(&str, &str); 13] = [
     ("CHANGELOG.md", "CHANGELOG.md"),
 ];
 
-const READ_ME: &str = include_str!("README.txt");
+/// What stands beside these where there is a server.
+const SERVER_FILES: [(&str, &str); 3] = [
+    ("deploy", "deploy"),
+    ("venue-server/venue-server.sample.toml", "venue-server.sample.toml"),
+    ("docs/operations.md", "docs/operations.md"),
+];
+
+const READ_ME: &str = include_str!("README-linux.txt");
+
+/// What is in an archive.
+struct Contents<'a> {
+    programs: &'a [&'a str],
+    /// Of a program's file.
+    suffix: &'a str,
+    files: &'a [(&'a str, &'a str)],
+    read_me: &'a str,
+    /// What the programs are built for.
+    triple: &'a str,
+}
 
 /// Builds the programs and the archive; prints the archive's path.
 pub fn run(args: &Args) -> Result<()> {
+    let out = args.out.clone().unwrap_or_else(|| target().join("dist"));
+    if args.windows {
+        println!("{}", windows::make(&args.profile, &out)?.display());
+        return Ok(());
+    }
     let packages: Vec<&str> = PROGRAMS.iter().flat_map(|name| ["--package", name]).collect();
     process::run(cargo(&["build", "--locked", "--quiet", "--profile", &args.profile]).args(packages))?;
-    let built = target().join(if args.profile == "dev" { "debug" } else { "release" });
-    let out = args.out.clone().unwrap_or_else(|| target().join("dist"));
-    println!("{}", pack(&built, &out)?.display());
+    println!("{}", pack(&target().join(built_in(&args.profile)), &out)?.display());
     Ok(())
+}
+
+/// Where cargo puts what it builds by a profile.
+fn built_in(profile: &str) -> &str {
+    if profile == "dev" { "debug" } else { profile }
 }
 
 /// Makes the archive in `out` from programs that are built already; gives its path.
 pub fn pack(built: &Path, out: &Path) -> Result<PathBuf> {
     let name = format!("vev-{}-linux-{}", env!("CARGO_PKG_VERSION"), std::env::consts::ARCH);
-    let folder = out.join(&name);
-    if folder.exists() {
-        std::fs::remove_dir_all(&folder).context("cannot remove the folder of an earlier run")?;
-    }
-    for program in PROGRAMS {
-        let copied = folder.join("bin").join(program);
-        copy(&built.join(program), &copied)?;
-        strip(&copied)?;
-    }
-    for (from, to) in FILES {
-        copy(&repository().join(from), &folder.join(to))?;
-    }
-    std::fs::write(folder.join("README.txt"), READ_ME)?;
-    std::fs::write(folder.join("THIRD-PARTY.md"), third_party::page(&PROGRAMS)?)?;
-    std::fs::write(folder.join("SHA256SUMS"), checksums(&folder)?)?;
+    fill(
+        built,
+        &out.join(&name),
+        &Contents {
+            programs: &PROGRAMS,
+            suffix: "",
+            files: &[FILES.as_slice(), &SERVER_FILES].concat(),
+            read_me: READ_ME,
+            triple: &format!("{}-unknown-linux-gnu", std::env::consts::ARCH),
+        },
+    )?;
     let archive = out.join(format!("{name}.tar.gz"));
     process::run(Command::new("tar").arg("-C").arg(out).arg("-czf").arg(&archive).arg(&name))?;
     Ok(archive)
+}
+
+/// Makes the folder that becomes an archive.
+fn fill(built: &Path, folder: &Path, contents: &Contents<'_>) -> Result<()> {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder).context("cannot remove the folder of an earlier run")?;
+    }
+    for program in contents.programs {
+        let name = format!("{program}{}", contents.suffix);
+        let copied = folder.join("bin").join(&name);
+        copy(&built.join(&name), &copied)?;
+        strip(&copied)?;
+    }
+    for (from, to) in contents.files {
+        copy(&repository().join(from), &folder.join(to))?;
+    }
+    std::fs::write(folder.join("README.txt"), contents.read_me)?;
+    std::fs::write(folder.join("THIRD-PARTY.md"), third_party::page(contents.programs, contents.triple)?)?;
+    std::fs::write(folder.join("SHA256SUMS"), checksums(folder)?)?;
+    Ok(())
 }
 
 /// Copies a file or a folder with all that is in it.
@@ -96,10 +140,15 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
 fn strip(program: &Path) -> Result<()> {
     let mut magic = [0; 4];
     let length = std::fs::File::open(program)?.read(&mut magic)?;
-    if &magic[..length] != b"\x7fELF" || !is_on_path("strip") {
+    let tool = match &magic[..length] {
+        b"\x7fELF" => "strip",
+        [b'M', b'Z', ..] => "x86_64-w64-mingw32-strip",
+        _ => return Ok(()),
+    };
+    if !is_on_path(tool) {
         return Ok(());
     }
-    process::run(Command::new("strip").arg("--strip-debug").arg(program))
+    process::run(Command::new(tool).arg("--strip-debug").arg(program))
 }
 
 /// One line a file, in the form that `sha256sum --check` reads.

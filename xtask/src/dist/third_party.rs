@@ -18,11 +18,10 @@ struct Crate {
     texts: Vec<String>,
 }
 
-/// The whole page for these programs of ours.
-pub fn page(programs: &[&str]) -> Result<String> {
+/// The whole page for these programs of ours, built for a platform.
+pub fn page(programs: &[&str], triple: &str) -> Result<String> {
     let options = ["metadata", "--format-version", "1", "--locked", "--filter-platform"];
-    let platform = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
-    let metadata: Value = serde_json::from_str(&output(cargo(&options).arg(platform))?)?;
+    let metadata: Value = serde_json::from_str(&output(cargo(&options).arg(triple))?)?;
     let linked = linked_from(&metadata, programs);
     let packages = metadata["packages"].as_array().context("cargo lists no packages")?;
     let from_elsewhere = packages.iter().filter(|package| {
