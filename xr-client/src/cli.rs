@@ -135,7 +135,10 @@ fn run_with(arguments: &Arguments) -> Result<()> {
         return crate::register::register();
     }
     if let Some(scene) = &arguments.bench_frame {
-        return crate::bench::run(scene, &arguments.package);
+        return match arguments.xr {
+            true => crate::bench::worn::run(scene, &arguments.package),
+            false => crate::bench::run(scene, &arguments.package),
+        };
     }
     if arguments.portraits {
         return crate::bench::portraits::run(&arguments.out);
@@ -153,7 +156,7 @@ fn run_with(arguments: &Arguments) -> Result<()> {
 /// The headset if one answers; where none does, or when it is lost, the window, unless the person insists.
 fn run_in_headset(arguments: &Arguments) -> Result<()> {
     let insists = arguments.xr;
-    let worn = match xr::open(arguments) {
+    let worn = match xr::open() {
         Ok(worn) => worn,
         Err(error) if insists => return Err(error.problem().into()),
         Err(error) => {
@@ -161,18 +164,30 @@ fn run_in_headset(arguments: &Arguments) -> Result<()> {
             return flat::run(arguments);
         }
     };
-    let xr::Outcome { ending, link } = worn.run(arguments)?;
-    match ending {
+    let outcome = worn.run(arguments)?;
+    match outcome.ending {
         xr::Ending::Left => Ok(()),
-        xr::Ending::Lost if insists => {
-            Err(Problem::HeadsetLost { detail: "--xr does not go on in a window".into() }.into())
-        }
-        xr::Ending::Lost => {
-            tracing::warn!("the headset is gone: the venue is shown in a window");
-            let opened_link = link.or_else(|| arguments.opened_link.clone());
-            flat::run(&Arguments { link: None, opened_link, ..arguments.clone() })
-        }
+        xr::Ending::Stopped if insists => Ok(()),
+        xr::Ending::Lost if insists => Err(headset_lost("--xr does not go on in a window")),
+        xr::Ending::Stopped | xr::Ending::Lost => run_after_headset(arguments, outcome),
     }
+}
+
+/// Goes on in a window; where there is no display either, the program ends with the headset.
+fn run_after_headset(arguments: &Arguments, outcome: xr::Outcome) -> Result<()> {
+    let xr::Outcome { ending, link, windows } = outcome;
+    let windows = match windows.map_or_else(flat::window_loop, Ok) {
+        Ok(windows) => windows,
+        Err(_) if ending == xr::Ending::Stopped => return Ok(()),
+        Err(no_display) => return Err(headset_lost(&Words::new(Language::En).problem(&no_display))),
+    };
+    tracing::warn!("the headset is gone: the venue is shown in a window");
+    let opened_link = link.or_else(|| arguments.opened_link.clone());
+    flat::run_on(windows, &Arguments { link: None, opened_link, ..arguments.clone() })
+}
+
+fn headset_lost(detail: &str) -> anyhow::Error {
+    Problem::HeadsetLost { detail: detail.into() }.into()
 }
 
 /// What both ways of running share: settings, identity, cache, core.
