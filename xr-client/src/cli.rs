@@ -305,9 +305,16 @@ pub fn gpu_preference(settings: &Settings) -> GpuPreference {
 /// The format of offscreen pictures.
 pub const OFFSCREEN_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
 
+/// Validation layers are for whoever asks for them (`WGPU_VALIDATION=1`), not for every unoptimised build on a machine that has
+/// them: an older layer takes newer shaders for errors.
+pub fn instance_flags() -> wgpu::InstanceFlags {
+    wgpu::InstanceFlags::empty().with_env()
+}
+
 /// A device for offscreen pictures.
 pub fn offscreen_gpu(settings: &Settings) -> Result<Gpu> {
-    let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle_from_env());
+    let described = wgpu::InstanceDescriptor::new_without_display_handle_from_env();
+    let instance = wgpu::Instance::new(wgpu::InstanceDescriptor { flags: instance_flags(), ..described });
     let request = Gpu::request(instance, None, gpu_preference(settings), wgpu::Features::empty());
     pollster::block_on(request).map_err(|error| Problem::NoGraphics { detail: error.to_string() }.into())
 }

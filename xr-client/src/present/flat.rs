@@ -4,7 +4,9 @@
 
 use super::{FrameSize, PresentError, Presenter, Shown};
 use crate::app::{App, AppParts, Driver, Flow};
-use crate::cli::{Arguments, Prepared, enter_by, gpu_preference, prepare, render_settings, starter};
+use crate::cli::{
+    Arguments, Prepared, enter_by, gpu_preference, instance_flags, prepare, render_settings, starter,
+};
 use crate::input::devices::Devices;
 use crate::input::window;
 use crate::net::QuicConnector;
@@ -227,8 +229,9 @@ impl Host {
             Window::default_attributes().with_title("VEV").with_inner_size(FIRST_SIZE).with_visible(false);
         let window = Arc::new(event_loop.create_window(attributes).context("the window can not be opened")?);
         let display = Box::new(event_loop.owned_display_handle());
-        let instance =
-            wgpu::Instance::new(wgpu::InstanceDescriptor::new_with_display_handle_from_env(display));
+        let described = wgpu::InstanceDescriptor::new_with_display_handle_from_env(display);
+        let flags = instance_flags();
+        let instance = wgpu::Instance::new(wgpu::InstanceDescriptor { flags, ..described });
         let no_graphics = |detail: String| Problem::NoGraphics { detail };
         let surface =
             instance.create_surface(Arc::clone(&window)).map_err(|error| no_graphics(error.to_string()))?;
