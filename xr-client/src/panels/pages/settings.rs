@@ -34,13 +34,13 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
             turning(view, ui);
             group(view, ui, "settings-graphics");
             picture(view, ui);
-            sharpness(view, ui);
             field_of_view(view, ui);
-            times(view, ui);
             group(view, ui, "settings-audio");
             audio::show(view, ui);
             group(view, ui, "settings-headset");
             headset::show(view, ui);
+            sharpness(view, ui);
+            times(view, ui);
             group(view, ui, "settings-privacy");
             privacy(view, ui);
             group(view, ui, "settings-controls");
