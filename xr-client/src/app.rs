@@ -10,6 +10,7 @@ mod key_change;
 mod overlay;
 mod recovery;
 mod sounding;
+mod times;
 
 use crate::core::files::DataFolder;
 use crate::core::own_body::TELEPORT_RANGE;
@@ -40,6 +41,7 @@ use in_world::InWorld;
 use key_change::Changing;
 use overlay::Copied;
 use recovery::Recovery;
+use times::Stopwatch;
 use venue_model::{FileHash, Language};
 use venue_protocol::LocalTime;
 use wgpu_renderer::{Fade, FrameInput, Gpu, Renderer, SkinnedDraw};
@@ -148,6 +150,7 @@ pub struct App<C: Connector, P: Presenter> {
     in_world: Option<InWorld>,
     /// What was copied last, and whether the system's clipboard has it.
     copied: Option<Copied>,
+    stopwatch: Stopwatch,
 }
 
 impl<C: Connector, P: Presenter> App<C, P> {
@@ -167,7 +170,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         }
         scene.set_keeps_distance(settings.personal_space);
         core.let_scene_choose();
-        Ok(Self {
+        let mut app = Self {
             scene,
             panels: Panels::new(),
             painter: PanelPainter::default(),
@@ -198,19 +201,24 @@ impl<C: Connector, P: Presenter> App<C, P> {
             changing: None,
             in_world: None,
             copied: None,
-        })
+            stopwatch: Stopwatch::default(),
+        };
+        app.apply_picture()?;
+        Ok(app)
     }
 
     /// One frame at this time.
     pub fn frame(&mut self, now: LocalTime) -> Result<Flow, AppError> {
         let dt = (now.micros_since(self.now) as f32 * 1e-6).min(LONGEST_FRAME_SECS);
         self.now = now;
+        self.start_stopwatch();
         self.take_wishes(dt)?;
         self.core.step(now, &self.intent);
         // A deed is done once; what panels push from here on belongs to the next frame.
         self.intent.commands.clear();
         self.take_news();
         self.show(dt).or_else(|failed| self.recover(failed))?;
+        self.stop_stopwatch();
         Ok(self.goodbye.flow(self.now, &self.core, &self.intent.commands))
     }
 

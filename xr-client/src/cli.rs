@@ -135,7 +135,10 @@ fn run_with(arguments: &Arguments) -> Result<()> {
         return crate::register::register();
     }
     if let Some(scene) = &arguments.bench_frame {
-        return crate::bench::run(scene, &arguments.package);
+        return match arguments.xr {
+            true => crate::bench::worn::run(scene, &arguments.package),
+            false => crate::bench::run(scene, &arguments.package),
+        };
     }
     if arguments.portraits {
         return crate::bench::portraits::run(&arguments.out);
@@ -153,7 +156,7 @@ fn run_with(arguments: &Arguments) -> Result<()> {
 /// The headset if one answers; where none does, or when it is lost, the window, unless the person insists.
 fn run_in_headset(arguments: &Arguments) -> Result<()> {
     let insists = arguments.xr;
-    let worn = match xr::open(arguments) {
+    let worn = match xr::open() {
         Ok(worn) => worn,
         Err(error) if insists => return Err(error.problem().into()),
         Err(error) => {
@@ -161,18 +164,30 @@ fn run_in_headset(arguments: &Arguments) -> Result<()> {
             return flat::run(arguments);
         }
     };
-    let xr::Outcome { ending, link } = worn.run(arguments)?;
-    match ending {
+    let outcome = worn.run(arguments)?;
+    match outcome.ending {
         xr::Ending::Left => Ok(()),
-        xr::Ending::Lost if insists => {
-            Err(Problem::HeadsetLost { detail: "--xr does not go on in a window".into() }.into())
-        }
-        xr::Ending::Lost => {
-            tracing::warn!("the headset is gone: the venue is shown in a window");
-            let opened_link = link.or_else(|| arguments.opened_link.clone());
-            flat::run(&Arguments { link: None, opened_link, ..arguments.clone() })
-        }
+        xr::Ending::Stopped if insists => Ok(()),
+        xr::Ending::Lost if insists => Err(headset_lost("--xr does not go on in a window")),
+        xr::Ending::Stopped | xr::Ending::Lost => run_after_headset(arguments, outcome),
     }
+}
+
+/// Goes on in a window; where there is no display either, the program ends with the headset.
+fn run_after_headset(arguments: &Arguments, outcome: xr::Outcome) -> Result<()> {
+    let xr::Outcome { ending, link, windows } = outcome;
+    let windows = match windows.map_or_else(flat::window_loop, Ok) {
+        Ok(windows) => windows,
+        Err(_) if ending == xr::Ending::Stopped => return Ok(()),
+        Err(no_display) => return Err(headset_lost(&Words::new(Language::En).problem(&no_display))),
+    };
+    tracing::warn!("the headset is gone: the venue is shown in a window");
+    let opened_link = link.or_else(|| arguments.opened_link.clone());
+    flat::run_on(windows, &Arguments { link: None, opened_link, ..arguments.clone() })
+}
+
+fn headset_lost(detail: &str) -> anyhow::Error {
+    Problem::HeadsetLost { detail: detail.into() }.into()
 }
 
 /// What both ways of running share: settings, identity, cache, core.
@@ -290,9 +305,16 @@ pub fn gpu_preference(settings: &Settings) -> GpuPreference {
 /// The format of offscreen pictures.
 pub const OFFSCREEN_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
 
+/// Validation layers are for whoever asks for them (`WGPU_VALIDATION=1`), not for every unoptimised build on a machine that has
+/// them: an older layer takes newer shaders for errors.
+pub fn instance_flags() -> wgpu::InstanceFlags {
+    wgpu::InstanceFlags::empty().with_env()
+}
+
 /// A device for offscreen pictures.
 pub fn offscreen_gpu(settings: &Settings) -> Result<Gpu> {
-    let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle_from_env());
+    let described = wgpu::InstanceDescriptor::new_without_display_handle_from_env();
+    let instance = wgpu::Instance::new(wgpu::InstanceDescriptor { flags: instance_flags(), ..described });
     let request = Gpu::request(instance, None, gpu_preference(settings), wgpu::Features::empty());
     pollster::block_on(request).map_err(|error| Problem::NoGraphics { detail: error.to_string() }.into())
 }

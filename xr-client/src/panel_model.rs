@@ -9,7 +9,7 @@ use crate::notices::Notices;
 use crate::outside::Hosting;
 use crate::panels::model::{
     Invite, KeyChange, KeyHint, LastVenue, Map, Notice, PanelModel, PanelSettings, Person, Plan, Room,
-    SharedPlan, Stage, Zone,
+    SharedPlan, Stage, Times, Zone,
 };
 use crate::panels::order_model::{OrderModel, SummonsView};
 use crate::panels::{Panel, Picture, Turning};
@@ -58,6 +58,9 @@ impl ModelKeeper {
                 settings::Picture::Low => Picture::Low,
                 settings::Picture::Standard => Picture::Standard,
             },
+            resolution: (settings.resolution * 100.0).round() as u16,
+            detail: (settings.detail * 100.0).round() as u16,
+            shows_times: settings.shows_times,
             field_of_view: settings.field_of_view_degrees.round() as u16,
             comfort: settings.comfort,
             audio: settings.audio,
@@ -70,6 +73,11 @@ impl ModelKeeper {
             host: format!("{}:{}", last.host, last.port),
         });
         self.model.keys = key_hints(settings);
+    }
+
+    /// What the last pictures took; none while nobody wants to know.
+    pub fn set_times(&mut self, times: Option<Times>) {
+        self.model.times = times;
     }
 
     /// Whether the person has no keyboard, as with a headset.

@@ -6,6 +6,7 @@ use crate::comfort::ComfortSettings;
 use crate::input::keys::KeyTable;
 use crate::input::layout::Legends;
 use crate::link::{Place, fingerprint_text, parse_fingerprint};
+use crate::present::xr::settings::HeadsetSettings;
 use crate::sentence::Problem;
 use crate::sound::{AudioSettings, MAX_VOLUME, Output};
 use serde::{Deserialize, Serialize};
@@ -96,6 +97,15 @@ pub struct Settings {
     /// Picture quality.
     #[serde(default)]
     pub picture: Picture,
+    /// Pixels of the picture relative to the usual number on a side, 0.5 to 1.
+    #[serde(default = "one")]
+    pub resolution: f32,
+    /// How finely the venue is shown relative to the usual, 0.5 to 2.
+    #[serde(default = "one")]
+    pub detail: f32,
+    /// Whether it is shown what each picture takes.
+    #[serde(default)]
+    pub shows_times: bool,
     /// Turning.
     #[serde(default)]
     pub turn: Turn,
@@ -123,6 +133,9 @@ pub struct Settings {
     /// Comfort with a headset, and hands.
     #[serde(default)]
     pub comfort: ComfortSettings,
+    /// Pictures of the headset.
+    #[serde(default)]
+    pub headset: HeadsetSettings,
     /// Which sounds are played, and how loud.
     #[serde(default)]
     pub audio: AudioSettings,
@@ -165,6 +178,9 @@ impl Default for Settings {
             version: VERSION,
             language: None,
             picture: Picture::default(),
+            resolution: one(),
+            detail: one(),
+            shows_times: false,
             turn: Turn::default(),
             text_scale: one(),
             high_contrast: false,
@@ -173,6 +189,7 @@ impl Default for Settings {
             field_of_view_degrees: default_field_of_view(),
             has_seen_tour: false,
             comfort: ComfortSettings::default(),
+            headset: HeadsetSettings::default(),
             audio: AudioSettings::default(),
             audio_output: None,
             avatar: None,
@@ -251,6 +268,8 @@ impl Settings {
         self.comfort = self.comfort.clamped();
         self.audio.volume = self.audio.volume.min(MAX_VOLUME);
         self.text_scale = clamp(self.text_scale, 0.75, 2.5, one());
+        self.resolution = clamp(self.resolution, 0.5, 1.0, one());
+        self.detail = clamp(self.detail, 0.5, 2.0, one());
         self.mouse_speed = clamp(self.mouse_speed, 0.5, 20.0, default_mouse_speed());
         self.field_of_view_degrees = clamp(self.field_of_view_degrees, 40.0, 100.0, default_field_of_view());
         self

@@ -9,8 +9,9 @@ mod shaper;
 mod start;
 
 use crate::dist;
+use crate::install::monado;
 use crate::process::{self, cargo, repository, target};
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -28,6 +29,9 @@ enum What {
         /// The scene to draw.
         #[arg(long, default_value = "lounge-50")]
         scene: String,
+        /// In a headset, on Monado without a display.
+        #[arg(long)]
+        xr: bool,
     },
     /// How long a newcomer waits on a line of 20 Mbit/s and 40 ms, beside CesiumJS with the same tiles.
     FirstFrame(first_frame::Args),
@@ -38,7 +42,8 @@ enum What {
 /// Measures.
 pub fn run(args: &Args) -> Result<()> {
     match &args.what {
-        What::Frame { scene } => frame(scene),
+        What::Frame { scene, xr: false } => frame(scene),
+        What::Frame { scene, xr: true } => frame_in_headset(scene),
         What::FirstFrame(args) => first_frame::run(args),
         What::Importer(args) => importer::run(args),
     }
@@ -58,4 +63,17 @@ fn frame(scene: &str) -> Result<()> {
     let mut in_process = Command::new(programs.join("xr-client"));
     process::run(in_process.args(["--bench-frame", scene]).current_dir(repository()))?;
     start::measure(&programs, scene)
+}
+
+/// A headset whose head sways by itself, and whose runtime shows nothing: what is measured is the client.
+fn frame_in_headset(scene: &str) -> Result<()> {
+    monado::install()?;
+    let programs = programs()?;
+    let sockets = target().join("bench-headset");
+    std::fs::create_dir_all(&sockets).with_context(|| sockets.display().to_string())?;
+    let mut command = Command::new(programs.join("xr-client"));
+    command.args(["--xr", "--bench-frame", scene]).current_dir(repository());
+    command.env("XR_RUNTIME_JSON", monado::runtime_file()).env("XRT_COMPOSITOR_NULL", "1");
+    command.env("SIMULATED_ENABLE", "1").env("XDG_RUNTIME_DIR", &sockets).env("XDG_CONFIG_HOME", &sockets);
+    process::run(&mut command)
 }

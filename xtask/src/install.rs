@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// Debian packages that building and testing need.
-const PACKAGES: [&str; 25] = [
+const PACKAGES: [&str; 27] = [
     "at-spi2-core",
     "ca-certificates",
     "chromium",
@@ -27,11 +27,13 @@ const PACKAGES: [&str; 25] = [
     "libxkbcommon-x11-0",
     "libxrandr2",
     "mesa-vulkan-drivers",
+    "openxr-layer-corevalidation",
     "pkg-config",
     "procps",
     "python3",
     "python3-gi",
     "python3-venv",
+    "vulkan-validationlayers",
     "xdotool",
     "xvfb",
 ];

@@ -71,9 +71,9 @@ impl Gpu {
     }
 
     /// The features that a device of this renderer is opened with: what was asked for, and those of packed textures
-    /// that the adapter offers.
+    /// that the adapter offers, and marks of time.
     pub fn required_features(offered: wgpu::Features, asked: wgpu::Features) -> wgpu::Features {
-        asked | (offered & PACKED_TEXTURES)
+        asked | (offered & (PACKED_TEXTURES | crate::timing::FEATURES))
     }
 
     /// The limits that a device of this renderer is opened with: the core of WebGPU, textures as large as the

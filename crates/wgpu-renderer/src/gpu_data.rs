@@ -166,6 +166,12 @@ vertex_tables! {
         tint: [f32; 4] = 6 Float32x4,
     } fill {}
 
+    /// A corner of what nobody sees, in one view.
+    struct HiddenCorner {
+        place_in_clip: [f32; 2] = 0 Float32x2,
+        view: u32 = 1 Uint32,
+    } fill {}
+
     /// One mesh of a panel.
     struct PanelInstance {
         clip_rect: [f32; 4] = 3 Float32x4,
@@ -219,7 +225,7 @@ mod tests {
         let module = naga::front::wgsl::parse_str(&text)
             .unwrap_or_else(|error| panic!("{}: {}", source.stem, error.emit_to_string(&text)));
         let capabilities = match mode {
-            ViewMode::Single => naga::valid::Capabilities::empty(),
+            ViewMode::Single | ViewMode::Apart(_) => naga::valid::Capabilities::empty(),
             ViewMode::Multi => naga::valid::Capabilities::MULTIVIEW,
         };
         naga::valid::Validator::new(naga::valid::ValidationFlags::all(), capabilities)

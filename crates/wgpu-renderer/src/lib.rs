@@ -27,6 +27,7 @@ mod panel;
 mod passes;
 mod projection;
 mod readback;
+mod recording;
 mod renderer;
 mod resources;
 mod scene_targets;
@@ -36,6 +37,7 @@ mod slots;
 mod surfels;
 mod target;
 mod texture;
+mod timing;
 
 pub use culling::Frustum;
 pub use error::RenderError;
@@ -49,12 +51,15 @@ pub use mesh::{MAX_JOINTS, MeshData, MeshId, PackedMesh};
 pub use object_ids::ObjectIdImage;
 pub use panel::{PanelLayer, PanelMesh, PanelPlacement, PanelVertex};
 pub use passes::geometry::PipelineWork;
+pub use passes::hidden::HiddenArea;
+pub use passes::mirror::MirrorPainter;
 pub use projection::{reverse_z_perspective, reverse_z_perspective_from_angles};
 pub use renderer::{PreparedFrame, Renderer};
-pub use settings::{Quality, RenderSettings};
+pub use settings::{Quality, RenderSettings, ViewWay};
 pub use surfels::{PackedSurfels, SurfelData, SurfelsId};
-pub use target::{OffscreenTarget, Target};
+pub use target::{Layers, OffscreenTarget, Target};
 pub use texture::{Mips, TexelFormat, TextureData, TextureId, TextureRegion, TextureRows, TextureShape};
+pub use timing::{PassTimes, Timing};
 
 /// The wgpu that this crate is built on, so that callers name the same types.
 pub use wgpu;

@@ -5,7 +5,9 @@ use crate::culling::Frustum;
 use crate::draw_list::{DrawList, Viewpoint};
 use crate::frame_data::{self, FrameBlock};
 use crate::layouts::Samplers;
-use crate::passes::geometry::{GeometryPasses, PipelineWork, draw_batches};
+use crate::passes::depth::DepthPass;
+use crate::passes::geometry::{GeometryPasses, PipelineWork};
+use crate::passes::hidden::HiddenPass;
 use crate::passes::labels::{LabelList, LabelsPass};
 use crate::passes::object_ids::ObjectIdsPass;
 use crate::passes::panels::{PanelList, PanelsPass};
@@ -13,9 +15,12 @@ use crate::passes::present::PresentPass;
 use crate::passes::sky::{SkyPass, shows_panorama};
 use crate::passes::surfels::{SurfelList, SurfelsPass};
 use crate::readback::{self, Source};
+use crate::recording::Recording;
 use crate::resources::Resources;
-use crate::scene_targets::{SceneTargets, draws_directly, screen_attachment, world_attachment};
+use crate::scene_targets::{SceneTargets, Wish, screen_attachment, world_attachment};
+use crate::shader::ViewMode;
 use crate::target::check_size;
+use crate::timing::{PassTimes, Timer, Timing};
 use crate::{
     FrameInput, FrameStats, Gpu, MaterialData, MaterialId, MeshData, MeshId, ObjectIdImage, PackedMesh,
     PackedSurfels, Quality, RenderError, RenderSettings, Sky, SurfelsId, Target, TextureData, TextureId,
@@ -34,27 +39,38 @@ pub struct Renderer {
     surfels: SurfelList,
     labels: LabelList,
     panels: PanelList,
-    passes: Passes,
+    /// One for each of the settings' modes.
+    passes: Vec<Passes>,
+    depth_pass: Option<DepthPass>,
+    timer: Option<Timer>,
     scene: Option<SceneTargets>,
     object_ids_pass: Option<ObjectIdsPass>,
 }
 
 /// The passes of a frame, made for one kind of attachments.
 #[derive(Debug)]
-struct Passes {
-    geometry: GeometryPasses,
-    surfels: SurfelsPass,
-    sky: SkyPass,
-    labels: LabelsPass,
-    panels: PanelsPass,
-    present: PresentPass,
+pub(crate) struct Passes {
+    pub(crate) views: ViewMode,
+    pub(crate) hidden: HiddenPass,
+    pub(crate) geometry: GeometryPasses,
+    pub(crate) surfels: SurfelsPass,
+    pub(crate) sky: SkyPass,
+    pub(crate) labels: LabelsPass,
+    pub(crate) panels: PanelsPass,
+    pub(crate) present: PresentPass,
 }
 
 impl Passes {
-    fn new(gpu: &Gpu, resources: &Resources, settings: &RenderSettings) -> Self {
+    fn of(gpu: &Gpu, resources: &Resources, settings: &RenderSettings) -> Vec<Self> {
+        settings.modes().iter().map(|mode| Self::new(gpu, resources, settings, *mode)).collect()
+    }
+
+    fn new(gpu: &Gpu, resources: &Resources, settings: &RenderSettings, views: ViewMode) -> Self {
         let device = gpu.device();
-        let (world, screen) = (world_attachment(settings), screen_attachment(settings));
+        let (world, screen) = (world_attachment(settings, views), screen_attachment(settings, views));
         Self {
+            views,
+            hidden: HiddenPass::new(device, world),
             geometry: GeometryPasses::new(device, &resources.layouts, world),
             surfels: SurfelsPass::new(device, resources, world),
             sky: SkyPass::new(device, resources, world),
@@ -85,17 +101,36 @@ impl PreparedFrame<'_> {
         let Self { renderer, block, sky, fades, mut stats } = self;
         gpu.check("drawing a frame")?;
         check_size(gpu, target.size)?;
-        renderer.fit_scene(gpu, target.size)?;
+        renderer.fit_scene(gpu, target)?;
         let resources = &renderer.resources;
-        renderer.passes.sky.bind(gpu.device(), &sky, resources);
-        renderer.passes.geometry.make_for(gpu.device(), &renderer.draws);
+        for passes in &mut renderer.passes {
+            passes.sky.bind(gpu.device(), &sky, resources);
+            passes.geometry.make_for(gpu.device(), &renderer.draws);
+        }
         renderer.arena.upload(gpu, &resources.layouts)?;
 
         let mut encoder =
             gpu.device().create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("frame") });
-        renderer.draw_world(&mut encoder, target, block, &mut stats);
-        renderer.draw_screen(&mut encoder, target, block, fades, &mut stats);
+        let frame = Recording {
+            settings: &renderer.settings,
+            resources: &renderer.resources,
+            page: renderer.arena.page(),
+            draws: &renderer.draws,
+            surfels: &renderer.surfels,
+            labels: &renderer.labels,
+            panels: &renderer.panels,
+            scene: renderer.scene.as_ref(),
+            depth_pass: renderer.depth_pass.as_ref(),
+            target,
+            block,
+            fades,
+        };
+        let timer = &mut renderer.timer;
+        frame.record(&renderer.passes, &mut encoder, timer, &mut stats);
         gpu.queue().submit([encoder.finish()]);
+        if let Some(timer) = timer {
+            timer.submitted();
+        }
         gpu.check("drawing a frame")?;
         Ok(stats)
     }
@@ -116,7 +151,9 @@ impl Renderer {
             surfels: SurfelList::default(),
             labels: LabelList::default(),
             panels: PanelList::default(),
-            passes: Passes::new(gpu, &resources, &settings),
+            passes: Passes::of(gpu, &resources, &settings),
+            depth_pass: None,
+            timer: None,
             scene: None,
             object_ids_pass: None,
             settings,
@@ -129,12 +166,39 @@ impl Renderer {
     /// What drawing will need besides what is there, to be made by another thread, so that no frame waits when something
     /// of a new kind comes into view. Left undone, frames make what they need.
     pub fn pipelines_to_make(&mut self, gpu: &Gpu) -> PipelineWork {
-        self.passes.geometry.rest(gpu.device())
+        PipelineWork::of(self.passes.iter_mut().map(|passes| passes.geometry.rest(gpu.device())))
     }
 
     /// What it was built for.
     pub fn settings(&self) -> &RenderSettings {
         &self.settings
+    }
+
+    /// Takes the GPU's time for each pass from now on, or does not. A device that can not mark times has none.
+    ///
+    /// # Errors
+    /// No memory.
+    pub fn time_passes(&mut self, gpu: &Gpu, timing: Timing) -> Result<(), RenderError> {
+        match timing {
+            Timing::Off => self.timer = None,
+            Timing::On if self.timer.is_some() => {}
+            Timing::On => self.timer = Timer::new(gpu)?,
+        }
+        Ok(())
+    }
+
+    /// The GPU's time for the passes of one of the last frames, once it is known.
+    pub fn pass_times(&self) -> Option<PassTimes> {
+        self.timer.as_ref().and_then(|timer| timer.last)
+    }
+
+    /// Draws in another size from the next frame on, relative to a window: 0.25 to 1.
+    pub fn set_render_scale(&mut self, render_scale: f32) {
+        let render_scale = render_scale.clamp(0.25, 1.0);
+        if render_scale != self.settings.render_scale {
+            self.settings.render_scale = render_scale;
+            self.scene = None;
+        }
     }
 
     /// Draws with another quality from the next frame on. Everything that was uploaded stays.
@@ -143,12 +207,12 @@ impl Renderer {
     /// The device lacks what the quality needs, or its memory is full; the old quality then stays.
     pub fn set_quality(&mut self, gpu: &Gpu, quality: Quality) -> Result<(), RenderError> {
         let settings = self.settings.with_quality(quality);
-        if settings == self.settings {
+        if quality == self.settings.quality {
             return Ok(());
         }
         settings.check(gpu)?;
         gpu.check("changing the quality")?;
-        let passes = Passes::new(gpu, &self.resources, &settings);
+        let passes = Passes::of(gpu, &self.resources, &settings);
         let samplers = Samplers::new(gpu, quality);
         gpu.check("changing the quality")?;
         self.resources.set_samplers(gpu, samplers);
@@ -364,12 +428,16 @@ impl Renderer {
         Err(RenderError::InvalidFrame { problem })
     }
 
-    fn fit_scene(&mut self, gpu: &Gpu, size: UVec2) -> Result<(), RenderError> {
-        if self.scene.as_ref().is_none_or(|scene| scene.target_size() != size) {
+    fn fit_scene(&mut self, gpu: &Gpu, target: &Target<'_>) -> Result<(), RenderError> {
+        let keeps_depth = target.depth.is_some();
+        if self.scene.as_ref().is_none_or(|scene| !scene.fit(target.size, keeps_depth)) {
             // The old attachments go first: both at once may not fit.
             self.scene = None;
+            let make = || DepthPass::new(gpu.device());
+            let depth_pass = keeps_depth.then(|| &*self.depth_pass.get_or_insert_with(make));
+            let wish = Wish { settings: &self.settings, target_size: target.size, depth_pass };
             let (layouts, samplers) = (&self.resources.layouts, &self.resources.samplers);
-            self.scene = Some(SceneTargets::new(gpu, layouts, samplers, &self.settings, size)?);
+            self.scene = Some(SceneTargets::new(gpu, layouts, samplers, &wish)?);
         }
         Ok(())
     }
@@ -392,78 +460,6 @@ impl Renderer {
         self.labels.build(frame.labels, &self.resources, block.head_in_world, &mut self.arena, stats);
         self.panels.build(frame.panels, frame.views, &self.resources, &mut self.arena, stats);
         block
-    }
-
-    fn draw_world(
-        &self,
-        encoder: &mut wgpu::CommandEncoder,
-        target: &Target<'_>,
-        block: FrameBlock,
-        stats: &mut FrameStats,
-    ) {
-        let Some(scene) = &self.scene else { return };
-        let (resources, page) = (&self.resources, self.arena.page());
-        let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
-            label: Some("world"),
-            color_attachments: &[Some(scene.color(target.color))],
-            depth_stencil_attachment: Some(scene.depth()),
-            multiview_mask: world_attachment(&self.settings).views.mask(),
-            ..Default::default()
-        });
-        pass.set_bind_group(0, &page.frame, &[block.offset]);
-        let instances = self.draws.instances();
-        let pipeline_of = |key| self.passes.geometry.get(key);
-        draw_batches(&mut pass, self.draws.opaque(), instances, resources, page, pipeline_of, stats);
-        self.passes.surfels.draw(&mut pass, &self.surfels, resources, page, stats);
-        self.passes.sky.draw(&mut pass, block.shows_panorama, stats);
-        draw_batches(&mut pass, self.draws.blended(), instances, resources, page, pipeline_of, stats);
-        // Labels and panels lie over each other as their distances say.
-        let mut drawn = 0;
-        for panel in self.panels.standing() {
-            let farther = self.labels.farther_than(panel.distance);
-            self.passes.labels.draw(&mut pass, &self.labels, drawn..farther, resources, page, stats);
-            self.passes.panels.draw_in_world(&mut pass, &self.panels, panel, resources, page, stats);
-            drawn = farther;
-        }
-        self.passes.labels.draw(&mut pass, &self.labels, drawn..self.labels.count(), resources, page, stats);
-    }
-
-    /// Brings the finished picture to the target, and lays the fade and the screen's panels over it.
-    fn draw_screen(
-        &self,
-        encoder: &mut wgpu::CommandEncoder,
-        target: &Target<'_>,
-        block: FrameBlock,
-        fades: bool,
-        stats: &mut FrameStats,
-    ) {
-        let is_finished = draws_directly(&self.settings);
-        if is_finished && !fades && !self.panels.has_screen_panels() {
-            return;
-        }
-        let load = if is_finished { wgpu::LoadOp::Load } else { wgpu::LoadOp::Clear(wgpu::Color::BLACK) };
-        let page = self.arena.page();
-        let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
-            label: Some("screen"),
-            color_attachments: &[Some(wgpu::RenderPassColorAttachment {
-                view: target.color,
-                depth_slice: None,
-                resolve_target: None,
-                ops: wgpu::Operations { load, store: wgpu::StoreOp::Store },
-            })],
-            multiview_mask: screen_attachment(&self.settings).views.mask(),
-            ..Default::default()
-        });
-        pass.set_bind_group(0, &page.frame, &[block.offset]);
-        if let Some(picture) = self.scene.as_ref().and_then(|scene| scene.picture.as_ref()) {
-            self.passes.present.copy(&mut pass, &picture.group);
-            stats.draw_calls += 1;
-        }
-        if fades {
-            self.passes.present.fade(&mut pass);
-            stats.draw_calls += 1;
-        }
-        self.passes.panels.draw_on_screen(&mut pass, &self.panels, &self.resources, page, stats);
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a renderer is set up for. Only the quality changes in its life: other targets mean another renderer.
 
+use crate::shader::ViewMode;
 use crate::{Gpu, RenderError};
 
 /// How much the picture may cost.
@@ -31,6 +32,16 @@ impl Quality {
     }
 }
 
+/// How the two views of a headset are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum ViewWay {
+    /// Every draw reaches both.
+    #[default]
+    AtOnce,
+    /// One after the other, for drivers that draw two views at once wrongly; needs no optional feature.
+    Apart,
+}
+
 /// What a [`crate::Renderer`] is made for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RenderSettings {
@@ -41,6 +52,8 @@ pub struct RenderSettings {
     pub color_format: wgpu::TextureFormat,
     /// 1 for a window; 2 for a headset, which needs the MULTIVIEW feature and targets with two layers.
     pub view_count: u32,
+    /// How several views are drawn.
+    pub way: ViewWay,
     /// 1 or 4 samples a pixel.
     pub sample_count: u32,
     /// Size of the drawn picture relative to its target, 0.25 to 1: panels keep the target's full size.
@@ -54,6 +67,7 @@ impl RenderSettings {
             quality,
             color_format,
             view_count: 1,
+            way: ViewWay::AtOnce,
             sample_count: quality.sample_count(),
             render_scale: quality.render_scale(),
         }
@@ -68,8 +82,27 @@ impl RenderSettings {
     pub fn with_quality(self, quality: Quality) -> Self {
         match self.view_count {
             1 => Self::flat(quality, self.color_format),
-            _ => Self::stereo(quality, self.color_format),
+            _ => Self { way: self.way, ..Self::stereo(quality, self.color_format) },
         }
+    }
+
+    /// The modes of the passes that a frame consists of, one after the other.
+    pub(crate) fn modes(&self) -> &'static [ViewMode] {
+        match (self.view_count, self.way) {
+            (1, _) => &[ViewMode::Single],
+            (_, ViewWay::AtOnce) => &[ViewMode::Multi],
+            (_, ViewWay::Apart) => &[ViewMode::Apart(0), ViewMode::Apart(1)],
+        }
+    }
+
+    /// How many layers a pass draws into.
+    pub(crate) fn layers_at_once(&self) -> u32 {
+        if self.way == ViewWay::Apart { 1 } else { self.view_count }
+    }
+
+    /// These settings as their quality has them, whatever was changed since.
+    pub fn of_quality(&self) -> Self {
+        self.with_quality(self.quality)
     }
 
     /// An error unless the device can draw what these settings ask for.
@@ -99,7 +132,7 @@ impl RenderSettings {
 
     /// The optional features that these settings need; none for one view.
     pub fn required_features(&self) -> wgpu::Features {
-        if self.view_count == 1 {
+        if self.view_count == 1 || self.way == ViewWay::Apart {
             return wgpu::Features::empty();
         }
         match self.sample_count {

@@ -6,21 +6,34 @@
 pub(crate) enum ViewMode {
     /// One; needs no optional feature.
     Single,
-    /// Two, in the layers of one target.
+    /// Two at once, in the layers of one target.
     Multi,
+    /// This one of two, in a layer of its own; needs no optional feature.
+    Apart(u32),
 }
 
 impl ViewMode {
-    /// The mode for a number of views.
-    pub(crate) fn of(view_count: u32) -> Self {
-        if view_count == 1 { Self::Single } else { Self::Multi }
-    }
-
     /// The mask that pipelines and passes are made with.
     pub(crate) fn mask(self) -> Option<std::num::NonZeroU32> {
         match self {
-            Self::Single => None,
+            Self::Single | Self::Apart(_) => None,
             Self::Multi => std::num::NonZeroU32::new(0b11),
+        }
+    }
+
+    /// The layer of the target that is drawn into; none for all of them.
+    pub(crate) fn layer(self) -> Option<usize> {
+        match self {
+            Self::Single | Self::Multi => None,
+            Self::Apart(view) => Some(view as usize),
+        }
+    }
+
+    /// The constant of `view_single.wgsl` for this mode; none where it has its default.
+    pub(crate) fn constant(self) -> Option<(&'static str, f64)> {
+        match self {
+            Self::Single | Self::Multi | Self::Apart(0) => None,
+            Self::Apart(view) => Some(("only_view", f64::from(view))),
         }
     }
 }
@@ -53,7 +66,7 @@ impl ShaderSource {
     /// The whole text for a view mode.
     pub(crate) fn text(&self, mode: ViewMode) -> String {
         let view = match mode {
-            ViewMode::Single => shared::VIEW_SINGLE,
+            ViewMode::Single | ViewMode::Apart(_) => shared::VIEW_SINGLE,
             ViewMode::Multi => shared::VIEW_MULTI,
         };
         let mut text = String::from(view);

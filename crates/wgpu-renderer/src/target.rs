@@ -2,23 +2,65 @@
 //! read back.
 
 use crate::readback::{self, Source};
-use crate::{Gpu, RenderError, RenderSettings};
+use crate::{Gpu, HiddenArea, RenderError, RenderSettings};
 use glam::UVec2;
 
-/// A colour attachment that receives the finished picture.
+/// What receives the finished picture.
 #[derive(Clone, Copy, Debug)]
 pub struct Target<'a> {
-    /// A view in the settings' colour format: one layer for one view, a `D2Array` of two layers for two.
-    pub color: &'a wgpu::TextureView,
-    /// Its width and height in pixels.
+    /// In the settings' colour format, with a layer for each view.
+    pub color: &'a Layers,
+    /// Width and height in pixels.
     pub size: UVec2,
+    /// What receives the depth of two views, 32-bit floats; none where nobody wants it.
+    pub depth: Option<&'a Layers>,
+    /// What nobody sees of two views.
+    pub hidden: Option<&'a HiddenArea>,
+}
+
+impl<'a> Target<'a> {
+    /// Only colours.
+    pub fn new(color: &'a Layers, size: UVec2) -> Self {
+        Self { color, size, depth: None, hidden: None }
+    }
+}
+
+/// A texture as attachment: all of its layers at once, and each for itself.
+#[derive(Debug)]
+pub struct Layers {
+    all: wgpu::TextureView,
+    each: Option<[wgpu::TextureView; 2]>,
+}
+
+impl Layers {
+    /// Of a texture with one or two layers.
+    pub fn of(texture: &wgpu::Texture) -> Self {
+        if texture.depth_or_array_layers() < 2 {
+            return Self { all: texture.create_view(&wgpu::TextureViewDescriptor::default()), each: None };
+        }
+        let view = |first, count, dimension| {
+            texture.create_view(&wgpu::TextureViewDescriptor {
+                dimension: Some(dimension),
+                base_array_layer: first,
+                array_layer_count: Some(count),
+                ..Default::default()
+            })
+        };
+        let each = [0, 1].map(|layer| view(layer, 1, wgpu::TextureViewDimension::D2));
+        Self { all: view(0, 2, wgpu::TextureViewDimension::D2Array), each: Some(each) }
+    }
+
+    /// One layer, or all of them.
+    pub fn view(&self, layer: Option<usize>) -> &wgpu::TextureView {
+        layer.zip(self.each.as_ref()).and_then(|(layer, each)| each.get(layer)).unwrap_or(&self.all)
+    }
 }
 
 /// A picture of our own, for tests, screenshots and the headless program.
 #[derive(Debug)]
 pub struct OffscreenTarget {
     texture: wgpu::Texture,
-    view: wgpu::TextureView,
+    layers: Layers,
 }
 
 impl OffscreenTarget {
@@ -47,13 +89,13 @@ impl OffscreenTarget {
             view_formats: &[],
         });
         gpu.check("making room for an offscreen picture")?;
-        let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
-        Ok(Self { texture, view })
+        let layers = Layers::of(&texture);
+        Ok(Self { texture, layers })
     }
 
     /// The picture as a frame's target.
     pub fn target(&self) -> Target<'_> {
-        Target { color: &self.view, size: self.size() }
+        Target::new(&self.layers, self.size())
     }
 
     /// Width and height in pixels.

@@ -3,7 +3,21 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can not go on fails")]
 
+mod composed;
+mod cycles;
+#[path = "../processes/desktop.rs"]
+#[allow(dead_code, reason = "each group of tests uses its part of a desktop")]
+mod desktop;
+mod extras;
+mod lost;
 mod refusals;
 mod remote;
 mod visit;
 mod worn;
+
+/// Where pictures for people lie after the tests.
+fn pictures() -> std::path::PathBuf {
+    let folder = xtask::process::target().join("headset-pictures");
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}

@@ -14,23 +14,92 @@ pub const PATIENCE: Duration = Duration::from_secs(90);
 /// Greys below this are nearly black.
 const DARK: u8 = 60;
 
+/// A part of the screen, pixels.
+#[derive(Clone, Copy, Debug)]
+pub struct Part {
+    /// From the left edge.
+    pub left: usize,
+    /// From the upper edge.
+    pub top: usize,
+    /// How wide.
+    pub width: usize,
+    /// How high.
+    pub height: usize,
+}
+
+/// Sends a window the message WM_DELETE_WINDOW (ICCCM 4.2.8.1) by the system's X library.
+const CLOSE: &str = "
+import ctypes, sys
+x = ctypes.CDLL('libX11.so.6')
+x.XOpenDisplay.restype = ctypes.c_void_p
+d = ctypes.c_void_p(x.XOpenDisplay(None))
+class Message(ctypes.Structure):
+    _fields_ = [('type', ctypes.c_int), ('serial', ctypes.c_ulong), ('send_event', ctypes.c_int),
+        ('display', ctypes.c_void_p), ('window', ctypes.c_ulong), ('message_type', ctypes.c_ulong),
+        ('format', ctypes.c_int), ('data', ctypes.c_long * 5), ('fill', ctypes.c_long * 12)]
+x.XInternAtom.restype = ctypes.c_ulong
+atom = lambda name: x.XInternAtom(d, name, 0)
+w = int(sys.argv[1])
+m = Message(33, 0, 1, d, w, atom(b'WM_PROTOCOLS'), 32, (ctypes.c_long * 5)(atom(b'WM_DELETE_WINDOW'), 0, 0, 0, 0))
+x.XSendEvent(d, ctypes.c_ulong(w), 0, ctypes.c_long(0), ctypes.byref(m))
+x.XSync(d, 0)
+";
+
 /// A screen in memory.
 pub struct Desktop {
     name: String,
+    size: [usize; 2],
     _server: Running,
 }
 
 impl Desktop {
     /// Starts an X server on a free display.
     pub fn start() -> Self {
+        Self::start_with([1400, 900])
+    }
+
+    /// The same with a screen of this width and height.
+    pub fn start_with(size: [usize; 2]) -> Self {
         let mut command = Command::new("Xvfb");
         // The server writes the number of the display that it chose to the descriptor: its standard output.
-        command.args(["-displayfd", "1", "-screen", "0", "1400x900x24", "-nolisten", "tcp"]);
+        command.args([
+            "-displayfd",
+            "1",
+            "-screen",
+            "0",
+            &format!("{}x{}x24", size[0], size[1]),
+            "-nolisten",
+            "tcp",
+        ]);
         let mut child =
             command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("Xvfb is installed");
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        Self { name: format!(":{}", line.trim()), _server: Running(child) }
+        Self { name: format!(":{}", line.trim()), size, _server: Running(child) }
+    }
+
+    /// Its name, as programs find it in the variable `DISPLAY`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Writes a picture of the whole screen, for people.
+    pub fn save(&self, file: &Path) {
+        let mut command = Command::new("import");
+        let output = command.args(["-window", "root"]).arg(file).env("DISPLAY", &self.name).output();
+        assert!(output.expect("ImageMagick is installed").status.success());
+    }
+
+    /// A part of the screen in colours, red first, row by row.
+    pub fn colors(&self, part: Part) -> Vec<[u8; 3]> {
+        let Part { left, top, width, height } = part;
+        let mut command = Command::new("import");
+        let crop = format!("{width}x{height}+{left}+{top}");
+        let output = command.args(["-window", "root", "-crop", &crop, "-depth", "8", "rgb:-"]);
+        let output = output.env("DISPLAY", &self.name).output().expect("ImageMagick is installed");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(output.stdout.len(), width * height * 3);
+        output.stdout.chunks_exact(3).map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect()
     }
 
     /// Drives keyboard, pointer and windows.
@@ -43,14 +112,22 @@ impl Desktop {
         String::from_utf8(output.stdout).unwrap()
     }
 
+    /// Tells a window that its cross was pressed, as a window manager does; there is none here.
+    pub fn close(&self, window: &str) {
+        let mut command = Command::new("python3");
+        let output = command.args(["-c", CLOSE, window]).env("DISPLAY", &self.name).output();
+        let output = output.expect("Python is installed");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
     /// A picture of the whole screen: width, and grey values row by row.
     pub fn picture(&self) -> (usize, Vec<u8>) {
         let mut command = Command::new("import");
         let output = command.args(["-window", "root", "-depth", "8", "gray:-"]).env("DISPLAY", &self.name);
         let output = output.output().expect("ImageMagick is installed");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        assert_eq!(output.stdout.len(), 1400 * 900);
-        (1400, output.stdout)
+        assert_eq!(output.stdout.len(), self.size[0] * self.size[1]);
+        (self.size[0], output.stdout)
     }
 
     /// How many different greys a part of the screen has: a drawn room has many, an empty window one.

@@ -4,6 +4,7 @@
 
 mod accessible;
 mod archive;
+#[allow(dead_code, reason = "each group of tests uses its part of a desktop")]
 mod desktop;
 mod host_here;
 mod hostile_clients;

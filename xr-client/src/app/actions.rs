@@ -10,7 +10,6 @@ use crate::outside::{Host, HostNews, Hosting, own_name, server_path};
 use crate::panels::model::{Conversation, Notice, PanelAction, PanelSettings};
 use crate::panels::{Picture, Turning, WebLink};
 use crate::present::Presenter;
-use crate::scene::stream::Detail;
 use crate::sentence::Problem;
 use crate::settings;
 use venue_model::text::MessageBody;
@@ -174,10 +173,10 @@ impl<C: Connector, P: Presenter> App<C, P> {
             Picture::Standard => settings::Picture::Standard,
         };
         self.settings.field_of_view_degrees = f32::from(chosen.field_of_view);
-        let quality = crate::cli::quality(&self.settings);
-        self.scene.set_detail(Detail::of(&self.gpu, quality));
-        let changed = self.renderer.set_quality(&self.gpu, quality);
-        if let Err(error) = changed {
+        self.settings.resolution = f32::from(chosen.resolution) * 0.01;
+        self.settings.detail = f32::from(chosen.detail) * 0.01;
+        self.settings.shows_times = chosen.shows_times;
+        if let Err(error) = self.apply_picture() {
             // A device that fails is dealt with by the next frame.
             tracing::warn!(%error, "the picture's quality can not be changed");
         }

@@ -11,6 +11,7 @@ use crate::in_world::pointing::HandInput;
 use crate::in_world::{PanelsInWorld, Showing, Tracked, surface};
 use crate::input::headset::{Attention, HandState};
 use crate::panels::{PanelModel, Panels, Stage};
+use crate::platform::foreign;
 use crate::present::panel_painter::screen_layer;
 use crate::present::{FrameSize, Presenter};
 use crate::scene::beam::SeenBeam;
@@ -74,7 +75,8 @@ impl<C: Connector, P: Presenter> App<C, P> {
         let Some(in_world) = &mut self.in_world else { return self.scene.set_beam(None) };
         let settings = &self.settings;
         let showing = showing(&self.panels, self.keeper.model());
-        let raw = self.raw.get_or_insert_default();
+        // An input that holds nothing is egui's, with a list of its own.
+        let raw = foreign(|| self.raw.get_or_insert_default());
         raw.focused = true;
         let InWorld { panels, tracked } = in_world;
         panels.step(tracked, showing, &settings.comfort, settings.text_scale, dt, &mut raw.events);

@@ -3,6 +3,7 @@
 //!
 //! It must not know why a device fails.
 
+use super::times::Stopwatch;
 use super::{App, AppError};
 use crate::core::Connector;
 use crate::present::panel_painter::PanelPainter;
@@ -86,7 +87,8 @@ impl<C: Connector, P: Presenter> App<C, P> {
         self.panels.show_again();
         self.painter = PanelPainter::default();
         (self.gpu, self.renderer, self.scene) = (gpu, renderer, scene);
-        Ok(())
+        self.stopwatch = Stopwatch::default();
+        Ok(self.apply_picture()?)
     }
 }
 

@@ -7,6 +7,7 @@ mod hall;
 pub mod portraits;
 pub mod rehearsal;
 pub mod start;
+pub mod worn;
 
 use crate::app::{App, AppParts, Driver};
 use crate::cli::{OFFSCREEN_FORMAT, offscreen_gpu, render_settings};
@@ -81,7 +82,8 @@ const LOOKS: u32 = 500;
 /// Any link: the rehearsal asks for nothing.
 const LINK: &str = "vev://rehearsal/e/rehearsal#0000-0000";
 
-type BenchApp = App<Box<dyn FnMut(&Target) -> RehearsalTransport>, HeadlessPresenter>;
+type BenchConnector = Box<dyn FnMut(&Target) -> RehearsalTransport>;
+type BenchApp = App<BenchConnector, HeadlessPresenter>;
 
 /// A client before a rehearsal, frame by frame.
 pub(crate) struct Stand {
@@ -100,15 +102,9 @@ struct Counts {
 
 /// Runs a scene `SPACE-COUNT`, e.g. `lounge-50`, and prints a table and one JSON object a figure.
 pub fn run(scene: &str, package: &Path) -> Result<()> {
-    let parts = scene.rsplit_once('-').and_then(|(space, count)| Some((space, count.parse().ok()?)));
-    let (space, crowd) = parts.with_context(|| format!("{scene:?} is no scene; write e.g. lounge-50"))?;
-    let refused = || format!("the package {} can not be used", package.display());
-    let open = || match space == hall::KEY {
-        true => hall::package(),
-        false => Package::open(DirectorySource::new(package)).with_context(refused),
-    };
-    let (mut loading, mut steady) = load_alone(open()?, space)?;
-    let mut stand = Stand::build(open()?, space, crowd, Path::new("."))?;
+    let (space, crowd) = parts_of(scene)?;
+    let (mut loading, mut steady) = load_alone(open(space, package)?, space)?;
+    let mut stand = Stand::build(open(space, package)?, space, crowd, Path::new("."))?;
     stand.load()?;
     let mut counts = stand.measure(WARM_UP, COUNTED)?;
     let seen = stand.app.core.bodies().len();
@@ -119,6 +115,43 @@ pub fn run(scene: &str, package: &Path) -> Result<()> {
     let mut joins = stand.measure_joins(crowd)?;
     print_joins(scene, &mut joins, &counts);
     Ok(())
+}
+
+/// The space's key and the number of people in it.
+fn parts_of(scene: &str) -> Result<(&str, u32)> {
+    let parts = scene.rsplit_once('-').and_then(|(space, count)| Some((space, count.parse().ok()?)));
+    parts.with_context(|| format!("{scene:?} is no scene; write e.g. lounge-50"))
+}
+
+fn open(space: &str, package: &Path) -> Result<Package> {
+    let refused = || format!("the package {} can not be used", package.display());
+    match space == hall::KEY {
+        true => hall::package(),
+        false => Package::open(DirectorySource::new(package)).with_context(refused),
+    }
+}
+
+/// A client's core that meets a rehearsal of this space with a crowd.
+fn rehearse(
+    package: Package,
+    space: &str,
+    crowd: u32,
+    cache: Box<dyn FileCache>,
+) -> Result<(Rc<RefCell<Rehearsal>>, ClientCore<BenchConnector>)> {
+    let server = Rehearsal::open(package, space, crowd)?;
+    let transport = Rc::clone(&server);
+    let connector: BenchConnector = Box::new(move |_| RehearsalTransport::connect(&transport));
+    let config = CoreConfig {
+        identity: Identity::from_secret([7; 32]),
+        hosts: KnownHosts::in_memory(),
+        cache,
+        appearance: Appearance::default(),
+        language: Language::En,
+        last_place: None,
+        last_link: None,
+        seed: 1,
+    };
+    Ok((server, ClientCore::new(config, connector)))
 }
 
 /// Tiles come to somebody who is alone, through a cache on the disk as in a real visit: the frames in which they come,
@@ -157,21 +190,7 @@ impl Stand {
         cache: Box<dyn FileCache>,
         presenter: impl FnOnce(&Gpu, &RenderSettings) -> Result<HeadlessPresenter, PresentError>,
     ) -> Result<Self> {
-        let server = Rehearsal::open(package, space, crowd)?;
-        let transport = Rc::clone(&server);
-        let connector: Box<dyn FnMut(&Target) -> RehearsalTransport> =
-            Box::new(move |_| RehearsalTransport::connect(&transport));
-        let config = CoreConfig {
-            identity: Identity::from_secret([7; 32]),
-            hosts: KnownHosts::in_memory(),
-            cache,
-            appearance: Appearance::default(),
-            language: Language::En,
-            last_place: None,
-            last_link: None,
-            seed: 1,
-        };
-        let core = ClientCore::new(config, connector);
+        let (server, core) = rehearse(package, space, crowd, cache)?;
         let settings = Settings { has_seen_tour: true, ..Settings::default() };
         let gpu = offscreen_gpu(&settings)?;
         let render = render_settings(&settings, OFFSCREEN_FORMAT);

@@ -147,6 +147,7 @@ pub struct ClientCore<C: Connector> {
     /// Counts the visits: what belongs to one is not shown at another.
     pub(super) visit: u32,
     pub(super) now: LocalTime,
+    pub(super) display_lead_micros: u64,
     pub(super) seat_wish: Option<SeatWish>,
     pub(super) errand: Option<Errand>,
     /// What a builder's tools said last.
@@ -183,6 +184,7 @@ impl<C: Connector> ClientCore<C> {
             inside_since: None,
             visit: 0,
             now: LocalTime(0),
+            display_lead_micros: 0,
             seat_wish: None,
             errand: None,
             note: None,
@@ -213,8 +215,13 @@ impl<C: Connector> ClientCore<C> {
         self.show_own_line();
         self.transmit();
         if let Some(time) = self.server_time() {
-            self.replica.update(time);
+            self.replica.update(time + self.display_lead_micros);
         }
+    }
+
+    /// How long after `now` of a step its frame is seen: the others are shown where they are then.
+    pub fn set_display_lead(&mut self, lead: std::time::Duration) {
+        self.display_lead_micros = lead.as_micros() as u64;
     }
 
     /// How far the way into the venue has got.

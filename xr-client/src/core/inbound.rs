@@ -96,7 +96,8 @@ impl<C: Connector> ClientCore<C> {
 
     fn take_snapshot(&mut self, bytes: &[u8]) {
         let Some(time) = self.server_time() else { return };
-        if let Err(error) = self.replica.handle_snapshot(bytes, time)
+        // It is there for the frame that is seen later: how far in the past bodies are shown is reckoned from then.
+        if let Err(error) = self.replica.handle_snapshot(bytes, time + self.display_lead_micros)
             && let Some(connection) = &mut self.connection
         {
             connection.session.fail_malformed(error);

@@ -27,6 +27,19 @@ pub enum Picture {
     Standard,
 }
 
+/// What the pictures of the last moment took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Times {
+    /// Pictures a second.
+    pub rate: u16,
+    /// Width and height.
+    pub size: [u16; 2],
+    /// The thread's processor, tenths of a millisecond.
+    pub processor: u32,
+    /// The graphics device for the world and for the screen, tenths of a millisecond; none where it can not tell.
+    pub graphics: Option<[u32; 2]>,
+}
+
 /// What the user has chosen. The client stores it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PanelSettings {
@@ -44,6 +57,12 @@ pub struct PanelSettings {
     pub mouse_speed: f32,
     /// Picture quality.
     pub picture: Picture,
+    /// Pixels on a side of the picture, percent of the usual: 50 to 100.
+    pub resolution: u16,
+    /// How finely the venue is shown, percent of the usual: 50 to 200.
+    pub detail: u16,
+    /// Whether it is shown what each picture takes.
+    pub shows_times: bool,
     /// Vertical field of view, degrees: 40 to 100.
     pub field_of_view: u16,
     /// Comfort with a headset, and hands.
@@ -66,6 +85,9 @@ impl Default for PanelSettings {
             turning: Turning::Snap30,
             mouse_speed: 3.0,
             picture: Picture::Standard,
+            resolution: 100,
+            detail: 100,
+            shows_times: false,
             field_of_view: 65,
             comfort: ComfortSettings::default(),
             audio: AudioSettings::default(),

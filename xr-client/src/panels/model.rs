@@ -4,7 +4,7 @@
 //! only read it and answer with [`PanelAction`]s. Nothing here knows egui, the renderer,
 //! the network or a clock.
 
-pub use super::choices::{PanelSettings, Picture, Turning};
+pub use super::choices::{PanelSettings, Picture, Times, Turning};
 use super::order_model::{Announced, OrderModel, SafetyNotice};
 use super::web_links::WebLink;
 pub use crate::core::around::{Around, Here, Thing, Way};
@@ -28,6 +28,8 @@ pub struct PanelModel {
     pub stage: Stage,
     /// What the user has chosen; the panels change it by [`PanelAction::ChangeSettings`].
     pub settings: PanelSettings,
+    /// What the last pictures took, while that is shown.
+    pub times: Option<Times>,
     /// Whether the user has no keyboard: a headset; then fields show one.
     pub lacks_keyboard: bool,
     /// The sound outputs that are there, while the settings are open.
@@ -105,6 +107,7 @@ impl PanelModel {
         let Self {
             stage,
             settings,
+            times,
             lacks_keyboard,
             outputs,
             output,
@@ -134,6 +137,7 @@ impl PanelModel {
         } = now;
         renew(&mut self.stage, stage);
         renew(&mut self.settings, settings);
+        self.times = *times;
         self.lacks_keyboard = *lacks_keyboard;
         renew(&mut self.outputs, outputs);
         renew(&mut self.output, output);

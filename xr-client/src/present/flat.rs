@@ -4,7 +4,9 @@
 
 use super::{FrameSize, PresentError, Presenter, Shown};
 use crate::app::{App, AppParts, Driver, Flow};
-use crate::cli::{Arguments, Prepared, enter_by, gpu_preference, prepare, render_settings, starter};
+use crate::cli::{
+    Arguments, Prepared, enter_by, gpu_preference, instance_flags, prepare, render_settings, starter,
+};
 use crate::input::devices::Devices;
 use crate::input::window;
 use crate::net::QuicConnector;
@@ -18,13 +20,14 @@ use glam::{UVec2, Vec2};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use venue_protocol::LocalTime;
-use wgpu_renderer::{Gpu, Renderer, Target, wgpu};
+use wgpu_renderer::{Gpu, Layers, Renderer, Target, wgpu};
 use winit::application::ApplicationHandler;
 use winit::dpi::LogicalSize;
 use winit::event::{DeviceEvent, DeviceId, ElementState, KeyEvent, MouseButton, WindowEvent};
 use winit::event_loop::{ActiveEventLoop, ControlFlow, EventLoop, EventLoopProxy};
 use winit::keyboard::{Key, PhysicalKey};
 use winit::platform::modifier_supplement::KeyEventExtModifierSupplement as _;
+use winit::platform::run_on_demand::EventLoopExtRunOnDemand as _;
 use winit::window::{CursorGrabMode, Window, WindowId};
 
 /// How long the program sleeps between steps while nothing can be shown: the session must stay alive.
@@ -48,7 +51,7 @@ pub struct FlatPresenter {
     is_occluded: bool,
     /// Whether the next frame may wait for a picture to draw into; one for a silent window must not.
     draws: bool,
-    acquired: Option<(wgpu::SurfaceTexture, wgpu::TextureView)>,
+    acquired: Option<(wgpu::SurfaceTexture, Layers)>,
 }
 
 impl FlatPresenter {
@@ -126,8 +129,8 @@ impl Presenter for FlatPresenter {
         let texture = if is_shown { foreign(|| self.acquire_texture(gpu))? } else { None };
         self.is_hidden = texture.is_none();
         let Some(texture) = texture else { return Ok(None) };
-        let view = texture.texture.create_view(&wgpu::TextureViewDescriptor::default());
-        self.acquired = Some((texture, view));
+        let layers = Layers::of(&texture.texture);
+        self.acquired = Some((texture, layers));
         Ok(Some(FrameSize { size: self.view_size(), pixels_per_point: self.window.scale_factor() as f32 }))
     }
 
@@ -136,14 +139,14 @@ impl Presenter for FlatPresenter {
     }
 
     fn target(&self) -> Option<Target<'_>> {
-        let (_, view) = self.acquired.as_ref()?;
-        Some(Target { color: view, size: self.view_size() })
+        let (_, layers) = self.acquired.as_ref()?;
+        Some(Target::new(layers, self.view_size()))
     }
 
     fn present(&mut self, shown: &mut Shown<'_>) -> Result<(), PresentError> {
         self.window.pre_present_notify();
-        if let Some((texture, view)) = self.acquired.take() {
-            drop(view);
+        if let Some((texture, layers)) = self.acquired.take() {
+            drop(layers);
             foreign(|| shown.gpu.queue().present(texture));
         }
         Ok(())
@@ -163,14 +166,28 @@ impl Presenter for FlatPresenter {
     }
 }
 
+/// What windows hear. A program can make one in its life.
+pub type WindowLoop = EventLoop<egui_winit::accesskit_winit::Event>;
+
+/// Connects to the display.
+pub fn window_loop() -> Result<WindowLoop, Problem> {
+    WindowLoop::with_user_event().build().map_err(no_display)
+}
+
+fn no_display(error: winit::error::EventLoopError) -> Problem {
+    // What the library says before the colon is where in its code it noticed.
+    let text = error.to_string();
+    let words = text.rsplit(": ").next().unwrap_or_default().trim_end_matches('.');
+    Problem::NoDisplay { detail: words.to_owned() }
+}
+
 /// Opens the window and runs until it is closed.
 pub fn run(arguments: &Arguments) -> Result<()> {
-    // What the library says before the colon is where in its code it noticed.
-    let words = |text: String| text.rsplit(": ").next().unwrap_or_default().trim_end_matches('.').to_owned();
-    let no_display =
-        |error: winit::error::EventLoopError| Problem::NoDisplay { detail: words(error.to_string()) };
-    let event_loop =
-        EventLoop::<egui_winit::accesskit_winit::Event>::with_user_event().build().map_err(no_display)?;
+    run_on(window_loop()?, arguments)
+}
+
+/// The same on a display that is connected already.
+pub fn run_on(mut event_loop: WindowLoop, arguments: &Arguments) -> Result<()> {
     let mut host = Host {
         starter: starter(arguments)?,
         arguments: arguments.clone(),
@@ -179,7 +196,8 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         outcome: Ok(()),
         start: Instant::now(),
     };
-    event_loop.run_app(&mut host).map_err(no_display)?;
+    // On demand: a loop that a window beside a headset has ended runs again.
+    event_loop.run_app_on_demand(&mut host).map_err(no_display)?;
     host.outcome
 }
 
@@ -211,8 +229,9 @@ impl Host {
             Window::default_attributes().with_title("VEV").with_inner_size(FIRST_SIZE).with_visible(false);
         let window = Arc::new(event_loop.create_window(attributes).context("the window can not be opened")?);
         let display = Box::new(event_loop.owned_display_handle());
-        let instance =
-            wgpu::Instance::new(wgpu::InstanceDescriptor::new_with_display_handle_from_env(display));
+        let described = wgpu::InstanceDescriptor::new_with_display_handle_from_env(display);
+        let flags = instance_flags();
+        let instance = wgpu::Instance::new(wgpu::InstanceDescriptor { flags, ..described });
         let no_graphics = |detail: String| Problem::NoGraphics { detail };
         let surface =
             instance.create_surface(Arc::clone(&window)).map_err(|error| no_graphics(error.to_string()))?;

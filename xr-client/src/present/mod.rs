@@ -77,6 +77,12 @@ pub trait Presenter {
         Views::flat(camera, size)
     }
 
+    /// Shows pictures with so many times the usual pixels on a side from the next frame on. What the renderer has to
+    /// scale instead: all of it, unless the presenter has pictures of its own size.
+    fn set_resolution(&mut self, resolution: f32) -> Result<f32, PresentError> {
+        Ok(resolution)
+    }
+
     /// What the frame is drawn onto; none outside of a frame.
     fn target(&self) -> Option<Target<'_>>;
 

@@ -1,5 +1,6 @@
 //! Monado, the OpenXR runtime that the headset's tests run on: built from Debian's source package, because the
-//! suite that the gate runs on has none. It knows no test; it gives the file that names the runtime.
+//! suite that the gate runs on has none. It is built twice: within the program that uses it, and as a service that can go
+//! while the program stays. It knows no test; it gives the files that name the runtimes.
 
 use super::{apt, debian, tools};
 use crate::process::{output, run};
@@ -59,7 +60,7 @@ const PATCHES: [Patch; 3] = [
 const ON: [&str; 2] = ["XRT_FEATURE_OPENXR_LAYER_COLOR_SCALE_BIAS", "XRT_MODULE_AUX_VIVE"];
 
 /// Options that are off: other graphics APIs, cameras, buses, and drivers of real devices.
-const OFF: [&str; 27] = [
+const OFF: [&str; 26] = [
     "BUILD_TESTING",
     "XRT_BUILD_DRIVER_HDK",
     "XRT_BUILD_DRIVER_HYDRA",
@@ -71,7 +72,6 @@ const OFF: [&str; 27] = [
     "XRT_BUILD_DRIVER_VIVE",
     "XRT_BUILD_DRIVER_WMR",
     "XRT_BUILD_SAMPLES",
-    "XRT_FEATURE_SERVICE",
     "XRT_FEATURE_STEAMVR_PLUGIN",
     "XRT_HAVE_BLUETOOTH",
     "XRT_HAVE_DBUS",
@@ -89,9 +89,46 @@ const OFF: [&str; 27] = [
     "XRT_MODULE_MONADO_CLI",
 ];
 
-/// The file that names the runtime to the OpenXR loader: the value of `XR_RUNTIME_JSON`.
+/// How the runtime runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Build {
+    /// Within the program that uses it.
+    InProcess,
+    /// In a process of its own, [`service_program`].
+    Service,
+}
+
+impl Build {
+    const ALL: [Self; 2] = [Self::InProcess, Self::Service];
+
+    fn folder(self) -> PathBuf {
+        folder().join(match self {
+            Self::InProcess => "build",
+            Self::Service => "service",
+        })
+    }
+
+    /// The file that names this runtime to the OpenXR loader: the value of `XR_RUNTIME_JSON`.
+    pub fn runtime_file(self) -> PathBuf {
+        self.folder().join("openxr_monado-dev.json")
+    }
+
+    fn option(self) -> &'static str {
+        match self {
+            Self::InProcess => "-DXRT_FEATURE_SERVICE=OFF",
+            Self::Service => "-DXRT_FEATURE_SERVICE=ON",
+        }
+    }
+}
+
+/// The file that names the runtime within the program to the OpenXR loader.
 pub fn runtime_file() -> PathBuf {
-    folder().join("build/openxr_monado-dev.json")
+    Build::InProcess.runtime_file()
+}
+
+/// The program behind [`Build::Service`]. It ends with its standard input, unless `XRT_NO_STDIN` is set.
+pub fn service_program() -> PathBuf {
+    Build::Service.folder().join("src/xrt/targets/service/monado-service")
 }
 
 fn folder() -> PathBuf {
@@ -103,7 +140,8 @@ pub fn install() -> Result<()> {
     debian(&PACKAGES)?;
     let (folder, recipe) = (folder(), recipe());
     let stamp = folder.join("recipe");
-    if std::fs::read_to_string(&stamp).is_ok_and(|built| built == recipe) && runtime_file().is_file() {
+    let is_there = || Build::ALL.iter().all(|build| build.runtime_file().is_file());
+    if std::fs::read_to_string(&stamp).is_ok_and(|built| built == recipe) && is_there() {
         return Ok(());
     }
     println!("building Monado, the OpenXR runtime of the headset's tests");
@@ -115,8 +153,11 @@ pub fn install() -> Result<()> {
     for patch in &PATCHES {
         patch.apply(&source)?;
     }
-    build(&source, &folder.join("build"))?;
-    ensure!(runtime_file().is_file(), "Monado was built without {}", runtime_file().display());
+    for build in Build::ALL {
+        make(&source, build)?;
+        let file = build.runtime_file();
+        ensure!(file.is_file(), "Monado was built without {}", file.display());
+    }
     // Sources and lists of packages are as large as the runtime; a change of the recipe fetches them anew.
     for part in ["src", "apt"] {
         std::fs::remove_dir_all(folder.join(part))?;
@@ -129,7 +170,9 @@ pub fn install() -> Result<()> {
 /// What the runtime is made from, in words: another text is another runtime.
 fn recipe() -> String {
     let patches = PATCHES.iter().map(|patch| format!("{}: {}\n", patch.file, patch.to));
-    format!("{SUITE}\n{}on {}\noff {}\n", patches.collect::<String>(), ON.join(" "), OFF.join(" "))
+    let builds = Build::ALL.map(Build::option);
+    let (on, off, builds) = (ON.join(" "), OFF.join(" "), builds.join(" "));
+    format!("{SUITE}\n{}on {on}\noff {off}\n{builds}\n", patches.collect::<String>())
 }
 
 /// Fetches the source package by lists of its own, so that the machine's own suite stays what it is.
@@ -174,14 +217,16 @@ impl Patch {
     }
 }
 
-fn build(source: &Path, into: &Path) -> Result<()> {
+fn make(source: &Path, build: Build) -> Result<()> {
+    let into = build.folder();
     let mut configure = Command::new("cmake");
-    configure.arg("-S").arg(source).arg("-B").arg(into).args(["-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release"]);
+    configure.arg("-S").arg(source).arg("-B").arg(&into).args(["-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release"]);
+    configure.arg(build.option());
     configure.args(ON.iter().map(|name| format!("-D{name}=ON")));
     configure.args(OFF.iter().map(|name| format!("-D{name}=OFF")));
     // Both print hundreds of lines that only a fault makes worth reading.
     output(&mut configure)?;
-    output(Command::new("ninja").arg("-C").arg(into)).map(drop)
+    output(Command::new("ninja").arg("-C").arg(&into)).map(drop)
 }
 
 /// The machine's own Debian sources, for source packages of the other suite.

@@ -103,12 +103,12 @@ impl GeometryPasses {
     }
 
     /// The making of every pipeline that is not there, for another thread. What it has made the next frame finds.
-    pub(crate) fn rest(&mut self, device: &wgpu::Device) -> PipelineWork {
+    pub(crate) fn rest(&mut self, device: &wgpu::Device) -> Share {
         let (outbox, coming) = std::sync::mpsc::channel();
         self.coming = Some(coming);
         let is_missing = |key: &u8| self.pipelines[usize::from(*key)].is_none();
         let missing = (0..PipelineKey::COUNT as u8).filter(is_missing).map(PipelineKey).collect();
-        PipelineWork { recipe: self.recipe.clone(), device: device.clone(), missing, outbox }
+        Share { recipe: self.recipe.clone(), device: device.clone(), missing, outbox }
     }
 
     /// Makes the pipelines that a frame's batches need and that are not there yet.
@@ -145,7 +145,11 @@ impl GeometryPasses {
 /// Pipelines that are to be made: some drivers take many milliseconds for one, which a frame does not have.
 #[must_use = "nothing is made before it is done"]
 #[derive(Debug)]
-pub struct PipelineWork {
+pub struct PipelineWork(Vec<Share>);
+
+/// The pipelines of one kind of attachments.
+#[derive(Debug)]
+pub(crate) struct Share {
     recipe: Recipe,
     device: wgpu::Device,
     missing: Vec<PipelineKey>,
@@ -153,8 +157,18 @@ pub struct PipelineWork {
 }
 
 impl PipelineWork {
+    pub(crate) fn of(shares: impl Iterator<Item = Share>) -> Self {
+        Self(shares.collect())
+    }
+
     /// Makes them, one after the other, as long as the renderer is there.
     pub fn run(self) {
+        self.0.into_iter().for_each(Share::run);
+    }
+}
+
+impl Share {
+    fn run(self) {
         let Self { recipe, device, missing, outbox } = self;
         let mut made = missing.into_iter().map(|key| (key, recipe.build(&device, key)));
         // The first that nobody takes is the last.

@@ -2,10 +2,13 @@
 //! a frame draws stands in per-frame data beside it.
 
 pub(crate) mod baked;
+pub(crate) mod depth;
 pub(crate) mod geometry;
+pub(crate) mod hidden;
 pub(crate) mod labels;
 pub(crate) mod lit;
 pub(crate) mod mips;
+pub(crate) mod mirror;
 pub(crate) mod object_ids;
 pub(crate) mod panels;
 pub(crate) mod present;
@@ -56,6 +59,8 @@ impl DepthUse {
     pub(crate) const SOLID: Self = Self { compare: wgpu::CompareFunction::GreaterEqual, write: true };
     /// What is seen through: hidden by solid things, hides nothing.
     pub(crate) const THROUGH: Self = Self { compare: wgpu::CompareFunction::GreaterEqual, write: false };
+    /// Nothing comes before it.
+    pub(crate) const NEAREST: Self = Self { compare: wgpu::CompareFunction::Always, write: true };
     /// Only what is behind something.
     pub(crate) const BEHIND: Self = Self { compare: wgpu::CompareFunction::Less, write: false };
 }
@@ -69,7 +74,9 @@ pub(crate) fn pipeline(device: &wgpu::Device, spec: &PipelineSpec<'_>) -> wgpu::
         immediate_size: 0,
     });
     let buffers: Vec<_> = spec.buffers.iter().cloned().map(Some).collect();
-    let options = || wgpu::PipelineCompilationOptions { constants: spec.constants, ..Default::default() };
+    let view = spec.attachment.views.constant();
+    let constants: Vec<_> = spec.constants.iter().copied().chain(view).collect();
+    let options = || wgpu::PipelineCompilationOptions { constants: &constants, ..Default::default() };
     device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
         label: Some(spec.label),
         layout: Some(&layout),
@@ -115,9 +122,12 @@ pub(crate) fn pipeline(device: &wgpu::Device, spec: &PipelineSpec<'_>) -> wgpu::
 #[cfg(test)]
 pub(crate) const SHADERS: &[crate::shader::ShaderSource] = &[
     baked::SHADER,
+    depth::SHADER,
+    hidden::SHADER,
     labels::SHADER,
     lit::SHADER,
     mips::SHADER,
+    mirror::SHADER,
     object_ids::SHADER,
     panels::SHADER,
     present::SHADER,

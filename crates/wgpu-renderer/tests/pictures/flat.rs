@@ -10,12 +10,13 @@ use wgpu_renderer::{
 };
 
 #[test]
-fn flat_mode_opens_a_device_with_core_limits_and_no_optional_feature_but_smaller_textures() {
+fn flat_mode_opens_a_device_with_core_limits_and_nothing_optional_but_smaller_textures_and_times() {
     let gpu = open(plain().required_features());
     let smaller = wgpu::Features::TEXTURE_COMPRESSION_BC
         | wgpu::Features::TEXTURE_COMPRESSION_ASTC
         | wgpu::Features::TEXTURE_COMPRESSION_ETC2;
-    assert_eq!(gpu.device().features() - smaller, wgpu::Features::empty());
+    let times = wgpu::Features::TIMESTAMP_QUERY | wgpu::Features::TIMESTAMP_QUERY_INSIDE_ENCODERS;
+    assert_eq!(gpu.device().features() - smaller - times, wgpu::Features::empty());
     let resolution = gpu.adapter().limits();
     assert_eq!(gpu.device().limits(), wgpu::Limits::downlevel_defaults().using_resolution(resolution));
 }

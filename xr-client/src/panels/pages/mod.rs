@@ -29,6 +29,7 @@ mod rooms;
 mod settings;
 mod start;
 mod texts;
+mod times;
 mod tour;
 mod waiting;
 
@@ -57,6 +58,7 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
         | Stage::Lost { .. }
         | Stage::Ended(_) => waiting::show(view, ui),
     }
+    times::show(view, ui);
     notice::show(view, ui);
     keyboard::show(view, ui);
 }

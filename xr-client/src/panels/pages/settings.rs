@@ -14,6 +14,9 @@ use venue_model::Language;
 const TEXT_PERCENT: [u16; 5] = [100, 125, 150, 175, 200];
 /// Vertical fields of view that are offered, degrees.
 const FIELD_OF_VIEW: [u16; 4] = [50, 65, 80, 95];
+/// Resolutions and levels of detail that are offered, percent.
+const RESOLUTION: [u16; 3] = [50, 75, 100];
+const DETAIL: [u16; 3] = [50, 100, 200];
 /// Speeds of mouse look.
 const MOUSE_SPEED: std::ops::RangeInclusive<f32> = 0.5..=20.0;
 
@@ -36,6 +39,8 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
             audio::show(view, ui);
             group(view, ui, "settings-headset");
             headset::show(view, ui);
+            sharpness(view, ui);
+            times(view, ui);
             group(view, ui, "settings-privacy");
             privacy(view, ui);
             group(view, ui, "settings-controls");
@@ -182,6 +187,33 @@ fn picture(view: &mut View<'_>, ui: &mut Ui) {
     let quiet = view.theme.quiet;
     widgets::label_colored(view, ui, &note, Look::SMALL, quiet);
     ui.add_space(SPACE - GAP);
+}
+
+/// How many pixels are drawn, and how finely the venue is shown.
+fn sharpness(view: &mut View<'_>, ui: &mut Ui) {
+    let settings = view.model.settings;
+    let percent = |view: &View<'_>, count: u16| {
+        (count, view.tv("percent", &[("value", Value::Count(usize::from(count)))]))
+    };
+    caption(view, ui, "settings-resolution");
+    let offered = RESOLUTION.map(|count| percent(view, count));
+    if let Some(resolution) = choices(view, ui, settings.resolution, &offered) {
+        change(view, PanelSettings { resolution, ..settings });
+    }
+    caption(view, ui, "settings-detail");
+    let offered = DETAIL.map(|count| percent(view, count));
+    if let Some(detail) = choices(view, ui, settings.detail, &offered) {
+        change(view, PanelSettings { detail, ..settings });
+    }
+}
+
+fn times(view: &mut View<'_>, ui: &mut Ui) {
+    caption(view, ui, "settings-times");
+    let settings = view.model.settings;
+    let offered = [(false, view.t("settings-times-hidden")), (true, view.t("settings-times-shown"))];
+    if let Some(shows_times) = choices(view, ui, settings.shows_times, &offered) {
+        change(view, PanelSettings { shows_times, ..settings });
+    }
 }
 
 fn field_of_view(view: &mut View<'_>, ui: &mut Ui) {

@@ -7,17 +7,20 @@
 #![allow(unsafe_code, reason = "raw handles of Vulkan go from OpenXR to wgpu")]
 
 use super::runtime::{Runtime, XrError};
+use super::settings::EyeWay;
 use ash::vk::{self, Handle as _};
 use openxr as xr;
 use std::ffi::{CStr, c_char};
 use wgpu_renderer::wgpu::hal;
-use wgpu_renderer::{Gpu, Quality, RenderSettings, wgpu};
+use wgpu_renderer::{Gpu, Quality, RenderSettings, ViewWay, wgpu};
 
 /// Vulkan, as wgpu knows it.
 pub type Vulkan = hal::api::Vulkan;
 
-/// The version of Vulkan that is asked for; multiview is part of it.
-const API: u32 = vk::API_VERSION_1_2;
+/// The versions of Vulkan that are asked for: multiview is part of the least. wgpu writes shaders for the card's own version,
+/// which the instance's must not forbid, so it is the loader's as far as wgpu knows it.
+const LEAST_API: u32 = vk::API_VERSION_1_2;
+const MOST_API: u32 = vk::API_VERSION_1_3;
 
 /// The device, and its handles for the session.
 pub struct HeadsetDevice {
@@ -25,8 +28,8 @@ pub struct HeadsetDevice {
     pub gpu: Gpu,
     /// As the session takes it. It is valid as long as `gpu` or anything made of it lives.
     pub binding: xr::vulkan::SessionCreateInfo,
-    /// The quality that the device can draw two views in.
-    pub quality: Quality,
+    /// Whether the driver draws two views at once wrongly.
+    is_wrong_at_once: bool,
 }
 
 /// A Vulkan instance that the runtime has made.
@@ -40,26 +43,27 @@ struct Instance {
 struct Wish {
     features: wgpu::Features,
     limits: wgpu::Limits,
-    quality: Quality,
 }
 
 type GetFunction = xr::sys::platform::VkGetInstanceProcAddr;
 
 impl HeadsetDevice {
     /// Opens the device that the headset hangs on.
-    pub fn open(runtime: &Runtime, quality: Quality) -> Result<Self, XrError> {
-        check_version(runtime)?;
+    pub fn open(runtime: &Runtime) -> Result<Self, XrError> {
         // SAFETY: the system's Vulkan loader is looked for by its name, as every program does.
         let entry = unsafe { ash::Entry::load() };
         let entry = entry.map_err(|error| XrError::failed("loading Vulkan", error))?;
+        let api = api_of(&entry);
+        check_version(runtime, api)?;
         let get = get_function(&entry);
-        let (instance, hal_instance) = make_instance(runtime, &entry, get)?;
+        let (instance, hal_instance) = make_instance(runtime, &entry, get, api)?;
         let exposed = hal_instance
             .expose_adapter(instance.card)
             .ok_or_else(|| XrError::failed("opening the graphics card", "wgpu can not use it"))?;
         // SAFETY: the instance was made for wgpu alone, and is destroyed by the guard that went with it.
         let wgpu_instance = unsafe { wgpu::Instance::from_hal::<Vulkan>(hal_instance) };
-        let wish = Wish::of(&exposed, quality)?;
+        let wish = Wish::of(&exposed);
+        let is_wrong_at_once = is_wrong_at_once(&exposed.info);
         let (open, binding) = make_device(runtime, &instance, &exposed, &wish, get)?;
         // SAFETY: the adapter comes from this instance, and the device from this adapter, opened with these features.
         let (adapter, made) = unsafe {
@@ -74,38 +78,53 @@ impl HeadsetDevice {
             (adapter, made)
         };
         let (device, queue) = made.map_err(|error| XrError::failed("handing the device over", error))?;
-        Ok(Self {
-            gpu: Gpu::from_parts(wgpu_instance, adapter, device, queue),
-            binding,
-            quality: wish.quality,
-        })
+        Ok(Self { gpu: Gpu::from_parts(wgpu_instance, adapter, device, queue), binding, is_wrong_at_once })
     }
+
+    /// How this device draws the two eyes in this quality.
+    pub fn way(&self, wanted: EyeWay, quality: Quality) -> ViewWay {
+        // The format does not change what is asked of the device.
+        let at_once = RenderSettings::stereo(quality, wgpu::TextureFormat::Rgba8UnormSrgb);
+        let can = self.gpu.device().features().contains(at_once.required_features());
+        let is_wanted = match wanted {
+            EyeWay::Auto => !self.is_wrong_at_once,
+            EyeWay::AtOnce => true,
+            EyeWay::Apart => false,
+        };
+        if can && is_wanted { ViewWay::AtOnce } else { ViewWay::Apart }
+    }
+}
+
+/// Mesa's software Vulkan draws triangles that are clipped at the picture's edge into the first view only (22.3.6; no
+/// version is known that does not), and gains nothing by drawing both at once.
+fn is_wrong_at_once(info: &wgpu::AdapterInfo) -> bool {
+    info.driver == "llvmpipe"
 }
 
 impl Wish {
-    /// Two views in the wanted quality, or in the lower one where the card can not multisample them.
-    fn of(exposed: &hal::ExposedAdapter<Vulkan>, quality: Quality) -> Result<Self, XrError> {
-        // The format does not change what is asked of the device.
-        let needed = |quality| {
-            RenderSettings::stereo(quality, wgpu::TextureFormat::Rgba8UnormSrgb).required_features()
-        };
-        let fits = |quality: &Quality| exposed.features.contains(needed(*quality));
-        let Some(quality) = [quality, Quality::Low].into_iter().find(fits) else {
-            let missing = needed(Quality::Low) - exposed.features;
-            return Err(XrError::failed("opening the graphics card", format!("it lacks {missing:?}")));
-        };
-        let features = Gpu::required_features(exposed.features, needed(quality));
+    /// Two views at once, as far as the card has it: without, they are drawn apart.
+    fn of(exposed: &hal::ExposedAdapter<Vulkan>) -> Self {
+        let at_once = wgpu::Features::MULTIVIEW | wgpu::Features::MULTISAMPLE_ARRAY;
+        let features = Gpu::required_features(exposed.features, at_once & exposed.features);
         let limits = Gpu::required_limits(exposed.capabilities.limits.clone(), features);
-        Ok(Self { features, limits, quality })
+        Self { features, limits }
     }
 }
 
+/// The version of the loader, within those that are asked for.
+fn api_of(entry: &ash::Entry) -> u32 {
+    // SAFETY: the loader was just loaded, and is asked before anything is made of it.
+    let loader = unsafe { entry.try_enumerate_instance_version() }.ok().flatten();
+    let plain = |version: u32| vk::make_api_version(0, 1, vk::api_version_minor(version), 0);
+    loader.map_or(LEAST_API, plain).clamp(LEAST_API, MOST_API)
+}
+
 /// Runtimes answer nothing about Vulkan before they were asked which versions they take.
-fn check_version(runtime: &Runtime) -> Result<(), XrError> {
+fn check_version(runtime: &Runtime, api: u32) -> Result<(), XrError> {
     let doing = "asking for Vulkan's version";
     let taken = runtime.instance.graphics_requirements::<xr::Vulkan>(runtime.system);
     let taken = taken.map_err(XrError::of(doing))?;
-    let ours = xr::Version::new(vk::api_version_major(API) as u16, vk::api_version_minor(API) as u16, 0);
+    let ours = xr::Version::new(vk::api_version_major(api) as u16, vk::api_version_minor(api) as u16, 0);
     if taken.min_api_version_supported <= ours {
         return Ok(());
     }
@@ -127,13 +146,14 @@ fn make_instance(
     runtime: &Runtime,
     entry: &ash::Entry,
     get: GetFunction,
+    api: u32,
 ) -> Result<(Instance, hal::vulkan::Instance), XrError> {
     let doing = "making a Vulkan instance";
     let flags = wgpu::InstanceFlags::empty();
-    let extensions = hal::vulkan::Instance::desired_extensions(entry, API, flags)
+    let extensions = hal::vulkan::Instance::desired_extensions(entry, api, flags)
         .map_err(|error| XrError::failed(doing, error))?;
     let names: Vec<*const c_char> = extensions.iter().map(|name| name.as_ptr()).collect();
-    let about = vk::ApplicationInfo::default().api_version(API);
+    let about = vk::ApplicationInfo::default().api_version(api);
     let wish = vk::InstanceCreateInfo::default().application_info(&about).enabled_extension_names(&names);
     // SAFETY: the description and all that it points to live until the call returns.
     let raw =
@@ -152,7 +172,7 @@ fn make_instance(
         hal::vulkan::Instance::from_raw(
             entry.clone(),
             functions.clone(),
-            API,
+            api,
             0,
             None,
             extensions,

@@ -21,8 +21,10 @@ pub enum Demand {
 /// How a session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// The person left, here or in the headset's own menu.
+    /// The person left here.
     Left,
+    /// The runtime ended it: by the headset's own menu, or for another program.
+    Stopped,
     /// The runtime took the headset away.
     Lost,
 }
@@ -32,11 +34,12 @@ pub enum Ending {
 pub struct Life {
     state: State,
     is_running: bool,
+    is_leaving: bool,
 }
 
 impl Default for Life {
     fn default() -> Self {
-        Self { state: State::IDLE, is_running: false }
+        Self { state: State::IDLE, is_running: false, is_leaving: false }
     }
 }
 
@@ -53,10 +56,16 @@ impl Life {
                 self.is_running = false;
                 Demand::End
             }
-            State::EXITING => Demand::Leave(Ending::Left),
-            State::LOSS_PENDING => Demand::Leave(Ending::Lost),
+            State::EXITING if !self.is_leaving => Demand::Leave(Ending::Stopped),
+            State::LOSS_PENDING if !self.is_leaving => Demand::Leave(Ending::Lost),
+            State::EXITING | State::LOSS_PENDING => Demand::Leave(Ending::Left),
             _ => Demand::Nothing,
         }
+    }
+
+    /// The person leaves: whatever ends the session from here on is their wish.
+    pub fn leave(&mut self) {
+        self.is_leaving = true;
     }
 
     /// Whether frames are to be waited for and ended.
@@ -120,11 +129,16 @@ mod tests {
     }
 
     #[test]
-    fn leaving_and_losing_end_differently() {
+    fn leaving_being_stopped_and_losing_end_differently() {
         let (life, demands) =
             live(&[State::READY, State::FOCUSED, State::STOPPING, State::IDLE, State::EXITING]);
-        assert_eq!(demands[4], Demand::Leave(Ending::Left));
+        assert_eq!(demands[4], Demand::Leave(Ending::Stopped));
         assert!(!life.is_running());
+        for end in [State::EXITING, State::LOSS_PENDING] {
+            let (mut life, _) = live(&[State::READY, State::FOCUSED]);
+            life.leave();
+            assert_eq!(life.handle(end), Demand::Leave(Ending::Left));
+        }
         assert_eq!(live(&[State::READY, State::LOSS_PENDING]).1[1], Demand::Leave(Ending::Lost));
     }
 }

@@ -1,14 +1,19 @@
 //! The headset: frames with two views, at the pace of its runtime and where its head and hands are.
 //!
-//! It must not know the venue; the app draws. `unsafe` is only in `runtime.rs` (the loader), `device.rs`, `session.rs`
-//! and `swapchain.rs`, where OpenXR, Vulkan and wgpu hold the same objects.
+//! It must not know the venue; the app draws. `unsafe` is only in `runtime.rs` (the loader), `pictures.rs` (what a frame's
+//! layer points to), `device.rs`, `session.rs` and `swapchain.rs`, where OpenXR, Vulkan and wgpu hold the same objects.
 
 mod actions;
 mod device;
 mod life;
+mod mask;
+mod mirror;
+mod pictures;
+mod refresh;
 mod run;
 mod runtime;
 mod session;
+pub mod settings;
 mod swapchain;
 mod views;
 
@@ -16,6 +21,7 @@ pub use life::Ending;
 pub use run::{Outcome, Worn, open};
 pub use runtime::XrError;
 
+use super::flat::WindowLoop;
 use super::{FrameSize, PresentError, Presenter, Shown, Views};
 use crate::input::headset::HeadsetState;
 use crate::platform::foreign;
@@ -23,8 +29,10 @@ use crate::scene::camera::Camera;
 use crate::settings::Settings;
 use device::HeadsetDevice;
 use glam::UVec2;
+use mirror::Mirror;
 use runtime::Runtime;
 use session::{News, Session};
+use std::time::Duration;
 use wgpu_renderer::{Gpu, Renderer, Target};
 
 /// Pixels of a point, for name tags.
@@ -34,6 +42,8 @@ const PIXELS_PER_POINT: f32 = 1.25;
 pub struct XrPresenter {
     /// Goes before the device does.
     session: Session,
+    /// A window beside it.
+    mirror: Option<Mirror>,
     gpu: Gpu,
     is_recentered: bool,
     shown: u64,
@@ -43,11 +53,11 @@ impl XrPresenter {
     fn new(runtime: Runtime, device: &HeadsetDevice) -> Result<Self, XrError> {
         let session = Session::open(runtime, device)?;
         let gpu = device.gpu.clone();
-        Ok(Self { session, gpu, is_recentered: false, shown: 0 })
+        Ok(Self { session, mirror: None, gpu, is_recentered: false, shown: 0 })
     }
 
     /// Hears what the runtime says.
-    fn poll(&mut self) -> Result<News, XrError> {
+    pub(crate) fn poll(&mut self) -> Result<News, XrError> {
         let news = self.session.poll()?;
         self.is_recentered |= news.is_recentered;
         Ok(news)
@@ -55,22 +65,52 @@ impl XrPresenter {
 
     /// Waits for the next frame and begins it; what the headset says then. Without frames to wait for, the headset is
     /// off.
-    fn begin_frame(&mut self) -> Result<HeadsetState, XrError> {
+    pub(crate) fn begin_frame(&mut self) -> Result<HeadsetState, XrError> {
         if !self.session.is_running() {
             return Ok(HeadsetState::default());
         }
-        let state = self.session.begin_frame()?;
+        let state = foreign(|| self.session.begin_frame())?;
         Ok(HeadsetState { is_recentered: std::mem::take(&mut self.is_recentered), ..state })
     }
 
+    /// Whether there are frames to wait for.
+    pub(crate) fn is_running(&self) -> bool {
+        self.session.is_running()
+    }
+
+    /// How long after its begin the frame is seen.
+    pub(crate) fn lead(&self) -> Duration {
+        self.session.lead()
+    }
+
+    /// Asks the runtime to end the session; a poll tells when it has.
+    pub(crate) fn ask_end(&mut self) -> Result<(), XrError> {
+        self.session.ask_end()
+    }
+
     /// Ends the frame, whatever has come of it.
-    fn end_frame(&mut self) -> Result<(), XrError> {
-        self.shown += u64::from(self.session.end_frame()?);
+    pub(crate) fn end_frame(&mut self) -> Result<(), XrError> {
+        self.shown += u64::from(foreign(|| self.session.end_frame())?);
         Ok(())
     }
 
+    /// Opens a window that shows what the left eye sees, if there is a display.
+    fn open_mirror(&mut self) {
+        self.mirror = Mirror::open(&self.gpu);
+    }
+
+    /// Whether the person closed that window.
+    fn is_mirror_closed(&mut self) -> bool {
+        self.mirror.as_mut().is_some_and(|mirror| foreign(|| mirror.hear()))
+    }
+
+    /// Closes that window; what it heard with goes to the next one.
+    fn close_mirror(&mut self) -> Option<WindowLoop> {
+        self.mirror.take().map(Mirror::close)
+    }
+
     /// How many frames were shown.
-    fn shown(&self) -> u64 {
+    pub(crate) fn shown(&self) -> u64 {
         self.shown
     }
 }
@@ -83,7 +123,7 @@ impl Presenter for XrPresenter {
     }
 
     fn view_size(&self) -> UVec2 {
-        self.session.eye_size().into()
+        self.session.pictures.size().into()
     }
 
     fn views(&self, camera: &Camera, size: UVec2) -> Views {
@@ -94,11 +134,20 @@ impl Presenter for XrPresenter {
         }
     }
 
+    fn set_resolution(&mut self, resolution: f32) -> Result<f32, PresentError> {
+        self.session.set_resolution(resolution);
+        Ok(1.0)
+    }
+
     fn target(&self) -> Option<Target<'_>> {
-        self.session.target()
+        self.session.pictures.target()
     }
 
     fn present(&mut self, _shown: &mut Shown<'_>) -> Result<(), PresentError> {
+        let Self { session, mirror, .. } = self;
+        if let Some((mirror, target)) = mirror.as_mut().zip(session.pictures.target()) {
+            foreign(|| mirror.show(target.color, target.size.to_array()));
+        }
         Ok(foreign(|| self.session.release())?)
     }
 

@@ -9,13 +9,18 @@ use super::runtime::{Runtime, XrError};
 use super::session::News;
 use crate::app::{App, AppError, AppParts, Driver, Flow};
 use crate::cli::{Arguments, Prepared, enter_by, prepare, quality, starter};
+use crate::core::files::DataFolder;
+use crate::core::{ClientCore, Connector};
 use crate::input::headset::{Headset, HeadsetState};
 use crate::net::QuicConnector;
 use crate::outside::Starter;
 use crate::present::PresentError;
+use crate::present::flat::WindowLoop;
+use crate::settings::Settings;
 use crate::sound::Sounds;
 use anyhow::Result;
 use std::time::{Duration, Instant};
+use venue_model::Language;
 use venue_protocol::LocalTime;
 use wgpu_renderer::{RenderSettings, Renderer};
 
@@ -37,13 +42,14 @@ pub struct Outcome {
     pub ending: Ending,
     /// The link of the venue that they were in, to go on elsewhere.
     pub link: Option<String>,
+    /// The connection to the display, if there was one: a program can have only one.
+    pub windows: Option<WindowLoop>,
 }
 
 /// Looks for a runtime and its headset, and opens both.
-pub fn open(arguments: &Arguments) -> Result<Worn, XrError> {
+pub fn open() -> Result<Worn, XrError> {
     let runtime = Runtime::find()?;
-    let wanted = if arguments.low { wgpu_renderer::Quality::Low } else { wgpu_renderer::Quality::Standard };
-    let device = HeadsetDevice::open(&runtime, wanted)?;
+    let device = HeadsetDevice::open(&runtime)?;
     let presenter = XrPresenter::new(runtime, &device)?;
     Ok(Worn { presenter, device })
 }
@@ -51,31 +57,48 @@ pub fn open(arguments: &Arguments) -> Result<Worn, XrError> {
 impl Worn {
     /// Shows the venue until the person leaves or the headset is lost.
     pub fn run(self, arguments: &Arguments) -> Result<Outcome> {
-        let mut visit = Visit {
-            app: self.furnish(arguments)?,
-            starter: starter(arguments)?,
-            start: Instant::now(),
-            has_entered: false,
-            told: 0,
-        };
+        let mut app = self.furnish(arguments)?;
+        if app.settings.headset.mirror {
+            app.presenter.open_mirror();
+        }
+        let mut visit =
+            Visit { app, starter: starter(arguments)?, start: Instant::now(), has_entered: false, told: 0 };
         let ending = visit.run(arguments)?;
         let link = visit.app.core.goal().map(crate::link::Link::to_text);
-        Ok(Outcome { ending, link })
+        let windows = visit.app.presenter.close_mirror();
+        Ok(Outcome { ending, link, windows })
     }
 
     fn furnish(self, arguments: &Arguments) -> Result<App<QuicConnector, XrPresenter>> {
-        let Self { presenter, device } = self;
-        let HeadsetDevice { gpu, quality: most, .. } = device;
         let Prepared { core, settings, language, data, problem } = prepare(arguments)?;
-        let quality = if most == wgpu_renderer::Quality::Low { most } else { quality(&settings) };
-        let renderer = Renderer::new(&gpu, RenderSettings::stereo(quality, presenter.session.format().wgpu))?;
-        let (driver, sounds) = (Driver::Headset(Box::default()), Sounds::on_system());
-        let parts = AppParts { core, gpu, renderer, presenter, driver, settings, language, data, sounds };
-        let mut app = App::new(parts)?;
+        let mut app = self.hold(core, settings, language, data, Sounds::on_system())?;
         if let Some(problem) = problem {
             app.notify(problem);
         }
         Ok(app)
+    }
+
+    /// The client with this core, in the headset.
+    pub(crate) fn hold<C: Connector>(
+        self,
+        core: ClientCore<C>,
+        settings: Settings,
+        language: Language,
+        data: Option<DataFolder>,
+        sounds: Sounds,
+    ) -> Result<App<C, XrPresenter>> {
+        let Self { presenter, device } = self;
+        presenter.session.choose_refresh(settings.headset.refresh);
+        let quality = quality(&settings);
+        let way = device.way(settings.headset.eyes, quality);
+        tracing::info!(?way, "the eyes are drawn");
+        let format = presenter.session.pictures.format().wgpu;
+        let gpu = device.gpu;
+        let renderer =
+            Renderer::new(&gpu, RenderSettings { way, ..RenderSettings::stereo(quality, format) })?;
+        let driver = Driver::Headset(Box::default());
+        let parts = AppParts { core, gpu, renderer, presenter, driver, settings, language, data, sounds };
+        Ok(App::new(parts)?)
     }
 }
 
@@ -95,18 +118,23 @@ impl Visit {
         // The runtime ends the session only some frames after it was asked to.
         let mut is_leaving = false;
         loop {
-            if self.starter.as_ref().is_some_and(Starter::is_gone) {
+            let is_closed = self.app.presenter.is_mirror_closed();
+            if is_closed || self.starter.as_ref().is_some_and(Starter::is_gone) {
                 self.app.ask_quit();
             }
             let step = self.step();
             match step.or_else(lost_or_failed)? {
+                Step::Over(_) if is_leaving => return Ok(Ending::Left),
                 Step::Over(ending) => return Ok(ending),
-                Step::Frame(Flow::Quit) if !self.app.presenter.session.is_running() => {
+                Step::Frame(Flow::Quit) if !self.app.presenter.is_running() => {
                     return Ok(Ending::Left);
                 }
                 Step::Frame(Flow::Quit) if !is_leaving => {
-                    self.app.presenter.session.ask_end()?;
                     is_leaving = true;
+                    if let Err(error) = self.app.presenter.ask_end() {
+                        tracing::debug!(%error, "the headset does not hear that the person leaves");
+                        return Ok(Ending::Left);
+                    }
                 }
                 Step::Frame(_) => {}
             }
@@ -130,11 +158,12 @@ impl Visit {
         if let Some(ending) = ending {
             return Ok(Step::Over(ending));
         }
-        if !self.app.presenter.session.is_running() {
+        if !self.app.presenter.is_running() {
             std::thread::park_timeout(IDLE_PAUSE);
         }
         let state = self.app.presenter.begin_frame().map_err(PresentError::from)?;
         set(&mut self.app.driver, state);
+        self.app.core.set_display_lead(self.app.presenter.lead());
         let flow = self.app.frame(LocalTime(self.start.elapsed().as_micros() as u64));
         // A frame that was begun is ended, whatever the app's frame came to.
         let ended = self.app.presenter.end_frame();
@@ -162,7 +191,7 @@ enum Step {
 fn lost_or_failed(error: AppError) -> Result<Step, AppError> {
     match error {
         AppError::Present(PresentError::Headset(XrError::Lost(detail))) => {
-            tracing::warn!(detail, "the headset is lost");
+            tracing::debug!(detail, "the headset is lost");
             Ok(Step::Over(Ending::Lost))
         }
         error => Err(error),

@@ -72,8 +72,39 @@ pub struct Runtime {
     pub blend: xr::EnvironmentBlendMode,
     /// Pixels of an eye, as the runtime recommends.
     pub eye_size: [u32; 2],
-    /// Whether the floor is told without a play area.
-    pub has_local_floor: bool,
+    /// What it offers beyond the core.
+    pub offers: Offers,
+}
+
+/// What a runtime offers beyond the core; everything is asked for where it is offered.
+#[derive(Clone, Copy, Debug)]
+pub struct Offers {
+    /// The floor is told without a play area.
+    pub local_floor: bool,
+    /// The mesh of what the optics do not show.
+    pub visibility_mask: bool,
+    /// Depth is taken beside the colours.
+    pub depth_layer: bool,
+    /// Refresh rates can be chosen.
+    pub refresh_rate: bool,
+    /// The runtime's time can be compared with ours.
+    pub clock: bool,
+}
+
+impl Offers {
+    fn of(instance: &xr::Instance) -> Self {
+        let offered = instance.exts();
+        Self {
+            local_floor: offered.ext_local_floor.is_some(),
+            visibility_mask: offered.khr_visibility_mask.is_some(),
+            depth_layer: offered.khr_composition_layer_depth.is_some(),
+            refresh_rate: offered.fb_display_refresh_rate.is_some(),
+            #[cfg(windows)]
+            clock: offered.khr_win32_convert_performance_counter_time.is_some(),
+            #[cfg(not(windows))]
+            clock: offered.khr_convert_timespec_time.is_some(),
+        }
+    }
 }
 
 impl Runtime {
@@ -95,11 +126,10 @@ impl Runtime {
             }
             _ => XrError::failed("asking for a headset", code),
         })?;
-        let has_local_floor = instance.exts().ext_local_floor.is_some();
         let runtime = Self {
             blend: blend_mode(&instance, system)?,
             eye_size: eye_size(&instance, system)?,
-            has_local_floor,
+            offers: Offers::of(&instance),
             instance,
             system,
         };
@@ -139,6 +169,18 @@ fn connect(entry: &xr::Entry) -> Result<xr::Instance, XrError> {
     let mut wanted = xr::ExtensionSet::default();
     wanted.khr_vulkan_enable2 = true;
     wanted.ext_local_floor = offered.ext_local_floor;
+    wanted.khr_visibility_mask = offered.khr_visibility_mask;
+    wanted.khr_composition_layer_depth = offered.khr_composition_layer_depth;
+    wanted.fb_display_refresh_rate = offered.fb_display_refresh_rate;
+    #[cfg(not(windows))]
+    {
+        wanted.khr_convert_timespec_time = offered.khr_convert_timespec_time;
+    }
+    #[cfg(windows)]
+    {
+        wanted.khr_win32_convert_performance_counter_time =
+            offered.khr_win32_convert_performance_counter_time;
+    }
     let about = xr::ApplicationInfo {
         application_name: "VEV",
         application_version: 1,

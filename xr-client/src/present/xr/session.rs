@@ -6,12 +6,18 @@
 use super::actions::Actions;
 use super::device::HeadsetDevice;
 use super::life::{self, Demand, Ending, Life};
+use super::pictures::Pictures;
+use super::refresh;
 use super::runtime::{Runtime, STEREO, XrError};
-use super::swapchain::{PictureFormat, Swapchain, format_of};
+use super::settings::Refresh;
 use super::views::Eyes;
 use crate::input::headset::HeadsetState;
 use openxr as xr;
-use wgpu_renderer::{Gpu, Target};
+use std::time::Duration;
+use wgpu_renderer::Gpu;
+
+/// No runtime looks further ahead.
+const LONGEST_LEAD: Duration = Duration::from_millis(200);
 
 /// What happened since the last look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,19 +38,22 @@ struct OpenFrame {
 
 /// The session. Its fields go in their order: pictures, spaces, frames, the session itself, the runtime.
 pub struct Session {
-    pictures: Swapchain,
+    pub pictures: Pictures,
     actions: Actions,
     play: xr::Space,
     stream: xr::FrameStream<xr::Vulkan>,
     waiter: xr::FrameWaiter,
     session: xr::Session<xr::Vulkan>,
     runtime: Runtime,
-    format: PictureFormat,
+    gpu: Gpu,
     life: Life,
     frame: Option<OpenFrame>,
     /// Whether a picture of this frame is with the runtime.
     is_drawn: bool,
     events: xr::EventDataBuffer,
+    lead: Duration,
+    /// Width and height of an eye from the next frame on.
+    wanted_size: [u32; 2],
 }
 
 impl Session {
@@ -56,11 +65,11 @@ impl Session {
         #[allow(unsafe_code)]
         let made = unsafe { runtime.instance.create_session::<xr::Vulkan>(runtime.system, &device.binding) };
         let (session, waiter, stream) = made.map_err(XrError::of(doing))?;
-        let floor = floor_of(&runtime, &session)?;
-        let play = session.create_reference_space(floor, xr::Posef::IDENTITY).map_err(XrError::of(doing))?;
+        let play = floor_of(&runtime, &session)?;
         let actions = Actions::new(&runtime, &session)?;
-        let format = format_of(&session)?;
-        let pictures = Swapchain::new(&session, &device.gpu, format, runtime.eye_size)?;
+        let gpu = device.gpu.clone();
+        let pictures = Pictures::new(&runtime, &session, &gpu, runtime.eye_size)?;
+        let wanted_size = runtime.eye_size;
         Ok(Self {
             pictures,
             actions,
@@ -69,22 +78,19 @@ impl Session {
             waiter,
             session,
             runtime,
-            format,
+            gpu,
             life: Life::default(),
             frame: None,
             is_drawn: false,
             events: xr::EventDataBuffer::new(),
+            lead: Duration::ZERO,
+            wanted_size,
         })
     }
 
-    /// The format of its pictures.
-    pub fn format(&self) -> PictureFormat {
-        self.format
-    }
-
-    /// Width and height of an eye.
-    pub fn eye_size(&self) -> [u32; 2] {
-        self.pictures.size()
+    /// Asks for this many pictures a second.
+    pub fn choose_refresh(&self, wanted: Refresh) {
+        refresh::apply(&self.runtime, &self.session, wanted);
     }
 
     /// Whether there are frames to wait for.
@@ -106,6 +112,10 @@ impl Session {
                 Some(xr::Event::InstanceLossPending(_)) => Demand::Leave(Ending::Lost),
                 Some(xr::Event::ReferenceSpaceChangePending(_)) => {
                     news.is_recentered = true;
+                    Demand::Nothing
+                }
+                Some(xr::Event::VisibilityMaskChangedKHR(_)) => {
+                    self.pictures.mask.forget();
                     Demand::Nothing
                 }
                 Some(xr::Event::InteractionProfileChanged(_)) => {
@@ -131,7 +141,8 @@ impl Session {
     }
 
     /// Asks the runtime to end the session; [`Session::poll`] tells when it has.
-    pub fn ask_end(&self) -> Result<(), XrError> {
+    pub fn ask_end(&mut self) -> Result<(), XrError> {
+        self.life.leave();
         self.session.request_exit().map_err(XrError::of("leaving the headset"))
     }
 
@@ -146,12 +157,26 @@ impl Session {
         self.actions.sync(&self.session)?;
         let eyes = self.locate_eyes(time)?;
         self.frame = Some(OpenFrame { time, is_shown: state.should_render, eyes });
+        self.lead = self.lead_of(time, state.predicted_display_period);
         Ok(HeadsetState {
             attention: self.life.attention(),
             head: eyes.and_then(|eyes| eyes.head()),
             hands: self.actions.hands(&self.session, &self.play, time)?,
             is_recentered: false,
         })
+    }
+
+    /// How long after this moment the frame is seen.
+    pub fn lead(&self) -> Duration {
+        self.lead
+    }
+
+    /// Without a clock to compare with, frames are taken to be seen one period after the next.
+    fn lead_of(&self, shown_at: xr::Time, period: xr::Duration) -> Duration {
+        let now = self.runtime.offers.clock.then(|| self.runtime.instance.now().ok()).flatten();
+        let nanos =
+            now.map_or(2 * period.as_nanos(), |now| shown_at.as_nanos().saturating_sub(now.as_nanos()));
+        Duration::from_nanos(nanos.max(0) as u64).min(LONGEST_LEAD)
     }
 
     fn locate_eyes(&self, time: xr::Time) -> Result<Option<Eyes>, XrError> {
@@ -165,18 +190,32 @@ impl Session {
         self.frame.and_then(|frame| frame.eyes)
     }
 
+    /// Draws so many times the recommended pixels on a side from the next frame on.
+    pub fn set_resolution(&mut self, resolution: f32) {
+        self.wanted_size =
+            self.runtime.eye_size.map(|side| ((side as f32 * resolution).round() as u32).max(1));
+    }
+
+    /// Other pictures, if another size is wanted. Nothing of the old ones is in use between frames once the device rests.
+    fn fit_pictures(&mut self) -> Result<(), XrError> {
+        if self.pictures.size() != self.wanted_size {
+            Self::settle(&self.gpu);
+            self.pictures = Pictures::new(&self.runtime, &self.session, &self.gpu, self.wanted_size)?;
+            tracing::info!(size = ?self.wanted_size, "the headset's pictures have another size");
+        }
+        Ok(())
+    }
+
     /// Takes a picture to draw into; whether one is wanted in this frame.
     pub fn acquire(&mut self) -> Result<bool, XrError> {
+        self.fit_pictures()?;
         let is_wanted = self.frame.is_some_and(|frame| frame.is_shown && frame.eyes.is_some());
-        if is_wanted {
+        if let Some(eyes) = self.eyes().filter(|_| is_wanted) {
+            let fitted = self.pictures.mask.fit(&self.runtime, &self.session, &self.gpu, &eyes.eyes);
+            go_without(fitted, "nothing hides what nobody sees")?;
             self.pictures.acquire()?;
         }
         Ok(is_wanted)
-    }
-
-    /// What is drawn onto.
-    pub fn target(&self) -> Option<Target<'_>> {
-        self.pictures.target()
     }
 
     /// The picture is drawn; the runtime may have it.
@@ -195,13 +234,8 @@ impl Session {
             let ended = self.stream.end(frame.time, self.runtime.blend, &[]);
             return ended.map(|()| false).map_err(XrError::of("ending a frame"));
         };
-        let views = [0, 1].map(|eye| {
-            let view = &eyes.eyes[eye];
-            xr::CompositionLayerProjectionView::new()
-                .pose(view.pose)
-                .fov(view.fov)
-                .sub_image(self.pictures.eye(eye as u32))
-        });
+        let depths = self.pictures.depth_infos();
+        let views = self.pictures.views(&eyes.eyes, depths.as_ref());
         let layer = xr::CompositionLayerProjection::new().space(&self.play).views(&views);
         let ended = self.stream.end(frame.time, self.runtime.blend, &[&layer]);
         ended.map(|()| true).map_err(XrError::of("showing a frame"))
@@ -215,12 +249,31 @@ impl Session {
     }
 }
 
+/// What can be done without is left out, with a line of the log, unless the headset is gone.
+fn go_without(tried: Result<(), XrError>, without: &'static str) -> Result<(), XrError> {
+    match tried {
+        Err(lost @ XrError::Lost(_)) => Err(lost),
+        Err(error) => {
+            tracing::info!(%error, "{without}");
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
+}
+
 /// The space on the real floor: where the person is now, else the middle of the play area.
-fn floor_of(runtime: &Runtime, session: &xr::Session<xr::Vulkan>) -> Result<xr::ReferenceSpaceType, XrError> {
+fn floor_of(runtime: &Runtime, session: &xr::Session<xr::Vulkan>) -> Result<xr::Space, XrError> {
     let doing = "asking for the floor";
     let offered = session.enumerate_reference_spaces().map_err(XrError::of(doing))?;
-    let local = runtime.has_local_floor.then_some(xr::ReferenceSpaceType::LOCAL_FLOOR);
-    let wanted = [local, Some(xr::ReferenceSpaceType::STAGE)];
-    let found = wanted.into_iter().flatten().find(|kind| offered.contains(kind));
-    found.ok_or_else(|| XrError::failed(doing, "the runtime knows no floor"))
+    let local = runtime.offers.local_floor.then_some(xr::ReferenceSpaceType::LOCAL_FLOOR);
+    let mut refused = XrError::failed(doing, "the runtime knows no floor");
+    for kind in [local, Some(xr::ReferenceSpaceType::STAGE)].into_iter().flatten() {
+        if offered.contains(&kind) {
+            match session.create_reference_space(kind, xr::Posef::IDENTITY) {
+                Ok(space) => return Ok(space),
+                Err(error) => refused = XrError::of(doing)(error),
+            }
+        }
+    }
+    Err(refused)
 }

@@ -1,4 +1,4 @@
-//! The pictures that go to the headset: one swapchain whose images have a layer for each eye.
+//! A row of pictures that go to the headset: a swapchain whose images have a layer for each eye.
 //!
 //! It must not know what is drawn into them.
 
@@ -7,7 +7,7 @@ use super::runtime::XrError;
 use ash::vk::{self, Handle as _};
 use openxr as xr;
 use wgpu_renderer::wgpu::{self, hal};
-use wgpu_renderer::{Gpu, Target};
+use wgpu_renderer::{Gpu, Layers};
 
 /// A format of pictures by both its names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,30 +18,63 @@ pub struct PictureFormat {
 }
 
 /// Formats into which colours are encoded by the card, the preferred one first.
-const FORMATS: [PictureFormat; 2] = [
+const COLORS: [PictureFormat; 2] = [
     PictureFormat { vulkan: vk::Format::R8G8B8A8_SRGB, wgpu: wgpu::TextureFormat::Rgba8UnormSrgb },
     PictureFormat { vulkan: vk::Format::B8G8R8A8_SRGB, wgpu: wgpu::TextureFormat::Bgra8UnormSrgb },
 ];
 
+/// The renderer's depth.
+const DEPTH: PictureFormat =
+    PictureFormat { vulkan: vk::Format::D32_SFLOAT, wgpu: wgpu::TextureFormat::Depth32Float };
+
+impl PictureFormat {
+    fn is_depth(self) -> bool {
+        self == DEPTH
+    }
+
+    /// What the runtime is asked to let happen to the pictures.
+    fn wanted_of_runtime(self) -> xr::SwapchainUsageFlags {
+        let attachment = match self.is_depth() {
+            true => xr::SwapchainUsageFlags::DEPTH_STENCIL_ATTACHMENT,
+            false => xr::SwapchainUsageFlags::COLOR_ATTACHMENT,
+        };
+        attachment | xr::SwapchainUsageFlags::SAMPLED
+    }
+
+    /// The use in which the runtime hands pictures over, and takes them back.
+    fn attached(self) -> wgpu::TextureUses {
+        match self.is_depth() {
+            true => wgpu::TextureUses::DEPTH_STENCIL_WRITE,
+            false => wgpu::TextureUses::COLOR_TARGET,
+        }
+    }
+}
+
 /// The headset's pictures.
 pub struct Swapchain {
     /// Of the images below; they go before it does.
-    images: Vec<wgpu::TextureView>,
+    images: Vec<Layers>,
     swapchain: xr::Swapchain<xr::Vulkan>,
     size: [u32; 2],
     acquired: Option<usize>,
 }
 
-/// The format that the session's swapchains can have and the renderer draws.
-pub fn format_of(session: &xr::Session<xr::Vulkan>) -> Result<PictureFormat, XrError> {
+/// The format of colours that the session's swapchains can have and the renderer draws.
+pub fn color_format_of(session: &xr::Session<xr::Vulkan>) -> Result<PictureFormat, XrError> {
     let doing = "asking for the pictures' formats";
     let offered = session.enumerate_swapchain_formats().map_err(XrError::of(doing))?;
-    let known = FORMATS.iter().find(|format| offered.contains(&(format.vulkan.as_raw() as u32)));
+    let known = COLORS.iter().find(|format| offered.contains(&(format.vulkan.as_raw() as u32)));
     known.copied().ok_or_else(|| XrError::failed(doing, "none of them is known"))
 }
 
+/// The renderer's format of depth, if the session's swapchains can have it.
+pub fn depth_format_of(session: &xr::Session<xr::Vulkan>) -> Option<PictureFormat> {
+    let offered = session.enumerate_swapchain_formats().ok()?;
+    offered.contains(&(DEPTH.vulkan.as_raw() as u32)).then_some(DEPTH)
+}
+
 impl Swapchain {
-    /// Pictures of this size in the format of [`format_of`].
+    /// Pictures of this size and format.
     pub fn new(
         session: &xr::Session<xr::Vulkan>,
         gpu: &Gpu,
@@ -51,7 +84,7 @@ impl Swapchain {
         let doing = "making the headset's pictures";
         let swapchain = session.create_swapchain(&xr::SwapchainCreateInfo {
             create_flags: xr::SwapchainCreateFlags::EMPTY,
-            usage_flags: xr::SwapchainUsageFlags::COLOR_ATTACHMENT | xr::SwapchainUsageFlags::SAMPLED,
+            usage_flags: format.wanted_of_runtime(),
             format: format.vulkan.as_raw() as u32,
             sample_count: 1,
             width: size[0],
@@ -62,8 +95,7 @@ impl Swapchain {
         });
         let swapchain = swapchain.map_err(XrError::of(doing))?;
         let raw = swapchain.enumerate_images().map_err(XrError::of(doing))?;
-        let images =
-            raw.into_iter().map(|image| wrap(gpu, image, format.wgpu, size)).collect::<Result<_, _>>()?;
+        let images = raw.into_iter().map(|image| wrap(gpu, image, format, size)).collect::<Result<_, _>>()?;
         Ok(Self { images, swapchain, size, acquired: None })
     }
 
@@ -84,9 +116,8 @@ impl Swapchain {
     }
 
     /// The picture that was taken.
-    pub fn target(&self) -> Option<Target<'_>> {
-        let color = self.images.get(self.acquired?)?;
-        Some(Target { color, size: self.size.into() })
+    pub fn layers(&self) -> Option<&Layers> {
+        self.images.get(self.acquired?)
     }
 
     /// Gives the picture to the runtime.
@@ -110,9 +141,10 @@ impl Swapchain {
 fn wrap(
     gpu: &Gpu,
     image: xr::sys::platform::VkImage,
-    format: wgpu::TextureFormat,
+    format: PictureFormat,
     size: [u32; 2],
-) -> Result<wgpu::TextureView, XrError> {
+) -> Result<Layers, XrError> {
+    let attached = format.attached();
     let label = Some("headset picture");
     let size = wgpu::Extent3d { width: size[0], height: size[1], depth_or_array_layers: 2 };
     let dimension = wgpu::TextureDimension::D2;
@@ -122,8 +154,8 @@ fn wrap(
         mip_level_count: 1,
         sample_count: 1,
         dimension,
-        format,
-        usage: wgpu::TextureUses::COLOR_TARGET,
+        format: format.wgpu,
+        usage: attached | wgpu::TextureUses::RESOURCE,
         memory_flags: hal::MemoryFlags::empty(),
         view_formats: Vec::new(),
     };
@@ -133,11 +165,11 @@ fn wrap(
         mip_level_count: 1,
         sample_count: 1,
         dimension,
-        format,
-        usage: wgpu::TextureUsages::RENDER_ATTACHMENT,
+        format: format.wgpu,
+        usage: wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::TEXTURE_BINDING,
         view_formats: &[],
     };
-    // SAFETY: the image is of this device, made as described, and in the layout of a colour attachment whenever it is
+    // SAFETY: the image is of this device, made as described, and in the layout of its attachment whenever it is
     // acquired (XR_KHR_vulkan_enable2). The runtime owns image and memory: the guard that does nothing says so. The
     // texture dies before its swapchain, by the order of `Swapchain`'s fields.
     #[allow(unsafe_code)]
@@ -148,11 +180,7 @@ fn wrap(
         let external = hal::vulkan::TextureMemory::External;
         let image =
             device.texture_from_raw(vk::Image::from_raw(image), &theirs, Some(Box::new(|| {})), external);
-        gpu.device().create_texture_from_hal::<Vulkan>(image, &ours, wgpu::TextureUses::COLOR_TARGET)
+        gpu.device().create_texture_from_hal::<Vulkan>(image, &ours, attached)
     };
-    let seen = wgpu::TextureViewDescriptor {
-        dimension: Some(wgpu::TextureViewDimension::D2Array),
-        ..wgpu::TextureViewDescriptor::default()
-    };
-    Ok(texture.create_view(&seen))
+    Ok(Layers::of(&texture))
 }

@@ -53,7 +53,8 @@ pub fn pose_of(pose: &xr::Posef) -> Option<RigidPose> {
     (position.is_finite() && is_turn).then(|| RigidPose { position, orientation: orientation.normalize() })
 }
 
-fn projection(fov: &xr::Fovf) -> Mat4 {
+/// The projection of an eye: reversed depth, nothing is too far.
+pub fn projection(fov: &xr::Fovf) -> Mat4 {
     reverse_z_perspective_from_angles(fov.angle_left, fov.angle_right, fov.angle_down, fov.angle_up, NEAR)
 }
 

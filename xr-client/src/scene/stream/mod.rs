@@ -41,6 +41,11 @@ pub struct Detail {
 }
 
 impl Detail {
+    /// So many times finer.
+    pub fn times(self, factor: f32) -> Self {
+        Self { pixels: self.pixels / factor, ..self }
+    }
+
     /// For a device of this kind, in this quality. With eight pixels of error a pixel of the importer's pictures is
     /// about as large as one of the screen.
     pub fn of(gpu: &Gpu, quality: wgpu_renderer::Quality) -> Self {
