@@ -12,6 +12,7 @@ use crate::passes::panels::{PanelList, PanelsPass};
 use crate::passes::present::PresentPass;
 use crate::passes::sky::{SkyPass, shows_panorama};
 use crate::passes::surfels::{SurfelList, SurfelsPass};
+use crate::passes::vignette::VignettePass;
 use crate::readback::{self, Source};
 use crate::resources::Resources;
 use crate::scene_targets::{SceneTargets, draws_directly, screen_attachment, world_attachment};
@@ -45,6 +46,7 @@ struct Passes {
     geometry: GeometryPasses,
     surfels: SurfelsPass,
     sky: SkyPass,
+    vignette: VignettePass,
     labels: LabelsPass,
     panels: PanelsPass,
     present: PresentPass,
@@ -58,6 +60,7 @@ impl Passes {
             geometry: GeometryPasses::new(device, &resources.layouts, world),
             surfels: SurfelsPass::new(device, resources, world),
             sky: SkyPass::new(device, resources, world),
+            vignette: VignettePass::new(device, resources, world),
             labels: LabelsPass::new(device, resources, world),
             panels: PanelsPass::new(device, resources, world, screen),
             present: PresentPass::new(device, resources, screen),
@@ -417,7 +420,10 @@ impl Renderer {
         self.passes.surfels.draw(&mut pass, &self.surfels, resources, page, stats);
         self.passes.sky.draw(&mut pass, block.shows_panorama, stats);
         draw_batches(&mut pass, self.draws.blended(), instances, resources, page, pipeline_of, stats);
-        // Labels and panels lie over each other as their distances say.
+        if block.narrows {
+            self.passes.vignette.draw(&mut pass, stats);
+        }
+        // What is read stays clear. Labels and panels lie over each other as their distances say.
         let mut drawn = 0;
         for panel in self.panels.standing() {
             let farther = self.labels.farther_than(panel.distance);

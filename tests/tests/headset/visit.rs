@@ -13,7 +13,7 @@ const METRES: f32 = 0.01;
 const DEGREES: f32 = 1.0;
 
 /// A server with a small venue and links for two people.
-fn server(folder: &std::path::Path) -> (Server, Vec<String>) {
+pub fn server(folder: &std::path::Path) -> (Server, Vec<String>) {
     let place = folder.join("server");
     tiny_venue(&place);
     let server = Server::start(&tests::programs(), &place).unwrap();

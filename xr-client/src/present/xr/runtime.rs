@@ -139,6 +139,7 @@ fn connect(entry: &xr::Entry) -> Result<xr::Instance, XrError> {
     let mut wanted = xr::ExtensionSet::default();
     wanted.khr_vulkan_enable2 = true;
     wanted.ext_local_floor = offered.ext_local_floor;
+    super::actions::ask_for(&offered, &mut wanted);
     let about = xr::ApplicationInfo {
         application_name: "VEV",
         application_version: 1,
