@@ -25,7 +25,7 @@ fn narrowed(clear_radians: f32) -> Option<Vignette> {
 
 #[test]
 fn what_stays_clear_is_around_straight_ahead_and_not_around_the_picture_s_middle() {
-    let mut stage = Stage::new(RenderSettings::flat(Quality::Low, FORMAT), SIZE, SIZE);
+    let mut stage = Stage::new(RenderSettings::flat(Quality::Standard, FORMAT), SIZE, SIZE);
     let views = [outward()];
     let frame = FrameInput { views: &views, sky: WHITE, vignette: narrowed(0.25), ..Default::default() };
     let picture = stage.picture(&frame);
