@@ -19,6 +19,8 @@ struct FrameUniform {
     sun_color: vec3<f32>,
     fade_amount: f32,
     fade_color: vec3<f32>,
+    // What a vignette leaves clear, from straight ahead.
+    vignette_radians: f32,
     sky_zenith: vec3<f32>,
     sky_horizon: vec3<f32>,
     sky_ground: vec3<f32>,

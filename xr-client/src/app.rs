@@ -4,6 +4,9 @@
 //! It must not know which presenter it draws for, nor which network it is on.
 
 mod actions;
+mod aiming;
+mod button_change;
+mod comfort;
 mod goodbye;
 mod in_world;
 mod key_change;
@@ -11,17 +14,18 @@ mod overlay;
 mod recovery;
 mod sounding;
 mod times;
+mod told;
 
+use crate::comfort::vignette::VignetteState;
 use crate::core::files::DataFolder;
-use crate::core::own_body::TELEPORT_RANGE;
 use crate::core::{ClientCore, Connector, CoreEvent};
-use crate::input::devices::{Aiming, DeviceSettings, Devices, other};
+use crate::input::devices::{DeviceSettings, Devices, other};
 use crate::input::headset::Headset;
 use crate::input::player::{Player, ScriptFailure, Surroundings};
 use crate::input::{Command, Intent, ShellCommand};
 use crate::outside::Host;
 use crate::panel_model::ModelKeeper;
-use crate::panels::model::{Notice, Zone};
+use crate::panels::model::{ButtonChange, Notice, Zone};
 use crate::panels::{Panel, PanelInput, PanelOutput, Panels};
 use crate::platform::foreign;
 use crate::present::panel_painter::PanelPainter;
@@ -42,9 +46,10 @@ use key_change::Changing;
 use overlay::Copied;
 use recovery::Recovery;
 use times::Stopwatch;
+use told::Told;
 use venue_model::{FileHash, Language};
 use venue_protocol::LocalTime;
-use wgpu_renderer::{Fade, FrameInput, Gpu, Renderer, SkinnedDraw};
+use wgpu_renderer::{Fade, FrameInput, Gpu, Renderer, SkinnedDraw, Vignette};
 
 /// Longest time that one frame moves things for, seconds: after a standstill nothing leaps.
 const LONGEST_FRAME_SECS: f32 = 0.25;
@@ -148,6 +153,13 @@ pub struct App<C: Connector, P: Presenter> {
     changing: Option<Changing>,
     /// The panels in the room of who wears a headset; none before a window.
     in_world: Option<InWorld>,
+    button_change: Option<ButtonChange>,
+    /// Where somebody who sits wants to be, and until when that waits for standing up.
+    jump_later: Option<(Vec3, LocalTime)>,
+    narrowing: VignetteState,
+    told: Told,
+    /// Darkness around the view of who is moved in a headset.
+    pub(crate) vignette: Option<Vignette>,
     /// What was copied last, and whether the system's clipboard has it.
     copied: Option<Copied>,
     stopwatch: Stopwatch,
@@ -200,6 +212,11 @@ impl<C: Connector, P: Presenter> App<C, P> {
             host: None,
             changing: None,
             in_world: None,
+            button_change: None,
+            jump_later: None,
+            narrowing: VignetteState::default(),
+            told: Told::default(),
+            vignette: None,
             copied: None,
             stopwatch: Stopwatch::default(),
         };
@@ -226,6 +243,8 @@ impl<C: Connector, P: Presenter> App<C, P> {
         self.frame_size = self.presenter.acquire(&self.gpu)?;
         self.track();
         self.point_at_panels(dt);
+        self.tell_pointer();
+        self.narrow_view(dt);
         self.update_scene(dt);
         self.choose_tiles();
         if let Some(size) = self.frame_size {
@@ -318,13 +337,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
                     DeviceSettings { turn: self.settings.turn, mouse_speed: self.settings.mouse_speed };
                 devices.fill(&mut self.intent, &mut self.shell, &settings, dt, panels_have_keys);
             }
-            Driver::Headset(headset) => {
-                headset.set_at_panels(in_world::hands_at_panels(self.in_world.as_ref()));
-                headset.fill(&mut self.intent, &mut self.shell, self.settings.turn, dt);
-                if self.intent.commands.contains(&Command::Recenter) {
-                    in_world::bring(self.in_world.as_mut());
-                }
-            }
+            Driver::Headset(_) => self.take_hands(dt),
             Driver::Script(player) => {
                 let seen = Surroundings {
                     now: self.now,
@@ -350,35 +363,9 @@ impl<C: Connector, P: Presenter> App<C, P> {
             Driver::Nobody => {}
         }
         self.aim();
+        self.tell_aim();
         self.obey_shell();
         Ok(())
-    }
-
-    /// Works out where a jump would lead, and jumps when the aim is let go.
-    fn aim(&mut self) {
-        self.aim = None;
-        let Driver::Devices(devices) = &mut self.driver else { return };
-        let Some(aiming) = devices.aiming() else { return };
-        let (Some(walkable), Some(size)) = (self.core.walkable(), self.frame_size) else { return };
-        let aspect = size.size.x as f32 / size.size.y.max(1) as f32;
-        let direction = match aiming {
-            Aiming::Pointer(place) => self.camera.direction_through(place.x, place.y, aspect),
-            Aiming::Ahead => self.camera.ahead(),
-        };
-        let eye = self.camera.eye.position;
-        let floor = crate::input::aim::floor_along(walkable, eye, direction, self.core.body().floor());
-        let reach = floor.map_or(TELEPORT_RANGE, |(place, _)| place.distance(eye));
-        let seat = self.core.seat_along(eye, direction, reach);
-        let hand = self.core.body().pose().building_from_root();
-        let from = hand.position + hand.orientation * Vec3::new(0.25, 1.15, -0.3);
-        let sitting = seat.map(|(seat, to)| Aim { from, to, is_allowed: true, seat: Some(seat) });
-        let jumping = floor.map(|(to, is_allowed)| Aim { from, to, is_allowed, seat: None });
-        self.aim = sitting.or(jumping);
-        if devices.take_jump()
-            && let Some(Aim { to, is_allowed: true, seat, .. }) = self.aim.take()
-        {
-            self.intent.commands.push(seat.map_or(Command::Teleport(to), Command::SitOn));
-        }
     }
 
     fn obey_shell(&mut self) {
@@ -417,7 +404,8 @@ impl<C: Connector, P: Presenter> App<C, P> {
                 CoreEvent::Tile { file, bytes } => self.scene.load(file, bytes),
                 CoreEvent::TileFailed(file) => self.scene.handle_failed_tile(file),
                 CoreEvent::Notice(notice) => self.keeper.notify(notice, self.now),
-                CoreEvent::Jumped => self.scene.jump(),
+                CoreEvent::Jumped if self.settings.comfort.jump_fade => self.scene.jump(),
+                CoreEvent::Jumped => {}
                 CoreEvent::Happened(_) => {}
                 CoreEvent::Admitted { link, title } => {
                     self.settings.last_place = Some(LastPlace::new(&link.place, &title));
@@ -477,6 +465,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         let (screen_px, pixels_per_point) = self.panel_screen(size);
         let input = PanelInput { screen_px, pixels_per_point, raw };
         self.output = self.panels.frame(input, self.keeper.model());
+        self.tell_panels();
         self.fill_clipboard();
         self.painter.apply(&self.output.atlas, &self.gpu, &mut self.renderer)?;
         for action in std::mem::take(&mut self.output.actions) {
@@ -503,6 +492,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
             labels: scene.labels,
             panels: if meshes.is_empty() { &[] } else { panels.as_slice() },
             fade: Fade { color: Vec3::ZERO, amount: if is_inside { darkness } else { 0.0 } },
+            vignette: self.vignette.filter(|_| is_inside),
         };
         if let Some(target) = self.presenter.target() {
             // Recording is wgpu's; what is collected, culled, sorted and laid out before it is ours.

@@ -104,6 +104,9 @@ fn rank_of(notice: &Notice) -> Rank {
         | Notice::Observing
         | Notice::Reconnected
         | Notice::HandNotOpen
+        | Notice::MicrophoneClosed
+        | Notice::HeightMeasured
+        | Notice::HeightNotMeasured
         | Notice::Where(_)
         | Notice::ActDone(_)
         | Notice::ActRefused(_)

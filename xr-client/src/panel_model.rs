@@ -8,8 +8,8 @@ use crate::input::keys::Action;
 use crate::notices::Notices;
 use crate::outside::Hosting;
 use crate::panels::model::{
-    Invite, KeyChange, KeyHint, LastVenue, Map, Notice, PanelModel, PanelSettings, Person, Plan, Room,
-    SharedPlan, Stage, Times, Zone,
+    ButtonChange, Invite, KeyChange, KeyHint, LastVenue, Map, Notice, PanelModel, PanelSettings, Person,
+    Plan, Room, SharedPlan, Stage, Times, Zone,
 };
 use crate::panels::order_model::{OrderModel, SummonsView};
 use crate::panels::{Panel, Picture, Turning};
@@ -88,6 +88,16 @@ impl ModelKeeper {
     /// Shows the sound outputs that are there.
     pub fn set_outputs(&mut self, outputs: Vec<Output>) {
         self.model.outputs = outputs;
+    }
+
+    /// Whether the hands hold no controllers.
+    pub fn set_bare_hands(&mut self, has_bare_hands: bool) {
+        self.model.has_bare_hands = has_bare_hands;
+    }
+
+    /// Shows how far the change of a controller's button has got.
+    pub fn set_button_change(&mut self, change: Option<ButtonChange>) {
+        self.model.button_change = change;
     }
 
     /// Shows how far the change of a key has got.

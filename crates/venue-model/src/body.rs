@@ -65,6 +65,36 @@ impl Gesture {
     ];
 }
 
+/// How far the fingers of a hand are bent, in steps that are fine enough to be seen and small enough to be sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Fingers([u8; 5]);
+
+impl Fingers {
+    /// The step of a finger that is bent into the fist.
+    pub const FIST: u8 = 15;
+
+    /// From the thumb to the little finger: 0 straight, 1 in the fist. What lies beyond, or is no number, is moved to an end.
+    pub fn of_curls(curls: [f32; 5]) -> Self {
+        // A cast of no number is zero.
+        Self(curls.map(|curl| (curl.clamp(0.0, 1.0) * f32::from(Self::FIST)).round() as u8))
+    }
+
+    /// From steps of 0 to [`Self::FIST`]; none if one is higher.
+    pub fn of_steps(steps: [u8; 5]) -> Option<Self> {
+        steps.iter().all(|step| *step <= Self::FIST).then_some(Self(steps))
+    }
+
+    /// The steps, from the thumb to the little finger.
+    pub fn steps(self) -> [u8; 5] {
+        self.0
+    }
+
+    /// From the thumb to the little finger: 0 straight, 1 in the fist.
+    pub fn curls(self) -> [f32; 5] {
+        self.0.map(|step| f32::from(step) / f32::from(Self::FIST))
+    }
+}
+
 /// A participant's body at one moment.
 ///
 /// The root stands on the floor (or on the seat's floor point) in the building frame;
@@ -80,6 +110,9 @@ pub struct BodyPose {
     pub head: RigidPose,
     /// Root from left and right hand (grip); none when the device tracks no hands.
     pub hands: [Option<RigidPose>; 2],
+    /// The fingers of both; none when the device knows nothing of them, or tracks no hand.
+    #[serde(default)]
+    pub fingers: [Option<Fingers>; 2],
     /// Standing or seated.
     pub posture: Posture,
     /// Gesture now playing.
@@ -111,6 +144,7 @@ impl BodyPose {
             yaw,
             head: RigidPose { position: Vec3::Y * STANDING_EYE_HEIGHT, orientation: Quat::IDENTITY },
             hands: [None; 2],
+            fingers: [None; 2],
             posture: Posture::Standing,
             gesture: Gesture::None,
         }
@@ -159,6 +193,15 @@ mod tests {
         assert!(head.position.abs_diff_eq(Vec3::new(-0.1, 1.6, 0.0), 1e-6), "{}", head.position);
         let forward = head.orientation * Vec3::NEG_Z;
         assert!(forward.abs_diff_eq(Vec3::NEG_X, 1e-6), "{forward}");
+    }
+
+    #[test]
+    fn fingers_come_within_a_thirtieth() {
+        let curls = [0.0, 0.21, 0.5, 0.77, 1.0];
+        let seen = Fingers::of_curls(curls).curls();
+        assert!(curls.iter().zip(seen).all(|(sent, seen)| (sent - seen).abs() < 0.034), "{seen:?}");
+        assert_eq!(Fingers::of_curls([f32::NAN, -1.0, 9.0, 0.0, 1.0]).steps(), [0, 0, 15, 0, 15]);
+        assert_eq!(Fingers::of_steps([0, 0, 16, 0, 0]), None);
     }
 
     #[test]

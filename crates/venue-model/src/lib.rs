@@ -14,7 +14,7 @@ pub mod place;
 pub mod text;
 pub mod time;
 
-pub use body::{BodyPose, Gesture, Posture, RigidPose};
+pub use body::{BodyPose, Fingers, Gesture, Posture, RigidPose};
 pub use ids::{
     DeviceKey, DoorId, EventKey, FileHash, ParticipantId, SeatId, SpaceEpoch, SpaceId, TextId, ZoneId,
 };

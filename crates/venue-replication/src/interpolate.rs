@@ -79,7 +79,7 @@ fn walked_on(micros: f32) -> f32 {
     micros.min(WALK_ON_MICROS) + slowing - slowing * slowing / (2.0 * SLOW_DOWN_MICROS)
 }
 
-/// Part of the way from one pose to another: 0 is `from`, 1 is `to`. Posture and gesture stay `from`'s.
+/// Part of the way from one pose to another: 0 is `from`, 1 is `to`. Posture, gesture and fingers stay `from`'s.
 fn blend(from: &BodyPose, to: &BodyPose, part: f32) -> BodyPose {
     let turns = (to.yaw - from.yaw) / std::f32::consts::TAU;
     let yaw = from.yaw + (turns - turns.round()) * std::f32::consts::TAU * part;
@@ -92,6 +92,7 @@ fn blend(from: &BodyPose, to: &BodyPose, part: f32) -> BodyPose {
         yaw,
         head: blend_rigid(&from.head, &to.head, part),
         hands: [hand(0), hand(1)],
+        fingers: from.fingers,
         posture: from.posture,
         gesture: from.gesture,
     }

@@ -7,7 +7,7 @@
 use crate::bits::{BitReader, BitWriter};
 use glam::{Quat, Vec3};
 use std::f32::consts::{FRAC_1_SQRT_2, TAU};
-use venue_model::{BodyPose, Gesture, Posture, RigidPose, SeatId};
+use venue_model::{BodyPose, Fingers, Gesture, Posture, RigidPose, SeatId};
 
 /// Steps to a metre.
 const STEPS_PER_METRE: f32 = 1024.0;
@@ -24,11 +24,14 @@ const LIMB_BITS: u32 = 13;
 /// Bits for the yaw: steps of 0.088°.
 const YAW_BITS: u32 = 12;
 
+/// Bits for how far a finger is bent.
+const FINGER_BITS: u32 = 4;
+
 /// Bits for a component of an orientation.
 const COMPONENT_BITS: u32 = 12;
 
 /// Most bytes of an encoded pose, with both hands and a seat.
-pub const MAX_POSE_BYTES: usize = 41;
+pub const MAX_POSE_BYTES: usize = 46;
 
 /// The bytes of one pose.
 pub type PoseBytes = arrayvec::ArrayVec<u8, MAX_POSE_BYTES>;
@@ -46,10 +49,11 @@ pub fn encode(pose: &BodyPose, origin: Vec3) -> PoseBytes {
     // Rounding up to a whole turn wraps to zero by the mask.
     bits.put((turns * (1 << YAW_BITS) as f32).round() as u32, YAW_BITS);
     put_rigid(&mut bits, &pose.head);
-    for hand in &pose.hands {
+    for (hand, fingers) in pose.hands.iter().zip(&pose.fingers) {
         bits.put(u32::from(hand.is_some()), 1);
         if let Some(hand) = hand {
             put_rigid(&mut bits, hand);
+            put_fingers(&mut bits, *fingers);
         }
     }
     match pose.posture {
@@ -72,10 +76,11 @@ pub fn decode(bytes: &[u8], origin: Vec3) -> Option<(BodyPose, usize)> {
     let z = take_steps(&mut bits, ROOT_HORIZONTAL_BITS)?;
     let turns = bits.take(YAW_BITS)? as f32 / (1 << YAW_BITS) as f32;
     let head = take_rigid(&mut bits)?;
-    let mut hands = [None; 2];
-    for hand in &mut hands {
+    let (mut hands, mut fingers) = ([None; 2], [None; 2]);
+    for (hand, fingers) in hands.iter_mut().zip(&mut fingers) {
         if bits.take(1)? == 1 {
             *hand = Some(take_rigid(&mut bits)?);
+            *fingers = take_fingers(&mut bits)?;
         }
     }
     let posture = match bits.take(1)? {
@@ -86,7 +91,8 @@ pub fn decode(bytes: &[u8], origin: Vec3) -> Option<(BodyPose, usize)> {
     let used = bits.finish()?;
     // The yaw comes out between -π and π, as the client's own arithmetic keeps it.
     let yaw = (turns - turns.round()) * TAU;
-    Some((BodyPose { root: Vec3::new(x, y, z) + origin, yaw, head, hands, posture, gesture }, used))
+    let root = Vec3::new(x, y, z) + origin;
+    Some((BodyPose { root, yaw, head, hands, fingers, posture, gesture }, used))
 }
 
 /// The pose as the other end sees it: what everything converges to.
@@ -114,6 +120,25 @@ fn take_rigid(bits: &mut BitReader<'_>) -> Option<RigidPose> {
     let [x, y, z] =
         [take_steps(bits, LIMB_BITS)?, take_steps(bits, LIMB_BITS)?, take_steps(bits, LIMB_BITS)?];
     Some(RigidPose { position: Vec3::new(x, y, z), orientation: take_orientation(bits)? })
+}
+
+fn put_fingers(bits: &mut PoseWriter, fingers: Option<Fingers>) {
+    bits.put(u32::from(fingers.is_some()), 1);
+    for step in fingers.into_iter().flat_map(Fingers::steps) {
+        bits.put(u32::from(step), FINGER_BITS);
+    }
+}
+
+/// The fingers of a hand, if they are told; none when the bits end.
+fn take_fingers(bits: &mut BitReader<'_>) -> Option<Option<Fingers>> {
+    if bits.take(1)? == 0 {
+        return Some(None);
+    }
+    let mut steps = [0; 5];
+    for step in &mut steps {
+        *step = bits.take(FINGER_BITS)? as u8;
+    }
+    Some(Fingers::of_steps(steps))
 }
 
 /// The largest step of a component; the middle one is zero, so that the identity is exact.
@@ -178,11 +203,15 @@ pub(crate) mod tests {
             yaw in axis(10.0),
             head in rigid(),
             hands in [prop::option::of(rigid()), prop::option::of(rigid())],
+            steps in [prop::option::of(prop::array::uniform5(0u8..16)), prop::option::of(prop::array::uniform5(0u8..16))],
             seat in prop::option::of(any::<u16>()),
             gesture in 0usize..8,
         ) -> BodyPose {
             let posture = seat.map_or(Posture::Standing, |seat| Posture::Seated(SeatId(seat)));
-            BodyPose { root: Vec3::from_array(root), yaw, head, hands, posture, gesture: Gesture::ALL[gesture] }
+            // A hand that is not there has no fingers.
+            let fingers = [0, 1].map(|side| hands[side].and(steps[side]).and_then(Fingers::of_steps));
+            let (root, gesture) = (Vec3::from_array(root), Gesture::ALL[gesture]);
+            BodyPose { root, yaw, head, hands, fingers, posture, gesture }
         }
     }
 
@@ -200,6 +229,7 @@ pub(crate) mod tests {
         let mut body = BodyPose::standing(Vec3::new(1.0, 2.0, 3.0), 0.5);
         assert_eq!(encode(&body, Vec3::ZERO).len(), 19);
         body.hands = [Some(RigidPose::default()); 2];
+        body.fingers = [Some(Fingers::default()); 2];
         body.posture = Posture::Seated(SeatId(9));
         assert_eq!(encode(&body, Vec3::ZERO).len(), MAX_POSE_BYTES);
     }
@@ -230,7 +260,7 @@ pub(crate) mod tests {
                 prop_assert_eq!(sent.is_some(), seen.is_some());
                 sent.iter().zip(seen).for_each(|(sent, seen)| check_rigid(sent, seen));
             }
-            prop_assert_eq!((seen.posture, seen.gesture), (pose.posture, pose.gesture));
+            prop_assert_eq!((seen.posture, seen.gesture, seen.fingers), (pose.posture, pose.gesture, pose.fingers));
         }
 
         #[test]

@@ -153,7 +153,8 @@ mod tests {
     fn the_largest_record_fits_its_limit() {
         let rigid = Some(venue_model::RigidPose::default());
         let posture = venue_model::Posture::Seated(venue_model::SeatId(1));
-        let pose = BodyPose { hands: [rigid; 2], posture, ..BodyPose::standing(Vec3::ONE, 0.0) };
+        let fingers = [Some(venue_model::Fingers::default()); 2];
+        let pose = BodyPose { hands: [rigid; 2], fingers, posture, ..BodyPose::standing(Vec3::ONE, 0.0) };
         let record = BodyRecord { participant: ParticipantId(u32::MAX), sampled_at: ServerTime(0), pose };
         let mut bytes = Vec::new();
         encode_record(&record, Tick(9_000), Vec3::ZERO, &mut bytes);

@@ -251,6 +251,13 @@ pub struct Fade {
     pub amount: f32,
 }
 
+/// Darkness around the middle of the view, below labels and panels: for eyes that are moved.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Vignette {
+    /// What stays clear, radians from straight ahead; each eye has its own middle.
+    pub clear_radians: f32,
+}
+
 /// Everything that one frame shows.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FrameInput<'a> {
@@ -272,6 +279,8 @@ pub struct FrameInput<'a> {
     pub panels: &'a [PanelLayer<'a>],
     /// Over the picture.
     pub fade: Fade,
+    /// Around its middle; none costs nothing.
+    pub vignette: Option<Vignette>,
 }
 
 /// What a frame came to.

@@ -2,6 +2,7 @@
 
 use crate::arena::Arena;
 use crate::gpu_data::{FrameUniform, ViewUniform};
+use crate::passes::vignette;
 use crate::{FrameInput, Sky, View};
 use glam::{DMat4, Mat4, Vec3};
 
@@ -11,6 +12,8 @@ pub(crate) struct FrameBlock {
     /// Dynamic offset of the frame's uniform struct.
     pub(crate) offset: u32,
     pub(crate) shows_panorama: bool,
+    /// Whether a vignette is drawn.
+    pub(crate) narrows: bool,
     /// The middle between the eyes.
     pub(crate) head_in_world: Vec3,
 }
@@ -20,12 +23,14 @@ pub(crate) fn push(frame: &FrameInput<'_>, shows_panorama: bool, arena: &mut Are
     let last = frame.views.len() - 1;
     let head_in_world = (frame.views[0].position_in_world() + frame.views[last].position_in_world()) * 0.5;
     let uniform = uniform_of(frame, shows_panorama, head_in_world);
-    FrameBlock { offset: arena.push_uniform(&uniform), shows_panorama, head_in_world }
+    let narrows = vignette::clear_radians(frame.vignette).is_some();
+    FrameBlock { offset: arena.push_uniform(&uniform), shows_panorama, narrows, head_in_world }
 }
 
 fn uniform_of(frame: &FrameInput<'_>, shows_panorama: bool, head_in_world: Vec3) -> FrameUniform {
     let last = frame.views.len() - 1;
     let light = &frame.lighting;
+    let clear_radians = vignette::clear_radians(frame.vignette);
     let (sky_zenith, sky_horizon, sky_ground, sky_yaw) = match frame.sky {
         Sky::Gradient { zenith, horizon, ground } => (zenith, horizon, ground, 0.0),
         Sky::Equirect { tint, yaw, .. } => (tint, Vec3::ZERO, Vec3::ZERO, yaw),
@@ -41,11 +46,11 @@ fn uniform_of(frame: &FrameInput<'_>, shows_panorama: bool, head_in_world: Vec3)
         sun_color: light.sun_color,
         fade_amount: frame.fade.amount.clamp(0.0, 1.0),
         fade_color: frame.fade.color,
+        vignette_radians: clear_radians.unwrap_or(vignette::OPEN),
         sky_zenith,
         sky_horizon,
         sky_ground,
         head_in_world,
-        _fill_fade: 0.0,
         _fill_zenith: 0.0,
         _fill_horizon: 0.0,
         _fill_ground: 0.0,

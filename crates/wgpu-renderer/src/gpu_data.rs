@@ -77,7 +77,7 @@ uniforms! {
         sun_color: Vec3,
         fade_amount: f32,
         fade_color: Vec3,
-        _fill_fade: f32,
+        vignette_radians: f32,
         sky_zenith: Vec3,
         _fill_zenith: f32,
         sky_horizon: Vec3,

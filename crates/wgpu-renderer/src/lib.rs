@@ -43,7 +43,7 @@ pub use culling::Frustum;
 pub use error::RenderError;
 pub use frame::{
     Cover, Draw, Fade, FrameInput, FrameStats, Label, Lighting, PlaceLight, SkinnedDraw, Sky, SurfelDraw,
-    View,
+    View, Vignette,
 };
 pub use gpu::{Gpu, GpuPreference};
 pub use material::{AlphaMode, MaterialData, MaterialId, MaterialKind, TextureWrap};

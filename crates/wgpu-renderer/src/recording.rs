@@ -84,7 +84,10 @@ impl Recording<'_> {
         passes.surfels.draw(&mut pass, self.surfels, resources, page, stats);
         passes.sky.draw(&mut pass, self.block.shows_panorama, stats);
         draw_batches(&mut pass, self.draws.blended(), instances, resources, page, pipeline_of, stats);
-        // Labels and panels lie over each other as their distances say.
+        if self.block.narrows {
+            passes.vignette.draw(&mut pass, stats);
+        }
+        // What is read stays clear. Labels and panels lie over each other as their distances say.
         let mut drawn = 0;
         for panel in self.panels.standing() {
             let farther = self.labels.farther_than(panel.distance);

@@ -14,6 +14,7 @@ use crate::passes::panels::{PanelList, PanelsPass};
 use crate::passes::present::PresentPass;
 use crate::passes::sky::{SkyPass, shows_panorama};
 use crate::passes::surfels::{SurfelList, SurfelsPass};
+use crate::passes::vignette::VignettePass;
 use crate::readback::{self, Source};
 use crate::recording::Recording;
 use crate::resources::Resources;
@@ -55,6 +56,7 @@ pub(crate) struct Passes {
     pub(crate) geometry: GeometryPasses,
     pub(crate) surfels: SurfelsPass,
     pub(crate) sky: SkyPass,
+    pub(crate) vignette: VignettePass,
     pub(crate) labels: LabelsPass,
     pub(crate) panels: PanelsPass,
     pub(crate) present: PresentPass,
@@ -74,6 +76,7 @@ impl Passes {
             geometry: GeometryPasses::new(device, &resources.layouts, world),
             surfels: SurfelsPass::new(device, resources, world),
             sky: SkyPass::new(device, resources, world),
+            vignette: VignettePass::new(device, resources, world),
             labels: LabelsPass::new(device, resources, world),
             panels: PanelsPass::new(device, resources, world, screen),
             present: PresentPass::new(device, resources, screen),

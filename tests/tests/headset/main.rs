@@ -5,6 +5,7 @@
 
 mod composed;
 mod cycles;
+mod deeds;
 #[path = "../processes/desktop.rs"]
 #[allow(dead_code, reason = "each group of tests uses its part of a desktop")]
 mod desktop;

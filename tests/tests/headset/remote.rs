@@ -18,8 +18,13 @@ const HEAD: usize = 8 + 2 * 48;
 const HANDS: [usize; 2] = [136, 256];
 
 /// Places in a hand.
+const CURLS: usize = 52;
 const STICK: usize = 84;
+const FINGERS_TRACKED: usize = 104;
 const ACTIVE: usize = 105;
+const B: usize = 110;
+const TRIGGER: usize = 112;
+const STICK_PRESS: usize = 114;
 
 /// Longest time until the driver listens.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -40,6 +45,14 @@ pub struct Remote {
 pub enum Hand {
     Left,
     Right,
+}
+
+/// A button of a controller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Button {
+    B,
+    Trigger,
+    StickPress,
 }
 
 impl Remote {
@@ -78,6 +91,25 @@ impl Remote {
     /// Pushes a stick.
     pub fn stick(&mut self, hand: Hand, stick: Vec2) -> &mut Self {
         self.numbers(HANDS[hand as usize] + STICK, &stick.to_array())
+    }
+
+    /// Presses a button, or lets it go.
+    pub fn button(&mut self, hand: Hand, button: Button, is_pressed: bool) -> &mut Self {
+        let place = match button {
+            Button::B => B,
+            Button::Trigger => TRIGGER,
+            Button::StickPress => STICK_PRESS,
+        };
+        self.message[HANDS[hand as usize] + place] = u8::from(is_pressed);
+        self
+    }
+
+    /// Bends fingers, from the thumb to the little finger: 0 straight, 1 in the fist.
+    pub fn fingers(&mut self, hand: Hand, mut curls: [f32; 5]) -> &mut Self {
+        self.message[HANDS[hand as usize] + FINGERS_TRACKED] = 1;
+        // The driver begins with the little finger.
+        curls.reverse();
+        self.numbers(HANDS[hand as usize] + CURLS, &curls)
     }
 
     /// Lets it be so.

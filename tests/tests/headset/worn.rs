@@ -40,7 +40,7 @@ pub struct Worn {
 pub fn client(data: &Path) -> Command {
     let mut command = Command::new(tests::programs().join("xr-client"));
     command.args(["--language", "en", "--data-dir"]).arg(data);
-    command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env("VEV_LOG", "xr_client=debug");
+    command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env("VEV_LOG", "xr_client=debug,room=trace");
     command
 }
 
@@ -186,6 +186,26 @@ impl Worn {
             match self.lines.recv_timeout(left) {
                 Ok(line) => self.heard.push(line),
                 Err(_) => panic!("{text:?} was not heard; what was: {:#?}", self.heard),
+            }
+        }
+    }
+
+    /// Waits until the newest line about something (what follows this word) is one in which something is found.
+    pub fn until<T>(&mut self, what: &str, about: &str, find: impl Fn(&str) -> Option<T>) -> T {
+        let deadline = Instant::now() + PATIENCE;
+        let told = |line: &String| line.split_once("room: ").map(|(_, told)| told.to_owned());
+        loop {
+            while let Ok(line) = self.lines.try_recv() {
+                self.heard.push(line);
+            }
+            let newest = self.heard.iter().rev().filter_map(told).find(|told| told.starts_with(about));
+            if let Some(found) = newest.as_deref().and_then(&find) {
+                return found;
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.lines.recv_timeout(left) {
+                Ok(line) => self.heard.push(line),
+                Err(_) => panic!("{what:?} was not told; what was: {:#?}", self.heard),
             }
         }
     }

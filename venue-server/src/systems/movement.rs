@@ -31,6 +31,7 @@ fn step(walker: &mut Walker, wanted: &Wanted, plan: &Plan, now: ServerTime) -> O
     // Head, hands and gesture are the client's own; only the floor point is judged.
     walker.pose.head = wanted.head;
     walker.pose.hands = wanted.hands;
+    walker.pose.fingers = wanted.fingers;
     walker.gesture(wanted.gesture, now);
     if walker.seat.is_some() {
         return None;

@@ -27,7 +27,7 @@ fn scope_of(conversation: Conversation) -> TextScope {
 
 impl<C: Connector, P: Presenter> App<C, P> {
     /// Does what a panel asks for.
-    pub(super) fn act(&mut self, action: PanelAction) {
+    pub(crate) fn act(&mut self, action: PanelAction) {
         let command = match action {
             PanelAction::Connect(text) => Command::Connect(text),
             PanelAction::ConnectLast => Command::ConnectLast,
@@ -69,6 +69,13 @@ impl<C: Connector, P: Presenter> App<C, P> {
             PanelAction::TakeKey => return self.take_wanted_key(),
             PanelAction::KeepKeys => return self.stop_changing(),
             PanelAction::ResetKeys(action) => return self.reset_keys(action),
+            PanelAction::ChangeButton(deed) => return self.change_button(deed),
+            PanelAction::KeepButtons => return self.keep_buttons(),
+            PanelAction::MeasureHeight => return self.measure_height(),
+            PanelAction::Recenter => {
+                super::in_world::bring(self.in_world.as_mut());
+                Command::Recenter
+            }
             PanelAction::HostHere => return self.host_here(),
             PanelAction::OpenPrivacyNotice => return self.open_notice(),
             PanelAction::ForgetLast => {
@@ -159,7 +166,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         self.settings.personal_space = chosen.personal_space;
         self.scene.set_keeps_distance(chosen.personal_space);
         self.settings.mouse_speed = chosen.mouse_speed;
-        self.settings.comfort = chosen.comfort;
+        self.set_comfort(chosen.comfort);
         self.settings.audio = chosen.audio;
         self.sounds.set(&self.settings.audio, self.settings.audio_output.as_ref());
         self.settings.has_seen_tour = !chosen.wants_tour;

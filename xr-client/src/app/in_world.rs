@@ -5,17 +5,19 @@
 use super::App;
 use crate::app::Driver;
 use crate::comfort::Hand;
-use crate::comfort::walls;
 use crate::core::Connector;
 use crate::in_world::pointing::HandInput;
 use crate::in_world::{PanelsInWorld, Showing, Tracked, surface};
-use crate::input::headset::{Attention, HandState};
+use crate::input::Command;
+use crate::input::headset::{AtPanels, Attention, HandState, HeadsetSettings};
 use crate::panels::{PanelModel, Panels, Stage};
 use crate::platform::foreign;
 use crate::present::panel_painter::screen_layer;
 use crate::present::{FrameSize, Presenter};
 use crate::scene::beam::SeenBeam;
+use crate::scene::mute_sign::SeenSign;
 use glam::{UVec2, Vec2};
+use venue_model::RigidPose;
 use wgpu_renderer::{PanelLayer, PanelMesh};
 
 /// The panels in the room, and what is tracked in this frame.
@@ -25,6 +27,26 @@ pub(super) struct InWorld {
 }
 
 impl<C: Connector, P: Presenter> App<C, P> {
+    /// Takes what the hands of who wears a headset want.
+    pub(super) fn take_hands(&mut self, dt: f32) {
+        let is_asked = self.is_waiting_for_button();
+        let Driver::Headset(headset) = &mut self.driver else { return };
+        headset.set_at_panels(hands_at_panels(self.in_world.as_ref(), self.output.wants_pointer));
+        headset.set_asked(is_asked);
+        let settings = HeadsetSettings::of(&self.settings);
+        headset.fill(&mut self.intent, &mut self.shell, &settings, dt);
+        let pressed = headset.pressed().filter(|_| is_asked);
+        let holds = headset.state().hands.iter().filter(|hand| hand.grip.is_some());
+        self.keeper.set_bare_hands(holds.clone().count() > 0 && holds.clone().all(|hand| hand.is_bare));
+        if self.intent.commands.contains(&Command::Recenter) {
+            bring(self.in_world.as_mut());
+        }
+        if let Some(button) = pressed {
+            self.take_button(button);
+        }
+        self.measure_if_needed();
+    }
+
     /// Takes what the headset tracks, in the root's frame, which the core has just moved. Who does not see the venue has no
     /// panels in the room.
     pub(super) fn track(&mut self) {
@@ -32,7 +54,9 @@ impl<C: Connector, P: Presenter> App<C, P> {
         let (state, body) = (headset.state(), self.core.body());
         let hand = |hand: &HandState| HandInput {
             aim: hand.aim.map(|aim| body.in_root(&aim)),
-            tip: None,
+            tip: hand
+                .tip
+                .map(|tip| body.in_root(&RigidPose { position: tip, ..RigidPose::default() }).position),
             press: if hand.select { 1.0 } else { 0.0 },
             stick: hand.stick,
         };
@@ -72,7 +96,10 @@ impl<C: Connector, P: Presenter> App<C, P> {
 
     /// Moves the panels and lets hands point at them.
     pub(super) fn point_at_panels(&mut self, dt: f32) {
-        let Some(in_world) = &mut self.in_world else { return self.scene.set_beam(None) };
+        let Some(in_world) = &mut self.in_world else {
+            self.scene.set_beam(None);
+            return self.scene.set_sign(None);
+        };
         let settings = &self.settings;
         let showing = showing(&self.panels, self.keeper.model());
         // An input that holds nothing is egui's, with a list of its own.
@@ -80,26 +107,20 @@ impl<C: Connector, P: Presenter> App<C, P> {
         raw.focused = true;
         let InWorld { panels, tracked } = in_world;
         panels.step(tracked, showing, &settings.comfort, settings.text_scale, dt, &mut raw.events);
+        let own = self.core.own_id();
+        self.scene.set_sign(own.map(|own| SeenSign {
+            head: self.core.body().pose().head_in_building(),
+            microphone: self.core.people().microphone(own),
+        }));
         let root = self.core.body().pose().building_from_root();
         let in_building = |place| root.position + root.orientation * place;
-        self.scene.set_beam(panels.beam().map(|beam| SeenBeam {
+        let beam = panels.beam().filter(|beam| self.output.wants_pointer || beam.is_pressed);
+        self.scene.set_beam(beam.map(|beam| SeenBeam {
             from: beam.from.map(in_building),
             to: in_building(beam.to),
             eye: in_building(tracked.head.position),
             is_pressed: beam.is_pressed,
         }));
-    }
-
-    /// How dark it is because the head of who wears a headset is inside of a wall, 0 to 1.
-    pub(super) fn wall_darkness(&self) -> f32 {
-        let body = self.core.body();
-        let stands = self.in_world.is_some() && !body.is_seated() && !self.scene.is_mirror_open();
-        match (self.core.walkable().filter(|_| stands), body.floor()) {
-            (Some(walkable), Some(floor)) => {
-                walls::darkness(walkable, floor, body.pose().head_in_building().position)
-            }
-            _ => 0.0,
-        }
     }
 
     /// The size that the panels are laid out for, and pixels of a point.
@@ -138,9 +159,17 @@ pub(super) fn bring(in_world: Option<&mut InWorld>) {
     }
 }
 
-/// Which hands are busy with the panels in the room.
-pub(super) fn hands_at_panels(in_world: Option<&InWorld>) -> [bool; 2] {
-    Hand::BOTH.map(|hand| in_world.is_some_and(|in_world| in_world.panels.pointing().takes(hand)))
+/// Which hands are busy with the panels in the room. Where nothing lies on a panel, as around a notice, nobody is: the
+/// pointer says so for its hand.
+fn hands_at_panels(in_world: Option<&InWorld>, is_wanted: bool) -> AtPanels {
+    let Some(InWorld { panels, .. }) = in_world else { return AtPanels::default() };
+    let pointing = panels.pointing();
+    let counts = |hand: Hand| is_wanted || pointing.hand() != hand;
+    AtPanels {
+        scrolling: Hand::BOTH.map(|hand| pointing.takes(hand) && counts(hand)),
+        pointing: Hand::BOTH.map(|hand| pointing.is_on(hand) && counts(hand)),
+        pressing: Hand::BOTH.map(|hand| pointing.presses(hand) && counts(hand)),
+    }
 }
 
 /// What must be read comes before the person; the rest is a glance at the wrist.

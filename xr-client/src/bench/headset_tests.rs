@@ -135,3 +135,77 @@ fn a_headset_that_is_taken_off_leaves_no_press_behind_and_the_panels_lie_in_the_
     assert!(!headset.stand.app.panels().context().input(|input| input.pointer.any_down()));
     assert!(headset.stand.app.panels_in_world().is_none());
 }
+
+/// Points the right hand along a direction of the room.
+fn point_ahead(headset: &mut Headset, direction: Vec3) {
+    let position = headset.state.hands[1].grip.unwrap().position;
+    let orientation = Quat::from_rotation_arc(Vec3::NEG_Z, direction.normalize());
+    headset.state.hands[1].aim = Some(RigidPose { position, orientation });
+}
+
+#[test]
+fn a_trigger_throws_an_arc_and_where_it_lands_one_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut headset = Headset::put_on(folder.path());
+    let before = *headset.stand.app.core.body().pose();
+    point_ahead(&mut headset, Vec3::new(0.15, -0.25, -1.0));
+    headset.state.hands[1].select = true;
+    headset.frames(2);
+    headset.state.hands[1].stick = glam::Vec2::X;
+    headset.check_picture(folder.path(), "arc-in-headset");
+    headset.state.hands[1].select = false;
+    headset.frames(2);
+    let after = *headset.stand.app.core.body().pose();
+    let metres = after.root.distance(before.root);
+    assert!((1.5..6.0).contains(&metres), "{metres}");
+    let ahead = after.head_in_building().orientation * Vec3::NEG_Z;
+    let turned = before.head_in_building().orientation * Vec3::X;
+    assert!(ahead.distance(turned) < 1e-2, "the stick pointed to the right: {ahead}");
+    headset.state.hands[1].stick = glam::Vec2::ZERO;
+    // Out of the room leads no way.
+    point_ahead(&mut headset, Vec3::new(0.0, 0.8, -1.0));
+    headset.state.hands[1].select = true;
+    headset.frames(2);
+    headset.check_picture(folder.path(), "arc-refused");
+    headset.state.hands[1].select = false;
+    headset.frames(2);
+    assert_eq!(headset.stand.app.core.body().pose().root, after.root);
+}
+
+#[test]
+fn a_code_of_eight_characters_is_written_by_pointing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut headset = Headset::put_on(folder.path());
+    headset.stand.app.act(crate::panels::PanelAction::Leave);
+    headset.frames(8);
+    let words = |headset: &Headset, key: &str| headset.stand.app.panels().words().get(key);
+    let field =
+        headset.nodes.iter().find(|node| matches!(node.role(), Role::TextInput | Role::MultilineTextInput));
+    let (role, name) = field.map(|node| (node.role(), node.label().unwrap_or_default().to_owned())).unwrap();
+    headset.click(role, &name);
+    for key in "K7M2P9QX".chars() {
+        headset.click(Role::Button, &key.to_string());
+    }
+    let enter = words(&headset, "start-enter-venue");
+    headset.click(Role::Button, &enter);
+    headset.frames(60);
+    assert_eq!(*headset.stand.app.core.stage(), Stage::Inside);
+    let goal = headset.stand.app.core.goal().unwrap().to_text();
+    assert!(goal.contains("K7M2-P9QX"), "{goal}");
+}
+
+#[test]
+fn a_stick_that_walks_narrows_the_view_and_a_setting_opens_it_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut headset = Headset::put_on(folder.path());
+    headset.state.hands[0].stick = glam::Vec2::Y;
+    headset.state.hands[1].stick = glam::Vec2::X;
+    headset.stand.app.settings.turn = crate::settings::Turn::Smooth;
+    headset.stand.app.settings.comfort.vignette = crate::comfort::Vignette::Strong;
+    headset.frames(60);
+    headset.check_picture(folder.path(), "vignette-in-headset");
+    assert!(headset.stand.app.vignette.is_some());
+    headset.stand.app.settings.comfort.vignette = crate::comfort::Vignette::Off;
+    headset.frames(300);
+    assert!(headset.stand.app.vignette.is_none());
+}

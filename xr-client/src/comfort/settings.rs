@@ -1,5 +1,6 @@
 //! What a person has set for their comfort with a headset, and about hands.
 
+use crate::input::hand_buttons::HandButtons;
 use serde::{Deserialize, Serialize};
 
 /// Left or right.
@@ -90,6 +91,12 @@ pub struct ComfortSettings {
     pub hand: Hand,
     /// Whether that hand does everything, and the other one nothing.
     pub one_handed: bool,
+    /// Whether the view is dark for a moment when one jumps.
+    pub jump_fade: bool,
+    /// What is added to every tracked height, metres: -1.5 to 2. None until it was measured.
+    pub height_offset: Option<f32>,
+    /// What the buttons of controllers do.
+    pub buttons: HandButtons,
 }
 
 impl Default for ComfortSettings {
@@ -102,6 +109,9 @@ impl Default for ComfortSettings {
             height: Height::default(),
             hand: Hand::default(),
             one_handed: false,
+            jump_fade: true,
+            height_offset: None,
+            buttons: HandButtons::default(),
         }
     }
 }
@@ -116,6 +126,7 @@ impl ComfortSettings {
         Self {
             vignette_from_speed: within(self.vignette_from_speed, 4.0, usual.vignette_from_speed),
             vignette_from_turn: within(self.vignette_from_turn, 180.0, usual.vignette_from_turn),
+            height_offset: self.height_offset.filter(|metres| (-1.5..=2.0).contains(metres)),
             ..self
         }
     }

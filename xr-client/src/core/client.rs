@@ -434,6 +434,7 @@ impl<C: Connector> ClientCore<C> {
             Command::SitOrStand => self.sit_or_stand(),
             Command::StandUp => self.ask(ClientRequest::LeaveSeat),
             Command::RaiseOrLowerHand => self.raise_or_lower_hand(),
+            Command::MuteOrUnmute => self.mute_or_unmute(),
             Command::Order(command) => self.keep_order(command),
             Command::Gesture(gesture) => self.body.gesture(*gesture),
             Command::SendText { scope, body } => {

@@ -8,7 +8,7 @@ use crate::input::Intent;
 use crate::input::intent::TrackedPoses;
 use glam::{Quat, Vec2, Vec3};
 use venue_model::body::{STANDING_EYE_HEIGHT, USUAL_SEAT_HEIGHT, WHEELCHAIR_EYE_HEIGHT, seated_eye_height};
-use venue_model::{BodyPose, Gesture, Place, Posture, RigidPose, SpaceId};
+use venue_model::{BodyPose, Fingers, Gesture, Place, Posture, RigidPose, SpaceId};
 use venue_motion::{FloorPoint, RUN_SPEED, WALK_SPEED, Walkable};
 use venue_protocol::{Appearance, Placement, PlacementCause};
 
@@ -82,6 +82,7 @@ pub struct OwnBody {
     play: PlaySpace,
     alignment: Option<Alignment>,
     is_away: bool,
+    raised_metres: f32,
     curls: [Option<[f32; 5]>; 2],
 }
 
@@ -98,6 +99,7 @@ impl Default for OwnBody {
             play: PlaySpace::default(),
             alignment: Some(Alignment::Face),
             is_away: false,
+            raised_metres: 0.0,
             curls: [None; 2],
         }
     }
@@ -132,6 +134,11 @@ impl OwnBody {
     /// The floor below the feet.
     pub fn floor(&self) -> Option<FloorPoint> {
         self.floor
+    }
+
+    /// How fast it walks by the person's wish, metres a second; a headset's own steps are none.
+    pub fn speed(&self) -> f32 {
+        if self.is_seated() { 0.0 } else { self.velocity.length() }
     }
 
     /// Whether it sits.
@@ -204,7 +211,7 @@ impl OwnBody {
             Some(tracked) => self.be_tracked(tracked, intent.turn, walkable),
             // The head stays as it was; wherever the headset is put on again, it is over the root.
             None if was_away || self.is_away => {
-                self.pose.hands = [None; 2];
+                (self.pose.hands, self.pose.fingers) = ([None; 2], [None; 2]);
                 self.alignment = self.alignment.or(Some(Alignment::Center));
             }
             None => {
@@ -228,13 +235,19 @@ impl OwnBody {
         self.play.in_root(tracked)
     }
 
+    /// The way back: a pose of the root's frame where the headset tracks.
+    pub fn in_play_space(&self, pose: &RigidPose) -> RigidPose {
+        self.play.from_root(pose)
+    }
+
     /// Brings head and hands to where the headset has them; the root follows the head's steps and turns.
     fn be_tracked(&mut self, tracked: &TrackedPoses, turn: f32, walkable: Option<&Walkable>) {
         let head = &tracked.head;
+        self.raise(tracked.raised_metres);
         match self.alignment.take() {
             Some(Alignment::Face) => {
                 let eye_height = self.is_seated().then(|| self.eye_height());
-                self.play.face(head, eye_height);
+                self.play.face(head, self.raised_metres, eye_height);
             }
             Some(Alignment::Center) => self.play.center(head),
             None => self.play.turn_about_head(turn, head),
@@ -257,6 +270,16 @@ impl OwnBody {
         } else {
             tracked.hands.map(|hand| hand.map(|hand| self.play.in_root(&hand)))
         };
+        let fingers = |side: usize| self.pose.hands[side].and(self.curls[side]).map(Fingers::of_curls);
+        self.pose.fingers = [fingers(0), fingers(1)];
+    }
+
+    /// The eyes were measured anew. Whoever sits in the venue has the seat's.
+    fn raise(&mut self, metres: f32) {
+        let by = metres - std::mem::replace(&mut self.raised_metres, metres);
+        if !self.is_seated() {
+            self.play.raise(by);
+        }
     }
 
     /// Lets the root step after a head that went beside it, as far as the floor goes.
@@ -444,7 +467,12 @@ mod tests {
         let head = RigidPose { position, orientation: Quat::from_rotation_y(yaw) };
         let hand = RigidPose { position: position + Vec3::new(0.2, -0.4, -0.3), orientation: Quat::IDENTITY };
         Intent {
-            tracked: Some(TrackedPoses { head, hands: [None, Some(hand)], curls: [None; 2] }),
+            tracked: Some(TrackedPoses {
+                head,
+                hands: [None, Some(hand)],
+                curls: [None; 2],
+                raised_metres: 0.0,
+            }),
             ..Intent::default()
         }
     }

@@ -31,18 +31,32 @@ impl PlaySpace {
         }
     }
 
+    /// A pose of the root's frame as the headset would track it.
+    pub fn from_root(&self, pose: &RigidPose) -> RigidPose {
+        let turn = Quat::from_rotation_y(-self.yaw);
+        RigidPose {
+            position: turn * (pose.position - self.offset),
+            orientation: (turn * pose.orientation).normalize(),
+        }
+    }
+
     /// Lets the head be over the root.
     pub fn center(&mut self, head: &RigidPose) {
         let beside = self.in_root(head).position;
         self.offset -= Vec3::new(beside.x, 0.0, beside.z);
     }
 
-    /// Lets the head be over the root and look where the root looks. The head is as high as it really is, or at
+    /// Lets the head be over the root and look where the root looks. The head is so much higher than it really is, or at
     /// `eye_height` for who sits in the venue and may stand in the room.
-    pub fn face(&mut self, head: &RigidPose, eye_height: Option<f32>) {
+    pub fn face(&mut self, head: &RigidPose, raised: f32, eye_height: Option<f32>) {
         self.yaw = -yaw_of(head.orientation);
-        self.offset = Vec3::Y * eye_height.map_or(0.0, |height| height - head.position.y);
+        self.offset = Vec3::Y * eye_height.map_or(raised, |height| height - head.position.y);
         self.center(head);
+    }
+
+    /// Raises the play space.
+    pub fn raise(&mut self, by: f32) {
+        self.offset.y += by;
     }
 
     /// The root turned by this angle because the person wants it: the venue turns about the head.
@@ -114,9 +128,9 @@ mod tests {
     #[test]
     fn whoever_faces_is_over_the_root_and_looks_ahead() {
         let mut play = PlaySpace::default();
-        play.face(&head(1.0, 1.7, -2.0, 0.8), None);
+        play.face(&head(1.0, 1.7, -2.0, 0.8), 0.0, None);
         assert_same(&play.in_root(&head(1.0, 1.7, -2.0, 0.8)), &head(0.0, 1.7, 0.0, 0.0));
-        play.face(&head(1.0, 1.7, -2.0, 0.8), Some(1.2));
+        play.face(&head(1.0, 1.7, -2.0, 0.8), 0.4, Some(1.2));
         assert_same(&play.in_root(&head(1.0, 1.7, -2.0, 0.8)), &head(0.0, 1.2, 0.0, 0.0));
         // Who bends down afterwards is lower by as much.
         assert_same(&play.in_root(&head(1.0, 1.5, -2.0, 0.8)), &head(0.0, 1.0, 0.0, 0.0));
@@ -129,6 +143,13 @@ mod tests {
         assert!(play.lag(&head(0.3, 1.6, 0.0, 0.0)).abs_diff_eq(Vec2::new(0.1, 0.0), 1e-6));
         assert_eq!(play.twist(&head(0.0, 1.6, 0.0, 1.0)), 0.0);
         assert!((play.twist(&head(0.0, 1.6, 0.0, -1.5)) + 1.5 - TWIST).abs() < 1e-5);
+    }
+
+    #[test]
+    fn the_way_back_leads_back() {
+        let play = PlaySpace { yaw: 0.9, offset: Vec3::new(0.2, 0.1, -0.4) };
+        let pose = head(1.0, 1.7, -2.0, 0.8);
+        assert_same(&play.from_root(&play.in_root(&pose)), &pose);
     }
 
     #[test]

@@ -131,7 +131,7 @@ impl Hang {
 }
 
 /// The way that a head looks, seen from above; a head that looks straight up or down is turned where its crown or chin is.
-fn ahead(head: &RigidPose) -> Vec3 {
+pub(super) fn ahead(head: &RigidPose) -> Vec3 {
     let flat = |direction: Vec3| Vec3::new(direction.x, 0.0, direction.z);
     let (look, up) = (head.orientation * Vec3::NEG_Z, head.orientation * Vec3::Y);
     let flat_up = if look.y > 0.0 { -flat(up) } else { flat(up) };

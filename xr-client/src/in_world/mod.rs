@@ -9,6 +9,7 @@ pub mod surface;
 pub mod touch;
 
 use crate::comfort::ComfortSettings;
+use glam::Vec3;
 use hang::{Hang, Mount};
 use pointing::{Beam, HandInput, HandRules, Pointing};
 use surface::Surface;
@@ -36,6 +37,16 @@ pub enum Showing {
     Glance,
 }
 
+/// From the eyes to the belt, metres: ahead, and down.
+const BELT: [f32; 2] = [0.42, 0.62];
+
+/// Where whoever has one hand alone finds what hangs on others' wrists: where they look at their own belt.
+fn belt(head: &RigidPose) -> RigidPose {
+    let ahead = hang::ahead(head);
+    let position = head.position + ahead * BELT[0] - Vec3::Y * BELT[1];
+    RigidPose { position, ..RigidPose::default() }
+}
+
 /// The panels' place and pointer.
 #[derive(Debug, Default)]
 pub struct PanelsInWorld {
@@ -61,7 +72,7 @@ impl PanelsInWorld {
         });
         // The hand that points can not reach its own wrist; with one hand alone there is no other.
         let wrist = if comfort.one_handed { comfort.hand.other() } else { self.pointing.hand().other() };
-        let wrist = tracked.grips[wrist.index()];
+        let wrist = tracked.grips[wrist.index()].or_else(|| comfort.one_handed.then(|| belt(&tracked.head)));
         self.surface = self.hang.step(&tracked.head, wrist.as_ref(), text_scale, dt);
         let rules = HandRules { hand: comfort.hand, one_handed: comfort.one_handed };
         self.pointing.step(self.surface.as_ref(), &tracked.hands, rules, dt, events);
@@ -92,5 +103,29 @@ impl PanelsInWorld {
     /// The panels come before the person, wherever they look now.
     pub fn bring(&mut self) {
         self.hang.open();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::comfort::Hand;
+
+    fn hangs_at(one_handed: bool) -> Option<Vec3> {
+        let head = RigidPose { position: Vec3::Y * 1.7, ..RigidPose::default() };
+        let held = RigidPose { position: Vec3::new(0.2, 1.1, -0.4), ..RigidPose::default() };
+        let hands = [HandInput::default(); 2];
+        let tracked = Tracked { head, grips: [None, Some(held)], hands, pixels_per_degree: 20.0 };
+        let comfort = ComfortSettings { one_handed, hand: Hand::Right, ..ComfortSettings::default() };
+        let mut panels = PanelsInWorld::default();
+        panels.step(&tracked, Showing::Glance, &comfort, 1.0, 0.01, &mut Vec::new());
+        panels.surface().map(|surface| surface.root_from_panel.position)
+    }
+
+    #[test]
+    fn with_one_hand_alone_the_wrist_s_panel_hangs_at_the_belt() {
+        assert_eq!(hangs_at(false), None);
+        let belt = hangs_at(true).unwrap();
+        assert!((1.1..1.4).contains(&belt.y) && (-0.6..-0.3).contains(&belt.z), "{belt}");
     }
 }

@@ -100,6 +100,8 @@ pub struct Pointing {
     at: Option<Pos2>,
     by: Option<By>,
     held: Option<Held>,
+    /// Whose rays or fingers are on the panel.
+    are_on: [bool; 2],
     beam: Option<Beam>,
 }
 
@@ -112,6 +114,16 @@ impl Pointing {
     /// Whether a hand is busy with the panel: its trigger and stick mean nothing else.
     pub fn takes(&self, hand: Hand) -> bool {
         self.hand == hand && (self.at.is_some() || self.held.is_some())
+    }
+
+    /// Whether a hand's ray or finger is on the panel: pulled, its trigger presses there.
+    pub fn is_on(&self, hand: Hand) -> bool {
+        self.are_on[hand.index()]
+    }
+
+    /// Whether a hand presses something on the panel.
+    pub fn presses(&self, hand: Hand) -> bool {
+        self.held.is_some_and(|held| held.hand == hand)
     }
 
     /// The hand that points.
@@ -136,6 +148,12 @@ impl Pointing {
             let tip = hands[hand.index()].tip.filter(|_| self.may_point(hand));
             self.touches[hand.index()].step(surface, tip)
         });
+        let meets = |hand: Hand| {
+            let surface = surface?;
+            let met = ray(surface, &hands[hand.index()])?;
+            (surface.clamped(met) == met).then_some(())
+        };
+        self.are_on = Hand::BOTH.map(|hand| self.presses(hand) || meets(hand).is_some());
         match self.held {
             Some(held) => self.go_on(held, surface, hands, changes[held.hand.index()], events),
             None => {
@@ -144,6 +162,7 @@ impl Pointing {
                     let surface = surface.filter(|_| self.may_point(hand))?;
                     self.contact(hand, surface, &hands[index], changes[index], went_down[index])
                 });
+                self.are_on = contacts.map(|contact| contact.is_some());
                 self.point(contacts, events);
             }
         }

@@ -2,15 +2,22 @@
 //!
 //! It must not know the runtime that tracks (the presenter translates it) nor the network.
 
+use super::hand_aim::{AimRules, HandAim};
+use super::hand_buttons::{HandButton, HandButtons, HandDeed};
 use super::intent::TrackedPoses;
-use super::{Command, Intent, ShellCommand};
+use super::{Command, Intent, OrderCommand, ShellCommand};
+use crate::comfort::Hand;
 use crate::comfort::turn::StickTurn;
-use crate::settings::Turn;
-use glam::Vec2;
+use crate::panels::Panel;
+use crate::settings::{Settings, Turn};
+use glam::{Vec2, Vec3};
 use venue_model::RigidPose;
 
 /// Sticks that are let go rest within this.
 const DEAD_ZONE: f32 = 0.15;
+
+/// A button that is held so long means something else than one that is pressed, seconds.
+const LONG_PRESS_SECS: f32 = 0.8;
 
 /// One hand, in the play space's frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -19,12 +26,59 @@ pub struct HandState {
     pub grip: Option<RigidPose>,
     /// Where it points: along -z.
     pub aim: Option<RigidPose>,
+    /// The tip of the index finger, where fingers are tracked.
+    pub tip: Option<Vec3>,
+    /// How far fingers are bent, from the thumb to the little finger: 0 straight, 1 in the fist.
+    pub curls: Option<[f32; 5]>,
+    /// Whether it holds no controller: its fingers are seen, and pinch.
+    pub is_bare: bool,
     /// The button that chooses what is pointed at.
     pub select: bool,
-    /// The button that opens the menu.
-    pub menu: bool,
+    /// Which others are pressed, in the order of [`HandButton::ALL`].
+    pub buttons: [bool; HandButton::ALL.len()],
     /// x to the right, y ahead; each -1 to 1.
     pub stick: Vec2,
+}
+
+impl HandState {
+    /// Whether a button is pressed.
+    pub fn is_pressed(&self, button: HandButton) -> bool {
+        self.buttons[button as usize]
+    }
+}
+
+/// What was set for a headset's hands.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct HeadsetSettings {
+    /// How the stick turns.
+    pub turn: Turn,
+    /// The only hand that does anything, if there is one.
+    pub only: Option<Hand>,
+    /// What buttons do.
+    pub buttons: HandButtons,
+    /// What is added to every tracked height, metres.
+    pub raised_metres: f32,
+}
+
+impl HeadsetSettings {
+    /// Out of everything that a person has set.
+    pub fn of(settings: &Settings) -> Self {
+        let comfort = &settings.comfort;
+        let only = comfort.one_handed.then_some(comfort.hand);
+        let raised_metres = comfort.height_offset.unwrap_or(0.0);
+        Self { turn: settings.turn, only, buttons: comfort.buttons, raised_metres }
+    }
+}
+
+/// What the panels in the room have of the hands, left and right.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AtPanels {
+    /// Whose stick scrolls there.
+    pub scrolling: [bool; 2],
+    /// Whose ray or finger is there: its trigger is theirs.
+    pub pointing: [bool; 2],
+    /// Who presses something there.
+    pub pressing: [bool; 2],
 }
 
 /// How much of the person's attention the venue has.
@@ -57,9 +111,16 @@ pub struct HeadsetState {
 pub struct Headset {
     state: HeadsetState,
     last_head: Option<RigidPose>,
-    was_menu: bool,
+    were_pressed: [[bool; HandButton::ALL.len()]; 2],
+    /// How long the button that recenters is held; none while it is not, or when that has done its deed.
+    held_secs: Option<f32>,
     stick_turn: StickTurn,
-    at_panels: [bool; 2],
+    aim: HandAim,
+    at_panels: AtPanels,
+    /// The button of a controller that went down in this frame.
+    pressed: Option<HandButton>,
+    /// The next button that goes down answers a question of the settings, and does nothing.
+    is_asked: bool,
 }
 
 impl Headset {
@@ -74,34 +135,129 @@ impl Headset {
         &self.state
     }
 
-    /// Which hands are busy with the panels, left and right: their sticks scroll there.
-    pub fn set_at_panels(&mut self, at_panels: [bool; 2]) {
+    /// Which hands are busy with the panels.
+    pub fn set_at_panels(&mut self, at_panels: AtPanels) {
         self.at_panels = at_panels;
     }
 
+    /// Whether the next button answers a question and does nothing else.
+    pub fn set_asked(&mut self, is_asked: bool) {
+        self.is_asked = is_asked;
+    }
+
+    /// The button that went down in this frame.
+    pub fn pressed(&self) -> Option<HandButton> {
+        self.pressed
+    }
+
+    /// What a hand aims at.
+    pub fn aim(&self) -> &HandAim {
+        &self.aim
+    }
+
+    /// Whether the aim was let go; asks once.
+    pub fn take_jump(&mut self) -> bool {
+        self.aim.take_jump()
+    }
+
     /// Fills this frame's intent.
-    pub fn fill(&mut self, intent: &mut Intent, shell: &mut Vec<ShellCommand>, turn: Turn, dt: f32) {
+    pub fn fill(
+        &mut self,
+        intent: &mut Intent,
+        shell: &mut Vec<ShellCommand>,
+        settings: &HeadsetSettings,
+        dt: f32,
+    ) {
         intent.is_away = self.state.attention != Attention::Full;
+        self.pressed = None;
+        if intent.is_away {
+            self.aim.clear();
+        }
         if self.state.attention == Attention::None {
-            (self.was_menu, self.stick_turn) = (false, StickTurn::default());
+            (self.were_pressed, self.held_secs) = ([[false; HandButton::ALL.len()]; 2], None);
+            self.stick_turn = StickTurn::default();
             return;
         }
-        let hands = self.state.hands.map(|hand| hand.grip);
+        let hands = self.state.hands;
         // For the moment that the tracking is lost the head is where it was.
-        intent.tracked = self.last_head.map(|head| TrackedPoses { head, hands, curls: [None; 2] });
+        intent.tracked = self.last_head.map(|head| TrackedPoses {
+            head,
+            hands: hands.map(|hand| hand.grip),
+            curls: hands.map(|hand| hand.curls),
+            raised_metres: settings.raised_metres,
+        });
         if std::mem::take(&mut self.state.is_recentered) {
             intent.commands.push(Command::Recenter);
         }
-        let [left, right] = self.state.hands;
-        let free = |side: usize, hand: &HandState| if self.at_panels[side] { Vec2::ZERO } else { hand.stick };
-        intent.walk = beyond_dead_zone(free(0, &left));
-        let aside = free(1, &right).x;
-        intent.turn += self.stick_turn.step(aside, turn, dt);
-        let is_menu = left.menu || right.menu;
-        if is_menu && !std::mem::replace(&mut self.was_menu, is_menu) {
-            shell.push(ShellCommand::ClosePanel);
+        self.move_by_sticks(intent, settings, dt);
+        self.press_buttons(intent, shell, settings, dt);
+    }
+
+    /// The left stick walks, the right one turns and aims. One hand alone turns and aims.
+    fn move_by_sticks(&mut self, intent: &mut Intent, settings: &HeadsetSettings, dt: f32) {
+        let turning = settings.only.unwrap_or(Hand::Right);
+        let AtPanels { scrolling, pointing, pressing } = self.at_panels;
+        let at_panels = Hand::BOTH.map(|hand| pointing[hand.index()] || scrolling[hand.index()]);
+        let rules = AimRules { stick: turning, only: settings.only, at_panels, pressing };
+        self.aim.step(&self.state.hands, rules);
+        let free = |hand: Hand| match scrolling[hand.index()] || self.aim.has_stick(hand) {
+            true => Vec2::ZERO,
+            false => self.state.hands[hand.index()].stick,
+        };
+        if settings.only.is_none() {
+            intent.walk = beyond_dead_zone(free(Hand::Left));
         }
-        self.was_menu = is_menu;
+        intent.turn += self.stick_turn.step(free(turning).x, settings.turn, dt);
+    }
+
+    fn press_buttons(
+        &mut self,
+        intent: &mut Intent,
+        shell: &mut Vec<ShellCommand>,
+        settings: &HeadsetSettings,
+        dt: f32,
+    ) {
+        let counts = |side: usize| settings.only.is_none_or(|only| only.index() == side);
+        let now = [0, 1].map(|side| self.state.hands[side].buttons.map(|is_down| is_down && counts(side)));
+        let were = std::mem::replace(&mut self.were_pressed, now);
+        let mut holds_recenter = false;
+        for (side, button) in [0, 1].into_iter().flat_map(|side| HandButton::ALL.map(|button| (side, button)))
+        {
+            let deed = settings.buttons.deed_of(button);
+            let (is_down, was_down) = (now[side][button as usize], were[side][button as usize]);
+            holds_recenter |= is_down && deed == HandDeed::Recenter;
+            if is_down && !was_down {
+                self.pressed = Some(button);
+                if !self.is_asked {
+                    self.begin(deed, intent, shell);
+                }
+            }
+        }
+        self.hold(holds_recenter, intent, dt);
+    }
+
+    fn begin(&mut self, deed: HandDeed, intent: &mut Intent, shell: &mut Vec<ShellCommand>) {
+        match deed {
+            HandDeed::Nothing => {}
+            HandDeed::Menu => shell.push(ShellCommand::ClosePanel),
+            HandDeed::Mute => intent.commands.push(Command::MuteOrUnmute),
+            HandDeed::Recenter => self.held_secs = Some(0.0),
+            HandDeed::Hand => intent.commands.push(Command::RaiseOrLowerHand),
+            HandDeed::Sit => intent.commands.push(Command::SitOrStand),
+            HandDeed::Text => shell.push(ShellCommand::TogglePanel(Panel::Texts)),
+        }
+    }
+
+    /// Shortly pressed, the button recenters when it is let go; held, it leads to safety at once.
+    fn hold(&mut self, is_down: bool, intent: &mut Intent, dt: f32) {
+        let Some(secs) = self.held_secs else { return };
+        let secs = secs + dt;
+        self.held_secs = Some(secs).filter(|_| is_down && secs < LONG_PRESS_SECS);
+        if secs >= LONG_PRESS_SECS {
+            intent.commands.push(Command::Order(OrderCommand::GoToSafety));
+        } else if !is_down {
+            intent.commands.push(Command::Recenter);
+        }
     }
 }
 
@@ -115,7 +271,6 @@ fn beyond_dead_zone(stick: Vec2) -> Vec2 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use glam::Vec3;
 
     fn worn() -> HeadsetState {
         let head = RigidPose { position: Vec3::Y * 1.6, ..RigidPose::default() };
@@ -125,7 +280,7 @@ mod tests {
     fn frame(headset: &mut Headset, state: HeadsetState) -> (Intent, Vec<ShellCommand>) {
         let (mut intent, mut shell) = (Intent::default(), Vec::new());
         headset.set(state);
-        headset.fill(&mut intent, &mut shell, Turn::Snap30, 0.1);
+        headset.fill(&mut intent, &mut shell, &HeadsetSettings::default(), 0.1);
         (intent, shell)
     }
 
@@ -155,7 +310,7 @@ mod tests {
     #[test]
     fn the_stick_of_a_hand_at_the_panels_does_nothing_else() {
         let mut headset = Headset::default();
-        headset.set_at_panels([true, true]);
+        headset.set_at_panels(AtPanels { scrolling: [true, true], ..AtPanels::default() });
         let mut state = with_stick(1.0);
         state.hands[0].stick = Vec2::Y;
         let (intent, _) = frame(&mut headset, state);
@@ -166,7 +321,7 @@ mod tests {
     fn the_menu_opens_once_for_each_press() {
         let mut headset = Headset::default();
         let mut pressed = worn();
-        pressed.hands[1].menu = true;
+        pressed.hands[1].buttons[HandButton::Menu as usize] = true;
         let opened = [pressed, pressed, worn(), pressed].map(|state| frame(&mut headset, state).1.len());
         assert_eq!(opened, [1, 0, 0, 1]);
     }
@@ -192,5 +347,56 @@ mod tests {
         assert_eq!(intent.tracked.unwrap().head.position, Vec3::Y * 1.6);
         assert_eq!(intent.commands, [Command::Recenter]);
         assert!(frame(&mut headset, worn()).0.commands.is_empty());
+    }
+
+    fn pressing(button: HandButton) -> HeadsetState {
+        let mut state = worn();
+        state.hands[0].buttons[button as usize] = true;
+        state
+    }
+
+    #[test]
+    fn the_button_that_recenters_leads_to_safety_when_it_is_held() {
+        let mut headset = Headset::default();
+        let held = pressing(HandButton::StickPress);
+        let commands = |headset: &mut Headset, state, frames: usize| -> Vec<Command> {
+            (0..frames).flat_map(|_| frame(headset, state).0.commands).collect()
+        };
+        assert!(commands(&mut headset, held, 3).is_empty());
+        assert_eq!(commands(&mut headset, worn(), 2), [Command::Recenter], "let go");
+        let safety = Command::Order(OrderCommand::GoToSafety);
+        assert_eq!(commands(&mut headset, held, 30), [safety], "once, and at once");
+        assert!(commands(&mut headset, worn(), 2).is_empty());
+    }
+
+    #[test]
+    fn one_hand_does_everything_and_the_other_nothing() {
+        let only = HeadsetSettings { only: Some(Hand::Left), ..HeadsetSettings::default() };
+        let with = |state: HeadsetState| {
+            let (mut intent, mut shell) = (Intent::default(), Vec::new());
+            let mut headset = Headset::default();
+            headset.set(state);
+            headset.fill(&mut intent, &mut shell, &only, 0.1);
+            (intent, shell, headset.aim().held().is_some())
+        };
+        let mut state = pressing(HandButton::Upper);
+        state.hands[0].stick = Vec2::X;
+        let (intent, shell, _) = with(state);
+        assert_eq!((intent.turn.to_degrees().round(), shell.len(), intent.walk), (-30.0, 1, Vec2::ZERO));
+        state.hands.swap(0, 1);
+        let (intent, shell, _) = with(state);
+        assert_eq!((intent.turn, shell.len()), (0.0, 0));
+        let mut state = worn();
+        state.hands[0] =
+            HandState { aim: Some(RigidPose::default()), stick: Vec2::Y, ..HandState::default() };
+        assert!(with(state).2, "its stick pushed ahead aims");
+    }
+
+    #[test]
+    fn a_button_that_answers_a_question_does_nothing_else() {
+        let mut headset = Headset::default();
+        headset.set_asked(true);
+        let (intent, shell) = frame(&mut headset, pressing(HandButton::Menu));
+        assert_eq!((intent.commands, shell, headset.pressed()), (vec![], vec![], Some(HandButton::Menu)));
     }
 }

@@ -36,6 +36,8 @@ pub struct TrackedPoses {
     pub hands: [Option<RigidPose>; 2],
     /// How far fingers are bent, left and right, from the thumb to the little finger: 0 straight, 1 in the fist.
     pub curls: [Option<[f32; 5]>; 2],
+    /// What is added to every tracked height of who stands in the venue, metres.
+    pub raised_metres: f32,
 }
 
 /// One deed.
@@ -82,6 +84,8 @@ pub enum Command {
     Gesture(Gesture),
     /// Raise the hand, or lower it.
     RaiseOrLowerHand,
+    /// Close the microphone, or open it.
+    MuteOrUnmute,
     /// Keep order, or be safe.
     Order(OrderCommand),
     /// Send a text.

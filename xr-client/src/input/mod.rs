@@ -3,7 +3,11 @@
 //! It must not know the network or the renderer.
 
 pub mod aim;
+pub mod arc;
 pub mod devices;
+pub mod fingers;
+pub mod hand_aim;
+pub mod hand_buttons;
 pub mod headset;
 pub mod intent;
 pub mod keys;

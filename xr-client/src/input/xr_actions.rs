@@ -1,7 +1,9 @@
 //! What the hands of a headset can do, and by which part of which controller: a table of the paths that the OpenXR
-//! specification gives them (section 6.4, interaction profile paths).
+//! specification gives them (section 6.4, interaction profile paths, and the extensions that add some).
 //!
 //! It must not know the runtime; the presenter makes actions of it.
+
+use super::hand_buttons::HandButton;
 
 /// What is tracked or pressed, for each hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -10,12 +12,20 @@ pub enum HandAction {
     Grip,
     /// The pose that points.
     Aim,
-    /// Chooses what is pointed at.
+    /// Chooses what is pointed at, and aims a jump.
     Select,
-    /// Walks and turns.
+    /// Walks, turns and aims.
     Stick,
-    /// Opens the menu.
-    Menu,
+    /// What has to be pressed for the stick to count: a thumb that lies on a pad wants nothing.
+    StickGate,
+    /// A button.
+    Button(HandButton),
+    /// How far the trigger is pulled: the index finger bends with it.
+    Pull,
+    /// How far the palm squeezes: the other fingers bend with it.
+    Squeeze,
+    /// Whether the thumb lies on the controller.
+    ThumbRest,
 }
 
 /// Which hands a part belongs to.
@@ -29,55 +39,216 @@ pub enum Side {
     Right,
 }
 
+/// The extension of OpenXR that a profile comes with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// None: it is in OpenXR itself.
+    Nothing,
+    /// `XR_EXT_hand_interaction`.
+    HandInteraction,
+    /// `XR_EXT_hp_mixed_reality_controller`.
+    Hp,
+    /// `XR_FB_touch_controller_pro`.
+    TouchPro,
+    /// `XR_META_touch_controller_plus`.
+    TouchPlus,
+    /// `XR_BD_controller_interaction`.
+    Pico,
+}
+
 /// One kind of controller.
 #[derive(Clone, Copy, Debug)]
 pub struct Profile {
     /// The profile's path.
     pub path: &'static str,
+    /// Its name for people.
+    pub name: &'static str,
+    /// What the runtime must offer for it.
+    pub needs: Needs,
     /// Action, part below the hand's path, and whose.
     pub bindings: &'static [(HandAction, &'static str, Side)],
 }
 
-use HandAction::{Aim, Grip, Menu, Select, Stick};
-use Side::{Both, Left};
+use HandAction::{Aim, Button, Grip, Pull, Select, Squeeze, Stick, StickGate, ThumbRest};
+use HandButton::{Lower, Menu, StickPress, Upper};
+use Side::{Both, Left, Right};
+
+/// The controllers of Meta's headsets are bound alike.
+const TOUCH: &[(HandAction, &str, Side)] = &[
+    (Grip, "input/grip/pose", Both),
+    (Aim, "input/aim/pose", Both),
+    (Select, "input/trigger/value", Both),
+    (Stick, "input/thumbstick", Both),
+    (Button(Lower), "input/x/click", Left),
+    (Button(Lower), "input/a/click", Right),
+    (Button(Upper), "input/y/click", Left),
+    (Button(Upper), "input/b/click", Right),
+    (Button(StickPress), "input/thumbstick/click", Both),
+    // The button of the same form on the right one belongs to the system.
+    (Button(Menu), "input/menu/click", Left),
+    (Button(HandButton::Squeeze), "input/squeeze/value", Both),
+    (Pull, "input/trigger/value", Both),
+    (Squeeze, "input/squeeze/value", Both),
+    (ThumbRest, "input/thumbstick/touch", Both),
+];
 
 /// The controllers that are known. A runtime maps others onto one of them.
-pub const PROFILES: [Profile; 3] = [
+pub const PROFILES: [Profile; 11] = [
     Profile {
         path: "/interaction_profiles/khr/simple_controller",
+        name: "Khronos simple",
+        needs: Needs::Nothing,
         bindings: &[
             (Grip, "input/grip/pose", Both),
             (Aim, "input/aim/pose", Both),
             (Select, "input/select/click", Both),
-            (Menu, "input/menu/click", Both),
+            // It has one button for each hand beside the one that selects.
+            (Button(Menu), "input/menu/click", Left),
+            (Button(Lower), "input/menu/click", Right),
         ],
     },
     Profile {
         path: "/interaction_profiles/oculus/touch_controller",
-        bindings: &[
-            (Grip, "input/grip/pose", Both),
-            (Aim, "input/aim/pose", Both),
-            (Select, "input/trigger/value", Both),
-            (Stick, "input/thumbstick", Both),
-            // The button of the same form on the right one belongs to the system.
-            (Menu, "input/menu/click", Left),
-        ],
+        name: "Oculus Touch",
+        needs: Needs::Nothing,
+        bindings: TOUCH,
+    },
+    Profile {
+        path: "/interaction_profiles/facebook/touch_controller_pro",
+        name: "Meta Touch Pro",
+        needs: Needs::TouchPro,
+        bindings: TOUCH,
+    },
+    Profile {
+        path: "/interaction_profiles/meta/touch_controller_plus",
+        name: "Meta Touch Plus",
+        needs: Needs::TouchPlus,
+        bindings: TOUCH,
     },
     Profile {
         path: "/interaction_profiles/valve/index_controller",
+        name: "Valve Index",
+        needs: Needs::Nothing,
         bindings: &[
             (Grip, "input/grip/pose", Both),
             (Aim, "input/aim/pose", Both),
             (Select, "input/trigger/click", Both),
             (Stick, "input/thumbstick", Both),
-            // It has no button for menus beside the system's.
-            (Menu, "input/b/click", Both),
+            (Button(Lower), "input/a/click", Both),
+            (Button(Upper), "input/b/click", Both),
+            (Button(StickPress), "input/thumbstick/click", Both),
+            // Fingers that lie on it already squeeze it; only force is meant.
+            (Button(HandButton::Squeeze), "input/squeeze/force", Both),
+            (Pull, "input/trigger/value", Both),
+            (Squeeze, "input/squeeze/value", Both),
+            (ThumbRest, "input/thumbstick/touch", Both),
+        ],
+    },
+    Profile {
+        path: "/interaction_profiles/htc/vive_controller",
+        name: "HTC Vive",
+        needs: Needs::Nothing,
+        bindings: &[
+            (Grip, "input/grip/pose", Both),
+            (Aim, "input/aim/pose", Both),
+            (Select, "input/trigger/click", Both),
+            (Stick, "input/trackpad", Both),
+            (StickGate, "input/trackpad/click", Both),
+            (Button(Menu), "input/menu/click", Both),
+            // It has no other button.
+            (Button(Lower), "input/squeeze/click", Both),
+            (Pull, "input/trigger/value", Both),
+            (ThumbRest, "input/trackpad/touch", Both),
+        ],
+    },
+    Profile {
+        path: "/interaction_profiles/microsoft/motion_controller",
+        name: "Windows Mixed Reality",
+        needs: Needs::Nothing,
+        bindings: &[
+            (Grip, "input/grip/pose", Both),
+            (Aim, "input/aim/pose", Both),
+            (Select, "input/trigger/value", Both),
+            (Stick, "input/thumbstick", Both),
+            (Button(Lower), "input/trackpad/click", Both),
+            (Button(StickPress), "input/thumbstick/click", Both),
+            (Button(Menu), "input/menu/click", Both),
+            (Button(HandButton::Squeeze), "input/squeeze/click", Both),
+            (Pull, "input/trigger/value", Both),
+            (ThumbRest, "input/trackpad/touch", Both),
+        ],
+    },
+    Profile {
+        path: "/interaction_profiles/hp/mixed_reality_controller",
+        name: "HP Mixed Reality",
+        needs: Needs::Hp,
+        bindings: &[
+            (Grip, "input/grip/pose", Both),
+            (Aim, "input/aim/pose", Both),
+            (Select, "input/trigger/value", Both),
+            (Stick, "input/thumbstick", Both),
+            (Button(Lower), "input/x/click", Left),
+            (Button(Lower), "input/a/click", Right),
+            (Button(Upper), "input/y/click", Left),
+            (Button(Upper), "input/b/click", Right),
+            (Button(StickPress), "input/thumbstick/click", Both),
+            (Button(Menu), "input/menu/click", Both),
+            (Button(HandButton::Squeeze), "input/squeeze/value", Both),
+            (Pull, "input/trigger/value", Both),
+            (Squeeze, "input/squeeze/value", Both),
+        ],
+    },
+    Profile {
+        path: "/interaction_profiles/bytedance/pico_neo3_controller",
+        name: "Pico Neo 3",
+        needs: Needs::Pico,
+        bindings: &[
+            (Grip, "input/grip/pose", Both),
+            (Aim, "input/aim/pose", Both),
+            (Select, "input/trigger/value", Both),
+            (Stick, "input/thumbstick", Both),
+            (Button(Lower), "input/x/click", Left),
+            (Button(Lower), "input/a/click", Right),
+            (Button(Upper), "input/y/click", Left),
+            (Button(Upper), "input/b/click", Right),
+            (Button(StickPress), "input/thumbstick/click", Both),
+            (Button(Menu), "input/menu/click", Both),
+            (Button(HandButton::Squeeze), "input/squeeze/click", Both),
+            (Pull, "input/trigger/value", Both),
+            (Squeeze, "input/squeeze/value", Both),
+            (ThumbRest, "input/thumbstick/touch", Both),
+        ],
+    },
+    Profile {
+        path: "/interaction_profiles/bytedance/pico4_controller",
+        name: "Pico 4",
+        needs: Needs::Pico,
+        bindings: TOUCH,
+    },
+    Profile {
+        path: "/interaction_profiles/ext/hand_interaction_ext",
+        name: "Hands",
+        needs: Needs::HandInteraction,
+        bindings: &[
+            (Grip, "input/grip/pose", Both),
+            (Aim, "input/aim/pose", Both),
+            (Select, "input/pinch_ext/value", Both),
+            // A fist: the left one is the microphone, the right one the menu.
+            (Button(Lower), "input/grasp_ext/value", Left),
+            (Button(Menu), "input/grasp_ext/value", Right),
         ],
     },
 ];
 
 /// The hands' paths, left and right.
 pub const HANDS: [&str; 2] = ["/user/hand/left", "/user/hand/right"];
+
+impl HandAction {
+    /// Whether it only shows how the hand is held, and does nothing.
+    pub fn is_felt(self) -> bool {
+        matches!(self, Pull | Squeeze | ThumbRest)
+    }
+}
 
 impl Profile {
     /// The whole paths of an action's bindings.
@@ -86,7 +257,7 @@ impl Profile {
             let hands = match side {
                 Both => &HANDS[..],
                 Left => &HANDS[..1],
-                Side::Right => &HANDS[1..],
+                Right => &HANDS[1..],
             };
             hands.iter().map(move |hand| (*action, format!("{hand}/{part}")))
         })
@@ -94,27 +265,5 @@ impl Profile {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeSet;
-
-    #[test]
-    fn every_controller_is_seen_points_selects_and_opens_the_menu() {
-        for profile in &PROFILES {
-            for action in [Grip, Aim, Select] {
-                let hands = profile.paths().filter(|(bound, _)| *bound == action).count();
-                assert_eq!(hands, 2, "{action:?} of {}", profile.path);
-            }
-            assert!(profile.paths().any(|(bound, _)| bound == Menu), "{}", profile.path);
-        }
-    }
-
-    #[test]
-    fn no_part_does_two_things() {
-        for profile in &PROFILES {
-            let paths: BTreeSet<String> = profile.paths().map(|(_, path)| path).collect();
-            assert_eq!(paths.len(), profile.paths().count(), "{}", profile.path);
-            assert!(paths.iter().all(|path| path.contains("/input/")));
-        }
-    }
-}
+#[path = "xr_actions_tests.rs"]
+mod tests;

@@ -126,6 +126,9 @@ fn each_page(language: Language, mut visit: impl FnMut(&mut Stand, &str)) {
         Notice::Observing,
         Notice::Reconnected,
         Notice::HandNotOpen,
+        Notice::MicrophoneClosed,
+        Notice::HeightMeasured,
+        Notice::HeightNotMeasured,
         Notice::Safety(SafetyNotice::Reported),
         Notice::Safety(SafetyNotice::Away),
     ];

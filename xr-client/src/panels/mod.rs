@@ -7,6 +7,7 @@
 mod choices;
 mod flags;
 mod focus;
+mod key_model;
 mod keyboard;
 mod local;
 mod memory;
@@ -335,6 +336,8 @@ mod audio_tests;
 mod behaviour_tests;
 #[cfg(test)]
 mod focus_tests;
+#[cfg(test)]
+mod headset_tests;
 #[cfg(test)]
 pub(crate) mod language_tests;
 #[cfg(test)]

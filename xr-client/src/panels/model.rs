@@ -5,12 +5,14 @@
 //! the network or a clock.
 
 pub use super::choices::{PanelSettings, Picture, Times, Turning};
+pub use super::key_model::{ButtonChange, KeyChange, KeyHint, KeyStep};
 use super::order_model::{Announced, OrderModel, SafetyNotice};
 use super::web_links::WebLink;
 pub use crate::core::around::{Around, Here, Thing, Way};
 pub use crate::core::errand::{Destination, NoWay};
 pub use crate::core::nearby::Nearby;
 use crate::input::OrderCommand;
+use crate::input::hand_buttons::HandDeed;
 pub use crate::input::keys::Action;
 pub use crate::plan::{Plan, SharedPlan};
 pub use crate::sentence::Problem;
@@ -32,6 +34,8 @@ pub struct PanelModel {
     pub times: Option<Times>,
     /// Whether the user has no keyboard: a headset; then fields show one.
     pub lacks_keyboard: bool,
+    /// Whether the hands hold no controllers: fingers pinch and point.
+    pub has_bare_hands: bool,
     /// The sound outputs that are there, while the settings are open.
     pub outputs: Vec<Output>,
     /// The chosen sound output; none for the system's default.
@@ -80,6 +84,8 @@ pub struct PanelModel {
     pub keys: Vec<KeyHint>,
     /// The change of a key that is going on.
     pub key_change: Option<KeyChange>,
+    /// How far the change of a controller's button has got.
+    pub button_change: Option<ButtonChange>,
     /// The user's time zone.
     pub zone: Zone,
 }
@@ -109,6 +115,7 @@ impl PanelModel {
             settings,
             times,
             lacks_keyboard,
+            has_bare_hands,
             outputs,
             output,
             last_venue,
@@ -133,12 +140,14 @@ impl PanelModel {
             notice,
             keys,
             key_change,
+            button_change,
             zone,
         } = now;
         renew(&mut self.stage, stage);
         renew(&mut self.settings, settings);
         self.times = *times;
         self.lacks_keyboard = *lacks_keyboard;
+        self.has_bare_hands = *has_bare_hands;
         renew(&mut self.outputs, outputs);
         renew(&mut self.output, output);
         renew(&mut self.last_venue, last_venue);
@@ -163,6 +172,7 @@ impl PanelModel {
         renew(&mut self.notice, notice);
         renew(&mut self.keys, keys);
         renew(&mut self.key_change, key_change);
+        renew(&mut self.button_change, button_change);
         renew(&mut self.zone, zone);
     }
 }
@@ -376,6 +386,12 @@ pub enum Notice {
     Reconnected,
     /// The user only watches and cannot ask for the floor.
     HandNotOpen,
+    /// The microphone is closed and stays so.
+    MicrophoneClosed,
+    /// The height of the eyes is known now.
+    HeightMeasured,
+    /// It could not be measured.
+    HeightNotMeasured,
     /// Somebody in the room raised a hand.
     HandRaised {
         /// Who.
@@ -440,42 +456,6 @@ pub enum Notice {
         /// Who.
         name: String,
     },
-}
-
-/// What a deed's keys are.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeyHint {
-    /// The deed.
-    pub deed: Action,
-    /// What stands on its keys, e.g. `W`, `Shift`, `F1`, the most important first; the panels translate it.
-    pub keys: Vec<String>,
-    /// Whether they were chosen by the user.
-    pub is_changed: bool,
-}
-
-/// How far the change of a key has got.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeyChange {
-    /// The deed whose key changes.
-    pub deed: Action,
-    /// What is asked now.
-    pub step: KeyStep,
-}
-
-/// What is asked of whoever changes a key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum KeyStep {
-    /// The next key that is pressed is meant.
-    Press,
-    /// The key does something else: shall it be taken away there?
-    Taken {
-        /// What stands on the key.
-        key: String,
-        /// What it does now.
-        by: Action,
-    },
-    /// The key can not be had; another one is waited for.
-    Refused,
 }
 
 /// A panel that can lie over the venue.
@@ -574,6 +554,14 @@ pub enum PanelAction {
     KeepKeys,
     /// The deed's first keys again; all deeds' if none is named.
     ResetKeys(Option<Action>),
+    /// Begin to change the button of a deed: the next one that is pressed is meant.
+    ChangeButton(HandDeed),
+    /// Leave the buttons as they are.
+    KeepButtons,
+    /// Measure how high the eyes are.
+    MeasureHeight,
+    /// Let what lies ahead of the user be ahead of the body.
+    Recenter,
     /// Turn the figure in the mirror by an angle, radians.
     TurnMirror(f32),
     /// Show the privacy notice in a browser.

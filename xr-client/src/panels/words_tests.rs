@@ -69,7 +69,8 @@ fn sources() -> String {
     collect(&own_folder(), &mut files);
     // Deeds and ways name their own words.
     files.extend(
-        ["../input/keys.rs", "../core/around.rs", "../anchors/mod.rs"].map(|name| own_folder().join(name)),
+        ["../input/keys.rs", "../input/hand_buttons.rs", "../core/around.rs", "../anchors/mod.rs"]
+            .map(|name| own_folder().join(name)),
     );
     let production = files.iter().filter(|path| !path.to_string_lossy().contains("test"));
     production.map(|path| std::fs::read_to_string(path).unwrap()).collect()

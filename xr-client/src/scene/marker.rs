@@ -12,9 +12,6 @@ use wgpu_renderer::{
 /// Dots of the arc.
 const DOTS: usize = 18;
 
-/// How high the arc rises above the straight line, as a share of its length.
-const RISE: f32 = 0.22;
-
 /// Segments of the ring.
 const SEGMENTS: u32 = 40;
 
@@ -25,15 +22,20 @@ pub struct Aim {
     pub from: Vec3,
     /// The floor point.
     pub to: Vec3,
+    /// How high the arc rises above the straight line between both, metres.
+    pub rise: f32,
     /// Whether one may jump there.
     pub is_allowed: bool,
     /// The seat that is meant instead of the floor.
     pub seat: Option<SeatId>,
+    /// Which way one looks afterwards, radians about +y, where an arrow shall show it.
+    pub facing: Option<f32>,
 }
 
 /// Meshes and materials of the marker.
 pub struct Marker {
     ring: MeshId,
+    arrow: MeshId,
     dot: MeshId,
     material: MaterialId,
 }
@@ -41,21 +43,21 @@ pub struct Marker {
 impl Marker {
     /// Uploads the marker.
     pub fn new(gpu: &Gpu, renderer: &mut Renderer) -> Result<Self, RenderError> {
-        let (positions, indices) = ring();
-        let ring = renderer
-            .add_mesh(gpu, &MeshData { positions: &positions, indices: &indices, ..MeshData::default() })?;
-        let (positions, indices) = octahedron();
-        let dot = renderer
-            .add_mesh(gpu, &MeshData { positions: &positions, indices: &indices, ..MeshData::default() })?;
+        let mut add = |(positions, indices): (Vec<[f32; 3]>, Vec<u32>)| {
+            renderer
+                .add_mesh(gpu, &MeshData { positions: &positions, indices: &indices, ..MeshData::default() })
+        };
+        let (ring, arrow, dot) = (add(ring())?, add(arrow())?, add(octahedron())?);
         let data = MaterialData { kind: MaterialKind::Unlit, double_sided: true, ..MaterialData::default() };
-        Ok(Self { ring, dot, material: renderer.add_material(gpu, &data)? })
+        Ok(Self { ring, arrow, dot, material: renderer.add_material(gpu, &data)? })
     }
 
     /// Appends the draws.
     pub fn append_draws(&self, aim: &Aim, draws: &mut Vec<Draw>) {
         let tint = match aim.is_allowed {
             true => Vec4::new(0.10, 0.55, 1.0, 1.0),
-            false => Vec4::new(0.55, 0.55, 0.55, 1.0),
+            // Without a ring too: colour alone tells nothing.
+            false => Vec4::new(0.80, 0.22, 0.06, 1.0),
         };
         let draw = |mesh: MeshId, world_from_model: Mat4| Draw {
             mesh,
@@ -65,11 +67,16 @@ impl Marker {
             cover: wgpu_renderer::Cover::WHOLE,
             object_id: 0,
         };
+        let above = aim.to + Vec3::Y * 0.02;
         if aim.is_allowed {
-            draws.push(draw(self.ring, Mat4::from_translation(aim.to + Vec3::Y * 0.02)));
+            draws.push(draw(self.ring, Mat4::from_translation(above)));
+        }
+        if let Some(facing) = aim.facing {
+            let turn = Quat::from_rotation_y(facing);
+            draws.push(draw(self.arrow, Mat4::from_rotation_translation(turn, above)));
         }
         for dot in 1..DOTS {
-            let place = arc(aim.from, aim.to, dot as f32 / DOTS as f32);
+            let place = arc(aim, dot as f32 / DOTS as f32);
             let matrix = Mat4::from_scale_rotation_translation(Vec3::splat(0.02), Quat::IDENTITY, place);
             draws.push(draw(self.dot, matrix));
         }
@@ -77,9 +84,13 @@ impl Marker {
 }
 
 /// A point of the arc, 0 at its start and 1 at its end.
-pub fn arc(from: Vec3, to: Vec3, part: f32) -> Vec3 {
-    let rise = from.distance(to) * RISE;
-    from.lerp(to, part) + Vec3::Y * (rise * 4.0 * part * (1.0 - part))
+pub fn arc(aim: &Aim, part: f32) -> Vec3 {
+    aim.from.lerp(aim.to, part) + Vec3::Y * (aim.rise * 4.0 * part * (1.0 - part))
+}
+
+/// At the ring's outer edge, towards -z.
+fn arrow() -> (Vec<[f32; 3]>, Vec<u32>) {
+    (vec![[-0.13, 0.0, -0.38], [0.13, 0.0, -0.38], [0.0, 0.0, -0.56]], vec![0, 1, 2])
 }
 
 fn ring() -> (Vec<[f32; 3]>, Vec<u32>) {
@@ -117,8 +128,9 @@ mod tests {
     #[test]
     fn the_arc_starts_and_ends_where_it_should_and_rises_between() {
         let (from, to) = (Vec3::new(0.0, 1.6, 0.0), Vec3::new(0.0, 0.0, -4.0));
-        assert!(arc(from, to, 0.0).distance(from) < 1e-6);
-        assert!(arc(from, to, 1.0).distance(to) < 1e-6);
-        assert!(arc(from, to, 0.5).y > 0.8);
+        let aim = Aim { from, to, rise: 0.9, is_allowed: true, seat: None, facing: None };
+        assert!(arc(&aim, 0.0).distance(from) < 1e-6);
+        assert!(arc(&aim, 1.0).distance(to) < 1e-6);
+        assert!((arc(&aim, 0.5).y - 1.7).abs() < 1e-6);
     }
 }

@@ -10,6 +10,7 @@ mod loader;
 pub mod marker;
 pub mod mirror;
 pub mod model;
+pub mod mute_sign;
 pub mod overlay;
 pub mod stream;
 mod tag_layout;
@@ -27,13 +28,14 @@ use glam::Vec3;
 use light::{Setting, Surroundings};
 use marker::{Aim, Marker};
 use mirror::{MIRRORED, Mirror, PanelSide};
+use mute_sign::{MuteSign, SeenSign};
 use overlay::Overlay;
 use stream::{Detail, Stream, StreamStats, Viewer};
 pub use tags::TagView;
 
 use std::sync::Arc;
 use tags::Tags;
-use venue_model::{FileHash, ParticipantId, SpaceId};
+use venue_model::{FileHash, Fingers, ParticipantId, SpaceId};
 use venue_package::manifest::Environment;
 use venue_package::{Manifest, Tileset};
 use venue_protocol::Appearance;
@@ -71,6 +73,8 @@ pub struct Scene {
     beam_marker: BeamMarker,
     /// What a hand points with at the panels.
     beam: Option<SeenBeam>,
+    mute_sign: MuteSign,
+    sign: Option<SeenSign>,
     /// What the venue is made of, for whoever builds it.
     pub overlay: Overlay,
     draws: Vec<Draw>,
@@ -120,6 +124,8 @@ impl Scene {
             marker: Marker::new(gpu, renderer)?,
             beam_marker: BeamMarker::new(gpu, renderer)?,
             beam: None,
+            mute_sign: MuteSign::new(gpu, renderer)?,
+            sign: None,
             overlay: Overlay::default(),
             draws: Vec::new(),
             surfels: Vec::new(),
@@ -221,6 +227,11 @@ impl Scene {
         self.beam = beam;
     }
 
+    /// What the own microphone's sign shows from now on.
+    pub fn set_sign(&mut self, sign: Option<SeenSign>) {
+        self.sign = sign;
+    }
+
     /// Opens the mirror beside a panel at this side, or closes it.
     pub fn set_mirror(&mut self, side: Option<PanelSide>) {
         match (&mut self.mirror, side) {
@@ -265,7 +276,8 @@ impl Scene {
             let raised_hand = core.people().has_raised_hand(*id);
             let light = self.tiles.lights().at(pose.root);
             let is_speaking = core.is_speaking(*id);
-            let bearing = Bearing { appearance, raised_hand, is_speaking, light, ..Bearing::default() };
+            let curls = pose.fingers.map(|fingers| fingers.map(Fingers::curls));
+            let bearing = Bearing { appearance, raised_hand, is_speaking, light, curls };
             self.cast.show(*id, pose, bearing, dt);
         }
         self.hidden = None;
@@ -305,6 +317,9 @@ impl Scene {
     fn append_beam(&mut self) {
         if let Some(beam) = &self.beam {
             self.beam_marker.append_draws(beam, &mut self.draws);
+        }
+        if let Some(sign) = &self.sign {
+            self.mute_sign.append_draws(sign, &mut self.draws);
         }
     }
 

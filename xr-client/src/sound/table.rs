@@ -70,6 +70,9 @@ fn sound_of_notice(notice: &Notice, listener: Listener) -> Option<Sound> {
         | Notice::PutBack
         | Notice::Observing
         | Notice::HandNotOpen
+        | Notice::MicrophoneClosed
+        | Notice::HeightMeasured
+        | Notice::HeightNotMeasured
         | Notice::Where(_)
         | Notice::ActDone(_)
         | Notice::ActRefused(_)

@@ -15,6 +15,7 @@ pub(crate) mod present;
 pub(crate) mod skinned;
 pub(crate) mod sky;
 pub(crate) mod surfels;
+pub(crate) mod vignette;
 
 use crate::shader::ViewMode;
 
@@ -134,4 +135,5 @@ pub(crate) const SHADERS: &[crate::shader::ShaderSource] = &[
     skinned::SHADER,
     sky::SHADER,
     surfels::SHADER,
+    vignette::SHADER,
 ];

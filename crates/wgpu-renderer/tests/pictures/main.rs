@@ -13,3 +13,4 @@ mod panels;
 mod snapshot;
 mod stage;
 mod streaming;
+mod vignette;

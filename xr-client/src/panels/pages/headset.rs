@@ -1,11 +1,12 @@
 //! Settings for a headset: how far the view narrows in motion, standing or seated, hands; and the on-screen keyboard.
 
+use super::hand_buttons;
 use super::settings::{caption, change, choices, steps};
 use crate::comfort::{ComfortSettings, Hand, Height, Vignette};
-use crate::panels::model::PanelSettings;
+use crate::panels::model::{PanelAction, PanelSettings};
 use crate::panels::theme::SPACE;
 use crate::panels::view::{Look, View};
-use crate::panels::widgets;
+use crate::panels::widgets::{self, ButtonKind};
 use egui::Ui;
 
 /// How much one press changes the thresholds: metres a second, and degrees a second.
@@ -31,6 +32,19 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     if let Some(height) = choices(view, ui, now.height, &offered) {
         set(view, ComfortSettings { height, ..now });
     }
+    if view.model.lacks_keyboard {
+        note(view, ui, "settings-height-note");
+        let text = view.t("settings-height-measure");
+        if widgets::button(view, ui, &text, ButtonKind::Plain) {
+            view.actions.push(PanelAction::MeasureHeight);
+        }
+        ui.add_space(SPACE * 0.5);
+    }
+    caption(view, ui, "settings-jump-fade");
+    let offered = [(true, view.t("settings-jump-fade-dark")), (false, view.t("settings-jump-fade-none"))];
+    if let Some(jump_fade) = choices(view, ui, now.jump_fade, &offered) {
+        set(view, ComfortSettings { jump_fade, ..now });
+    }
     caption(view, ui, "settings-hand");
     let offered = [(Hand::Left, view.t("settings-hand-left")), (Hand::Right, view.t("settings-hand-right"))];
     if let Some(hand) = choices(view, ui, now.hand, &offered) {
@@ -39,6 +53,9 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     let offered = [(false, view.t("settings-hands-both")), (true, view.t("settings-hands-one"))];
     if let Some(one_handed) = choices(view, ui, now.one_handed, &offered) {
         set(view, ComfortSettings { one_handed, ..now });
+    }
+    if view.model.lacks_keyboard {
+        hand_buttons::show(view, ui);
     }
 }
 

@@ -40,6 +40,14 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
                 view.actions.push(PanelAction::Order(OrderCommand::GoToSafety));
                 view.memory.open = None;
             }
+            if view.model.lacks_keyboard {
+                let recenter = view.t("recenter");
+                let row = Row { icon: Some(Icon::Person), title: &recenter, ..Row::default() };
+                if widgets::row(view, ui, row) {
+                    view.actions.push(PanelAction::Recenter);
+                    view.memory.open = None;
+                }
+            }
             if view.model.order.keeps_order {
                 entry(view, ui, Panel::Moderation, Icon::Hand, "moderation", "", false);
             }

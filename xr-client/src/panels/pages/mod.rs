@@ -7,6 +7,7 @@ mod around;
 pub(crate) mod audio;
 mod avatar;
 pub(crate) mod frame;
+mod hand_buttons;
 mod hands;
 mod headset;
 mod help;

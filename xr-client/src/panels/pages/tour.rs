@@ -1,6 +1,7 @@
 //! The first minute: four short steps over the venue after the first entry. They never take the keyboard.
 
-use super::{announce, frame};
+use super::{announce, frame, hand_buttons};
+use crate::input::hand_buttons::HandDeed;
 use crate::panels::model::{Action, PanelAction, PanelSettings};
 use crate::panels::theme::SPACE;
 use crate::panels::view::{Look, View};
@@ -65,6 +66,9 @@ pub(super) fn want(view: &mut View<'_>, wants_tour: bool) {
 }
 
 fn sentence(view: &View<'_>, step: usize) -> String {
+    if view.model.lacks_keyboard {
+        return sentence_of_headset(view, step);
+    }
     let cap = |deed| {
         let hint = view.model.keys.iter().find(|hint| hint.deed == deed);
         // A deed may have lost its key; the settings give it one again.
@@ -82,5 +86,23 @@ fn sentence(view: &View<'_>, step: usize) -> String {
             let (menu, help) = (cap(Action::Menu), cap(Action::Help));
             view.tv("tour-menu", &[("key", Value::Text(&menu)), ("help", Value::Text(&help))])
         }
+    }
+}
+
+/// The steps of who wears a headset, with the words for what the hands hold.
+fn sentence_of_headset(view: &View<'_>, step: usize) -> String {
+    let with_button = |key: &str, deed| {
+        let button = hand_buttons::names(view, deed);
+        view.tv(key, &[("button", Value::Text(&button))])
+    };
+    match (step, view.model.has_bare_hands) {
+        (0, false) => view.t("tour-headset-move"),
+        (1, false) => view.t("tour-headset-turn"),
+        (2, false) => with_button("tour-headset-mute", HandDeed::Mute),
+        (_, false) => with_button("tour-headset-menu", HandDeed::Menu),
+        (0, true) => view.t("tour-hands-move"),
+        (1, true) => view.t("tour-hands-turn"),
+        (2, true) => view.t("tour-hands-mute"),
+        (_, true) => view.t("tour-hands-menu"),
     }
 }

@@ -5,6 +5,7 @@
 
 mod actions;
 mod device;
+mod hand_joints;
 mod life;
 mod mask;
 mod mirror;

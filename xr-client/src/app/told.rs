@@ -1,0 +1,87 @@
+//! What hangs in the room and what a hand aims at, told to the log: for whoever scripts a headset and sees nothing.
+//!
+//! Costs nothing unless the log is asked for it: `VEV_LOG=…,room=trace`.
+
+use super::App;
+use crate::core::Connector;
+use crate::present::Presenter;
+use egui::accesskit::{Node, Role};
+use egui::pos2;
+use std::fmt::Write as _;
+use venue_model::RigidPose;
+
+/// What was told last, so that it is told once.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    panels: String,
+    pointer: String,
+    aim: String,
+}
+
+impl<C: Connector, P: Presenter> App<C, P> {
+    /// Tells every button and field of the panels in the room with its place in the play space, metres.
+    pub(super) fn tell_panels(&mut self) {
+        if !tracing::enabled!(target: "room", tracing::Level::TRACE) {
+            return;
+        }
+        self.panels.be_read(true);
+        let Some(surface) = self.panels_in_world().and_then(|panels| panels.surface()).copied() else {
+            return;
+        };
+        let Some(update) = &self.output.platform.accesskit_update else { return };
+        let mut told = String::new();
+        let usable =
+            |node: &Node| matches!(node.role(), Role::Button | Role::TextInput | Role::MultilineTextInput);
+        for node in update.nodes.iter().map(|(_, node)| node).filter(|node| usable(node)) {
+            let Some(bounds) = node.bounds() else { continue };
+            let middle = pos2((bounds.x0 + bounds.x1) as f32 * 0.5, (bounds.y0 + bounds.y1) as f32 * 0.5);
+            let place = RigidPose { position: surface.place_of(middle), ..RigidPose::default() };
+            let place = self.core.body().in_play_space(&place).position;
+            let name = node.label().or_else(|| node.value()).unwrap_or_default();
+            // There is no error in writing to a string.
+            write!(told, "[{name}|{:.3} {:.3} {:.3}]", place.x, place.y, place.z).ok();
+        }
+        if self.told.panels != told {
+            tracing::trace!(target: "room", "panels {told}");
+            self.told.panels = told;
+        }
+    }
+
+    /// Tells where a hand's ray or finger is on the panels.
+    pub(super) fn tell_pointer(&mut self) {
+        if !tracing::enabled!(target: "room", tracing::Level::TRACE) {
+            return;
+        }
+        let told = match self.panels_in_world().and_then(|panels| panels.beam()) {
+            None => "points at nothing".to_owned(),
+            Some(beam) => {
+                let to = RigidPose { position: beam.to, ..RigidPose::default() };
+                let to = self.core.body().in_play_space(&to).position;
+                format!("points pressed={} at {to:.3}", beam.is_pressed)
+            }
+        };
+        if self.told.pointer != told {
+            tracing::trace!(target: "room", "{told}");
+            self.told.pointer = told;
+        }
+    }
+
+    /// Tells where a jump would lead.
+    pub(super) fn tell_aim(&mut self) {
+        if !tracing::enabled!(target: "room", tracing::Level::TRACE) {
+            return;
+        }
+        let told = match &self.aim {
+            None => "aims at nothing".to_owned(),
+            Some(aim) => {
+                let (seat, to) = (aim.seat.map(|seat| seat.0), aim.to);
+                let facing = aim.facing.unwrap_or_default().to_degrees();
+                format!("aims allowed={} seat={seat:?} facing={facing:.0} at {to:.2}", aim.is_allowed)
+            }
+        };
+        if self.told.aim != told {
+            tracing::trace!(target: "room", "{told}");
+            self.told.aim = told;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What the panels say and offer to who wears a headset.
+
+use super::tests::{Stand, inside};
+use super::*;
+use crate::input::hand_buttons::{HandButton, HandDeed};
+use egui::accesskit::Role;
+use model::ButtonChange;
+use venue_model::Language;
+
+fn worn(language: Language) -> Stand {
+    let mut model = inside(language);
+    model.lacks_keyboard = true;
+    Stand::new(model)
+}
+
+/// Every sentence of the first minute, as it is told.
+fn steps(has_bare_hands: bool) -> Vec<String> {
+    let mut stand = worn(Language::En);
+    stand.model.has_bare_hands = has_bare_hands;
+    stand.model.settings.wants_tour = true;
+    stand.settle();
+    let mut told = Vec::new();
+    for step in 0..pages::STEPS {
+        told.push(stand.names().into_iter().map(|(_, name)| name).collect::<Vec<_>>().join("\n"));
+        let next = if step + 1 == pages::STEPS { "Done" } else { "Next" };
+        stand.click(Role::Button, next);
+        stand.settle();
+    }
+    assert!(!stand.model.settings.wants_tour, "it ends");
+    told
+}
+
+#[test]
+fn the_first_minute_speaks_of_what_the_hands_hold() {
+    let [moves, turns, mute, menu] = <[String; 4]>::try_from(steps(false)).unwrap();
+    assert!(moves.contains("Pull the trigger") && turns.contains("right stick"), "{moves}\n{turns}");
+    assert!(
+        mute.contains("Lower button (A or X)") && menu.contains("Upper button (B or Y)"),
+        "{mute}\n{menu}"
+    );
+    let [moves, turns, mute, menu] = <[String; 4]>::try_from(steps(true)).unwrap();
+    assert!(moves.contains("Pinch") && turns.contains("your body"), "{moves}\n{turns}");
+    assert!(mute.contains("left fist") && menu.contains("right fist"), "{mute}\n{menu}");
+}
+
+#[test]
+fn buttons_are_changed_in_the_settings_only_with_a_headset() {
+    let mut stand = worn(Language::En);
+    // All of the settings are in sight.
+    stand.screen = [1_000, 6_000];
+    stand.open(Panel::Settings);
+    let output = stand.click(Role::Button, "held down: safe place");
+    assert_eq!(output.actions, [PanelAction::ChangeButton(HandDeed::Recenter)]);
+    stand.model.button_change = Some(ButtonChange { deed: HandDeed::Hand, is_refused: true });
+    stand.settle();
+    stand.named(Role::Alert, "last button for the menu");
+    stand.model.button_change = None;
+    let mut comfort = stand.model.settings.comfort;
+    assert!(comfort.buttons.bind(HandDeed::Hand, HandButton::Squeeze));
+    stand.model.settings.comfort = comfort;
+    stand.settle();
+    stand.click(Role::Button, "Reset all buttons");
+    assert_eq!(stand.model.settings.comfort.buttons, Default::default());
+    let output = stand.click(Role::Button, "Measure my height");
+    assert_eq!(output.actions, [PanelAction::MeasureHeight]);
+    stand.model.lacks_keyboard = false;
+    stand.settle();
+    assert!(!stand.names().iter().any(|(_, name)| name.contains("Measure my height")));
+}
+
+#[test]
+fn the_menu_lets_whoever_has_no_button_for_it_look_ahead_from_here() {
+    let mut stand = worn(Language::En);
+    stand.open(Panel::Menu);
+    let output = stand.click(Role::Button, "Look ahead from here");
+    assert_eq!(output.actions, [PanelAction::Recenter]);
+    assert_eq!(stand.panels.open_panel(), None);
+}
