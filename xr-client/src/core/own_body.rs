@@ -237,7 +237,7 @@ impl OwnBody {
 
     /// The way back: a pose of the root's frame where the headset tracks.
     pub fn in_play_space(&self, pose: &RigidPose) -> RigidPose {
-        self.play.from_root(pose)
+        self.play.out_of_root(pose)
     }
 
     /// Brings head and hands to where the headset has them; the root follows the head's steps and turns.

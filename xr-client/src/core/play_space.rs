@@ -32,7 +32,7 @@ impl PlaySpace {
     }
 
     /// A pose of the root's frame as the headset would track it.
-    pub fn from_root(&self, pose: &RigidPose) -> RigidPose {
+    pub fn out_of_root(&self, pose: &RigidPose) -> RigidPose {
         let turn = Quat::from_rotation_y(-self.yaw);
         RigidPose {
             position: turn * (pose.position - self.offset),
@@ -149,7 +149,7 @@ mod tests {
     fn the_way_back_leads_back() {
         let play = PlaySpace { yaw: 0.9, offset: Vec3::new(0.2, 0.1, -0.4) };
         let pose = head(1.0, 1.7, -2.0, 0.8);
-        assert_same(&play.from_root(&play.in_root(&pose)), &pose);
+        assert_same(&play.out_of_root(&play.in_root(&pose)), &pose);
     }
 
     #[test]

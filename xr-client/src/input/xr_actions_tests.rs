@@ -1,3 +1,5 @@
+//! The table of controllers against the registry's list and the page that shows it.
+
 use super::*;
 use crate::input::hand_buttons::{HandButtons, HandDeed};
 use std::collections::{BTreeMap, BTreeSet};

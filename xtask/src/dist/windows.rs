@@ -64,9 +64,9 @@ mod tests {
 
     #[test]
     fn libraries_of_compilers_are_told_from_those_of_windows() {
-        let listed = "\tDLL Name: KERNEL32.dll\n\tvma:  Hint/Ord\n\tDLL Name: libstdc++-6.dll\n  DLL Name: libgcc_s_seh-1.dll";
+        let listed = "\tDLL Name: KERNEL32.dll\n\tvma:  Hint/Ord\n\tDLL Name: libstdc++-6.dll\n  DLL Name: libgcc_s_dw2-1.dll";
         let found: Vec<&str> = libraries(listed).collect();
-        assert_eq!(found, ["KERNEL32.dll", "libstdc++-6.dll", "libgcc_s_seh-1.dll"]);
+        assert_eq!(found, ["KERNEL32.dll", "libstdc++-6.dll", "libgcc_s_dw2-1.dll"]);
         assert_eq!(found.iter().filter(|name| is_of_compilers(name)).count(), 2);
     }
 
