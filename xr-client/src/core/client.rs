@@ -9,6 +9,7 @@ use super::connect::{Connector, Trust};
 use super::errand::{Errand, NoWay};
 use super::happening::Happening;
 use super::identity::Identity;
+use super::jump::WishedJump;
 use super::known_hosts::KnownHosts;
 use super::lifecycle::flush;
 use super::live_texts::LiveTexts;
@@ -150,6 +151,7 @@ pub struct ClientCore<C: Connector> {
     pub(super) display_lead_micros: u64,
     pub(super) seat_wish: Option<SeatWish>,
     pub(super) errand: Option<Errand>,
+    pub(super) wished_jump: Option<WishedJump>,
     /// What a builder's tools said last.
     pub(super) note: Option<String>,
     /// Whether the server showed another key than at the last visit, and nobody has vouched for it yet.
@@ -187,6 +189,7 @@ impl<C: Connector> ClientCore<C> {
             display_lead_micros: 0,
             seat_wish: None,
             errand: None,
+            wished_jump: None,
             note: None,
             doubts_known_key: false,
             next_pose_at: LocalTime(0),
@@ -211,6 +214,7 @@ impl<C: Connector> ClientCore<C> {
         self.body.step(dt, intent, self.venue.walkable().map(Arc::as_ref));
         self.send_pose();
         self.pursue_errand(intent.walk != glam::Vec2::ZERO);
+        self.pursue_jump();
         self.pursue_seat();
         self.show_own_line();
         self.transmit();
@@ -418,13 +422,7 @@ impl<C: Connector> ClientCore<C> {
             Command::TrustServer => self.trust_server(),
             Command::Retry | Command::TakeOver => self.retry_now(),
             Command::Leave => self.leave(),
-            Command::Teleport(target) => {
-                self.errand = None;
-                let walkable = self.venue.walkable().cloned();
-                if walkable.is_some_and(|walkable| self.body.teleport(*target, &walkable)) {
-                    self.emit(CoreEvent::Jumped);
-                }
-            }
+            Command::Teleport(target) => self.wish_jump(*target),
             Command::Face { yaw, pitch } => self.body.face(*yaw, *pitch),
             Command::Recenter => self.body.recenter(),
             Command::GoTo(to) => self.go_to(*to),

@@ -13,6 +13,7 @@ mod hands;
 mod happening;
 pub mod identity;
 mod inbound;
+mod jump;
 pub mod known_hosts;
 mod lifecycle;
 pub mod live_texts;

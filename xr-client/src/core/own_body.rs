@@ -9,7 +9,7 @@ use crate::input::intent::TrackedPoses;
 use glam::{Quat, Vec2, Vec3};
 use venue_model::body::{STANDING_EYE_HEIGHT, USUAL_SEAT_HEIGHT, WHEELCHAIR_EYE_HEIGHT, seated_eye_height};
 use venue_model::{BodyPose, Fingers, Gesture, Place, Posture, RigidPose, SpaceId};
-use venue_motion::{FloorPoint, RUN_SPEED, WALK_SPEED, Walkable};
+use venue_motion::{FloorPoint, RUN_SPEED, SpeedLimit, WALK_SPEED, Walkable};
 use venue_protocol::{Appearance, Placement, PlacementCause};
 
 /// Farthest that one looks up or down, radians.
@@ -20,6 +20,9 @@ const AGILITY: f32 = 9.0;
 
 /// How long a gesture is shown, seconds.
 const GESTURE_SECS: f32 = 2.5;
+
+/// A jump that leaves this much later than the server asks for comes late enough on an uneven line, too, seconds.
+const JUMP_JITTER_SECS: f32 = 0.1;
 
 /// How far a body may be from where the server last saw it at a door without being put back, metres.
 const DOOR_SLACK: f32 = 3.0;
@@ -78,6 +81,8 @@ pub struct OwnBody {
     floor: Option<FloorPoint>,
     placement: Placement,
     gesture_secs: f32,
+    /// Until the server takes another jump.
+    jump_wait_secs: f32,
     stature: Stature,
     play: PlaySpace,
     alignment: Option<Alignment>,
@@ -95,6 +100,7 @@ impl Default for OwnBody {
             floor: None,
             placement: Placement::default(),
             gesture_secs: 0.0,
+            jump_wait_secs: 0.0,
             stature: Stature::default(),
             play: PlaySpace::default(),
             alignment: Some(Alignment::Face),
@@ -219,6 +225,7 @@ impl OwnBody {
                 self.set_head();
             }
         }
+        self.jump_wait_secs -= dt;
         self.gesture_secs -= dt;
         if self.gesture_secs <= 0.0 {
             self.pose.gesture = Gesture::None;
@@ -319,12 +326,18 @@ impl OwnBody {
         self.pose.root = reached.position;
     }
 
+    /// Whether the last jump is so long ago that the server takes another.
+    pub fn may_jump(&self) -> bool {
+        self.jump_wait_secs <= 0.0
+    }
+
     /// Jumps to the floor near `target` if that is allowed; tells whether it did.
     pub fn teleport(&mut self, target: Vec3, walkable: &Walkable) -> bool {
         let Some(to) = teleport_target(self.floor, target, walkable).filter(|_| !self.is_seated()) else {
             return false;
         };
         self.floor = Some(to);
+        self.jump_wait_secs = SpeedLimit::default().teleport_pause_secs + JUMP_JITTER_SECS;
         self.pose.root = to.position;
         self.velocity = Vec2::ZERO;
         self.alignment = self.alignment.or(Some(Alignment::Center));
