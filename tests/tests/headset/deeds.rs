@@ -73,12 +73,28 @@ impl Visit {
         self.remote.button(Hand::Right, Button::Trigger, is_pulled).send();
     }
 
+    /// Points at a button until it rests there: what was scrolled glides on for some frames.
+    fn point_at(&mut self, name: &str) -> Vec3 {
+        let mut aside = Vec3::X * 0.006;
+        let mut before = None;
+        loop {
+            let place = self.worn.until(name, "panels ", |told| place_of(told, name));
+            if before.is_some_and(|before: Vec3| before.distance(place) < 0.002) {
+                return place;
+            }
+            // Another place than before, so that a ray that is there is one of a later frame.
+            (before, aside) = (Some(place), -aside);
+            let wanted = place + aside;
+            self.point(wanted - HAND);
+            let is_there =
+                |told: &str| numbers(told.split("at ").nth(1)?).filter(|at| at.distance(wanted) < 0.004);
+            self.worn.until("a ray on the button", "points ", is_there);
+        }
+    }
+
     /// Points at a button of the panels by its name and pulls the trigger.
     fn press(&mut self, name: &str) {
-        let place = self.worn.until(name, "panels ", |told| place_of(told, name));
-        self.point(place - HAND);
-        let is_there = |told: &str| numbers(told.split("at ").nth(1)?).filter(|at| at.distance(place) < 0.02);
-        self.worn.until("a ray on the button", "points ", is_there);
+        let place = self.point_at(name);
         self.trigger(true);
         self.worn.until("a press", "points ", |told| told.contains("pressed=true").then_some(()));
         self.trigger(false);
