@@ -87,7 +87,7 @@ pub enum Command {
         #[arg(long, value_name = "CODEC", value_parser = Codec::named, default_value_t = Codec::Uastc)]
         near: Codec,
         /// Pieces that lie on nothing and are smaller than this go; metres, 0 keeps all.
-        #[arg(long, value_name = "METRES", default_value_t = 0.03)]
+        #[arg(long, value_name = "METRES", default_value_t = import::ISLANDS)]
         islands: f32,
         /// Draws pictures of it afterwards, for the report's page.
         #[arg(long)]

@@ -34,6 +34,11 @@ impl<'a> Piece<'a> {
         document.nodes[node].mesh.map(|_| Self { document, node, world: above * document.nodes[node].world })
     }
 
+    /// All that a document's scene shows.
+    pub(crate) fn all(document: &'a Document) -> impl Iterator<Item = Self> {
+        document.scene_nodes().into_iter().filter_map(|node| Self::of(document, node, Mat4::IDENTITY))
+    }
+
     pub(crate) fn primitives(&self) -> &'a [Primitive] {
         self.document.nodes[self.node].mesh.map_or(&[], |mesh| &self.document.meshes[mesh].primitives)
     }

@@ -42,6 +42,18 @@ pub fn tiny_venue_glb() -> Vec<u8> {
     maker.glb.finish()
 }
 
+/// A tile that stands for its place in a tileset alone.
+#[cfg(test)]
+pub(crate) fn tile(parent: Option<u32>, geometric_error: f32) -> venue_package::Tile {
+    venue_package::Tile {
+        bounds: venue_model::Bounds { min: Vec3::ZERO, max: Vec3::ONE },
+        geometric_error,
+        content: venue_model::FileHash([0; 32]),
+        space: None,
+        parent,
+    }
+}
+
 /// The materials.
 struct Paint {
     floor: usize,

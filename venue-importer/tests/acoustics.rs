@@ -55,17 +55,12 @@ impl Bench {
         let bench = Self { folder: tempfile::tempdir().unwrap() };
         std::fs::write(bench.folder.path().join("room.ply"), room()).unwrap();
         let options = Options {
-            inputs: vec![bench.folder.path().join("room.ply")],
-            into: bench.package(),
-            name: None,
-            places: None,
-            alignments: Vec::new(),
             up: Some(Up::Y),
             metres_per_unit: Some(1.0),
             keep_frame: true,
-            lit: false,
             near: Codec::ETC1S,
             island_size: 0.0,
+            ..Options::new(vec![bench.folder.path().join("room.ply")], bench.package())
         };
         let report = run(&options, &Quiet).unwrap();
         (bench, report)

@@ -30,17 +30,10 @@ fn floor(corner: [f64; 2], other_from_building: impl Fn(DVec3) -> DVec3) -> Stri
 
 fn options(folder: &Path, alignments: &[&str]) -> Options {
     Options {
-        inputs: ["hall.ply", "annex.ply"].map(|name| folder.join(name)).to_vec(),
-        into: folder.join("venue"),
-        name: None,
-        places: None,
         alignments: alignments.iter().map(|name| folder.join(name)).collect(),
-        up: None,
-        metres_per_unit: None,
-        keep_frame: false,
-        lit: false,
         near: Codec::ETC1S,
         island_size: 0.0,
+        ..Options::new(["hall.ply", "annex.ply"].map(|name| folder.join(name)).to_vec(), folder.join("venue"))
     }
 }
 

@@ -15,19 +15,7 @@ use venue_package::gltf::{
 use venue_package::{DirectorySource, Package, Tileset, validate};
 
 fn options(input: &Path, into: &Path) -> Options {
-    Options {
-        inputs: vec![input.to_owned()],
-        into: into.to_owned(),
-        name: None,
-        places: None,
-        alignments: Vec::new(),
-        up: None,
-        metres_per_unit: None,
-        keep_frame: false,
-        lit: false,
-        near: Codec::ETC1S,
-        island_size: 0.03,
-    }
+    Options { near: Codec::ETC1S, ..Options::new(vec![input.to_owned()], into.to_owned()) }
 }
 
 /// A room of 16 × 3 × 8 m as a colour mesh, z up, bumpy by some millimetres; so many quads in a metre.

@@ -75,17 +75,13 @@ impl Bench {
 
     fn import(&self, scan: &str, places: PathBuf) -> anyhow::Result<Report> {
         let options = Options {
-            inputs: vec![self.folder.path().join(scan)],
-            into: self.package(),
-            name: None,
             places: Some(places),
-            alignments: Vec::new(),
             up: Some(Up::Y),
             metres_per_unit: Some(1.0),
             keep_frame: true,
-            lit: false,
             near: Codec::ETC1S,
             island_size: 0.0,
+            ..Options::new(vec![self.folder.path().join(scan)], self.package())
         };
         run(&options, &Quiet)
     }

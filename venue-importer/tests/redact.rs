@@ -51,17 +51,13 @@ fn scan(folder: &Path) -> std::path::PathBuf {
 
 fn options(scan: &Path, into: &Path, places: Option<&Path>) -> Options {
     Options {
-        inputs: vec![scan.to_owned()],
-        into: into.to_owned(),
-        name: None,
         places: places.map(Path::to_owned),
-        alignments: Vec::new(),
         up: Some(Up::Y),
         metres_per_unit: Some(1.0),
         keep_frame: true,
-        lit: false,
         near: Codec::ETC1S,
         island_size: 0.0,
+        ..Options::new(vec![scan.to_owned()], into.to_owned())
     }
 }
 

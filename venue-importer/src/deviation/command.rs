@@ -2,7 +2,6 @@
 
 use crate::import::Options;
 use crate::scan::Up;
-use crate::textures::Codec;
 use anyhow::{Context, Result};
 use std::path::PathBuf;
 
@@ -39,17 +38,11 @@ impl Args {
     /// Measures, and gives what is printed.
     pub fn run(&self) -> Result<String> {
         let options = Options {
-            inputs: self.inputs.clone(),
-            into: self.package.clone(),
-            name: None,
-            places: None,
             alignments: self.alignments.clone(),
             up: self.up,
             metres_per_unit: self.units,
             keep_frame: self.keep_frame,
-            lit: false,
-            near: Codec::Uastc,
-            island_size: 0.0,
+            ..Options::new(self.inputs.clone(), self.package.clone())
         };
         let found = super::run(&options, &self.models)?;
         if self.json {

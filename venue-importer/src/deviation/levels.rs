@@ -1,10 +1,11 @@
 //! The surfaces of a package, level by level, and of one model by itself.
 
 use crate::nearest::Surface;
+use crate::tiles::Piece;
 use anyhow::{Context, Result};
 use glam::Vec3;
 use std::path::Path;
-use venue_package::gltf::{Document, Limits, Topology};
+use venue_package::gltf::{Document, Limits};
 use venue_package::{DirectorySource, Package, Tile};
 
 /// A level of detail: the finest is 0.
@@ -71,14 +72,9 @@ impl Opened {
 }
 
 fn collect(document: &Document, triangles: &mut Vec<[Vec3; 3]>) {
-    for at in document.scene_nodes() {
-        let node = &document.nodes[at];
-        let meshes = node.mesh.map(|mesh| &document.meshes[mesh]);
-        for primitive in meshes.into_iter().flat_map(|mesh| &mesh.primitives) {
-            if primitive.topology != Topology::Triangles {
-                continue;
-            }
-            let corner = |index: u32| node.world.transform_point3(primitive.positions[index as usize]);
+    for piece in Piece::all(document) {
+        for primitive in piece.primitives() {
+            let corner = |index: u32| piece.world.transform_point3(primitive.positions[index as usize]);
             triangles.extend(primitive.indices.as_chunks::<3>().0.iter().map(|t| t.map(corner)));
         }
     }
@@ -87,17 +83,10 @@ fn collect(document: &Document, triangles: &mut Vec<[Vec3; 3]>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use venue_model::{Bounds, FileHash};
+    use crate::tiny::tile;
 
     #[test]
     fn each_level_covers_everything_once() {
-        let tile = |parent: Option<u32>, geometric_error: f32| Tile {
-            bounds: Bounds { min: Vec3::ZERO, max: Vec3::ONE },
-            geometric_error,
-            content: FileHash([0; 32]),
-            space: None,
-            parent,
-        };
         // A root over a leaf and a node with two leaves; beside it a root of its own.
         let tiles = [
             tile(None, 4.0),

@@ -57,6 +57,9 @@ use venue_package::writer::FolderWriter;
 use venue_package::{AcousticMesh, DirectorySource, NavigationMesh, Tileset, validate};
 use work::Work;
 
+/// Bits of a scan that float and are smaller than this go, unless somebody says otherwise; metres.
+pub const ISLANDS: f32 = 0.03;
+
 /// What is imported, and how.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -82,6 +85,25 @@ pub struct Options {
     pub near: Codec,
     /// Pieces smaller than this that touch nothing go, metres.
     pub island_size: f32,
+}
+
+impl Options {
+    /// Nothing but the scan is known, and everything is found out.
+    pub fn new(inputs: Vec<PathBuf>, into: PathBuf) -> Self {
+        Self {
+            inputs,
+            into,
+            name: None,
+            places: None,
+            alignments: Vec::new(),
+            up: None,
+            metres_per_unit: None,
+            keep_frame: false,
+            lit: false,
+            near: Settings::default().near,
+            island_size: ISLANDS,
+        }
+    }
 }
 
 /// Imports a scan. The report tells what was found and made, step by step.

@@ -5,9 +5,11 @@
 
 use super::shape::Shape;
 use crate::hierarchy::Piece;
+use crate::tiles;
 use anyhow::{Context, Result};
+use glam::Vec3;
 use venue_package::Tile;
-use venue_package::gltf::{Document, Limits, Topology};
+use venue_package::gltf::{Document, Limits, Primitive};
 use venue_package::manifest::MediaType;
 use venue_package::writer::FolderWriter;
 
@@ -55,19 +57,19 @@ fn near_enough(tiles: &[Tile], largest_error: f32) -> Vec<&Tile> {
     tiles.iter().filter(|tile| is_near(tile) && parent(tile).is_none_or(|parent| !is_near(parent))).collect()
 }
 
+/// The triangles of a tile; colours and pictures do not matter here.
 fn pieces(document: &Document) -> impl Iterator<Item = Piece> {
-    document.scene_nodes().into_iter().flat_map(|at| {
-        let node = &document.nodes[at];
-        let primitives = node.mesh.into_iter().flat_map(|mesh| &document.meshes[mesh].primitives);
-        primitives.filter(|primitive| primitive.topology == Topology::Triangles).map(|primitive| Piece {
-            positions: primitive
-                .positions
-                .iter()
-                .map(|&position| node.world.transform_point3(position).as_dvec3())
-                .collect(),
-            indices: primitive.indices.clone(),
-            ..Piece::default()
-        })
+    let of = |piece: &tiles::Piece<'_>, primitive: &Primitive| {
+        let place = |&position: &Vec3| piece.world.transform_point3(position).as_dvec3();
+        let positions = primitive.positions.iter().map(place).collect();
+        Piece { positions, indices: primitive.indices.clone(), ..Piece::default() }
+    };
+    tiles::Piece::all(document).flat_map(move |piece| {
+        piece
+            .primitives()
+            .iter()
+            .filter(|of| !of.indices.is_empty())
+            .map(move |primitive| of(&piece, primitive))
     })
 }
 
@@ -82,19 +84,11 @@ mod tests {
     use crate::report::Report;
     use crate::scan::Up;
     use crate::textures::Codec;
-    use glam::Vec3;
+    use crate::tiny::tile;
     use std::path::Path;
-    use venue_model::{Bounds, FileHash};
 
     #[test]
     fn of_each_branch_the_coarsest_tile_that_is_near_enough_counts() {
-        let tile = |parent: Option<u32>, geometric_error: f32| Tile {
-            bounds: Bounds { min: Vec3::ZERO, max: Vec3::ONE },
-            geometric_error,
-            content: FileHash([0; 32]),
-            space: None,
-            parent,
-        };
         // A root over a near branch with two leaves and a leaf; beside it a root that is near, and one that stands alone.
         let tiles = [
             tile(None, 0.3),
@@ -145,18 +139,14 @@ mod tests {
     }
 
     fn options(folder: &Path) -> Options {
+        let inputs = vec![folder.join("room.obj")];
         Options {
-            inputs: vec![folder.join("room.obj")],
-            into: folder.join("room"),
-            name: None,
-            places: None,
-            alignments: Vec::new(),
             up: Some(Up::Y),
             metres_per_unit: Some(1.0),
             keep_frame: true,
-            lit: false,
             near: Codec::ETC1S,
             island_size: 0.0,
+            ..Options::new(inputs, folder.join("room"))
         }
     }
 

@@ -4,14 +4,10 @@
 
 use super::Options;
 use super::watch::Watch;
-use crate::hierarchy::Settings;
 use crate::import::{self, place};
 use crate::progress_bar::{Style, Teller};
 use anyhow::{Result, bail};
 use std::path::{Path, PathBuf};
-
-/// Bits of a scan that float and are smaller than this go, metres, as `import` has it.
-const ISLANDS: f32 = 0.03;
 
 /// The package and its sources.
 pub(super) struct Bench {
@@ -103,17 +99,8 @@ impl Bench {
 
     fn import(&self) -> Result<String> {
         let options = import::Options {
-            inputs: self.scans.clone(),
-            into: self.package.clone(),
-            name: None,
             places: self.places.as_ref().map(|(path, _)| path.clone()),
-            alignments: Vec::new(),
-            up: None,
-            metres_per_unit: None,
-            keep_frame: false,
-            lit: false,
-            near: Settings::default().near,
-            island_size: ISLANDS,
+            ..import::Options::new(self.scans.clone(), self.package.clone())
         };
         let teller = Teller::new(Style::suitable(), Box::new(std::io::stderr()));
         let report = import::run(&options, &teller).inspect_err(|_| teller.clear())?;
