@@ -49,7 +49,7 @@ use times::Stopwatch;
 use told::Told;
 use venue_model::{FileHash, Language};
 use venue_protocol::LocalTime;
-use wgpu_renderer::{Fade, FrameInput, Gpu, Renderer, SkinnedDraw, Vignette};
+use wgpu_renderer::{Fade, FrameInput, Gpu, RenderSettings, Renderer, SkinnedDraw, Vignette};
 
 /// Longest time that one frame moves things for, seconds: after a standstill nothing leaps.
 const LONGEST_FRAME_SECS: f32 = 0.25;
@@ -302,6 +302,11 @@ impl<C: Connector, P: Presenter> App<C, P> {
     /// The device.
     pub fn gpu(&self) -> &Gpu {
         &self.gpu
+    }
+
+    /// How it draws.
+    pub fn render_settings(&self) -> &RenderSettings {
+        self.renderer.settings()
     }
 
     /// Whether every tile that will come is drawn.

@@ -82,6 +82,10 @@ pub struct Arguments {
     /// Measure frames of a scene: lounge-50. Prints a table and one JSON object a line.
     #[arg(long, value_name = "SCENE")]
     pub bench_frame: Option<String>,
+    /// With --bench-frame: draw both eyes of a headset offscreen, each of this size, e.g. 2064x2208; their last pictures
+    /// go into the folder of --out.
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, requires = "bench_frame", conflicts_with = "xr")]
+    pub eyes: Option<UVec2>,
     /// Draw the avatars and their gestures into the folder of --out, to look at them.
     #[arg(long)]
     pub portraits: bool,
@@ -135,9 +139,10 @@ fn run_with(arguments: &Arguments) -> Result<()> {
         return crate::register::register();
     }
     if let Some(scene) = &arguments.bench_frame {
-        return match arguments.xr {
-            true => crate::bench::worn::run(scene, &arguments.package),
-            false => crate::bench::run(scene, &arguments.package),
+        return match (arguments.xr, arguments.eyes) {
+            (true, _) => crate::bench::worn::run(scene, &arguments.package),
+            (false, Some(size)) => crate::bench::eyes::run(scene, &arguments.package, size, &arguments.out),
+            (false, None) => crate::bench::run(scene, &arguments.package),
         };
     }
     if arguments.portraits {
@@ -313,9 +318,14 @@ pub fn instance_flags() -> wgpu::InstanceFlags {
 
 /// A device for offscreen pictures.
 pub fn offscreen_gpu(settings: &Settings) -> Result<Gpu> {
+    offscreen_gpu_with(settings, wgpu::Features::empty())
+}
+
+/// The same with features that flat pictures do not need.
+pub fn offscreen_gpu_with(settings: &Settings, features: wgpu::Features) -> Result<Gpu> {
     let described = wgpu::InstanceDescriptor::new_without_display_handle_from_env();
     let instance = wgpu::Instance::new(wgpu::InstanceDescriptor { flags: instance_flags(), ..described });
-    let request = Gpu::request(instance, None, gpu_preference(settings), wgpu::Features::empty());
+    let request = Gpu::request(instance, None, gpu_preference(settings), features);
     pollster::block_on(request).map_err(|error| Problem::NoGraphics { detail: error.to_string() }.into())
 }
 

@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: builds with optimisation, measures, prints a table and one JSON line a figure.
 
+mod bevy;
 mod figure;
 mod first_frame;
 mod importer;
@@ -32,6 +33,12 @@ enum What {
         /// In a headset, on Monado without a display.
         #[arg(long)]
         xr: bool,
+        /// Both eyes offscreen, each of this size, e.g. 2064x2208: what they take of a graphics card.
+        #[arg(long, value_name = "SIZE", conflicts_with = "xr")]
+        eyes: Option<String>,
+        /// Beside Bevy, which draws the same room with as many figures; the first time builds it.
+        #[arg(long, conflicts_with_all = ["xr", "eyes"])]
+        peer: bool,
     },
     /// How long a newcomer waits on a line of 20 Mbit/s and 40 ms, beside CesiumJS with the same tiles.
     FirstFrame(first_frame::Args),
@@ -42,8 +49,10 @@ enum What {
 /// Measures.
 pub fn run(args: &Args) -> Result<()> {
     match &args.what {
-        What::Frame { scene, xr: false } => frame(scene),
-        What::Frame { scene, xr: true } => frame_in_headset(scene),
+        What::Frame { scene, xr: true, .. } => frame_in_headset(scene),
+        What::Frame { scene, eyes: Some(size), .. } => eyes(scene, size),
+        What::Frame { scene, peer: true, .. } => bevy::compare(&programs()?.join("xr-client"), scene),
+        What::Frame { scene, .. } => frame(scene),
         What::FirstFrame(args) => first_frame::run(args),
         What::Importer(args) => importer::run(args),
     }
@@ -63,6 +72,16 @@ fn frame(scene: &str) -> Result<()> {
     let mut in_process = Command::new(programs.join("xr-client"));
     process::run(in_process.args(["--bench-frame", scene]).current_dir(repository()))?;
     start::measure(&programs, scene)
+}
+
+/// The pictures of both eyes are left beside the figures.
+fn eyes(scene: &str, size: &str) -> Result<()> {
+    let out = target().join("bench-eyes");
+    let mut command = Command::new(programs()?.join("xr-client"));
+    command.args(["--bench-frame", scene, "--eyes", size, "--out"]).arg(&out).current_dir(repository());
+    process::run(&mut command)?;
+    println!("the pictures are in {}", out.display());
+    Ok(())
 }
 
 /// A headset whose head sways by itself, and whose runtime shows nothing: what is measured is the client.

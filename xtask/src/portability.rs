@@ -37,6 +37,7 @@ pub fn build_for_windows(programs: &[&str], profile: &str) -> Result<PathBuf> {
     command.args(["build", "--target", WINDOWS, "--profile", profile]).args(packages);
     // All of the compiler's own libraries go into the programs, those of C++ too.
     command.env("RUSTFLAGS", "-Ctarget-feature=+crt-static -Clink-arg=-static");
+    command.env("CXXSTDLIB_STATIC_x86_64_pc_windows_gnu", "1");
     run(&mut command)?;
     let built = if profile == "dev" { "debug" } else { profile };
     Ok(target().join("windows").join(WINDOWS).join(built))

@@ -3,8 +3,10 @@
 //!
 //! The clock of the scene is virtual (60 frames a second), so that every run shows the same frames.
 
+pub mod eyes;
 mod hall;
 pub mod portraits;
+mod process;
 pub mod rehearsal;
 pub mod start;
 pub mod worn;
@@ -19,8 +21,8 @@ use crate::input::Command;
 use crate::input::devices::Devices;
 use crate::input::keys::Action;
 use crate::platform::{allocation_count, resident_mib, thread_cpu_micros};
-use crate::present::PresentError;
 use crate::present::headless::{Drawing, HeadlessPresenter};
+use crate::present::{PresentError, Presenter};
 use crate::scene::stream::{Probe, StreamStats};
 use crate::settings::Settings;
 use crate::sound::Sounds;
@@ -83,11 +85,9 @@ const LOOKS: u32 = 500;
 const LINK: &str = "vev://rehearsal/e/rehearsal#0000-0000";
 
 type BenchConnector = Box<dyn FnMut(&Target) -> RehearsalTransport>;
-type BenchApp = App<BenchConnector, HeadlessPresenter>;
-
 /// A client before a rehearsal, frame by frame.
-pub(crate) struct Stand {
-    pub(crate) app: BenchApp,
+pub(crate) struct Stand<P: Presenter = HeadlessPresenter> {
+    pub(crate) app: App<BenchConnector, P>,
     server: Rc<RefCell<Rehearsal>>,
     now: LocalTime,
 }
@@ -114,6 +114,7 @@ pub fn run(scene: &str, package: &Path) -> Result<()> {
     print_loading(scene, &mut loading, &mut steady);
     let mut joins = stand.measure_joins(crowd)?;
     print_joins(scene, &mut joins, &counts);
+    process::print(scene, &stand.measure_process()?);
     Ok(())
 }
 
@@ -182,7 +183,7 @@ impl Stand {
         Self::build_with(package, space, crowd, Box::<MemoryCache>::default(), presenter)
     }
 
-    /// The same before another presenter.
+    /// The same with another cache.
     fn build_with(
         package: Package,
         space: &str,
@@ -190,10 +191,23 @@ impl Stand {
         cache: Box<dyn FileCache>,
         presenter: impl FnOnce(&Gpu, &RenderSettings) -> Result<HeadlessPresenter, PresentError>,
     ) -> Result<Self> {
-        let (server, core) = rehearse(package, space, crowd, cache)?;
-        let settings = Settings { has_seen_tour: true, ..Settings::default() };
+        let settings = Settings::default();
         let gpu = offscreen_gpu(&settings)?;
         let render = render_settings(&settings, OFFSCREEN_FORMAT);
+        Self::before(rehearse(package, space, crowd, cache)?, settings, gpu, render, presenter)
+    }
+}
+
+impl<P: Presenter> Stand<P> {
+    /// A client before a presenter, on a device that is open.
+    fn before(
+        (server, core): (Rc<RefCell<Rehearsal>>, ClientCore<BenchConnector>),
+        settings: Settings,
+        gpu: Gpu,
+        render: RenderSettings,
+        presenter: impl FnOnce(&Gpu, &RenderSettings) -> Result<P, PresentError>,
+    ) -> Result<Self> {
+        let settings = Settings { has_seen_tour: true, ..settings };
         let renderer = Renderer::new(&gpu, render)?;
         let presenter = presenter(&gpu, &render)?;
         let (driver, language, data) = (Driver::Devices(Box::default()), Language::En, None);

@@ -4,7 +4,7 @@ use super::Finding;
 use super::tree::Tree;
 
 /// Crate folder, and those of ours that it may depend on. A crate that is missing here is a finding.
-const TABLE: [(&str, &[&str]); 13] = [
+const TABLE: [(&str, &[&str]); 14] = [
     ("crates/venue-model", &[]),
     ("crates/venue-package", &["venue-model"]),
     ("crates/venue-motion", &["venue-model", "venue-package"]),
@@ -50,6 +50,7 @@ const TABLE: [(&str, &[&str]); 13] = [
             "xr-client",
         ],
     ),
+    ("peers/bevy-peer", &["venue-package"]),
     ("xtask", &[]),
     (
         "tests",
