@@ -5,7 +5,7 @@
 use super::rehearsal::Rehearsal;
 use super::{BenchConnector, COUNTED, LOADING_LIMIT, Stand, WARM_UP, at, figure, open, parts_of, rehearse};
 use crate::app::Driver;
-use crate::cli::{OFFSCREEN_FORMAT, offscreen_gpu_with, quality};
+use crate::cli::{offscreen_gpu_with, quality};
 use crate::core::ClientCore;
 use crate::core::cache::MemoryCache;
 use crate::input::headset::{Attention, HandState, HeadsetState};
@@ -29,6 +29,9 @@ const HALF_APART: f32 = 0.032;
 
 /// How far an eye sees, radians, as headsets of 2023 have it: outwards, to the nose, up and down.
 const ANGLES: [f32; 4] = [0.94, 0.70, 0.77, 0.96];
+
+/// What headsets take: the world is drawn into it without another copy.
+const FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8UnormSrgb;
 
 /// Pixels of a point, for name tags.
 const PIXELS_PER_POINT: f32 = 1.25;
@@ -78,7 +81,7 @@ fn stand(
     size: UVec2,
 ) -> Result<Stand<EyesPresenter>> {
     let settings = Settings { turn: Turn::Smooth, ..Settings::default() };
-    let render = RenderSettings::stereo(quality(&settings), OFFSCREEN_FORMAT);
+    let render = RenderSettings::stereo(quality(&settings), FORMAT);
     let (gpu, render) = device(&settings, render)?;
     let presenter = |gpu: &Gpu, render: &RenderSettings| {
         let target = OffscreenTarget::new(gpu, render, size)?;
