@@ -11,6 +11,9 @@ pub(crate) const SHADER: ShaderSource = ShaderSource {
     body: include_str!("../../../../shaders/vignette.wgsl"),
 };
 
+/// Corners of the ring: two for each of the shader's sides, and the first two once more.
+const CORNERS: u32 = 2 * 64 + 2;
+
 /// The whole sphere: nothing is dark.
 pub(crate) const OPEN: f32 = std::f32::consts::PI;
 
@@ -47,7 +50,7 @@ impl VignettePass {
     /// Draws it. Group 0 is already set.
     pub(crate) fn draw(&self, pass: &mut wgpu::RenderPass<'_>, stats: &mut FrameStats) {
         pass.set_pipeline(&self.0);
-        pass.draw(0..4, 0..1);
+        pass.draw(0..CORNERS, 0..1);
         stats.draw_calls += 1;
     }
 }
