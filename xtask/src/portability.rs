@@ -16,6 +16,9 @@ pub const PURE_CRATES: [&str; 6] =
 /// What Debian has a linker for.
 pub const WINDOWS: &str = "x86_64-pc-windows-gnu";
 
+/// What their names begin with.
+pub const COMPILERS: &str = "x86_64-w64-mingw32";
+
 /// Checks the pure crates for the browser.
 pub fn browser() -> Result<()> {
     let packages: Vec<&str> = PURE_CRATES.iter().flat_map(|name| ["--package", name]).collect();

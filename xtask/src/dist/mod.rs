@@ -1,6 +1,7 @@
 //! `cargo xtask dist [--windows]`: an archive that runs without Rust: programs, sample venue, documents, licences,
 //! units, checksums.
 
+mod openxr_loader;
 mod third_party;
 pub mod units;
 mod windows;

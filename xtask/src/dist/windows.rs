@@ -1,10 +1,10 @@
 //! The archive for Windows: client and importer, built by Debian's compilers, and tried under Wine before it is packed.
 
-use super::{Contents, FILES, fill, wine};
+use super::{Contents, FILES, fill, openxr_loader, wine};
 use crate::install;
 use crate::portability::{WINDOWS, build_for_windows};
 use crate::process::{output, run};
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -27,8 +27,13 @@ pub(super) fn make(profile: &str, out: &Path) -> Result<PathBuf> {
     let folder = out.join(&name);
     // Editors of Windows want both characters at the end of a line.
     let read_me = READ_ME.replace('\n', "\r\n");
+    let loader = openxr_loader::build()?;
+    let path = |of: &'_ Path| of.to_str().map(str::to_owned).context("a path that is no text");
+    let [library, licence] = [path(&loader.library)?, path(&loader.licence)?];
+    let of_loader = [(library.as_str(), "bin/openxr_loader.dll"), (&licence, "LICENSE-openxr-loader.txt")];
+    let files = [FILES.as_slice(), &of_loader].concat();
     let contents =
-        Contents { programs: &PROGRAMS, suffix: ".exe", files: &FILES, read_me: &read_me, triple: WINDOWS };
+        Contents { programs: &PROGRAMS, suffix: ".exe", files: &files, read_me: &read_me, triple: WINDOWS };
     fill(&built, &folder, &contents)?;
     wine::smoke_test(&folder)?;
     let archive = out.join(format!("{name}.zip"));
@@ -40,7 +45,7 @@ pub(super) fn make(profile: &str, out: &Path) -> Result<PathBuf> {
 }
 
 /// Fails where a program needs a library of the compilers.
-fn stands_alone(program: &Path) -> Result<()> {
+pub(super) fn stands_alone(program: &Path) -> Result<()> {
     let listed = output(Command::new("x86_64-w64-mingw32-objdump").arg("-p").arg(program))?;
     let foreign: Vec<&str> = libraries(&listed).filter(|name| is_of_compilers(name)).collect();
     if !foreign.is_empty() {
@@ -75,7 +80,7 @@ mod tests {
         for word in READ_ME.split_whitespace().filter(|word| word.contains('\\')) {
             let path = word.trim_end_matches([',', ';', '.', ':']).replace('\\', "/");
             let program = path.strip_prefix("bin/").and_then(|name| name.strip_suffix(".exe"));
-            let is_packed = FILES.iter().any(|(_, to)| *to == path);
+            let is_packed = path == "bin/openxr_loader.dll" || FILES.iter().any(|(_, to)| *to == path);
             assert!(program.is_some_and(|name| PROGRAMS.contains(&name)) || is_packed, "{word}");
         }
     }

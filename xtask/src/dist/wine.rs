@@ -22,7 +22,7 @@ const RANDOM: &str = "#include <windows.h>\n#include <ntsecapi.h>\n\
 const PATIENCE: Duration = Duration::from_secs(180);
 
 /// The client's words when no OpenXR runtime answers.
-const IN_A_WINDOW: &str = "the venue is shown in a window";
+const IN_A_WINDOW: &str = "the venue is shown in a window: no OpenXR runtime answers";
 
 /// What different greys a drawn room has at least; an empty picture has one.
 const SHADES: usize = 40;
@@ -78,7 +78,9 @@ impl Wine {
     /// A program of the archive, copied to where the missing call lies beside it.
     fn program(&self, archive: &Path, name: &str) -> Result<Command> {
         let file = format!("{name}.exe");
-        std::fs::copy(archive.join("bin").join(&file), self.folder.join(&file))?;
+        for file in [file.as_str(), "openxr_loader.dll"] {
+            std::fs::copy(archive.join("bin").join(file), self.folder.join(file))?;
+        }
         self.random()?;
         let mut command = self.command("wine");
         command.arg(self.folder.join(&file)).current_dir(archive);
