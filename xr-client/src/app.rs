@@ -181,6 +181,9 @@ impl<C: Connector, P: Presenter> App<C, P> {
             tracing::debug!(%error, "frames make their own pipelines");
         }
         scene.set_keeps_distance(settings.personal_space);
+        if matches!(driver, Driver::Headset(_)) {
+            scene.be_solid();
+        }
         core.let_scene_choose();
         let mut app = Self {
             scene,
