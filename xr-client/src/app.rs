@@ -181,6 +181,9 @@ impl<C: Connector, P: Presenter> App<C, P> {
             tracing::debug!(%error, "frames make their own pipelines");
         }
         scene.set_keeps_distance(settings.personal_space);
+        if matches!(driver, Driver::Headset(_)) {
+            scene.be_solid();
+        }
         core.let_scene_choose();
         let mut app = Self {
             scene,
@@ -244,6 +247,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         self.track();
         self.point_at_panels(dt);
         self.tell_pointer();
+        self.tell_hands();
         self.narrow_view(dt);
         self.update_scene(dt);
         self.choose_tiles();

@@ -187,6 +187,44 @@ pub fn layered_package() -> Package {
     Package::open(writer.finish(manifest).unwrap()).unwrap()
 }
 
+/// The tiny venue with walls: one at the near end of its room, and one behind a table at the far end.
+pub fn furnished_package() -> Package {
+    let flat = tiny_package();
+    let mut writer = PackageWriter::default();
+    let navigation = writer.add_file(square_floor(8.0).to_bytes(), MediaType::Navigation);
+    let mut glb = GlbWriter::default();
+    let upright = |z: f32, top: f32, normal: Vec3| Primitive {
+        positions: [(-8.0, 0.0), (8.0, 0.0), (8.0, top), (-8.0, top)]
+            .map(|(x, y)| Vec3::new(x, y, z))
+            .to_vec(),
+        normals: vec![normal; 4],
+        indices: if normal.z > 0.0 { vec![0, 1, 2, 0, 2, 3] } else { vec![0, 2, 1, 0, 3, 2] },
+        ..Primitive::default()
+    };
+    let top = [(-8.0, 8.64), (8.0, 8.64), (8.0, 8.24), (-8.0, 8.24)];
+    let top = Primitive {
+        positions: top.map(|(x, z)| Vec3::new(x, 0.75, z)).to_vec(),
+        normals: vec![Vec3::Y; 4],
+        indices: vec![0, 1, 2, 0, 2, 3],
+        ..Primitive::default()
+    };
+    let parts = [
+        upright(-8.24, 3.0, Vec3::Z),
+        upright(8.65, 3.0, Vec3::NEG_Z),
+        upright(8.24, 0.75, Vec3::NEG_Z),
+        top,
+    ];
+    let mesh = glb.add_mesh("walls and a table", &parts);
+    glb.add_node(serde_json::json!({ "mesh": mesh }));
+    let content = writer.add_file(glb.finish(), MediaType::Glb);
+    let room = &flat.manifest().spaces[0];
+    let bounds = Bounds { min: Vec3::new(-8.0, 0.0, -8.3), max: Vec3::new(8.0, 3.0, 8.7) };
+    let tile = Tile { bounds, geometric_error: 0.0, content, space: Some(room.id), parent: None };
+    let tileset = writer.add_tileset(&Tileset { tiles: vec![tile] });
+    let manifest = Manifest { tileset, navigation, files: Vec::new(), ..flat.manifest().clone() };
+    Package::open(writer.finish(manifest).unwrap()).unwrap()
+}
+
 fn quarters(of: &Bounds) -> [Bounds; 4] {
     let middle = (of.min + of.max) * 0.5;
     [(0, 0), (1, 0), (0, 1), (1, 1)].map(|(x, z)| {

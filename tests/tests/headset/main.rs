@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can not go on fails")]
 
+mod comfort;
 mod composed;
 mod cycles;
 mod deeds;
@@ -10,9 +11,13 @@ mod deeds;
 #[allow(dead_code, reason = "each group of tests uses its part of a desktop")]
 mod desktop;
 mod extras;
+mod fingers;
 mod lost;
+mod one_hand;
+mod person;
 mod refusals;
 mod remote;
+mod steps;
 mod visit;
 mod worn;
 

@@ -22,6 +22,7 @@ const CURLS: usize = 52;
 const STICK: usize = 84;
 const FINGERS_TRACKED: usize = 104;
 const ACTIVE: usize = 105;
+const A: usize = 108;
 const B: usize = 110;
 const TRIGGER: usize = 112;
 const STICK_PRESS: usize = 114;
@@ -50,9 +51,23 @@ pub enum Hand {
 /// A button of a controller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Button {
+    A,
     B,
     Trigger,
     StickPress,
+}
+
+impl Button {
+    /// What the client calls it in its log.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::A => "Lower",
+            Self::B => "Upper",
+            Self::StickPress => "StickPress",
+            // It is no button there.
+            Self::Trigger => "",
+        }
+    }
 }
 
 impl Remote {
@@ -88,6 +103,18 @@ impl Remote {
         self.pose(HANDS[hand as usize], position, orientation)
     }
 
+    /// Takes the controller out of a hand, whose fingers are tracked on.
+    pub fn bare(&mut self, hand: Hand) -> &mut Self {
+        self.message[HANDS[hand as usize] + ACTIVE] = 0;
+        self
+    }
+
+    /// Nothing is known of a hand, as when its controller lies switched off.
+    pub fn absent(&mut self, hand: Hand) -> &mut Self {
+        self.message[HANDS[hand as usize] + FINGERS_TRACKED] = 0;
+        self.bare(hand)
+    }
+
     /// Pushes a stick.
     pub fn stick(&mut self, hand: Hand, stick: Vec2) -> &mut Self {
         self.numbers(HANDS[hand as usize] + STICK, &stick.to_array())
@@ -96,6 +123,7 @@ impl Remote {
     /// Presses a button, or lets it go.
     pub fn button(&mut self, hand: Hand, button: Button, is_pressed: bool) -> &mut Self {
         let place = match button {
+            Button::A => A,
             Button::B => B,
             Button::Trigger => TRIGGER,
             Button::StickPress => STICK_PRESS,

@@ -212,6 +212,15 @@ impl Worn {
         }
     }
 
+    /// How many lines about something (what follows this word) contain a text that the line before them does not.
+    pub fn count(&mut self, about: &str, text: &str) -> usize {
+        self.heard.extend(self.lines.try_iter());
+        let told = self.heard.iter().filter_map(|line| Some(line.split_once("room: ")?.1));
+        let has: Vec<bool> =
+            told.filter(|told| told.starts_with(about)).map(|told| told.contains(text)).collect();
+        has.windows(2).filter(|pair| !pair[0] && pair[1]).count()
+    }
+
     /// Asks the client to leave, as its starter does by ending, and waits until it has.
     pub fn leave(mut self) -> (ExitStatus, Vec<String>) {
         drop(self.input.take());

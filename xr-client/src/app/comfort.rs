@@ -17,7 +17,8 @@ impl<C: Connector, P: Presenter> App<C, P> {
         let stands = self.in_world.is_some() && !body.is_seated() && !self.scene.is_mirror_open();
         match (self.core.walkable().filter(|_| stands), body.floor()) {
             (Some(walkable), Some(floor)) => {
-                walls::darkness(walkable, floor, body.pose().head_in_building().position)
+                let eyes = body.pose().head_in_building().position;
+                walls::darkness(walkable, floor, eyes, |from, to| self.scene.depth_in_walls(from, to))
             }
             _ => 0.0,
         }
@@ -42,12 +43,14 @@ impl<C: Connector, P: Presenter> App<C, P> {
 mod tests {
     use crate::app::Driver;
     use crate::bench::Stand;
-    use crate::comfort::Height;
+    use crate::comfort::{Height, walls};
     use crate::input::headset::{Attention, HeadsetState};
     use crate::panels::PanelAction;
-    use crate::testing::tiny_package;
-    use glam::Vec3;
+    use crate::testing::{furnished_package, tiny_package};
+    use glam::{Quat, Vec3};
+    use std::path::Path;
     use venue_model::RigidPose;
+    use venue_package::{DirectorySource, Package};
 
     /// Frames with the head there, in the room of who wears the headset.
     fn look_from(stand: &mut Stand, position: Vec3) {
@@ -57,8 +60,13 @@ mod tests {
         (0..3).for_each(|_| stand.step().unwrap());
     }
 
-    fn worn(folder: &std::path::Path) -> Stand {
-        let mut stand = Stand::build(tiny_package(), "room", 0, folder).unwrap();
+    fn worn(folder: &Path) -> Stand {
+        worn_in(tiny_package(), "room", folder)
+    }
+
+    fn worn_in(package: Package, space: &str, folder: &Path) -> Stand {
+        let mut stand = Stand::build(package, space, 0, folder).unwrap();
+        stand.app.scene.be_solid();
         stand.load().unwrap();
         stand.app.driver = Driver::Headset(Box::default());
         look_from(&mut stand, Vec3::Y * 1.65);
@@ -106,5 +114,60 @@ mod tests {
         assert_eq!(stand.app.wall_darkness(), 1.0);
         look_from(&mut stand, Vec3::new(0.0, 1.65, 7.0));
         assert_eq!(stand.app.wall_darkness(), 0.0);
+    }
+
+    #[test]
+    fn over_a_table_it_is_bright_and_in_the_wall_behind_it_dark() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut stand = worn_in(furnished_package(), "room", folder.path());
+        let mut lean = |height: f32, z: f32| {
+            // The root follows as far as the floor goes.
+            let steps = (z.abs() / 0.2) as i32;
+            (0..steps).for_each(|step| {
+                look_from(&mut stand, Vec3::new(0.0, height, z.signum() * step as f32 * 0.2))
+            });
+            look_from(&mut stand, Vec3::new(0.0, height, z));
+            let darkness = stand.app.wall_darkness();
+            (0..steps).rev().for_each(|step| {
+                look_from(&mut stand, Vec3::new(0.0, height, z.signum() * step as f32 * 0.2))
+            });
+            darkness
+        };
+        assert_eq!(lean(1.3, 8.5), 0.0, "over the table");
+        assert_eq!(lean(1.3, 8.8), 1.0, "in the wall behind it");
+        assert_eq!(lean(0.5, 8.5), 1.0, "in the table");
+        assert_eq!(lean(1.65, -8.1), 0.0, "before a wall");
+        assert_eq!(lean(1.65, -8.4), 1.0, "in a wall");
+    }
+
+    #[test]
+    fn in_the_sample_venue_one_leans_over_a_table_and_not_into_a_wall() {
+        let place = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/venues/geneva/package"));
+        let package = Package::open(DirectorySource::new(place)).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let stand = worn_in(package, "lounge", folder.path());
+        let walkable = stand.app.core.walkable().unwrap();
+        let darkness = |from: Vec3, eyes: Vec3| {
+            let floor = walkable.locate(from, 1.5).unwrap();
+            let known =
+                walls::darkness(walkable, floor, eyes, |from, to| stand.app.scene.depth_in_walls(from, to));
+            [known, walls::darkness(walkable, floor, eyes, |_, _| None)]
+        };
+        // Over the middle of a high table, from all around it.
+        let table = Vec3::new(6.6, 0.0, -1.7);
+        for degrees in (0..360).step_by(45) {
+            let aside = Quat::from_rotation_y((degrees as f32).to_radians()) * Vec3::X;
+            let [known, by_floor] = darkness(table + aside, table + Vec3::Y * 1.5);
+            assert_eq!((known, by_floor), (0.0, 1.0), "{degrees}°");
+        }
+        let (started, looks) = (std::time::Instant::now(), 1000);
+        for _ in 0..looks {
+            darkness(table + Vec3::X, table + Vec3::Y * 1.5);
+        }
+        println!("{:.1} µs a look", started.elapsed().as_secs_f64() * 1e6 / f64::from(looks));
+        // The wall to hall A, 12 m east of the middle.
+        let beside = Vec3::new(11.5, 0.0, -2.5);
+        assert_eq!(darkness(beside, Vec3::new(12.15, 1.6, -2.5)), [1.0; 2]);
+        assert_eq!(darkness(beside, Vec3::new(11.6, 1.6, -2.5)), [0.0; 2]);
     }
 }

@@ -2,8 +2,10 @@
 //!
 //! Costs nothing unless the log is asked for it: `VEV_LOG=…,room=trace`.
 
-use super::App;
+use super::{App, Driver};
 use crate::core::Connector;
+use crate::input::hand_buttons::HandButton;
+use crate::input::headset::HandState;
 use crate::present::Presenter;
 use egui::accesskit::{Node, Role};
 use egui::pos2;
@@ -16,10 +18,11 @@ pub(super) struct Told {
     panels: String,
     pointer: String,
     aim: String,
+    hands: String,
 }
 
 impl<C: Connector, P: Presenter> App<C, P> {
-    /// Tells every button and field of the panels in the room with its place in the play space, metres.
+    /// Tells every button, field and notice of the panels in the room with its place in the play space, metres.
     pub(super) fn tell_panels(&mut self) {
         if !tracing::enabled!(target: "room", tracing::Level::TRACE) {
             return;
@@ -30,9 +33,10 @@ impl<C: Connector, P: Presenter> App<C, P> {
         };
         let Some(update) = &self.output.platform.accesskit_update else { return };
         let mut told = String::new();
-        let usable =
-            |node: &Node| matches!(node.role(), Role::Button | Role::TextInput | Role::MultilineTextInput);
-        for node in update.nodes.iter().map(|(_, node)| node).filter(|node| usable(node)) {
+        let is_told = |node: &Node| {
+            matches!(node.role(), Role::Button | Role::TextInput | Role::MultilineTextInput | Role::Alert)
+        };
+        for node in update.nodes.iter().map(|(_, node)| node).filter(|node| is_told(node)) {
             let Some(bounds) = node.bounds() else { continue };
             let middle = pos2((bounds.x0 + bounds.x1) as f32 * 0.5, (bounds.y0 + bounds.y1) as f32 * 0.5);
             let place = RigidPose { position: surface.place_of(middle), ..RigidPose::default() };
@@ -63,6 +67,27 @@ impl<C: Connector, P: Presenter> App<C, P> {
         if self.told.pointer != told {
             tracing::trace!(target: "room", "{told}");
             self.told.pointer = told;
+        }
+    }
+
+    /// Tells which buttons of the hands are pressed, where their sticks are, and where the tips of index fingers are that are
+    /// stretched, in the play space, metres.
+    pub(super) fn tell_hands(&mut self) {
+        let Driver::Headset(headset) = &self.driver else { return };
+        if !tracing::enabled!(target: "room", tracing::Level::TRACE) {
+            return;
+        }
+        let hand = |hand: &HandState| {
+            let pressed: Vec<_> =
+                HandButton::ALL.into_iter().filter(|button| hand.is_pressed(*button)).collect();
+            let tip = hand.tip.map_or("none".to_owned(), |tip| format!("{tip:.3}"));
+            format!("{pressed:?} stick {:.1} tip {tip}", hand.stick)
+        };
+        let [left, right] = headset.state().hands.each_ref().map(hand);
+        let told = format!("hands left {left}; right {right}");
+        if self.told.hands != told {
+            tracing::trace!(target: "room", "{told}");
+            self.told.hands = told;
         }
     }
 

@@ -30,6 +30,9 @@ const DOOR_SLACK: f32 = 3.0;
 /// How far from a place the floor is looked for, metres.
 const FLOOR_REACH: f32 = 2.0;
 
+/// No hand is farther from the head, metres: a controller that is lies somewhere.
+const HAND_REACH: f32 = 1.5;
+
 /// Farthest jump; the server allows a little more.
 pub const TELEPORT_RANGE: f32 = 10.0;
 
@@ -272,13 +275,15 @@ impl OwnBody {
         }
         self.pose.head = self.play.in_root(head);
         // Whoever is away holds nothing: the hands lie where the device was put down.
-        self.pose.hands = if self.is_away {
-            [None; 2]
-        } else {
-            tracked.hands.map(|hand| hand.map(|hand| self.play.in_root(&hand)))
-        };
+        self.pose.hands = if self.is_away { [None; 2] } else { tracked.hands.map(|hand| self.held(&hand?)) };
         let fingers = |side: usize| self.pose.hands[side].and(self.curls[side]).map(Fingers::of_curls);
         self.pose.fingers = [fingers(0), fingers(1)];
+    }
+
+    /// A hand in the root's frame.
+    fn held(&self, hand: &RigidPose) -> Option<RigidPose> {
+        let hand = self.play.in_root(hand);
+        (hand.position.distance(self.pose.head.position) <= HAND_REACH).then_some(hand)
     }
 
     /// The eyes were measured anew. Whoever sits in the venue has the seat's.
@@ -548,6 +553,19 @@ mod tests {
         body.step(DT, &worn(Vec3::new(3.0, 1.6, 0.0), 0.0), Some(&room));
         assert!(!body.is_away() && body.pose().hands[1].is_some());
         assert!(body.pose().root.length() < 1e-3, "nobody walked: {}", body.pose().root);
+    }
+
+    #[test]
+    fn a_controller_that_was_left_behind_is_no_hand() {
+        let room = square_room(5.0);
+        let mut body = body_in(&room);
+        let left_behind = worn(Vec3::Y * 1.6, 0.0);
+        body.step(DT, &left_behind, Some(&room));
+        assert!(body.pose().hands[1].is_some());
+        let mut gone = left_behind.clone();
+        gone.tracked.as_mut().unwrap().head.position.z = -4.0;
+        body.step(DT, &gone, Some(&room));
+        assert!(body.pose().hands == [None; 2] && body.pose().is_plausible(), "{:?}", body.pose());
     }
 
     #[test]

@@ -191,6 +191,22 @@ fn the_stick_scrolls_what_is_pointed_at() {
     assert_eq!(wheel(&hands.step(NONE, away)), None);
 }
 
+#[test]
+fn a_finger_that_is_pushed_through_the_panel_clicks_once() {
+    let mut hands = Hands::default();
+    let point = pos2(100.0, 200.0);
+    let tip = |before: f32| {
+        let tip = surface().place_of(point) + surface().normal() * before;
+        HandInput { tip: Some(tip), ..NONE }
+    };
+    let way = [0.06, -0.02, -0.06, -0.3, -0.06, 0.01, 0.3];
+    let events: Vec<Event> = way.iter().flat_map(|before| hands.step(NONE, tip(*before))).collect();
+    assert_eq!(presses(&events), [true, false]);
+    let let_go = |event: &&Event| matches!(event, Event::PointerButton { pressed: false, .. });
+    let Some(Event::PointerButton { pos, .. }) = events.iter().find(let_go) else { panic!("{events:?}") };
+    assert!(pos.distance(point) < 0.5, "where it was pressed");
+}
+
 /// Any hand: pointing near and far from the panel, touching, broken, lost.
 fn any_hand() -> impl Strategy<Value = HandInput> {
     let point = (-200.0f32..700.0, -200.0f32..800.0);

@@ -1,5 +1,6 @@
 //! A finger tip at a panel: near it, on it, through it. Contact has two thresholds, so that a finger that trembles at the
-//! surface presses once; it begins only from before, so that a hand that reaches through the panel presses nothing.
+//! surface presses once; it begins only from before, so that a hand that comes from behind presses nothing. Who pushes on
+//! through the panel, or draws back quickly, has pressed.
 //!
 //! It must not know whose finger it is.
 
@@ -65,7 +66,8 @@ impl Touch {
             _ => Self::Away,
         };
         let (is_down, at) = (*self == Self::Down, surface.clamped(at));
-        (*self != Self::Away).then_some(TouchChange { at, goes_down: is_down && was != Self::Down, is_down })
+        let is_at_it = *self != Self::Away || was == Self::Down;
+        is_at_it.then_some(TouchChange { at, goes_down: is_down && was != Self::Down, is_down })
     }
 }
 
@@ -99,6 +101,17 @@ mod tests {
         assert_eq!(presses(&[-0.3, -0.05, -0.01, 0.005, 0.03, 0.2]), 0);
         assert_eq!(presses(&[0.05, -0.02, -0.2, -0.05, -0.01]), 1);
         assert_eq!(presses(&[0.3, -0.3]), 0, "too quick to be meant");
+    }
+
+    #[test]
+    fn a_finger_that_goes_through_or_leaves_quickly_lets_go() {
+        for last in [-0.2, 0.3] {
+            let (surface, mut touch) = (surface(), Touch::default());
+            let mut step = |before: f32| touch.step(Some(&surface), Some(Vec3::Z * before));
+            assert!(step(0.05).is_some() && step(-0.01).is_some_and(|change| change.goes_down));
+            assert!(step(last).is_some_and(|change| !change.is_down), "{last}");
+            assert_eq!(step(last), None);
+        }
     }
 
     #[test]

@@ -50,6 +50,8 @@ pub struct HeldAim {
 pub struct HandAim {
     held: Option<(HeldAim, By)>,
     was_select: [bool; 2],
+    /// Whose trigger went down at the panels in the last frame: where the ray was then is known only now.
+    is_open: [bool; 2],
     let_go: bool,
     /// Whose stick said a facing and was not let go since: it must not turn the body now.
     rests: [bool; 2],
@@ -57,7 +59,7 @@ pub struct HandAim {
 
 impl Default for HandAim {
     fn default() -> Self {
-        Self { held: None, was_select: [false; 2], let_go: false, rests: [true; 2] }
+        Self { held: None, was_select: [false; 2], is_open: [false; 2], let_go: false, rests: [true; 2] }
     }
 }
 
@@ -91,6 +93,9 @@ impl HandAim {
         let select = hands.map(|hand| hand.select);
         let went_down = [0, 1].map(|side| select[side] && !self.was_select[side]);
         self.was_select = select;
+        let is_late = [0, 1].map(|side| self.is_open[side] && select[side] && !rules.pressing[side]);
+        self.is_open = [0, 1].map(|side| went_down[side] && rules.at_panels[side]);
+        let pulled = [0, 1].map(|side| went_down[side] || is_late[side]);
         for hand in Hand::BOTH {
             let is_let_go = hands[hand.index()].stick.length() < LET_GO;
             let aims = self.held.is_some_and(|(held, _)| held.hand == hand);
@@ -102,7 +107,7 @@ impl HandAim {
         }
         match self.held {
             Some((held, by)) => self.go_on(held, by, hands, rules),
-            None => self.held = begin(hands, went_down, rules),
+            None => self.held = begin(hands, pulled, rules),
         }
     }
 
@@ -127,10 +132,10 @@ impl HandAim {
     }
 }
 
-fn begin(hands: &[HandState; 2], went_down: [bool; 2], rules: AimRules) -> Option<(HeldAim, By)> {
+fn begin(hands: &[HandState; 2], pulled: [bool; 2], rules: AimRules) -> Option<(HeldAim, By)> {
     let may = |hand: &Hand| rules.only.is_none_or(|only| only == *hand) && hands[hand.index()].aim.is_some();
     let is_free = |hand: &Hand| !rules.at_panels[hand.index()];
-    let by_trigger = Hand::BOTH.into_iter().filter(may).filter(is_free).find(|hand| went_down[hand.index()]);
+    let by_trigger = Hand::BOTH.into_iter().filter(may).filter(is_free).find(|hand| pulled[hand.index()]);
     let by_stick = Some(rules.stick).filter(may).filter(is_free).filter(|hand| {
         let stick = hands[hand.index()].stick;
         stick.y > PUSHED && stick.x.abs() < stick.y
@@ -204,6 +209,24 @@ mod tests {
         assert_eq!(aim.held(), None, "it was the panel that was meant");
         aim.step(&moments[0], AimRules::default());
         assert_eq!(aim.held(), None, "only a new press aims");
+    }
+
+    #[test]
+    fn a_trigger_that_is_pulled_as_its_ray_leaves_the_panel_aims() {
+        // What the panels have of the hands is that of the frame before.
+        let at_panels = AimRules { at_panels: [false, true], ..AimRules::default() };
+        let steps = |rules: [AimRules; 3], select: [bool; 3]| {
+            let mut aim = HandAim::default();
+            (0..3).for_each(|at| aim.step(&pulled(select[at], 0.0, 0.0), rules[at]));
+            aim.held().is_some()
+        };
+        let off = AimRules::default();
+        assert!(steps([at_panels, at_panels, off], [false, true, true]));
+        let pressing = AimRules { pressing: [false, true], ..at_panels };
+        assert!(!steps([at_panels, at_panels, pressing], [false, true, true]), "it presses");
+        assert!(!steps([at_panels, at_panels, at_panels], [false, true, true]), "it is there still");
+        assert!(!steps([at_panels, at_panels, off], [false, true, false]), "let go at once");
+        assert!(!steps([at_panels, pressing, off], [true, true, true]), "pressed, the ray may leave");
     }
 
     #[test]

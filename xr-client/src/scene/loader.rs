@@ -70,6 +70,8 @@ pub struct Loader {
     setting: Arc<Setting>,
     lights: Lights,
     format: TexelFormat,
+    /// Whether heads bump against what is decoded from now on.
+    is_solid: bool,
     /// Files that were given and are not answered yet.
     open: usize,
 }
@@ -93,14 +95,19 @@ impl Loader {
             .name("vev-loader-bin".into())
             .spawn(move || thrown.iter().for_each(drop))?;
         let (waiting, current, setting) = (VecDeque::new(), None, Arc::default());
-        Ok(Self { jobs, decoded, waiting, current, bin, setting, lights, format, open: 0 })
+        Ok(Self { jobs, decoded, waiting, current, bin, setting, lights, format, is_solid: false, open: 0 })
     }
 
     /// Takes a file's bytes; some light figures.
     pub fn load(&mut self, file: FileHash, bytes: Bytes, gives_light: bool) {
-        let decoding = Decoding { format: self.format, gives_light };
+        let decoding = Decoding { format: self.format, gives_light, is_solid: self.is_solid };
         self.waiting.push_back(Job { setting: Arc::clone(&self.setting), file, bytes, decoding });
         self.open += 1;
+    }
+
+    /// Heads bump against what is loaded from now on.
+    pub fn be_solid(&mut self) {
+        self.is_solid = true;
     }
 
     /// Forgets everything that is under way: another venue was opened.

@@ -12,6 +12,8 @@ pub mod mirror;
 pub mod model;
 pub mod mute_sign;
 pub mod overlay;
+mod rays;
+mod solid;
 pub mod stream;
 mod tag_layout;
 mod tags;
@@ -200,6 +202,16 @@ impl Scene {
     /// Whether every tile that the last view asks for is drawn.
     pub fn is_loaded(&self) -> bool {
         self.tiles.is_settled() && self.overlay.is_settled()
+    }
+
+    /// Heads bump against the tiles that are loaded from now on.
+    pub fn be_solid(&mut self) {
+        self.tiles.be_solid();
+    }
+
+    /// How far a way goes on behind the first surface, metres; none if nothing solid is known around it.
+    pub fn depth_in_walls(&self, from: Vec3, to: Vec3) -> Option<f32> {
+        self.tiles.depth(from, to)
     }
 
     /// The view jumps: it is dark for a moment, so that nobody feels moved.

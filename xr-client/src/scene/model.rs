@@ -4,6 +4,7 @@
 //! It must not know what the file shows: tiles, exhibits and avatars take the same way.
 
 use super::light::{PICTURE_SIDE, SmallPicture, Source};
+use super::solid::Solid;
 use bytes::Bytes;
 use venue_package::gltf::{
     self, Document, GltfError, Limits, MipPicture, Picture, PictureLevel, PixelFormat, Primitive, Topology,
@@ -29,6 +30,8 @@ pub struct Decoding {
     pub format: TexelFormat,
     /// Whether the file lights figures.
     pub gives_light: bool,
+    /// Whether heads bump against it.
+    pub is_solid: bool,
 }
 
 /// A picture that waits for the GPU.
@@ -69,6 +72,7 @@ pub struct DecodedModel {
     /// By mesh and primitive; none where there is nothing to draw.
     pub(super) shapes: Vec<Vec<Option<Shape>>>,
     light: Option<Source>,
+    solid: Option<Solid>,
     byte_len: usize,
 }
 
@@ -86,12 +90,13 @@ impl DecodedModel {
             .map(|mesh| mesh.primitives.iter().map(|p| base_uvs(&document, p)).collect())
             .collect();
         let light = decoding.gives_light.then(|| light_of(&document, &pictures, &uvs));
+        let solid = if decoding.is_solid { Solid::of(&document) } else { None };
         let shapes = shapes(&mut document, &uvs)?;
         let all_shapes = shapes.iter().flatten().flatten().map(Shape::byte_len);
         let byte_len = all_shapes.chain(pictures.iter().flatten().map(Texels::byte_len)).sum();
         // The files' own pictures are done with.
         document.images.clear();
-        Ok(Self { document, pictures, shapes, light, byte_len })
+        Ok(Self { document, pictures, shapes, light, solid, byte_len })
     }
 
     /// The file's contents but for the lists of its meshes and its pictures.
@@ -107,6 +112,11 @@ impl DecodedModel {
     /// The file as light sees it, if it was decoded for that; once.
     pub fn take_light(&mut self) -> Option<Source> {
         self.light.take()
+    }
+
+    /// What heads bump against, if it was decoded for that; once.
+    pub fn take_solid(&mut self) -> Option<Solid> {
+        self.solid.take()
     }
 }
 

@@ -4,7 +4,7 @@
 //! It must not know threads or the GPU.
 
 use super::field::{Arriving, LightField};
-use super::rays::{Hit, Tree};
+use crate::scene::rays::{Hit, Tree};
 use glam::{Mat4, UVec2, Vec2, Vec3};
 use std::f32::consts::{PI, TAU};
 use venue_package::gltf::{AlphaMode, Document};

@@ -4,7 +4,6 @@
 
 pub mod field;
 mod gather;
-mod rays;
 
 use field::LightField;
 pub use gather::{PICTURE_SIDE, SmallPicture, Source, Surroundings};

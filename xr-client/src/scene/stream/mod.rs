@@ -6,11 +6,13 @@ mod budget;
 mod forest;
 mod probe;
 mod select;
+mod solids;
 #[cfg(test)]
 mod tests;
 
 use super::light::{Lights, Setting};
 use super::loader::{Loaded, Loader};
+use super::solid::Solid;
 use super::upload::Uploaded;
 use budget::{Budget, NO_ROOM_SECS};
 use bytes::Bytes;
@@ -85,6 +87,7 @@ struct Model {
     uploaded: Uploaded,
     draws: Vec<Draw>,
     clouds: Vec<SurfelDraw>,
+    solid: Option<Solid>,
 }
 
 /// All tiles of a venue.
@@ -232,12 +235,13 @@ impl Stream {
         });
         for loaded in std::mem::take(&mut self.ready) {
             match loaded {
-                Loaded::Model { file, model, uploaded } => {
+                Loaded::Model { file, mut model, uploaded } => {
                     let Some(slot) = self.forest.slot_of(file) else { continue };
                     let (draws, clouds) = uploaded.draws(model.document());
+                    let solid = model.take_solid();
                     self.loader.discard(model);
                     self.forest.slots[slot as usize].state = State::Ready;
-                    self.models.insert(slot, Model { uploaded, draws, clouds });
+                    self.models.insert(slot, Model { uploaded, draws, clouds, solid });
                 }
                 Loaded::Broken { file, detail } => {
                     if let Some(slot) = self.forest.slot_of(file) {

@@ -85,6 +85,11 @@ impl Tree {
 
     /// The nearest triangle on a ray.
     pub fn nearest(&self, from: Vec3, along: Vec3) -> Option<Hit> {
+        self.nearest_within(from, along, f32::INFINITY)
+    }
+
+    /// The nearest triangle on the first so many metres of a ray.
+    pub fn nearest_within(&self, from: Vec3, along: Vec3, metres: f32) -> Option<Hit> {
         let inverse = along.recip();
         let mut best: Option<Hit> = None;
         let mut stack = [0u32; 64];
@@ -93,7 +98,7 @@ impl Tree {
             waiting -= 1;
             let at = stack[waiting] as usize;
             let node = &self.nodes[at];
-            if !meets(node, from, inverse, best.map_or(f32::INFINITY, |hit| hit.metres)) {
+            if !meets(node, from, inverse, best.map_or(metres, |hit| hit.metres)) {
                 continue;
             }
             if node.count == 0 {
@@ -104,7 +109,8 @@ impl Tree {
             }
             for index in &self.order[node.at as usize..(node.at + node.count) as usize] {
                 let triangle = *index as usize;
-                if let Some(hit) = meet(&self.corners[triangle], triangle, from, along) {
+                let hit = meet(&self.corners[triangle], triangle, from, along);
+                if let Some(hit) = hit.filter(|hit| hit.metres <= metres) {
                     best = Some(best.filter(|best| best.metres <= hit.metres).unwrap_or(hit));
                 }
             }
@@ -159,6 +165,8 @@ mod tests {
             assert_eq!((behind.triangle, behind.is_front), (80 + n, false));
         }
         assert_eq!(tree.nearest(Vec3::new(0.5, 0.9, 0.0), Vec3::NEG_Z), None, "between two");
+        let within = |metres| tree.nearest_within(Vec3::ZERO, Vec3::NEG_Z, metres).map(|hit| hit.triangle);
+        assert_eq!((within(1.9), within(2.1)), (None, Some(40)));
         assert_eq!(Tree::new(Vec::new()).nearest(Vec3::ZERO, Vec3::X), None);
     }
 }

@@ -1,0 +1,50 @@
+//! One controller alone, the other hand never tracked: everything of a visit can be done with it.
+
+use crate::person::{HAND, HEAD, Person, place_of};
+use crate::remote::{Button, Hand};
+use glam::{Quat, Vec2, Vec3};
+
+const SETTINGS: &str = "has_seen_tour = true\n[comfort]\none_handed = true\nhand = \"right\"\n";
+
+#[test]
+fn one_hand_alone_turns_jumps_opens_presses_and_mutes() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut person = Person::put_on(folder.path(), |setup| setup.with_settings(SETTINGS));
+    let before = person.see("the body", |_| true);
+    assert!(before.hands[0].is_none() && before.hands[1].is_some(), "{before:?}");
+
+    // What hangs on others' wrists hangs at the belt, as soon as no notice is to be read.
+    let at_belt = |told: &str| place_of(told, "People").filter(|at| (0.9..1.3).contains(&at.y));
+    person.worn.until("the belt", "panels ", at_belt);
+
+    // The stick turns.
+    person.remote.stick(Hand::Right, Vec2::X).send();
+    let wanted = before.head_in_building().orientation * Quat::from_rotation_y(-30f32.to_radians());
+    person.see("a turn", |body| body.head_in_building().orientation.angle_between(wanted).to_degrees() < 1.0);
+    person.remote.stick(Hand::Right, Vec2::ZERO).send();
+
+    // Pushed ahead it aims, and let go one is there.
+    let place = Vec3::new(1.0, 0.0, 1.5);
+    person.throw_to(place);
+    person.remote.stick(Hand::Right, Vec2::Y).send();
+    person.worn.until("an aim", "aims ", |told| told.contains("allowed=true").then_some(()));
+    person.remote.stick(Hand::Right, Vec2::ZERO).send();
+    person.see("a jump by the stick", |body| body.root.distance(place) < 0.05);
+
+    // So does the trigger.
+    let place = Vec3::new(-1.0, 0.0, 2.0);
+    person.aim(place, "allowed=true");
+    person.trigger(false);
+    person.see("a jump by the trigger", |body| body.root.distance(place) < 0.05);
+
+    person.open_menu("Raise hand");
+    person.scroll_to("Raise hand");
+    person.press("Raise hand");
+    person.see_hand_up();
+
+    person.point(HEAD + Vec3::Y - HAND);
+    person.push(Button::A);
+    let is_told = |told: &str| told.contains("microphone is closed").then_some(());
+    person.worn.until("the microphone's notice", "panels ", is_told);
+    person.leave();
+}
