@@ -221,6 +221,8 @@ impl<C: Connector, P: Presenter> App<C, P> {
             stopwatch: Stopwatch::default(),
         };
         app.apply_picture()?;
+        app.presenter.set_headset(&app.settings.headset);
+        app.keeper.set_refresh_rates(app.presenter.refresh_rates());
         Ok(app)
     }
 
@@ -387,6 +389,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
                 ShellCommand::ShowOverlay(is_shown) => self.show_overlay(is_shown),
                 ShellCommand::ToggleOverlay => self.show_overlay(!self.scene.overlay.is_wanted()),
                 ShellCommand::CopyAnchor => self.copy_anchor(),
+                ShellCommand::ToggleTimes => self.toggle_times(),
                 ShellCommand::SetLanguage(language) => self.set_language(language),
                 ShellCommand::Screenshot(name) => self.screenshot = Some(name),
                 ShellCommand::Quit => self.ask_quit(),

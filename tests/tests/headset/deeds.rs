@@ -3,7 +3,7 @@
 
 use crate::remote::{Button, Hand, Remote};
 use crate::visit::server;
-use crate::worn::Worn;
+use crate::worn::{Setup, Worn};
 use glam::{Quat, Vec2, Vec3};
 use std::f32::consts::FRAC_PI_2;
 use std::time::Instant;
@@ -22,9 +22,9 @@ const SPEED: f32 = 9.0;
 const GRAVITY: f32 = 9.81;
 
 /// Somebody with a headset in the tiny venue, and whoever sees them.
-struct Visit {
-    worn: Worn,
-    remote: Remote,
+pub struct Visit {
+    pub worn: Worn,
+    pub remote: Remote,
     others: Vec<Delegate>,
     started: Instant,
     server: Server,
@@ -34,8 +34,13 @@ struct Visit {
 
 impl Visit {
     fn start(folder: &std::path::Path) -> Self {
+        Self::start_by(folder, Setup::new(&folder.join("amina")))
+    }
+
+    /// Starts a visit in a headset that is set up so.
+    pub fn start_by(folder: &std::path::Path, setup: Setup<'_>) -> Self {
         let (server, links) = server(folder);
-        let mut worn = Worn::start(&folder.join("amina"), &links[0]);
+        let mut worn = setup.start(&links[0]);
         worn.wait_for("a headset is there");
         let mut remote = worn.remote();
         remote.head(HEAD, Quat::IDENTITY).hand(Hand::Right, HAND, Quat::IDENTITY).send();
@@ -93,7 +98,7 @@ impl Visit {
     }
 
     /// Points at a button of the panels by its name and pulls the trigger.
-    fn press(&mut self, name: &str) {
+    pub fn press(&mut self, name: &str) {
         let place = self.point_at(name);
         self.trigger(true);
         self.worn.until("a press", "points ", |told| told.contains("pressed=true").then_some(()));
@@ -103,7 +108,7 @@ impl Visit {
     }
 
     /// Scrolls with the stick of the hand that points until what has this name is well on the panel.
-    fn scroll_to(&mut self, name: &str) {
+    pub fn scroll_to(&mut self, name: &str) {
         let at = self.worn.until(name, "panels ", |told| place_of(told, name));
         let middle = HEAD - Vec3::new(0.0, 0.18, 1.03);
         self.point(middle - HAND);
@@ -133,7 +138,7 @@ impl Visit {
         self.worn.until(told, "aims ", |line| line.contains(told).then_some(()));
     }
 
-    fn leave(self) {
+    pub fn leave(self) {
         let (status, log) = self.worn.leave();
         assert!(status.success(), "{status}: {log:#?}");
         let has = |text: &str| log.iter().any(|line| line.contains(text));
@@ -150,7 +155,7 @@ fn numbers(text: &str) -> Option<Vec3> {
 }
 
 /// The place of what has this name among the told panels; a count may stand behind it.
-fn place_of(told: &str, name: &str) -> Option<Vec3> {
+pub fn place_of(told: &str, name: &str) -> Option<Vec3> {
     let mut told = told.split('[').filter_map(|part| part.split_once('|'));
     let is_it = |found: &str| found == name || found.starts_with(&format!("{name}, "));
     told.find_map(|(found, place)| is_it(found).then(|| numbers(place))?)

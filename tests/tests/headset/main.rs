@@ -13,6 +13,7 @@ mod extras;
 mod lost;
 mod refusals;
 mod remote;
+mod settings;
 mod visit;
 mod worn;
 

@@ -30,8 +30,12 @@ impl<C: Connector, P: Presenter> App<C, P> {
         };
         let Some(update) = &self.output.platform.accesskit_update else { return };
         let mut told = String::new();
-        let usable =
-            |node: &Node| matches!(node.role(), Role::Button | Role::TextInput | Role::MultilineTextInput);
+        let usable = |node: &Node| {
+            matches!(
+                node.role(),
+                Role::Button | Role::RadioButton | Role::TextInput | Role::MultilineTextInput
+            )
+        };
         for node in update.nodes.iter().map(|(_, node)| node).filter(|node| usable(node)) {
             let Some(bounds) = node.bounds() else { continue };
             let middle = pos2((bounds.x0 + bounds.x1) as f32 * 0.5, (bounds.y0 + bounds.y1) as f32 * 0.5);

@@ -33,6 +33,7 @@ use glam::UVec2;
 use mirror::Mirror;
 use runtime::Runtime;
 use session::{News, Session};
+use settings::{HeadsetSettings, Refresh};
 use std::time::Duration;
 use wgpu_renderer::{Gpu, Renderer, Target};
 
@@ -46,6 +47,9 @@ pub struct XrPresenter {
     /// A window beside it.
     mirror: Option<Mirror>,
     gpu: Gpu,
+    rates: Vec<u16>,
+    /// The refresh rate that was asked for last.
+    refresh: Option<Refresh>,
     is_recentered: bool,
     shown: u64,
 }
@@ -53,8 +57,8 @@ pub struct XrPresenter {
 impl XrPresenter {
     fn new(runtime: Runtime, device: &HeadsetDevice) -> Result<Self, XrError> {
         let session = Session::open(runtime, device)?;
-        let gpu = device.gpu.clone();
-        Ok(Self { session, mirror: None, gpu, is_recentered: false, shown: 0 })
+        let (gpu, rates) = (device.gpu.clone(), session.refresh_rates());
+        Ok(Self { session, mirror: None, gpu, rates, refresh: None, is_recentered: false, shown: 0 })
     }
 
     /// Hears what the runtime says.
@@ -95,9 +99,13 @@ impl XrPresenter {
         Ok(())
     }
 
-    /// Opens a window that shows what the left eye sees, if there is a display.
-    fn open_mirror(&mut self) {
-        self.mirror = Mirror::open(&self.gpu);
+    /// Shows what the left eye sees in a window, if there is a display, or does not any more.
+    fn set_mirror(&mut self, is_wanted: bool) {
+        match &mut self.mirror {
+            Some(mirror) => mirror.set_wanted(is_wanted),
+            None if is_wanted => self.mirror = Mirror::open(&self.gpu),
+            None => {}
+        }
     }
 
     /// Whether the person closed that window.
@@ -138,6 +146,17 @@ impl Presenter for XrPresenter {
     fn set_resolution(&mut self, resolution: f32) -> Result<f32, PresentError> {
         self.session.set_resolution(resolution);
         Ok(1.0)
+    }
+
+    fn set_headset(&mut self, wanted: &HeadsetSettings) {
+        if self.refresh.replace(wanted.refresh) != Some(wanted.refresh) {
+            self.session.choose_refresh(wanted.refresh);
+        }
+        foreign(|| self.set_mirror(wanted.mirror));
+    }
+
+    fn refresh_rates(&self) -> Option<&[u16]> {
+        Some(&self.rates)
     }
 
     fn target(&self) -> Option<Target<'_>> {

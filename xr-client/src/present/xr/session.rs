@@ -88,6 +88,11 @@ impl Session {
         })
     }
 
+    /// The rates that a person can choose from, Hz.
+    pub fn refresh_rates(&self) -> Vec<u16> {
+        refresh::offered(&self.runtime, &self.session)
+    }
+
     /// Asks for this many pictures a second.
     pub fn choose_refresh(&self, wanted: Refresh) {
         refresh::apply(&self.runtime, &self.session, wanted);
