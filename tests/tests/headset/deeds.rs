@@ -109,17 +109,32 @@ impl Visit {
 
     /// Scrolls with the stick of the hand that points until what has this name is well on the panel.
     pub fn scroll_to(&mut self, name: &str) {
+        self.scroll_above(name, HEAD.y - 0.35);
+    }
+
+    /// The same for what stands at a page's end, which comes no higher.
+    pub fn scroll_to_end(&mut self, name: &str) {
+        self.scroll_above(name, HEAD.y - 0.42);
+    }
+
+    fn scroll_above(&mut self, name: &str, least: f32) {
         let at = self.worn.until(name, "panels ", |told| place_of(told, name));
         let middle = HEAD - Vec3::new(0.0, 0.18, 1.03);
         self.point(middle - HAND);
         let is_there =
             |told: &str| numbers(told.split("at ").nth(1)?).filter(|at| at.distance(middle) < 0.05);
         self.worn.until("a ray on the panel", "points ", is_there);
-        let seen = HEAD.y - 0.35..HEAD.y + 0.1;
-        let stick = if at.y < seen.start { Vec2::NEG_Y } else { Vec2::Y };
-        self.remote.stick(Hand::Right, stick).send();
-        self.worn.until(name, "panels ", |told| place_of(told, name).filter(|at| seen.contains(&at.y)));
-        self.remote.stick(Hand::Right, Vec2::ZERO).send();
+        let (seen, mut at, mut push) = (least..HEAD.y + 0.1, at, 1.0);
+        // What is scrolled past on a long page comes back more slowly.
+        while !seen.contains(&at.y) {
+            let is_below = at.y < seen.start;
+            let stick = if is_below { Vec2::NEG_Y } else { Vec2::Y };
+            self.remote.stick(Hand::Right, stick * push).send();
+            let is_come = |at: &Vec3| if is_below { at.y >= seen.start } else { at.y < seen.end };
+            at = self.worn.until(name, "panels ", |told| place_of(told, name).filter(is_come));
+            self.remote.stick(Hand::Right, Vec2::ZERO).send();
+            push = (push * 0.7_f32).max(0.4);
+        }
     }
 
     /// Aims the arc at a place of the venue with the trigger, until that is told of it.

@@ -11,6 +11,7 @@ mod deeds;
 mod desktop;
 mod extras;
 mod lost;
+mod panorama;
 mod refusals;
 mod remote;
 mod settings;

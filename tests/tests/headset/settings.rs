@@ -17,7 +17,7 @@ fn open_settings(visit: &mut Visit) {
     visit.remote.button(Hand::Right, Button::B, true).send();
     visit.worn.until("the menu", "panels ", |told| place_of(told, "Settings"));
     visit.remote.button(Hand::Right, Button::B, false).send();
-    visit.scroll_to("Settings");
+    visit.scroll_to_end("Settings");
     visit.press("Settings");
 }
 

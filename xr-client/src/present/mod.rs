@@ -10,6 +10,7 @@ mod silhouette;
 pub mod xr;
 
 use crate::scene::camera::{Camera, NEAR};
+use crate::scene::panorama::Backdrop;
 use crate::settings::Settings;
 use glam::{Mat4, UVec2};
 use wgpu_renderer::{FrameInput, Gpu, RenderError, Renderer, Target, View, reverse_z_perspective};
@@ -39,6 +40,8 @@ pub struct Shown<'a> {
     pub renderer: &'a mut Renderer,
     /// What was drawn.
     pub frame: &'a FrameInput<'a>,
+    /// The turn about +y, radians, of the panorama that belongs behind it.
+    pub yaw_behind: Option<f32>,
     /// Whose heads should be seen where.
     pub subjects: &'a proof::Subjects,
 }
@@ -89,6 +92,11 @@ pub trait Presenter {
 
     /// The rates at which the headset can show pictures, Hz, if a person can choose; none without a headset.
     fn refresh_rates(&self) -> Option<&[u16]> {
+        None
+    }
+
+    /// Where a panorama is shown behind the frames, if it can be.
+    fn backdrop(&mut self) -> Option<&mut dyn Backdrop> {
         None
     }
 

@@ -61,6 +61,17 @@ pub enum EyeWay {
     Apart,
 }
 
+/// Who shows the panorama around a room.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PanoramaWay {
+    /// The headset's software, behind the pictures, if it can.
+    #[default]
+    Auto,
+    /// The pictures themselves; for software that does it wrongly.
+    InPicture,
+}
+
 /// The section `[headset]` of the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -71,11 +82,18 @@ pub struct HeadsetSettings {
     pub mirror: bool,
     /// How the eyes are drawn; for drivers that this program does not know.
     pub eyes: EyeWay,
+    /// Who shows the panorama around a room.
+    pub panorama: PanoramaWay,
 }
 
 impl Default for HeadsetSettings {
     fn default() -> Self {
-        Self { refresh: Refresh::default(), mirror: true, eyes: EyeWay::default() }
+        Self {
+            refresh: Refresh::default(),
+            mirror: true,
+            eyes: EyeWay::default(),
+            panorama: PanoramaWay::default(),
+        }
     }
 }
 
