@@ -3,7 +3,7 @@
 
 use crate::remote::{Button, Hand, Remote};
 use crate::visit::server;
-use crate::worn::{Setup, Worn};
+use crate::worn::Worn;
 use glam::{Quat, Vec2, Vec3};
 use std::f32::consts::FRAC_PI_2;
 use std::time::Instant;
@@ -22,9 +22,9 @@ const SPEED: f32 = 9.0;
 const GRAVITY: f32 = 9.81;
 
 /// Somebody with a headset in the tiny venue, and whoever sees them.
-pub struct Visit {
-    pub worn: Worn,
-    pub remote: Remote,
+struct Visit {
+    worn: Worn,
+    remote: Remote,
     others: Vec<Delegate>,
     started: Instant,
     server: Server,
@@ -34,13 +34,8 @@ pub struct Visit {
 
 impl Visit {
     fn start(folder: &std::path::Path) -> Self {
-        Self::start_by(folder, Setup::new(&folder.join("amina")))
-    }
-
-    /// Starts a visit in a headset that is set up so.
-    pub fn start_by(folder: &std::path::Path, setup: Setup<'_>) -> Self {
         let (server, links) = server(folder);
-        let mut worn = setup.start(&links[0]);
+        let mut worn = Worn::start(&folder.join("amina"), &links[0]);
         worn.wait_for("a headset is there");
         let mut remote = worn.remote();
         remote.head(HEAD, Quat::IDENTITY).hand(Hand::Right, HAND, Quat::IDENTITY).send();
@@ -98,7 +93,7 @@ impl Visit {
     }
 
     /// Points at a button of the panels by its name and pulls the trigger.
-    pub fn press(&mut self, name: &str) {
+    fn press(&mut self, name: &str) {
         let place = self.point_at(name);
         self.trigger(true);
         self.worn.until("a press", "points ", |told| told.contains("pressed=true").then_some(()));
@@ -108,33 +103,18 @@ impl Visit {
     }
 
     /// Scrolls with the stick of the hand that points until what has this name is well on the panel.
-    pub fn scroll_to(&mut self, name: &str) {
-        self.scroll_above(name, HEAD.y - 0.35);
-    }
-
-    /// The same for what stands at a page's end, which comes no higher.
-    pub fn scroll_to_end(&mut self, name: &str) {
-        self.scroll_above(name, HEAD.y - 0.42);
-    }
-
-    fn scroll_above(&mut self, name: &str, least: f32) {
+    fn scroll_to(&mut self, name: &str) {
         let at = self.worn.until(name, "panels ", |told| place_of(told, name));
         let middle = HEAD - Vec3::new(0.0, 0.18, 1.03);
         self.point(middle - HAND);
         let is_there =
             |told: &str| numbers(told.split("at ").nth(1)?).filter(|at| at.distance(middle) < 0.05);
         self.worn.until("a ray on the panel", "points ", is_there);
-        let (seen, mut at, mut push) = (least..HEAD.y + 0.1, at, 1.0);
-        // What is scrolled past on a long page comes back more slowly.
-        while !seen.contains(&at.y) {
-            let is_below = at.y < seen.start;
-            let stick = if is_below { Vec2::NEG_Y } else { Vec2::Y };
-            self.remote.stick(Hand::Right, stick * push).send();
-            let is_come = |at: &Vec3| if is_below { at.y >= seen.start } else { at.y < seen.end };
-            at = self.worn.until(name, "panels ", |told| place_of(told, name).filter(is_come));
-            self.remote.stick(Hand::Right, Vec2::ZERO).send();
-            push = (push * 0.7_f32).max(0.4);
-        }
+        let seen = HEAD.y - 0.35..HEAD.y + 0.1;
+        let stick = if at.y < seen.start { Vec2::NEG_Y } else { Vec2::Y };
+        self.remote.stick(Hand::Right, stick).send();
+        self.worn.until(name, "panels ", |told| place_of(told, name).filter(|at| seen.contains(&at.y)));
+        self.remote.stick(Hand::Right, Vec2::ZERO).send();
     }
 
     /// Aims the arc at a place of the venue with the trigger, until that is told of it.
@@ -153,7 +133,7 @@ impl Visit {
         self.worn.until(told, "aims ", |line| line.contains(told).then_some(()));
     }
 
-    pub fn leave(self) {
+    fn leave(self) {
         let (status, log) = self.worn.leave();
         assert!(status.success(), "{status}: {log:#?}");
         let has = |text: &str| log.iter().any(|line| line.contains(text));
@@ -170,7 +150,7 @@ fn numbers(text: &str) -> Option<Vec3> {
 }
 
 /// The place of what has this name among the told panels; a count may stand behind it.
-pub fn place_of(told: &str, name: &str) -> Option<Vec3> {
+fn place_of(told: &str, name: &str) -> Option<Vec3> {
     let mut told = told.split('[').filter_map(|part| part.split_once('|'));
     let is_it = |found: &str| found == name || found.starts_with(&format!("{name}, "));
     told.find_map(|(found, place)| is_it(found).then(|| numbers(place))?)

@@ -14,7 +14,6 @@ mod lost;
 mod panorama;
 mod refusals;
 mod remote;
-mod settings;
 mod visit;
 mod worn;
 

@@ -176,19 +176,12 @@ impl Worn {
     }
 
     /// Waits for a line of the program's log that contains this.
-    pub fn wait_for(&mut self, text: &str) -> String {
-        self.wait_for_more(text, 1)
+    pub fn wait_for(&mut self, text: &str) {
+        self.wait_for_more(text, 1);
     }
 
-    /// Waits for a line that contains this and is later than those that were written already.
-    pub fn wait_for_next(&mut self, text: &str) -> String {
-        self.heard.extend(self.lines.try_iter());
-        let count = self.heard.iter().filter(|line| line.contains(text)).count();
-        self.wait_for_more(text, count + 1)
-    }
-
-    /// Waits until so many lines of the program's log contain this; the newest of them.
-    pub fn wait_for_more(&mut self, text: &str, count: usize) -> String {
+    /// Waits until so many lines of the program's log contain this.
+    pub fn wait_for_more(&mut self, text: &str, count: usize) {
         let deadline = Instant::now() + PATIENCE;
         while self.heard.iter().filter(|line| line.contains(text)).count() < count {
             let left = deadline.saturating_duration_since(Instant::now());
@@ -197,7 +190,6 @@ impl Worn {
                 Err(_) => panic!("{text:?} was not heard; what was: {:#?}", self.heard),
             }
         }
-        self.heard.iter().rfind(|line| line.contains(text)).cloned().unwrap_or_default()
     }
 
     /// Waits until the newest line about something (what follows this word) is one in which something is found.
