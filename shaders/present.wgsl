@@ -28,8 +28,8 @@ fn for_target(linear: vec3<f32>) -> vec3<f32> {
 
 @fragment
 fn fragment_copy(pixel: PresentPixel) -> @location(0) vec4<f32> {
-    let color = textureSample(scene, scene_sampler, pixel.uv, pixel.view).rgb;
-    return vec4<f32>(for_target(color), 1.0);
+    let color = textureSample(scene, scene_sampler, pixel.uv, pixel.view);
+    return vec4<f32>(for_target(color.rgb), select(1.0, color.a, frame.sky_kind > 1.5));
 }
 
 @fragment

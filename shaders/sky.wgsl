@@ -1,4 +1,5 @@
-// What is seen where nothing stands: a gradient by height or a panorama, at infinite distance.
+// What is seen where nothing stands: a gradient by height, a panorama at infinite distance, or what lies behind the
+// picture.
 
 @group(1) @binding(0) var panorama: texture_2d<f32>;
 @group(1) @binding(1) var panorama_sampler: sampler;
@@ -23,6 +24,9 @@ fn gradient(height: f32) -> vec3<f32> {
 
 @fragment
 fn fragment(pixel: SkyPixel) -> @location(0) vec4<f32> {
+    if frame.sky_kind > 1.5 {
+        return vec4<f32>(0.0);
+    }
     let direction = normalize(pixel.direction);
     let turns = atan2(direction.x, -direction.z) / 6.2831853 + 0.5 + frame.sky_yaw / 6.2831853;
     let uv = vec2<f32>(turns, acos(clamp(direction.y, -1.0, 1.0)) / 3.1415927);
@@ -32,7 +36,7 @@ fn fragment(pixel: SkyPixel) -> @location(0) vec4<f32> {
     let dx = vec2<f32>(raw_dx.x - round(raw_dx.x), raw_dx.y);
     let dy = vec2<f32>(raw_dy.x - round(raw_dy.x), raw_dy.y);
     let photographed = textureSampleGrad(panorama, panorama_sampler, uv, dx, dy).rgb * frame.sky_zenith;
-    let color = select(gradient(direction.y), photographed, frame.sky_panorama > 0.5);
+    let color = select(gradient(direction.y), photographed, frame.sky_kind > 0.5);
     let encoded = srgb_from_linear(color) + dither(pixel.clip_position.xy) / 255.0;
     return vec4<f32>(linear_from_srgb(encoded), 1.0);
 }

@@ -3,7 +3,7 @@
 use glam::Vec3;
 use std::sync::{Arc, LazyLock};
 use venue_motion::Walkable;
-use venue_package::gltf::{Document, Limits, PixelFormat, decode_image, transcode_ktx2};
+use venue_package::gltf::{Document, Limits, PixelFormat, decode_image, picture_size, transcode_ktx2};
 use venue_package::manifest::MediaType;
 use venue_package::writer::hash_of;
 use venue_package::{AcousticMesh, Manifest, MemorySource, NavigationMesh, Package, Tileset};
@@ -125,9 +125,17 @@ fn read_gltf(data: &[u8], limits: &Limits) {
     assert!(document.scene_nodes().iter().all(|node| *node < document.nodes.len()));
 }
 
-/// Any picture is unpacked or refused, within limits.
+/// Any picture is unpacked or refused, within limits; also as a panorama, which is made as small as it has to be.
 pub(crate) fn picture(data: &[u8]) {
     let limits = Limits { picture_pixels: 1 << 20, ..Limits::default() };
     drop(decode_image(data, "image/png", &limits));
     drop(transcode_ktx2(data, PixelFormat::Bc7, &limits));
+    // The real limits are beyond what a fuzzer may take.
+    if picture_size(data, &limits).is_ok()
+        && let Ok(panorama) = xr_client::scene::panorama::decode(data, 64)
+    {
+        assert!(
+            panorama.width <= 64 && panorama.rgba8.len() == (panorama.width * panorama.height * 4) as usize
+        );
+    }
 }

@@ -12,8 +12,8 @@ struct FrameUniform {
     ambient_from_above: vec3<f32>,
     exposure: f32,
     ambient_from_below: vec3<f32>,
-    // 0 shows the sky's gradient, 1 its panorama.
-    sky_panorama: f32,
+    // 0 shows the sky's gradient, 1 its panorama, 2 nothing: the picture is laid over something else.
+    sky_kind: f32,
     direction_to_sun: vec3<f32>,
     sky_yaw: f32,
     sun_color: vec3<f32>,

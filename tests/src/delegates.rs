@@ -11,9 +11,13 @@ const DEADLINE: Duration = Duration::from_secs(150);
 
 /// Lets the server that will run on this folder host the tiny venue: many copies of the large one prove no more.
 pub fn tiny_venue(folder: &Path) {
+    venue_of(folder, &venue_importer::tiny::tiny_package());
+}
+
+/// The same with this venue.
+pub fn venue_of(folder: &Path, package: &venue_package::MemorySource) {
     let venue = folder.join("venue");
-    venue_package::writer::write_directory(&venue_importer::tiny::tiny_package(), &venue)
-        .expect("the folder can be written");
+    venue_package::writer::write_directory(package, &venue).expect("the folder can be written");
     let config = format!("[venue]\npackage = {:?}\n", venue.display().to_string());
     std::fs::write(folder.join("venue-server.toml"), config).expect("the folder can be written");
 }

@@ -72,6 +72,8 @@ pub(crate) struct SpaceNode {
     pub(crate) key: String,
     pub(crate) name: Option<Text>,
     pub(crate) bounds: Option<Bounds>,
+    pub(crate) panorama: Option<String>,
+    pub(crate) panorama_heading: Option<f32>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

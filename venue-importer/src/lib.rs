@@ -18,6 +18,7 @@ mod navigation;
 mod nearest;
 pub mod pack;
 mod packing;
+mod panoramas;
 mod places;
 pub mod preview;
 pub mod programs;

@@ -7,11 +7,14 @@ use crate::places::Places;
 use crate::read::Source;
 use crate::report::Report;
 use crate::spaces::Rooms;
-use crate::{exhibits, navigation, places, spaces};
+use crate::{exhibits, navigation, panoramas, places, spaces};
 use anyhow::{Context, Result};
 use serde::de::DeserializeOwned;
+use std::convert::Infallible;
 use venue_model::Localized;
-use venue_package::manifest::{self, Credit, GeodeticFrame, Manifest, MediaType, SpaceAcoustics};
+use venue_package::manifest::{
+    self, Credit, GeodeticFrame, Manifest, MediaType, SpaceAcoustics, SpacePanorama,
+};
 use venue_package::{MemorySource, NavigationMesh, PackageWriter, Tileset};
 
 /// A package and what was found on the way.
@@ -42,7 +45,11 @@ pub fn pack(source: &Source, making: Making<'_>) -> Result<Packed> {
     let acoustics =
         acoustics::write(document, &rooms, &places.doors, &placed, &navigation, &mut writer, &mut report);
     let emitters = exhibits::emitters(source, &rooms, &mut writer, &mut report);
-    let parts = Parts { navigation, acoustics, tiles: Tileset { tiles }, exhibits, emitters, credits };
+    let around = panoramas::find(source, &rooms, &mut report);
+    let add = |bytes, media_type| Ok::<_, Infallible>(writer.add_file(bytes, media_type));
+    let Ok(panoramas) = panoramas::write(&around, &source.folder, add, &mut report);
+    let tiles = Tileset { tiles };
+    let parts = Parts { navigation, acoustics, panoramas, tiles, exhibits, emitters, credits };
     let manifest = manifest(source, rooms, places, parts, &mut writer, &mut report);
     report.stop_on_errors()?;
 
@@ -56,6 +63,7 @@ pub fn pack(source: &Source, making: Making<'_>) -> Result<Packed> {
 struct Parts {
     navigation: NavigationMesh,
     acoustics: Vec<SpaceAcoustics>,
+    panoramas: Vec<SpacePanorama>,
     tiles: Tileset,
     exhibits: Vec<manifest::Exhibit>,
     emitters: Vec<manifest::Emitter>,
@@ -103,6 +111,7 @@ fn manifest(
         tileset: writer.add_tileset(&parts.tiles),
         navigation: writer.add_file(parts.navigation.to_bytes(), MediaType::Navigation),
         acoustics: parts.acoustics,
+        panoramas: parts.panoramas,
         files: Vec::new(),
         frame: venue.frame.map(|frame| GeodeticFrame {
             latitude: frame.latitude,

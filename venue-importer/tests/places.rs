@@ -52,6 +52,16 @@ fn two_rooms() -> Vec<u8> {
     ply.into_bytes()
 }
 
+/// A JPEG with what a camera writes beside the pixels.
+fn photograph(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(width, height).write_to(&mut bytes, image::ImageFormat::Jpeg).unwrap();
+    let mut bytes = bytes.into_inner();
+    let exif = b"\xff\xe1\x00\x10Exif\0\0MM\0*\0\0\0\x08";
+    bytes.splice(2..2, exif.iter().copied());
+    bytes
+}
+
 struct Bench {
     folder: tempfile::TempDir,
 }
@@ -106,13 +116,14 @@ fn stands(walkable: &Walkable, x: f32, z: f32) -> bool {
 #[test]
 fn the_sample_becomes_a_venue_of_two_rooms() {
     let bench = Bench::new();
-    // The exhibit is commented out, because its file is the modeler's.
+    // The exhibit and the panorama are commented out, because their files are the modeler's.
     let lines = SAMPLE.lines().map(|line| match line.strip_prefix('#') {
         Some(rest) if !rest.starts_with(' ') => format!("{rest}\n"),
         _ => format!("{line}\n"),
     });
     std::fs::create_dir(bench.folder.path().join("things")).unwrap();
     bench.file("things/vase.glb", tiny_venue_glb());
+    bench.file("lake.jpg", photograph(64, 32));
     let text: String = lines.collect();
     let text = text.replace("scale = 1", "scale = 0.05");
     let report = bench.import("rooms.ply", bench.file("places.toml", text)).unwrap();
@@ -132,6 +143,8 @@ fn the_sample_becomes_a_venue_of_two_rooms() {
     let picture_looks = manifest.screens[0].orientation * Vec3::Z;
     assert!(picture_looks.abs_diff_eq(Vec3::NEG_Z, 1e-5), "{picture_looks}");
     assert_eq!(manifest.frame.unwrap().heading, 12.5);
+    let [around] = manifest.panoramas.as_slice() else { panic!("{:?}", manifest.panoramas) };
+    assert_eq!((around.space, around.heading), (SpaceId(2), 90.0));
     let exhibit = &manifest.exhibits[0];
     assert_eq!((manifest.exhibits.len(), exhibit.space), (1, SpaceId(1)));
     assert!(exhibit.bounds.contains(Vec3::new(-7.0, 0.05, -3.0)), "{:?}", exhibit.bounds);
@@ -175,7 +188,7 @@ fn places_are_put_anew_without_the_scan() {
         assert!(error.contains(part), "{error}");
     };
     refused(&changed.replace("max = [8, 3.2, 4]", "max = [8, 3.3, 4]"), "import the scan again");
-    refused(&changed.replace("at = [-6, 0, 0]", "at = [-60, 0, 0]"), "again.toml, line 54");
+    refused(&changed.replace("at = [-6, 0, 0]", "at = [-60, 0, 0]"), "again.toml, line 58");
     // Without the ground, what needs none still works.
     std::fs::remove_file(bench.folder.path().join("rooms.ground")).unwrap();
     refused(&changed, ".ground");
@@ -214,4 +227,36 @@ fn a_model_with_named_places_says_what_stands_on_a_scan() {
     assert_eq!(counts, [1, 6, 2, 1], "{report}");
     let [from, to] = [3.0, -2.0].map(|z| walkable.locate(Vec3::new(-2.0, 0.0, z), 0.5).unwrap());
     assert!(walkable.path_length(from, to).is_some());
+}
+
+#[test]
+fn a_panorama_is_put_around_a_space_anew_and_taken_away() {
+    let bench = Bench::new();
+    bench.file("lake.jpg", photograph(64, 32));
+    bench.file("square.jpg", photograph(64, 64));
+    let said = |name: &str, words: &str| bench.file(name, format!("[[space]]\nkey = \"site\"\n{words}"));
+    let lake = "panorama = \"lake.jpg\"\npanorama_heading = 350\n";
+    let report = bench.import("rooms.ply", said("first.toml", lake)).unwrap();
+    assert!(report.to_string().contains("without its EXIF"), "{report}");
+    let (package, _) = open(&bench.package());
+    let around = *package.manifest().panorama(SpaceId(1)).unwrap();
+    assert_eq!(around.heading, 350.0);
+    let picture = package.file(around.picture).unwrap();
+    assert!(!picture.windows(4).any(|bytes| bytes == b"Exif"), "what a camera tells is left out");
+
+    let check = |words: &str, part: &str| {
+        let told = place::run(&bench.package(), &said("wrong.toml", words), &Quiet).unwrap_err();
+        assert!(format!("{told:#}").contains(part), "{words}: {told:#}");
+    };
+    check("panorama = \"square.jpg\"\n", "\"site\": it has 64 × 64 pixels; a panorama is twice as wide");
+    check("panorama = \"sea.jpg\"\n", "there is no file");
+    check("panorama = \"/lake.jpg\"\n", "must be relative");
+    check("panorama = \"lake.jpg\"\npanorama_heading = 400\n", "the space \"site\": panorama_heading");
+    check("panorama_heading = 4\n", "which is not named");
+    assert_eq!(open(&bench.package()).0.manifest().panoramas, [around], "it stays as it was");
+
+    place::run(&bench.package(), &said("without.toml", ""), &Quiet).unwrap();
+    let (package, _) = open(&bench.package());
+    assert!(package.manifest().panoramas.is_empty());
+    assert!(package.manifest().file(around.picture).is_none(), "its file goes, too");
 }

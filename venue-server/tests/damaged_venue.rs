@@ -50,6 +50,7 @@ fn package() -> MemorySource {
         tileset: writer.add_tileset(&Tileset { tiles: vec![tile] }),
         navigation: writer.add_file(mesh.to_bytes(), MediaType::Navigation),
         acoustics: Vec::new(),
+        panoramas: Vec::new(),
         files: Vec::new(),
         frame: None,
         credits: Vec::new(),

@@ -224,6 +224,8 @@ impl<C: Connector, P: Presenter> App<C, P> {
             stopwatch: Stopwatch::default(),
         };
         app.apply_picture()?;
+        app.presenter.set_headset(&app.settings.headset);
+        app.keeper.set_refresh_rates(app.presenter.refresh_rates());
         Ok(app)
     }
 
@@ -396,6 +398,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
                 ShellCommand::ShowOverlay(is_shown) => self.show_overlay(is_shown),
                 ShellCommand::ToggleOverlay => self.show_overlay(!self.scene.overlay.is_wanted()),
                 ShellCommand::CopyAnchor => self.copy_anchor(),
+                ShellCommand::ToggleTimes => self.toggle_times(),
                 ShellCommand::SetLanguage(language) => self.set_language(language),
                 ShellCommand::Screenshot(name) => self.screenshot = Some(name),
                 ShellCommand::Quit => self.ask_quit(),
@@ -439,9 +442,11 @@ impl<C: Connector, P: Presenter> App<C, P> {
         let is_mirror = self.panels.open_panel() == Some(Panel::Avatar);
         self.scene.set_mirror(is_mirror.then_some(side));
         let broken = self.scene.update(&self.gpu, &mut self.renderer, &self.core, aim, dt);
+        let backdrop = self.presenter.backdrop();
+        let around = self.scene.panorama.advance(&self.gpu, &mut self.renderer, backdrop);
         // What a lost device did not take is not broken; it comes again.
-        let is_lost = !broken.is_empty() && self.gpu.is_lost();
-        for (hash, detail) in broken.into_iter().filter(|_| !is_lost) {
+        let is_lost = (!broken.is_empty() || around.is_some()) && self.gpu.is_lost();
+        for (hash, detail) in broken.into_iter().chain(around).filter(|_| !is_lost) {
             self.tell_broken(hash, detail);
         }
         self.camera = self.scene.camera(&self.core, fov);
@@ -513,8 +518,9 @@ impl<C: Connector, P: Presenter> App<C, P> {
         if self.is_drawing {
             subjects.copied = self.copied.as_ref().map(|copied| copied.text().to_owned());
         }
-        let mut shown =
-            Shown { gpu: &self.gpu, renderer: &mut self.renderer, frame: &frame, subjects: &subjects };
+        let yaw_behind = scene.yaw_behind;
+        let (gpu, renderer) = (&self.gpu, &mut self.renderer);
+        let mut shown = Shown { gpu, renderer, frame: &frame, yaw_behind, subjects: &subjects };
         self.presenter.present(&mut shown)?;
         self.recycled = recycle(scene.skinned);
         self.painter.recycle(meshes);

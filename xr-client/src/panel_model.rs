@@ -63,6 +63,7 @@ impl ModelKeeper {
             shows_times: settings.shows_times,
             field_of_view: settings.field_of_view_degrees.round() as u16,
             comfort: settings.comfort,
+            headset: settings.headset,
             audio: settings.audio,
             avatar: settings.avatar.unwrap_or_default().into(),
             wants_tour: !settings.has_seen_tour,
@@ -83,6 +84,11 @@ impl ModelKeeper {
     /// Whether the person has no keyboard, as with a headset.
     pub fn set_lacks_keyboard(&mut self, lacks_keyboard: bool) {
         self.model.lacks_keyboard = lacks_keyboard;
+    }
+
+    /// The rates that the headset lets its wearer choose from, Hz; none without a headset.
+    pub fn set_refresh_rates(&mut self, rates: Option<&[u16]>) {
+        self.model.refresh_rates = rates.map(<[u16]>::to_vec);
     }
 
     /// Shows the sound outputs that are there.

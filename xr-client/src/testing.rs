@@ -12,7 +12,7 @@ use venue_model::{
 };
 use venue_motion::Walkable;
 use venue_package::gltf::{GlbWriter, Material, Primitive};
-use venue_package::manifest::{Environment, Exhibit, MediaType, Screen};
+use venue_package::manifest::{Environment, Exhibit, MediaType, Screen, SpacePanorama};
 use venue_package::{Manifest, NavigationMesh, NavigationPolygon, Package, PackageWriter, Tile, Tileset};
 
 #[path = "../../crates/wgpu-renderer/tests/pictures/snapshot.rs"]
@@ -94,10 +94,46 @@ pub fn tiny_package() -> Package {
         tileset,
         navigation,
         acoustics: Vec::new(),
+        panoramas: Vec::new(),
         files: Vec::new(),
         frame: None,
         credits: Vec::new(),
     };
+    Package::open(writer.finish(manifest).unwrap()).unwrap()
+}
+
+/// A panorama so wide: blue above, brown below, a red column in its middle and a green one a quarter to the right. A
+/// column takes 4°, or two pixels.
+pub fn panorama_png(width: u32) -> Vec<u8> {
+    let half = (width / 180).max(1);
+    let is_in = |x: u32, middle: u32| (middle - half..middle + half).contains(&x);
+    let picture = image::RgbImage::from_fn(width, width / 2, |x, y| {
+        image::Rgb(match y < width / 4 {
+            _ if is_in(x, width / 2) => [220, 20, 20],
+            _ if is_in(x, width / 4 * 3) => [20, 200, 20],
+            true => [60, 100, 190],
+            false => [90, 80, 60],
+        })
+    });
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+/// The tiny venue with a panorama around its room, whose middle is seen there.
+pub fn panorama_package(heading: f32) -> Package {
+    let flat = tiny_package();
+    let mut writer = PackageWriter::default();
+    for entry in &flat.manifest().files {
+        let bytes = flat.file(entry.hash).unwrap();
+        match entry.media_type {
+            MediaType::Json => _ = writer.add_tileset(&flat.tileset().unwrap()),
+            media_type => _ = writer.add_file(bytes, media_type),
+        }
+    }
+    let picture = writer.add_file(panorama_png(720), MediaType::Png);
+    let panoramas = vec![SpacePanorama { space: SpaceId(1), picture, heading }];
+    let manifest = Manifest { panoramas, files: Vec::new(), ..flat.manifest().clone() };
     Package::open(writer.finish(manifest).unwrap()).unwrap()
 }
 

@@ -12,6 +12,8 @@ pub const TILESET_BYTES: u64 = 64 << 20;
 pub const NAVIGATION_BYTES: u64 = 64 << 20;
 /// Largest acoustic mesh of a space, bytes.
 pub const ACOUSTICS_BYTES: u64 = 8 << 20;
+/// Largest panorama, bytes.
+pub const PANORAMA_BYTES: u64 = 64 << 20;
 /// Largest single file, bytes.
 pub const FILE_BYTES: u64 = 512 << 20;
 /// Most content files.

@@ -57,6 +57,9 @@ pub struct Manifest {
     /// How spaces sound; nothing is known of a space that is not here.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub acoustics: Vec<SpaceAcoustics>,
+    /// What is seen around spaces; the environment's sky around a space that is not here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub panoramas: Vec<SpacePanorama>,
     /// Every file of the package but the manifest itself.
     pub files: Vec<FileEntry>,
     /// Where the building stands on the earth.
@@ -107,6 +110,25 @@ pub struct SpaceAcoustics {
     pub space: SpaceId,
     /// Its acoustic mesh.
     pub mesh: FileHash,
+}
+
+/// What is seen from a space where it has no surface: through windows, under open sky.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpacePanorama {
+    /// Which space; each has one at most.
+    pub space: SpaceId,
+    /// An equirectangular picture of the whole sphere: JPEG or PNG, twice as wide as high.
+    pub picture: FileHash,
+    /// Where the picture's middle is seen: degrees clockwise from -z as one looks down, 0 to 360.
+    pub heading: f32,
+}
+
+impl SpacePanorama {
+    /// The turn of the picture about +y, radians: at 0 its middle is seen towards -z.
+    pub fn yaw(&self) -> f32 {
+        -self.heading.to_radians()
+    }
 }
 
 /// A sound at a place.
@@ -386,6 +408,11 @@ impl Manifest {
     /// The entry of the file of this hash.
     pub fn file(&self, hash: FileHash) -> Option<&FileEntry> {
         self.files.iter().find(|file| file.hash == hash)
+    }
+
+    /// The panorama around a space.
+    pub fn panorama(&self, space: SpaceId) -> Option<&SpacePanorama> {
+        self.panoramas.iter().find(|panorama| panorama.space == space)
     }
 
     /// The name under which a file lies in the package.

@@ -1,7 +1,9 @@
 //! What must hold in a manifest beyond its types: ranges, unique names, references that lead somewhere.
 
 use crate::limits;
-use crate::manifest::{Emitter, Environment, Exhibit, GeodeticFrame, Manifest, ManifestError, Screen};
+use crate::manifest::{
+    Emitter, Environment, Exhibit, GeodeticFrame, Manifest, ManifestError, MediaType, Screen,
+};
 use glam::Vec3;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
@@ -34,6 +36,7 @@ pub(crate) fn check(manifest: &Manifest) -> Checked {
         return Err(wrong("navigation", "it is the same file as the tileset"));
     }
     check_acoustics(manifest, &spaces, &files)?;
+    check_panoramas(manifest, &spaces, &files)?;
     manifest.frame.as_ref().map_or(Ok(()), check_frame)?;
     each("credits", &manifest.credits, |at, credit| {
         text(&format!("{at}.what"), &credit.what, 1..=200)?;
@@ -206,6 +209,24 @@ fn check_acoustics(
     unique("acoustics", manifest.acoustics.iter().map(|acoustics| acoustics.space.0))
 }
 
+fn check_panoramas(
+    manifest: &Manifest,
+    spaces: &BTreeSet<SpaceId>,
+    files: &BTreeMap<FileHash, u64>,
+) -> Checked {
+    each("panoramas", &manifest.panoramas, |at, panorama| {
+        space(&format!("{at}.space"), panorama.space, spaces)?;
+        number(&format!("{at}.heading"), panorama.heading, 0.0..=360.0, "degrees")?;
+        let at = format!("{at}.picture");
+        small_file(&at, panorama.picture, files, limits::PANORAMA_BYTES)?;
+        match manifest.file(panorama.picture).map(|file| file.media_type) {
+            Some(MediaType::Jpeg | MediaType::Png) => Ok(()),
+            _ => Err(wrong(at, format!("the file {} is neither a JPEG nor a PNG", panorama.picture))),
+        }
+    })?;
+    unique("panoramas", manifest.panoramas.iter().map(|panorama| panorama.space.0))
+}
+
 fn check_environment(environment: &Environment) -> Checked {
     let direction = environment.sun.direction.length();
     if !is_unit(direction) {
@@ -347,7 +368,7 @@ fn unique(list: &str, ids: impl Iterator<Item = u16>) -> Checked {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::manifest::{FORMAT, FileEntry, MediaType, SpaceAcoustics, VERSION};
+    use crate::manifest::{FORMAT, FileEntry, SpaceAcoustics, SpacePanorama, VERSION};
     use venue_model::Space;
 
     const TILESET: FileHash = FileHash([1; 32]);
@@ -375,6 +396,7 @@ mod tests {
             tileset: TILESET,
             navigation: NAVIGATION,
             acoustics: Vec::new(),
+            panoramas: Vec::new(),
             files: vec![
                 entry(TILESET, tileset, MediaType::Json),
                 entry(NAVIGATION, navigation, MediaType::Navigation),
@@ -442,6 +464,28 @@ mod tests {
         check(&[of(1, hash), of(1, hash)], 0, Some("acoustics: the id 1 is given twice"));
         check(&[of(1, FileHash([4; 32]))], 0, Some("acoustics[0].mesh: the file"));
         check(&[of(1, NAVIGATION)], 0, Some("the same file as the tileset or the navigation mesh"));
+    }
+
+    #[test]
+    fn a_panorama_is_a_picture_around_one_space() {
+        let hash = FileHash([3; 32]);
+        let of = |space, heading| SpacePanorama { space: SpaceId(space), picture: hash, heading };
+        let check = |panoramas: &[SpacePanorama], bytes, media_type, expected| {
+            let mut room = manifest(0, 0);
+            room.files.push(FileEntry { hash, bytes, media_type });
+            room.panoramas = panoramas.to_vec();
+            expect(&room, expected);
+        };
+        let (jpeg, most) = (MediaType::Jpeg, limits::PANORAMA_BYTES);
+        check(&[of(1, 360.0)], most, jpeg, None);
+        check(&[of(1, 0.0)], most + 1, MediaType::Png, Some("panoramas[0].picture: the file"));
+        check(&[of(1, -1.0)], 0, jpeg, Some("panoramas[0].heading: -1 is not within 0 to 360 degrees"));
+        check(&[of(1, f32::NAN)], 0, jpeg, Some("panoramas[0].heading"));
+        check(&[of(2, 0.0)], 0, jpeg, Some("panoramas[0].space: there is no space with the id 2"));
+        check(&[of(1, 0.0), of(1, 9.0)], 0, jpeg, Some("panoramas: the id 1 is given twice"));
+        check(&[of(1, 0.0)], 0, MediaType::Webp, Some("is neither a JPEG nor a PNG"));
+        let missing = SpacePanorama { picture: FileHash([4; 32]), ..of(1, 0.0) };
+        check(&[missing], 0, jpeg, Some("is not in files"));
     }
 
     #[test]

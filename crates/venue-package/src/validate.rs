@@ -3,9 +3,10 @@
 use crate::acoustics::Opening;
 use crate::gltf::{Document, Limits, decode_image};
 use crate::limits;
-use crate::manifest::{FileEntry, MediaType};
+use crate::manifest::{FileEntry, MediaType, SpacePanorama};
 use crate::navigation::NavigationMesh;
 use crate::package::{Package, PackageError};
+use crate::panorama::panorama_type;
 use crate::source::FileSource;
 use crate::tileset::Tileset;
 use glam::Vec3;
@@ -98,6 +99,7 @@ fn check_structure(package: &Package, report: &mut ValidationReport) {
         Err(error) => tell_once(path, &error, report),
     }
     package.manifest().spaces.iter().for_each(|space| check_acoustics(package, space, report));
+    package.manifest().panoramas.iter().for_each(|panorama| check_panorama(package, panorama, report));
 }
 
 /// Damage to a file may have been told by [`check_file`] already.
@@ -185,6 +187,18 @@ fn check_navigation(package: &Package, path: &str, mesh: &NavigationMesh, report
         let place = format!("space {:?}", space.key);
         let advice = "give it a floor, or look for one that faces down";
         report.error(place, "no floor in it is walkable", advice);
+    }
+}
+
+fn check_panorama(package: &Package, panorama: &SpacePanorama, report: &mut ValidationReport) {
+    let path = package.path_of(panorama.picture);
+    match package.file(panorama.picture) {
+        Ok(bytes) => {
+            if let Err(error) = panorama_type(&bytes) {
+                report.error(path, error, PACK_AGAIN);
+            }
+        }
+        Err(error) => tell_once(path, &error, report),
     }
 }
 

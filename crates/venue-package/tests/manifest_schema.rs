@@ -49,12 +49,14 @@ fn full() -> Value {
             "sky": {"zenith": [0.25, 0.5, 1.0], "horizon": [1.0, 1.0, 1.0], "ground": [0.25, 0.25, 0.25]}},
         "tileset": hash('a'), "navigation": hash('b'),
         "acoustics": [{"space": 1, "mesh": hash('e')}],
+        "panoramas": [{"space": 1, "picture": hash('9'), "heading": 90.0}],
         "files": [
             {"hash": hash('a'), "bytes": 10, "media_type": "application/json"},
             {"hash": hash('b'), "bytes": 20, "media_type": "application/x-vev-navigation"},
             {"hash": hash('c'), "bytes": 30, "media_type": "model/gltf-binary"},
             {"hash": hash('d'), "bytes": 40, "media_type": "audio/ogg"},
-            {"hash": hash('e'), "bytes": 50, "media_type": "application/x-vev-acoustics"}],
+            {"hash": hash('e'), "bytes": 50, "media_type": "application/x-vev-acoustics"},
+            {"hash": hash('9'), "bytes": 60, "media_type": "image/jpeg"}],
         "frame": {"latitude": 46.5, "longitude": 6.25, "height": 373.0, "heading": 12.5,
             "survey_origin": [2500000.125, 400.0, 1118000.5]},
         "credits": [{"what": "Cat", "author": "A. Sculptor", "source": "https://example.org", "license": "CC-BY-4.0"}],
@@ -184,6 +186,7 @@ fn references_and_repetitions_are_refused_in_sentences() {
     check("/zones/1/id", json!(1), "zones: the id 1 is given twice");
     check("/spawn_points/1/space", json!(1), "the space \"hall\" has none");
     check("/exhibits/0/content", json!(hash('f')), "is not in files");
+    check("/panoramas/0/heading", json!(361.0), "panoramas[0].heading: 361 is not within 0 to 360 degrees");
     check("/acoustics/0/mesh", json!(hash('f')), "is not in files");
     check("/acoustics/0/space", json!(9), "acoustics[0].space: there is no space with the id 9");
     check("/files/1/hash", json!(hash('a')), "the same file is listed twice");

@@ -52,6 +52,7 @@ fn package() -> MemorySource {
         tileset: writer.add_tileset(&Tileset { tiles: vec![tile] }),
         navigation: writer.add_file(mesh.to_bytes(), MediaType::Navigation),
         acoustics: vec![],
+        panoramas: vec![],
         files: vec![],
         frame: None,
         credits: vec![],
@@ -218,6 +219,29 @@ fn corner() -> AcousticMesh {
         triangles: [[0, 1, 2], [0, 2, 3], [0, 3, 1], [1, 3, 2]].map(triangle).to_vec(),
         ..AcousticMesh::default()
     }
+}
+
+/// The package with a picture of so many pixels around its space.
+fn with_panorama(width: u32, height: u32) -> MemorySource {
+    repacked(|manifest, files| {
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        image::RgbImage::new(width, height).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+        let bytes = bytes.into_inner();
+        let (hash, media_type) = (hash_of(&bytes), MediaType::Png);
+        manifest.files.push(manifest::FileEntry { hash, bytes: bytes.len() as u64, media_type });
+        manifest.panoramas =
+            vec![manifest::SpacePanorama { space: SpaceId(1), picture: hash, heading: 90.0 }];
+        files.insert(format!("files/{hash}.png"), bytes);
+    })
+}
+
+#[test]
+fn a_panorama_is_a_whole_sphere() {
+    assert!(validate(Arc::new(with_panorama(64, 32))).is_usable());
+    let report = validate(Arc::new(with_panorama(64, 48)));
+    let [error] = report.errors.as_slice() else { panic!("{report:?}") };
+    let told = error.to_string();
+    assert!(told.contains(".png: it has 64 × 48 pixels") && told.contains("twice as wide"), "{told}");
 }
 
 #[test]

@@ -123,6 +123,8 @@ pub enum Sky {
         /// Factor on its colours; white leaves them as they are.
         tint: Vec3,
     },
+    /// Nothing: whoever shows the target lays it over something else, by its alpha. Its colours are premultiplied.
+    Open,
 }
 
 impl Default for Sky {

@@ -6,6 +6,11 @@ use crate::passes::vignette;
 use crate::{FrameInput, Sky, View};
 use glam::{DMat4, Mat4, Vec3};
 
+/// What the shaders' `sky_kind` says.
+const GRADIENT: f32 = 0.0;
+const PANORAMA: f32 = 1.0;
+const OPEN: f32 = 2.0;
+
 /// Where a frame's numbers lie, and what drawing needs to know of them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FrameBlock {
@@ -34,13 +39,19 @@ fn uniform_of(frame: &FrameInput<'_>, shows_panorama: bool, head_in_world: Vec3)
     let (sky_zenith, sky_horizon, sky_ground, sky_yaw) = match frame.sky {
         Sky::Gradient { zenith, horizon, ground } => (zenith, horizon, ground, 0.0),
         Sky::Equirect { tint, yaw, .. } => (tint, Vec3::ZERO, Vec3::ZERO, yaw),
+        Sky::Open => (Vec3::ZERO, Vec3::ZERO, Vec3::ZERO, 0.0),
+    };
+    let sky_kind = match frame.sky {
+        Sky::Open => OPEN,
+        _ if shows_panorama => PANORAMA,
+        _ => GRADIENT,
     };
     FrameUniform {
         views: [0, last].map(|index| view_of(&frame.views[index])),
         ambient_from_above: light.ambient_from_above,
         exposure: light.exposure,
         ambient_from_below: light.ambient_from_below,
-        sky_panorama: f32::from(u8::from(shows_panorama)),
+        sky_kind,
         direction_to_sun: light.direction_to_sun.normalize_or(Vec3::Y),
         sky_yaw,
         sun_color: light.sun_color,

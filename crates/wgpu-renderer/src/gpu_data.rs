@@ -71,7 +71,7 @@ uniforms! {
         ambient_from_above: Vec3,
         exposure: f32,
         ambient_from_below: Vec3,
-        sky_panorama: f32,
+        sky_kind: f32,
         direction_to_sun: Vec3,
         sky_yaw: f32,
         sun_color: Vec3,

@@ -7,17 +7,17 @@ use crate::worn::{Setup, Worn};
 use glam::{Quat, Vec3};
 
 /// Size of the compositor's window, and so of the screen.
-const SIZE: [usize; 2] = [960, 540];
+pub const SIZE: [usize; 2] = [960, 540];
 
 /// One eye's half of the window.
-struct Eye {
-    width: usize,
-    height: usize,
-    pixels: Vec<[u8; 3]>,
+pub struct Eye {
+    pub width: usize,
+    pub height: usize,
+    pub pixels: Vec<[u8; 3]>,
 }
 
 impl Eye {
-    fn of(desktop: &Desktop, index: usize) -> Self {
+    pub fn of(desktop: &Desktop, index: usize) -> Self {
         let (width, height) = (SIZE[0] / 2, SIZE[1]);
         let pixels = desktop.colors(Part { left: index * width, top: 0, width, height });
         Self { width, height, pixels }
@@ -69,7 +69,7 @@ fn until_both_see(desktop: &Desktop) {
     });
 }
 
-fn leave(worn: Worn) {
+pub fn leave(worn: Worn) {
     let (status, log) = worn.leave();
     assert!(status.success(), "{status}: {log:#?}");
 }

@@ -14,6 +14,7 @@ mod extras;
 mod fingers;
 mod lost;
 mod one_hand;
+mod panorama;
 mod person;
 mod refusals;
 mod remote;

@@ -14,8 +14,13 @@ const DEGREES: f32 = 1.0;
 
 /// A server with a small venue and links for two people.
 pub fn server(folder: &std::path::Path) -> (Server, Vec<String>) {
+    server_of(folder, tiny_venue)
+}
+
+/// The same with a venue that is put into its folder so.
+pub fn server_of(folder: &std::path::Path, put: impl FnOnce(&std::path::Path)) -> (Server, Vec<String>) {
     let place = folder.join("server");
-    tiny_venue(&place);
+    put(&place);
     let server = Server::start(&tests::programs(), &place).unwrap();
     let links = server.invite(&[("Amina", "SEN", "en"), ("Bruno", "CHE", "en")]).unwrap();
     (server, links)

@@ -39,6 +39,7 @@ pub use progress::{Progress, Quiet};
 
 use crate::authored::Making;
 use crate::hierarchy::{self, Grid, Hierarchy, Input, Kind, Seams, Settings};
+use crate::panoramas;
 use crate::report::{Figures, Report};
 use crate::scan::{self, Alignment, Onto, ReadOptions, Store, Up};
 use crate::spent;
@@ -110,7 +111,7 @@ impl Options {
 pub fn run(options: &Options, progress: &dyn Progress) -> Result<Report> {
     let mut report = Report::default();
     let said = PlacesInput::open(options.places.as_deref(), &name_of(options))?;
-    said.check()?;
+    said.check_with_files()?;
     let (alignments, options) = aligned(options)?;
     let options = &options;
     let work = Work::open(&options.into)?;
@@ -365,6 +366,9 @@ fn pack(
         let mesh = writer.add_file(&mesh.to_bytes(), MediaType::Acoustics)?;
         acoustics.push(SpaceAcoustics { space: *space, mesh });
     }
+    let add = |bytes: Vec<u8>, media_type| writer.add_file(&bytes, media_type);
+    let panoramas = panoramas::write(&placement.panoramas, made.folder, add, report)?;
+    report.stop_on_errors()?;
     let given = placement.id.filter(|_| options.name.is_none());
     let name = placement.name.filter(|_| options.name.is_none());
     let places = placement.places;
@@ -385,6 +389,7 @@ fn pack(
         tileset: writer.add_tileset(&Tileset { tiles })?,
         navigation: writer.add_file(&made.navigation.to_bytes(), MediaType::Navigation)?,
         acoustics,
+        panoramas,
         files: Vec::new(),
         frame: placement.frame,
         credits: placement.credits.into_iter().chain(scans).collect(),

@@ -8,6 +8,7 @@ use super::placement::Placement;
 use super::places_input::PlacesInput;
 use super::{Progress, sound, walking};
 use crate::navigation;
+use crate::panoramas;
 use crate::report::Report;
 use anyhow::{Context, Result, bail};
 use std::path::Path;
@@ -38,7 +39,7 @@ pub fn run(folder: &Path, with: &Path, progress: &dyn Progress) -> Result<Report
     };
     report.stop_on_errors()?;
     let acoustics = sound::place_again(folder, &package, &placement, &navigation, &mut report)?;
-    write(folder, &package, placement, &navigation, &acoustics)?;
+    write(folder, &package, (placement, input.folder()), &navigation, &acoustics, &mut report)?;
     Ok(report)
 }
 
@@ -94,16 +95,19 @@ fn keep_floor(package: &Package, placement: &mut Placement, report: &mut Report)
 fn write(
     folder: &Path,
     package: &Package,
-    placement: Placement,
+    (placement, pictures): (Placement, &Path),
     navigation: &NavigationMesh,
     meshes: &[(SpaceId, AcousticMesh)],
+    report: &mut Report,
 ) -> Result<()> {
     let old = package.manifest();
     let mut writer = FolderWriter::create(folder)?;
-    let is_new = |entry: &&FileEntry| {
-        entry.hash != old.navigation && !old.acoustics.iter().any(|acoustics| acoustics.mesh == entry.hash)
+    let is_kept = |entry: &&FileEntry| {
+        entry.hash != old.navigation
+            && !old.acoustics.iter().any(|acoustics| acoustics.mesh == entry.hash)
+            && !old.panoramas.iter().any(|panorama| panorama.picture == entry.hash)
     };
-    for entry in old.files.iter().filter(is_new) {
+    for entry in old.files.iter().filter(is_kept) {
         writer.adopt(&folder.join(old.path_of(entry)), &old.path_of(entry), entry)?;
     }
     let navigation = writer.add_file(&navigation.to_bytes(), MediaType::Navigation)?;
@@ -112,6 +116,9 @@ fn write(
         let mesh = writer.add_file(&mesh.to_bytes(), MediaType::Acoustics)?;
         acoustics.push(SpaceAcoustics { space: *space, mesh });
     }
+    let add = |bytes: Vec<u8>, media_type| writer.add_file(&bytes, media_type);
+    let panoramas = panoramas::write(&placement.panoramas, pictures, add, report)?;
+    report.stop_on_errors()?;
     let kept = |credit: &&Credit| !placement.credits.iter().any(|new| new.what == credit.what);
     let credits = placement.credits.iter().chain(old.credits.iter().filter(kept)).cloned().collect();
     let places = placement.places;
@@ -127,6 +134,7 @@ fn write(
         environment: placement.environment.unwrap_or_else(|| old.environment.clone()),
         navigation,
         acoustics,
+        panoramas,
         frame: placement.frame.or(old.frame),
         credits,
         ..old.clone()

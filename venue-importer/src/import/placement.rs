@@ -8,6 +8,7 @@ use super::{polygon, sound_rules};
 use crate::acoustics::rules::Rules;
 use crate::extensions::{Frame, Purpose, Text};
 use crate::navigation::Prism;
+use crate::panoramas::Around;
 use crate::places::{Places, SEAT_HEIGHT, SPAWN_RADIUS, next_id};
 use crate::report::Report;
 use crate::spaces::Rooms;
@@ -46,6 +47,7 @@ pub(crate) struct Placement {
     pub(crate) redact: Vec<Redact>,
     pub(crate) things: Vec<Thing>,
     pub(crate) acoustics: Rules,
+    pub(crate) panoramas: Vec<Around>,
 }
 
 /// Corrections of the floor.
@@ -177,6 +179,10 @@ impl Reader<'_> {
         let union = |a: Bounds, b: &Bounds| Bounds { min: a.min.min(b.min), max: a.max.max(b.max) };
         let bounds = said.boxes.iter().skip(1).fold(said.boxes.first().copied().unwrap_or(around), union);
         boxes.extend(said.boxes.iter().map(|bounds| (*bounds, id)));
+        match Around::new(id, &said.key, said.panorama.as_ref(), said.panorama_heading) {
+            Ok(around) => self.out.panoramas.extend(around),
+            Err(what) => self.wrong(&at, format_args!("the space {:?}: {what}", said.key)),
+        }
         let name = said.name.clone().map_or_else(|| Localized::english(said.key.clone()), Into::into);
         self.out.rooms.spaces.push(Space { id, key: said.key.clone(), name, bounds });
     }

@@ -52,6 +52,8 @@ pub(crate) struct Space {
     pub(crate) name: Option<Text>,
     #[serde(default)]
     pub(crate) boxes: Vec<Bounds>,
+    pub(crate) panorama: Option<String>,
+    pub(crate) panorama_heading: Option<f32>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

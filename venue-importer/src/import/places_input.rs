@@ -5,6 +5,7 @@ use super::placement::{Placement, Thing};
 use super::places_file::{self as file, PlacesFile};
 use crate::extensions::{self, Environment, Exhibit, Venue};
 use crate::pack;
+use crate::panoramas;
 use crate::places::{self, place_of};
 use crate::read::{self, Source};
 use crate::report::Report;
@@ -58,10 +59,22 @@ impl PlacesInput {
 
     /// Tells what is wrong whatever the scan is, before hours are spent on it.
     pub(crate) fn check(&self) -> Result<()> {
+        self.checked().map(|_| ())
+    }
+
+    /// The same, and looks at the pictures that it names.
+    pub(crate) fn check_with_files(&self) -> Result<()> {
+        let mut report = Report::default();
+        panoramas::check(&self.checked()?.panoramas, &self.folder, &mut report);
+        report.stop_on_errors()
+    }
+
+    fn checked(&self) -> Result<Placement> {
         let everywhere = Bounds { min: Vec3::splat(-limits::EXTENT), max: Vec3::splat(limits::EXTENT) };
         let mut report = Report::default();
-        self.resolve(everywhere, &mut report);
-        report.stop_on_errors()
+        let placement = self.resolve(everywhere, &mut report);
+        report.stop_on_errors()?;
+        Ok(placement)
     }
 
     /// What stands where on a scan that lies within `around`.
@@ -96,6 +109,7 @@ fn describe(placement: &Placement, report: &mut Report) {
         ("zones", places.zones.len()),
         ("screens", places.screens.len()),
         ("exhibits", placement.things.len()),
+        ("panoramas", placement.panoramas.len()),
     ] {
         if count > 0 {
             report.fact(what, count);
@@ -142,6 +156,7 @@ fn of_model(source: &Source, around: Bounds, report: &mut Report) -> Placement {
         }),
         places,
         things: model_things(source, &rooms, report),
+        panoramas: panoramas::find(source, &rooms, report),
         rooms,
         layout,
         environment,

@@ -6,17 +6,17 @@
 use std::collections::BTreeSet;
 
 /// A picture without what it told.
-pub(super) struct Cleaned {
-    pub(super) bytes: Vec<u8>,
+pub(crate) struct Cleaned {
+    pub(crate) bytes: Vec<u8>,
     /// What was found, in words.
-    pub(super) removed: Vec<&'static str>,
+    pub(crate) removed: Vec<&'static str>,
     /// EXIF's orientation, 1 to 8; 1 is upright.
-    pub(super) orientation: u8,
+    pub(crate) orientation: u8,
 }
 
 /// A copy without EXIF, XMP, IPTC and comments. Bytes that are not understood stay as they are, to be refused by
 /// whoever decodes them.
-pub(super) fn without_metadata(bytes: &[u8], media_type: &str) -> Cleaned {
+pub(crate) fn without_metadata(bytes: &[u8], media_type: &str) -> Cleaned {
     let mut found = Found { orientation: 1, ..Found::default() };
     let cleaned = match media_type {
         "image/jpeg" => jpeg(bytes, &mut found),

@@ -19,7 +19,7 @@ mod intensity;
 mod las;
 mod las_header;
 mod laz;
-mod metadata;
+pub(crate) mod metadata;
 mod mtl;
 mod obj;
 mod obj_surfaces;

@@ -86,6 +86,7 @@ pub(crate) fn manifest() -> Manifest {
         tileset: venue_model::FileHash([0; 32]),
         navigation: venue_model::FileHash([0; 32]),
         acoustics: Vec::new(),
+        panoramas: Vec::new(),
         files: Vec::new(),
         frame: None,
         credits: Vec::new(),

@@ -183,6 +183,8 @@ impl<C: Connector, P: Presenter> App<C, P> {
         self.settings.resolution = f32::from(chosen.resolution) * 0.01;
         self.settings.detail = f32::from(chosen.detail) * 0.01;
         self.settings.shows_times = chosen.shows_times;
+        self.settings.headset = chosen.headset;
+        self.presenter.set_headset(&self.settings.headset);
         if let Err(error) = self.apply_picture() {
             // A device that fails is dealt with by the next frame.
             tracing::warn!(%error, "the picture's quality can not be changed");

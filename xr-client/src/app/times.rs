@@ -24,6 +24,13 @@ pub(super) struct Stopwatch {
 }
 
 impl<C: Connector, P: Presenter> App<C, P> {
+    /// Shows what pictures take from now on, or does not any more.
+    pub(super) fn toggle_times(&mut self) {
+        self.settings.shows_times = !self.settings.shows_times;
+        self.keeper.set_settings(&self.settings, self.language);
+        self.save(None);
+    }
+
     /// A frame begins.
     pub(super) fn start_stopwatch(&mut self) {
         let is_wanted = self.settings.shows_times;

@@ -34,7 +34,10 @@ impl<C: Connector, P: Presenter> App<C, P> {
         let Some(update) = &self.output.platform.accesskit_update else { return };
         let mut told = String::new();
         let is_told = |node: &Node| {
-            matches!(node.role(), Role::Button | Role::TextInput | Role::MultilineTextInput | Role::Alert)
+            matches!(
+                node.role(),
+                Role::Button | Role::RadioButton | Role::TextInput | Role::MultilineTextInput | Role::Alert
+            )
         };
         for node in update.nodes.iter().map(|(_, node)| node).filter(|node| is_told(node)) {
             let Some(bounds) = node.bounds() else { continue };

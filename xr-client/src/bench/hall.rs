@@ -55,6 +55,7 @@ pub(super) fn package() -> Result<Package> {
         tileset,
         navigation,
         acoustics: Vec::new(),
+        panoramas: Vec::new(),
         files: Vec::new(),
         frame: None,
         credits: Vec::new(),

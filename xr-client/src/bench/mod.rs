@@ -422,6 +422,9 @@ mod headset_tests;
 mod overlay_tests;
 
 #[cfg(test)]
+mod panorama_tests;
+
+#[cfg(test)]
 mod room_tests;
 
 #[cfg(test)]

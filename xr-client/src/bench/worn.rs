@@ -14,6 +14,7 @@ use crate::core::cache::MemoryCache;
 use crate::input::Command;
 use crate::input::headset::{Attention, HeadsetState};
 use crate::platform::{allocation_count, thread_cpu_micros};
+use crate::present::xr::settings::HeadsetSettings;
 use crate::present::xr::{self, XrPresenter};
 use crate::settings::{Settings, Turn};
 use crate::sound::Sounds;
@@ -70,7 +71,9 @@ impl WornStand {
     /// A visit from the beginning to the end.
     fn visit(package: Package, space: &str, crowd: u32) -> Result<Counts> {
         let (server, core) = rehearse(package, space, crowd, Box::<MemoryCache>::default())?;
-        let settings = Settings { has_seen_tour: true, turn: Turn::Smooth, ..Settings::default() };
+        // A window beside the headset is not what is measured.
+        let headset = HeadsetSettings { mirror: false, ..HeadsetSettings::default() };
+        let settings = Settings { has_seen_tour: true, turn: Turn::Smooth, headset, ..Settings::default() };
         let app = xr::open()?.hold(core, settings, Language::En, None, Sounds::unheard())?;
         let mut stand = Self { app, server, now: LocalTime(0), sticks: [Vec2::ZERO; 2] };
         stand.app.wish(Command::Connect(LINK.into()));

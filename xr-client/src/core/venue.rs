@@ -119,7 +119,7 @@ pub struct VenueLoader {
     manifest: Option<Arc<Manifest>>,
     walkable: Option<Arc<Walkable>>,
     tileset: Option<Arc<Tileset>>,
-    /// Sizes of all tiles' files.
+    /// Sizes of all tiles' files, and of the panoramas around spaces.
     tile_bytes: BTreeMap<FileHash, u64>,
     /// What was asked for and is not done with: files that the venue needs, and tiles on their way.
     wanted: BTreeMap<FileHash, Wanted>,
@@ -442,9 +442,10 @@ impl VenueLoader {
     fn take_tileset(&mut self, tileset: Arc<Tileset>) -> Result<(), &'static str> {
         let Some(manifest) = self.manifest.clone() else { return Ok(()) };
         let listed: BTreeMap<_, _> = manifest.files.iter().map(|file| (file.hash, file.bytes)).collect();
-        for tile in &tileset.tiles {
-            let bytes = *listed.get(&tile.content).ok_or("its list of files lacks a tile")?;
-            self.tile_bytes.insert(tile.content, bytes);
+        let around = manifest.panoramas.iter().map(|panorama| panorama.picture);
+        for file in tileset.tiles.iter().map(|tile| tile.content).chain(around) {
+            let bytes = *listed.get(&file).ok_or("its list of files lacks a tile")?;
+            self.tile_bytes.insert(file, bytes);
         }
         // One can enter when the room is there at its coarsest level.
         let start = Some(self.start);

@@ -213,6 +213,7 @@ fn perform(action: Action, turn: Turn, intent: &mut Intent, shell: &mut Vec<Shel
         Action::View => shell.push(ShellCommand::TogglePerspective),
         Action::Overlay => shell.push(ShellCommand::ToggleOverlay),
         Action::CopyAnchor => shell.push(ShellCommand::CopyAnchor),
+        Action::Times => shell.push(ShellCommand::ToggleTimes),
         Action::Gesture1 => gesture(1, intent),
         Action::Gesture2 => gesture(2, intent),
         Action::Gesture3 => gesture(3, intent),

@@ -57,6 +57,8 @@ pub enum Action {
     Overlay,
     /// While they are shown: copy the mark that is aimed at.
     CopyAnchor,
+    /// Show what each picture takes, or do not.
+    Times,
     /// Wave.
     Gesture1,
     /// Nod.
@@ -78,7 +80,7 @@ pub enum Action {
 }
 
 /// The default keys, in the order in which help lists them.
-const DEFAULTS: [(Action, &[&str]); 32] = [
+const DEFAULTS: [(Action, &[&str]); 33] = [
     (Action::Forward, &["KeyW", "ArrowUp"]),
     (Action::Backward, &["KeyS", "ArrowDown"]),
     (Action::Left, &["KeyA", "ArrowLeft"]),
@@ -102,6 +104,7 @@ const DEFAULTS: [(Action, &[&str]); 32] = [
     (Action::View, &["KeyV"]),
     (Action::Overlay, &["F4"]),
     (Action::CopyAnchor, &["KeyP"]),
+    (Action::Times, &["F3"]),
     (Action::Gesture1, &["Digit1"]),
     (Action::Gesture2, &["Digit2"]),
     (Action::Gesture3, &["Digit3"]),
@@ -303,6 +306,7 @@ impl Action {
             Self::View => "deed-view",
             Self::Overlay => "deed-overlay",
             Self::CopyAnchor => "deed-copy-anchor",
+            Self::Times => "deed-times",
             Self::Gesture1 => "deed-wave",
             Self::Gesture2 => "deed-nod",
             Self::Gesture3 => "deed-applaud",

@@ -25,6 +25,8 @@ pub enum ShellCommand {
     ToggleOverlay,
     /// Copy the anchor that is aimed at, else the point of the floor, as text.
     CopyAnchor,
+    /// Show what each picture takes, or do not any more.
+    ToggleTimes,
     /// Show every text in this language.
     SetLanguage(Language),
     /// Write a picture under this name.

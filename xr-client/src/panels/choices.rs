@@ -1,6 +1,7 @@
 //! What the user can choose, as the panels know it: plain data, like [`super::model`].
 
 use crate::comfort::ComfortSettings;
+use crate::present::xr::settings::HeadsetSettings;
 use crate::sound::AudioSettings;
 use venue_model::Language;
 use venue_protocol::Appearance;
@@ -67,6 +68,8 @@ pub struct PanelSettings {
     pub field_of_view: u16,
     /// Comfort with a headset, and hands.
     pub comfort: ComfortSettings,
+    /// Pictures of the headset.
+    pub headset: HeadsetSettings,
     /// Which sounds are played, and how loud.
     pub audio: AudioSettings,
     /// How the user looks.
@@ -90,6 +93,7 @@ impl Default for PanelSettings {
             shows_times: false,
             field_of_view: 65,
             comfort: ComfortSettings::default(),
+            headset: HeadsetSettings::default(),
             audio: AudioSettings::default(),
             avatar: Appearance::default(),
             wants_tour: false,

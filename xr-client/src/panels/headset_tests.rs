@@ -3,6 +3,7 @@
 use super::tests::{Stand, inside};
 use super::*;
 use crate::input::hand_buttons::{HandButton, HandDeed};
+use crate::present::xr::settings::{EyeWay, HeadsetSettings, Refresh};
 use egui::accesskit::Role;
 use model::ButtonChange;
 use venue_model::Language;
@@ -66,6 +67,38 @@ fn buttons_are_changed_in_the_settings_only_with_a_headset() {
     stand.model.lacks_keyboard = false;
     stand.settle();
     assert!(!stand.names().iter().any(|(_, name)| name.contains("Measure my height")));
+}
+
+#[test]
+fn a_headset_s_rates_are_those_that_it_offers() {
+    let mut stand = worn(Language::En);
+    stand.screen = [1_000, 6_000];
+    stand.model.refresh_rates = Some(vec![72, 80, 120]);
+    stand.model.settings.headset.refresh = Refresh::UpTo(90);
+    stand.open(Panel::Settings);
+    let names = |stand: &Stand| stand.names().into_iter().map(|(_, name)| name).collect::<Vec<_>>();
+    assert!(names(&stand).iter().any(|name| name == "80 Hz"));
+    assert!(!names(&stand).iter().any(|name| name == "90 Hz"), "it has no such rate");
+    stand.click(Role::RadioButton, "120 Hz");
+    assert_eq!(stand.model.settings.headset.refresh, Refresh::UpTo(120));
+    stand.model.refresh_rates = Some(vec![90]);
+    stand.settle();
+    assert!(names(&stand).iter().any(|name| name == "The headset has one rate: 90 Hz."));
+    assert!(!names(&stand).iter().any(|name| name == "120 Hz"));
+    stand.model.refresh_rates = Some(Vec::new());
+    stand.settle();
+    assert!(names(&stand).iter().any(|name| name.starts_with("The headset’s software chooses")));
+}
+
+#[test]
+fn the_window_beside_the_headset_and_the_eyes_are_chosen() {
+    let mut stand = worn(Language::En);
+    stand.screen = [1_000, 6_000];
+    stand.open(Panel::Settings);
+    stand.click(Role::RadioButton, "No window");
+    stand.click(Role::RadioButton, "One after the other");
+    let expected = HeadsetSettings { mirror: false, eyes: EyeWay::Apart, ..HeadsetSettings::default() };
+    assert_eq!(stand.model.settings.headset, expected);
 }
 
 #[test]

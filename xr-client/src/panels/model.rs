@@ -36,6 +36,8 @@ pub struct PanelModel {
     pub lacks_keyboard: bool,
     /// Whether the hands hold no controllers: fingers pinch and point.
     pub has_bare_hands: bool,
+    /// The refresh rates that the headset lets its wearer choose from, Hz; none without a headset.
+    pub refresh_rates: Option<Vec<u16>>,
     /// The sound outputs that are there, while the settings are open.
     pub outputs: Vec<Output>,
     /// The chosen sound output; none for the system's default.
@@ -116,6 +118,7 @@ impl PanelModel {
             times,
             lacks_keyboard,
             has_bare_hands,
+            refresh_rates,
             outputs,
             output,
             last_venue,
@@ -148,6 +151,7 @@ impl PanelModel {
         self.times = *times;
         self.lacks_keyboard = *lacks_keyboard;
         self.has_bare_hands = *has_bare_hands;
+        renew(&mut self.refresh_rates, refresh_rates);
         renew(&mut self.outputs, outputs);
         renew(&mut self.output, output);
         renew(&mut self.last_venue, last_venue);

@@ -10,9 +10,11 @@ mod silhouette;
 pub mod xr;
 
 use crate::scene::camera::{Camera, NEAR};
+use crate::scene::panorama::Backdrop;
 use crate::settings::Settings;
 use glam::{Mat4, UVec2};
 use wgpu_renderer::{FrameInput, Gpu, RenderError, Renderer, Target, View, reverse_z_perspective};
+use xr::settings::HeadsetSettings;
 
 /// How large the picture of this frame is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,6 +40,8 @@ pub struct Shown<'a> {
     pub renderer: &'a mut Renderer,
     /// What was drawn.
     pub frame: &'a FrameInput<'a>,
+    /// The turn about +y, radians, of the panorama that belongs behind it.
+    pub yaw_behind: Option<f32>,
     /// Whose heads should be seen where.
     pub subjects: &'a proof::Subjects,
 }
@@ -81,6 +85,19 @@ pub trait Presenter {
     /// scale instead: all of it, unless the presenter has pictures of its own size.
     fn set_resolution(&mut self, resolution: f32) -> Result<f32, PresentError> {
         Ok(resolution)
+    }
+
+    /// What a person has set of the headset takes effect, as far as it can while it is worn.
+    fn set_headset(&mut self, _wanted: &HeadsetSettings) {}
+
+    /// The rates at which the headset can show pictures, Hz, if a person can choose; none without a headset.
+    fn refresh_rates(&self) -> Option<&[u16]> {
+        None
+    }
+
+    /// Where a panorama is shown behind the frames, if it can be.
+    fn backdrop(&mut self) -> Option<&mut dyn Backdrop> {
+        None
     }
 
     /// What the frame is drawn onto; none outside of a frame.

@@ -11,19 +11,23 @@ use crate::cli::{OFFSCREEN_FORMAT, offscreen_gpu, render_settings};
 use crate::core::files::{Readers, write_whole};
 use crate::present::Views;
 use crate::scene::camera::Camera;
+use crate::scene::panorama::decode;
 use crate::scene::stream::{Detail, Stream, Viewer};
 use crate::scene::{light_of, setting_of};
 use crate::settings::Settings;
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use glam::{UVec2, Vec3};
 use image::ImageEncoder as _;
 use serde::Serialize;
 use std::path::Path;
 use std::time::{Duration, Instant};
+use venue_model::FileHash;
 use venue_motion::Walkable;
+use venue_package::gltf::Picture;
 use venue_package::{DirectorySource, Package};
 use wgpu_renderer::{
-    Draw, FrameInput, Frustum, Gpu, Lighting, OffscreenTarget, RenderSettings, Renderer, Sky, SurfelDraw,
+    Draw, FrameInput, Frustum, Gpu, Lighting, Mips, OffscreenTarget, RenderSettings, Renderer, Sky,
+    SurfelDraw, TextureData, TextureId,
 };
 
 /// An error of so many pixels is not seen: every tile is shown at its finest, unless a picture could not tell.
@@ -118,12 +122,14 @@ struct Studio {
     tiles: Stream,
     lighting: Lighting,
     sky: Sky,
+    /// What was seen around a space last, and its file.
+    panorama: Option<(FileHash, TextureId)>,
     draws: Vec<Draw>,
     surfels: Vec<SurfelDraw>,
 }
 
 /// A picture that was taken.
-struct Picture {
+struct Taking {
     rgba: Vec<u8>,
     tiles: u32,
     strain: f32,
@@ -143,18 +149,42 @@ impl Studio {
         tiles.set_doors(manifest.spaces.iter().map(|space| (space.id, 0)).collect());
         let (lighting, sky) = light_of(&manifest.environment);
         let (draws, surfels) = (Vec::new(), Vec::new());
-        Ok(Self { gpu, renderer, settings, target: None, tiles, lighting, sky, draws, surfels })
+        let (target, panorama) = (None, None);
+        Ok(Self { gpu, renderer, settings, target, tiles, lighting, sky, panorama, draws, surfels })
     }
 
-    fn take(&mut self, package: &Package, shot: &Shot) -> Result<Picture> {
+    /// What is seen around the space of this key.
+    fn sky_around(&mut self, package: &Package, key: &str) -> Result<Sky> {
+        let manifest = package.manifest();
+        let around = manifest.space_by_key(key).and_then(|space| manifest.panorama(space.id));
+        let Some(around) = around else { return Ok(self.sky) };
+        let texture = match self.panorama {
+            Some((file, texture)) if file == around.picture => texture,
+            before => {
+                if let Some((_, texture)) = before {
+                    self.renderer.remove_texture(texture);
+                }
+                let side = self.gpu.device().limits().max_texture_dimension_2d;
+                let picture = decode(&package.file(around.picture)?, side);
+                let Picture { width, height, rgba8 } = &picture.map_err(|error| anyhow!(error))?;
+                let (srgb, mips) = (true, Mips::Generate);
+                let data = TextureData { width: *width, height: *height, rgba8, srgb, mips };
+                self.renderer.add_texture(&self.gpu, &data)?
+            }
+        };
+        self.panorama = Some((around.picture, texture));
+        Ok(Sky::Equirect { texture, yaw: around.yaw(), tint: Vec3::ONE })
+    }
+
+    fn take(&mut self, package: &Package, shot: &Shot) -> Result<Taking> {
         let views = Views::flat_from(&shot.camera, shot.size, shot.near);
         self.load(package, shot, &views)?;
         let target = match self.target.take().filter(|target| target.size() == shot.size) {
             Some(target) => target,
             None => OffscreenTarget::new(&self.gpu, &self.settings, shot.size)?,
         };
-        let sky = match shot.subject {
-            Subject::Space { .. } => self.sky,
+        let sky = match &shot.subject {
+            Subject::Space { space, .. } => self.sky_around(package, space)?,
             Subject::Storey { .. } => Sky::Gradient { zenith: PAPER, horizon: PAPER, ground: PAPER },
         };
         let frame = FrameInput {
@@ -169,7 +199,7 @@ impl Studio {
         let rgba = pollster::block_on(target.read_rgba(&self.gpu, 0))?;
         self.target = Some(target);
         let stats = self.tiles.stats();
-        Ok(Picture { rgba, tiles: stats.shown, strain: stats.strain })
+        Ok(Taking { rgba, tiles: stats.shown, strain: stats.strain })
     }
 
     /// Loads all that the picture shows.

@@ -12,6 +12,7 @@ pub mod mirror;
 pub mod model;
 pub mod mute_sign;
 pub mod overlay;
+pub mod panorama;
 mod rays;
 mod solid;
 pub mod stream;
@@ -32,6 +33,7 @@ use marker::{Aim, Marker};
 use mirror::{MIRRORED, Mirror, PanelSide};
 use mute_sign::{MuteSign, SeenSign};
 use overlay::Overlay;
+use panorama::Panorama;
 use stream::{Detail, Stream, StreamStats, Viewer};
 pub use tags::TagView;
 
@@ -44,6 +46,9 @@ use venue_protocol::Appearance;
 use wgpu_renderer::{
     Draw, Frustum, Gpu, Label, Lighting, RenderError, Renderer, SkinnedDraw, Sky, SurfelDraw, TextureId, View,
 };
+
+/// So many tiles are fetched before what is seen between them.
+const TILES_BEFORE_PANORAMA: usize = 8;
 
 /// How long the view is dark after a jump, seconds.
 const FADE_SECS: f32 = 0.22;
@@ -79,6 +84,10 @@ pub struct Scene {
     sign: Option<SeenSign>,
     /// What the venue is made of, for whoever builds it.
     pub overlay: Overlay,
+    /// What is seen around the space.
+    pub panorama: Panorama,
+    /// Files that are missing, the most wanted first.
+    wanted: Vec<FileHash>,
     draws: Vec<Draw>,
     surfels: Vec<SurfelDraw>,
     labels: Vec<Label>,
@@ -110,6 +119,8 @@ pub struct SceneFrame<'a> {
     pub lighting: Lighting,
     /// Sky.
     pub sky: Sky,
+    /// The turn about +y, radians, of the panorama that is shown behind an open sky.
+    pub yaw_behind: Option<f32>,
     /// How dark the picture is, 0 to 1.
     pub darkness: f32,
 }
@@ -129,6 +140,8 @@ impl Scene {
             mute_sign: MuteSign::new(gpu, renderer)?,
             sign: None,
             overlay: Overlay::default(),
+            panorama: Panorama::default(),
+            wanted: Vec::new(),
             draws: Vec::new(),
             surfels: Vec::new(),
             labels: Vec::new(),
@@ -176,17 +189,26 @@ impl Scene {
 
     /// A tile's bytes came.
     pub fn load(&mut self, file: FileHash, bytes: bytes::Bytes) {
-        self.tiles.load(file, bytes);
+        if !self.panorama.load(file, &bytes) {
+            self.tiles.load(file, bytes);
+        }
     }
 
     /// A tile that is wanted does not come now.
     pub fn handle_failed_tile(&mut self, file: FileHash) {
-        self.tiles.handle_failed(file);
+        if !self.panorama.handle_failed(file) {
+            self.tiles.handle_failed(file);
+        }
     }
 
-    /// The tiles that are wanted, the most wanted first.
-    pub fn wanted_tiles(&self) -> &[FileHash] {
-        self.tiles.wanted()
+    /// The files that are wanted, the most wanted first.
+    pub fn wanted_tiles(&mut self) -> &[FileHash] {
+        let tiles = self.tiles.wanted();
+        let (first, later) = tiles.split_at(tiles.len().min(TILES_BEFORE_PANORAMA));
+        self.wanted.clear();
+        self.wanted.extend(first.iter().copied().chain(self.panorama.wanted_file()));
+        self.wanted.extend_from_slice(later);
+        &self.wanted
     }
 
     /// How finely tiles are shown.
@@ -201,7 +223,7 @@ impl Scene {
 
     /// Whether every tile that the last view asks for is drawn.
     pub fn is_loaded(&self) -> bool {
-        self.tiles.is_settled() && self.overlay.is_settled()
+        self.tiles.is_settled() && self.overlay.is_settled() && self.panorama.is_settled()
     }
 
     /// Heads bump against the tiles that are loaded from now on.
@@ -365,6 +387,8 @@ impl Scene {
         if let (Some(space), Some(manifest)) = (space, &self.manifest) {
             self.tiles.set_doors(door_distances(manifest, space));
         }
+        let around = space.and_then(|space| self.manifest.as_ref()?.panorama(space).copied());
+        self.panorama.want(around);
     }
 
     /// The camera of the own eyes, also while the mirror is open.
@@ -405,7 +429,8 @@ impl Scene {
             self.cast.append_draws(|id| id == MIRRORED, &mut skinned);
             let (lighting, sky) = (mirror::STUDIO_LIGHT, mirror.sky());
             let (draws, surfels) = (&self.draws[..], &self.surfels[..]);
-            return SceneFrame { draws, surfels, skinned, labels: &[], lighting, sky, darkness: 0.0 };
+            let (yaw_behind, darkness) = (None, 0.0);
+            return SceneFrame { draws, surfels, skinned, labels: &[], lighting, sky, yaw_behind, darkness };
         }
         self.cast.append_draws(|id| Some(id) != self.hidden, &mut skinned);
         SceneFrame {
@@ -414,7 +439,8 @@ impl Scene {
             skinned,
             labels: &self.labels,
             lighting: self.lighting,
-            sky: self.sky,
+            sky: self.panorama.sky().unwrap_or(self.sky),
+            yaw_behind: self.panorama.yaw_behind(),
             darkness: self.fade_secs / FADE_SECS,
         }
     }

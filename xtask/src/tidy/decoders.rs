@@ -25,6 +25,7 @@ const TABLE: &[(&str, &str, Fuzzed)] = &[
     ("crates/venue-package/src/gltf/picture.rs", "decode_image_within", By("picture")),
     ("crates/venue-package/src/manifest.rs", "parse", By("manifest")),
     ("crates/venue-package/src/navigation.rs", "from_bytes", By("navigation")),
+    ("crates/venue-package/src/panorama.rs", "decode_panorama", By("picture")),
     ("crates/venue-package/src/tileset.rs", "parse", By("tileset")),
     ("crates/venue-protocol/src/datagram.rs", "decode", By("probe")),
     ("crates/venue-protocol/src/messages/mod.rs", "decode", By("server-message")),
@@ -53,7 +54,9 @@ const TABLE: &[(&str, &str, Fuzzed)] = &[
     ("xr-client/src/input/script.rs", "parse", By("script")),
     ("xr-client/src/link.rs", "parse", By("link")),
     ("xr-client/src/link.rs", "parse_fingerprint", By("identifiers")),
+    ("xr-client/src/present/xr/settings.rs", "try_from", By("settings")),
     ("xr-client/src/scene/model.rs", "decode", By("tile")),
+    ("xr-client/src/scene/panorama.rs", "decode", By("picture")),
     ("xr-client/src/settings.rs", "parse", By("settings")),
 ];
 

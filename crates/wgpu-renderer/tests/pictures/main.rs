@@ -9,6 +9,7 @@ mod geometry;
 mod ids;
 mod labels;
 mod multiview;
+mod open_sky;
 mod panels;
 mod snapshot;
 mod stage;

@@ -41,8 +41,8 @@ pub(super) fn names(view: &View<'_>, deed: HandDeed) -> String {
 fn entry(view: &mut View<'_>, ui: &mut Ui, deed: HandDeed) {
     let changing = view.model.button_change.filter(|change| change.deed == deed);
     let title = view.t(deed.key());
-    let end = if changing.is_some() { view.t("settings-buttons-press") } else { names(view, deed) };
-    let row = Row { title: &title, end: &end, chosen: changing.is_some(), ..Row::default() };
+    let note = if changing.is_some() { view.t("settings-buttons-press") } else { names(view, deed) };
+    let row = Row { title: &title, note: &note, chosen: changing.is_some(), ..Row::default() };
     if widgets::row(view, ui, row) {
         view.actions.push(PanelAction::ChangeButton(deed));
     }

@@ -80,9 +80,14 @@ fn thresholds(view: &mut View<'_>, ui: &mut Ui, now: ComfortSettings) {
     set(view, ComfortSettings { vignette_from_turn, ..now });
 }
 
-fn note(view: &mut View<'_>, ui: &mut Ui, key: &str) {
-    let (text, quiet) = (view.t(key), view.theme.quiet);
-    widgets::label_colored(view, ui, &text, Look::SMALL, quiet);
+pub(super) fn note(view: &mut View<'_>, ui: &mut Ui, key: &str) {
+    let text = view.t(key);
+    quiet(view, ui, &text);
+}
+
+pub(super) fn quiet(view: &mut View<'_>, ui: &mut Ui, text: &str) {
+    let color = view.theme.quiet;
+    widgets::label_colored(view, ui, text, Look::SMALL, color);
 }
 
 /// Whether fields show a keyboard although there is another one.

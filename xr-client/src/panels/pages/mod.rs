@@ -10,6 +10,7 @@ pub(crate) mod frame;
 mod hand_buttons;
 mod hands;
 mod headset;
+mod headset_pictures;
 mod help;
 mod hud;
 mod invite;

@@ -1,6 +1,6 @@
 //! Settings: language and reading, comfort, graphics, audio, privacy, controls, keys.
 
-use super::{audio, frame, headset, keys};
+use super::{audio, frame, headset, headset_pictures, keys};
 use crate::panels::model::{Panel, PanelAction, PanelSettings, Picture, Turning};
 use crate::panels::theme::{GAP, SPACE};
 use crate::panels::view::{Look, View};
@@ -39,6 +39,7 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
             audio::show(view, ui);
             group(view, ui, "settings-headset");
             headset::show(view, ui);
+            headset_pictures::show(view, ui);
             sharpness(view, ui);
             times(view, ui);
             group(view, ui, "settings-privacy");

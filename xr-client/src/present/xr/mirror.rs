@@ -31,6 +31,8 @@ pub struct Mirror {
 struct Host {
     gpu: Gpu,
     pane: Option<Pane>,
+    /// Whether the person wants the window; not any more after it could not be opened.
+    is_wanted: bool,
     is_closed: bool,
     /// Whether the loop is to be left, so that the window after the headset can have it.
     is_over: bool,
@@ -55,10 +57,18 @@ impl Mirror {
                 return None;
             }
         };
-        let host = Host { gpu: gpu.clone(), pane: None, is_closed: false, is_over: false };
+        let host = Host { gpu: gpu.clone(), pane: None, is_wanted: true, is_closed: false, is_over: false };
         let mut mirror = Self { host, events, frames: 0 };
         mirror.hear();
         Some(mirror)
+    }
+
+    /// Shows the window from the next look at it on, or hides it.
+    pub fn set_wanted(&mut self, is_wanted: bool) {
+        if self.host.is_wanted != is_wanted {
+            self.host.is_wanted = is_wanted;
+            self.host.pane = None;
+        }
     }
 
     /// Hears the window; whether it was closed.
@@ -83,6 +93,24 @@ impl Mirror {
         self.host.is_over = true;
         while let PumpStatus::Continue = self.events.pump_app_events(Some(Duration::ZERO), &mut self.host) {}
         self.events
+    }
+}
+
+impl Host {
+    fn open(&mut self, events: &ActiveEventLoop) {
+        if self.pane.is_some() || self.is_over || !self.is_wanted {
+            return;
+        }
+        match Pane::open(&self.gpu, events) {
+            Ok(pane) => {
+                tracing::info!("a window shows what the headset shows");
+                self.pane = Some(pane);
+            }
+            Err(error) => {
+                tracing::info!("no window shows what the headset shows: {error:#}");
+                self.is_wanted = false;
+            }
+        }
     }
 }
 
@@ -130,16 +158,7 @@ impl Pane {
 
 impl ApplicationHandler<egui_winit::accesskit_winit::Event> for Host {
     fn resumed(&mut self, events: &ActiveEventLoop) {
-        if self.pane.is_some() || self.is_over {
-            return;
-        }
-        match Pane::open(&self.gpu, events) {
-            Ok(pane) => {
-                tracing::info!("a window shows what the headset shows");
-                self.pane = Some(pane);
-            }
-            Err(error) => tracing::info!("no window shows what the headset shows: {error:#}"),
-        }
+        self.open(events);
     }
 
     fn window_event(&mut self, _: &ActiveEventLoop, _: WindowId, event: WindowEvent) {
@@ -158,6 +177,8 @@ impl ApplicationHandler<egui_winit::accesskit_winit::Event> for Host {
     fn about_to_wait(&mut self, events: &ActiveEventLoop) {
         if self.is_over {
             events.exit();
+        } else {
+            self.open(events);
         }
     }
 }

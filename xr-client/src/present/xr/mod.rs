@@ -4,6 +4,7 @@
 //! layer points to), `device.rs`, `session.rs` and `swapchain.rs`, where OpenXR, Vulkan and wgpu hold the same objects.
 
 mod actions;
+mod backdrop;
 mod device;
 mod hand_joints;
 mod life;
@@ -27,12 +28,14 @@ use super::{FrameSize, PresentError, Presenter, Shown, Views};
 use crate::input::headset::HeadsetState;
 use crate::platform::foreign;
 use crate::scene::camera::Camera;
+use crate::scene::panorama::Backdrop;
 use crate::settings::Settings;
 use device::HeadsetDevice;
 use glam::UVec2;
 use mirror::Mirror;
 use runtime::Runtime;
 use session::{News, Session};
+use settings::{HeadsetSettings, PanoramaWay, Refresh};
 use std::time::Duration;
 use wgpu_renderer::{Gpu, Renderer, Target};
 
@@ -46,6 +49,10 @@ pub struct XrPresenter {
     /// A window beside it.
     mirror: Option<Mirror>,
     gpu: Gpu,
+    rates: Vec<u16>,
+    /// The refresh rate that was asked for last.
+    refresh: Option<Refresh>,
+    panorama: PanoramaWay,
     is_recentered: bool,
     shown: u64,
 }
@@ -53,8 +60,18 @@ pub struct XrPresenter {
 impl XrPresenter {
     fn new(runtime: Runtime, device: &HeadsetDevice) -> Result<Self, XrError> {
         let session = Session::open(runtime, device)?;
-        let gpu = device.gpu.clone();
-        Ok(Self { session, mirror: None, gpu, is_recentered: false, shown: 0 })
+        let (gpu, rates) = (device.gpu.clone(), session.refresh_rates());
+        let panorama = PanoramaWay::default();
+        Ok(Self {
+            session,
+            mirror: None,
+            gpu,
+            rates,
+            refresh: None,
+            panorama,
+            is_recentered: false,
+            shown: 0,
+        })
     }
 
     /// Hears what the runtime says.
@@ -95,9 +112,13 @@ impl XrPresenter {
         Ok(())
     }
 
-    /// Opens a window that shows what the left eye sees, if there is a display.
-    fn open_mirror(&mut self) {
-        self.mirror = Mirror::open(&self.gpu);
+    /// Shows what the left eye sees in a window, if there is a display, or does not any more.
+    fn set_mirror(&mut self, is_wanted: bool) {
+        match &mut self.mirror {
+            Some(mirror) => mirror.set_wanted(is_wanted),
+            None if is_wanted => self.mirror = Mirror::open(&self.gpu),
+            None => {}
+        }
     }
 
     /// Whether the person closed that window.
@@ -140,11 +161,31 @@ impl Presenter for XrPresenter {
         Ok(1.0)
     }
 
+    fn set_headset(&mut self, wanted: &HeadsetSettings) {
+        if self.refresh.replace(wanted.refresh) != Some(wanted.refresh) {
+            self.session.choose_refresh(wanted.refresh);
+        }
+        self.panorama = wanted.panorama;
+        foreign(|| self.set_mirror(wanted.mirror));
+    }
+
+    fn refresh_rates(&self) -> Option<&[u16]> {
+        Some(&self.rates)
+    }
+
+    fn backdrop(&mut self) -> Option<&mut dyn Backdrop> {
+        let backdrop = self.session.backdrop.as_mut().filter(|_| self.panorama == PanoramaWay::Auto);
+        backdrop.map(|backdrop| backdrop as &mut dyn Backdrop)
+    }
+
     fn target(&self) -> Option<Target<'_>> {
         self.session.pictures.target()
     }
 
-    fn present(&mut self, _shown: &mut Shown<'_>) -> Result<(), PresentError> {
+    fn present(&mut self, shown: &mut Shown<'_>) -> Result<(), PresentError> {
+        if let (Some(yaw), [view, ..]) = (shown.yaw_behind, shown.frame.views) {
+            self.session.show_behind(&view.view_from_world, yaw);
+        }
         let Self { session, mirror, .. } = self;
         if let Some((mirror, target)) = mirror.as_mut().zip(session.pictures.target()) {
             foreign(|| mirror.show(target.color, target.size.to_array()));

@@ -12,10 +12,34 @@ const LEAST: f32 = 72.0;
 /// Rates this close are the same, Hz.
 const CLOSE: f32 = 0.6;
 
+/// The rates that the runtime lets one choose from, Hz; empty where it lets nobody choose.
+pub fn offered(runtime: &Runtime, session: &xr::Session<xr::Vulkan>) -> Vec<u16> {
+    if !runtime.offers.refresh_rate {
+        tracing::info!("the headset has one refresh rate: its runtime offers no choice");
+        return Vec::new();
+    }
+    match session.enumerate_display_refresh_rates() {
+        Ok(rates) => whole(&rates),
+        Err(error) => {
+            tracing::info!(%error, "the headset keeps its refresh rate");
+            Vec::new()
+        }
+    }
+}
+
+/// Rates as they are called, in order.
+fn whole(rates: &[f32]) -> Vec<u16> {
+    let sane = rates.iter().filter(|rate| rate.is_finite() && (1.0..1000.0).contains(*rate));
+    let mut whole: Vec<u16> = sane.map(|rate| rate.round() as u16).collect();
+    whole.sort_unstable();
+    whole.dedup();
+    whole
+}
+
 /// Asks the runtime for the wanted rate, where it lets one choose.
 pub fn apply(runtime: &Runtime, session: &xr::Session<xr::Vulkan>, wanted: Refresh) {
     if !runtime.offers.refresh_rate {
-        return tracing::info!("the headset has one refresh rate: its runtime offers no choice");
+        return;
     }
     let ask = || -> xr::Result<()> {
         let offered = session.enumerate_display_refresh_rates()?;
@@ -41,9 +65,7 @@ fn choose(offered: &[f32], now: f32, wanted: Refresh) -> Option<f32> {
             let enough = offered.iter().copied().filter(|rate| *rate + CLOSE >= LEAST);
             return enough.reduce(f32::min);
         }
-        Refresh::Hz72 => 72.0,
-        Refresh::Hz90 => 90.0,
-        Refresh::Hz120 => 120.0,
+        Refresh::UpTo(hertz) => f32::from(hertz),
     };
     // The highest up to the wish; a headset that has only more gets the lowest of them.
     let sane = || offered.iter().copied().filter(|rate| rate.is_finite() && *rate > 0.0);
@@ -70,11 +92,16 @@ mod tests {
 
     #[test]
     fn a_wish_is_met_or_come_close_to_from_below() {
-        check(&[60.0, 72.0, 90.0, 120.0], 72.0, Refresh::Hz90, Some(90.0));
-        check(&[72.0, 80.0, 144.0], 72.0, Refresh::Hz120, Some(80.0));
-        check(&[89.53, 59.94], 59.94, Refresh::Hz90, Some(89.53));
-        check(&[90.0, 120.0], 120.0, Refresh::Hz72, Some(90.0));
-        check(&[90.0], 90.0, Refresh::Hz90, None);
-        check(&[f32::NAN, -1.0], 90.0, Refresh::Hz120, None);
+        check(&[60.0, 72.0, 90.0, 120.0], 72.0, Refresh::UpTo(90), Some(90.0));
+        check(&[72.0, 80.0, 144.0], 72.0, Refresh::UpTo(120), Some(80.0));
+        check(&[89.53, 59.94], 59.94, Refresh::UpTo(90), Some(89.53));
+        check(&[90.0, 120.0], 120.0, Refresh::UpTo(72), Some(90.0));
+        check(&[90.0], 90.0, Refresh::UpTo(90), None);
+        check(&[f32::NAN, -1.0], 90.0, Refresh::UpTo(120), None);
+    }
+    #[test]
+    fn rates_are_called_by_whole_numbers_in_order() {
+        assert_eq!(whole(&[89.53, f32::NAN, 72.0, -1.0, 59.94, 90.0]), [60, 72, 90]);
+        assert!(whole(&[]).is_empty());
     }
 }

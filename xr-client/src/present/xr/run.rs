@@ -57,10 +57,7 @@ pub fn open() -> Result<Worn, XrError> {
 impl Worn {
     /// Shows the venue until the person leaves or the headset is lost.
     pub fn run(self, arguments: &Arguments) -> Result<Outcome> {
-        let mut app = self.furnish(arguments)?;
-        if app.settings.headset.mirror {
-            app.presenter.open_mirror();
-        }
+        let app = self.furnish(arguments)?;
         let mut visit =
             Visit { app, starter: starter(arguments)?, start: Instant::now(), has_entered: false, told: 0 };
         let ending = visit.run(arguments)?;
@@ -88,7 +85,6 @@ impl Worn {
         sounds: Sounds,
     ) -> Result<App<C, XrPresenter>> {
         let Self { presenter, device } = self;
-        presenter.session.choose_refresh(settings.headset.refresh);
         let quality = quality(&settings);
         let way = device.way(settings.headset.eyes, quality);
         tracing::info!(?way, "the eyes are drawn");

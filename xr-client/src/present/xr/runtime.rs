@@ -72,6 +72,8 @@ pub struct Runtime {
     pub blend: xr::EnvironmentBlendMode,
     /// Pixels of an eye, as the runtime recommends.
     pub eye_size: [u32; 2],
+    /// Most pixels on a side of what it takes.
+    pub largest_side: u32,
     /// What it offers beyond the core.
     pub offers: Offers,
 }
@@ -85,6 +87,8 @@ pub struct Offers {
     pub visibility_mask: bool,
     /// Depth is taken beside the colours.
     pub depth_layer: bool,
+    /// A panorama can lie behind the pictures.
+    pub panorama_layer: bool,
     /// Refresh rates can be chosen.
     pub refresh_rate: bool,
     /// The runtime's time can be compared with ours.
@@ -98,6 +102,7 @@ impl Offers {
             local_floor: offered.ext_local_floor.is_some(),
             visibility_mask: offered.khr_visibility_mask.is_some(),
             depth_layer: offered.khr_composition_layer_depth.is_some(),
+            panorama_layer: offered.khr_composition_layer_equirect2.is_some(),
             refresh_rate: offered.fb_display_refresh_rate.is_some(),
             #[cfg(windows)]
             clock: offered.khr_win32_convert_performance_counter_time.is_some(),
@@ -129,6 +134,7 @@ impl Runtime {
         let runtime = Self {
             blend: blend_mode(&instance, system)?,
             eye_size: eye_size(&instance, system)?,
+            largest_side: largest_side(&instance, system)?,
             offers: Offers::of(&instance),
             instance,
             system,
@@ -172,6 +178,7 @@ fn connect(entry: &xr::Entry) -> Result<xr::Instance, XrError> {
     super::actions::ask_for(&offered, &mut wanted);
     wanted.khr_visibility_mask = offered.khr_visibility_mask;
     wanted.khr_composition_layer_depth = offered.khr_composition_layer_depth;
+    wanted.khr_composition_layer_equirect2 = offered.khr_composition_layer_equirect2;
     wanted.fb_display_refresh_rate = offered.fb_display_refresh_rate;
     #[cfg(not(windows))]
     {
@@ -198,6 +205,13 @@ fn blend_mode(instance: &xr::Instance, system: xr::SystemId) -> Result<xr::Envir
     let opaque = modes.iter().find(|mode| **mode == xr::EnvironmentBlendMode::OPAQUE);
     let none = || XrError::failed("asking how pictures are shown", "no way is offered");
     opaque.or(modes.first()).copied().ok_or_else(none)
+}
+
+fn largest_side(instance: &xr::Instance, system: xr::SystemId) -> Result<u32, XrError> {
+    let properties =
+        instance.system_properties(system).map_err(XrError::of("asking for the headset's limits"))?;
+    let graphics = properties.graphics_properties;
+    Ok(graphics.max_swapchain_image_width.min(graphics.max_swapchain_image_height))
 }
 
 fn eye_size(instance: &xr::Instance, system: xr::SystemId) -> Result<[u32; 2], XrError> {

@@ -4,6 +4,7 @@
 //! meanwhile: they and every submit run on one thread, the frame's.
 
 use super::actions::Actions;
+use super::backdrop::BackdropLayer;
 use super::device::HeadsetDevice;
 use super::life::{self, Demand, Ending, Life};
 use super::pictures::Pictures;
@@ -12,6 +13,7 @@ use super::runtime::{Runtime, STEREO, XrError};
 use super::settings::Refresh;
 use super::views::Eyes;
 use crate::input::headset::HeadsetState;
+use glam::{Mat4, Quat};
 use openxr as xr;
 use std::time::Duration;
 use wgpu_renderer::Gpu;
@@ -39,6 +41,10 @@ struct OpenFrame {
 /// The session. Its fields go in their order: pictures, spaces, frames, the session itself, the runtime.
 pub struct Session {
     pub pictures: Pictures,
+    /// A panorama behind them, where the runtime shows one.
+    pub backdrop: Option<BackdropLayer>,
+    /// How it is turned in the play space in this frame; none if it is not to be seen.
+    behind: Option<Quat>,
     actions: Actions,
     play: xr::Space,
     stream: xr::FrameStream<xr::Vulkan>,
@@ -70,8 +76,11 @@ impl Session {
         let gpu = device.gpu.clone();
         let pictures = Pictures::new(&runtime, &session, &gpu, runtime.eye_size)?;
         let wanted_size = runtime.eye_size;
+        let backdrop = BackdropLayer::new(&runtime, &session, &gpu);
         Ok(Self {
             pictures,
+            backdrop,
+            behind: None,
             actions,
             play,
             stream,
@@ -86,6 +95,11 @@ impl Session {
             lead: Duration::ZERO,
             wanted_size,
         })
+    }
+
+    /// The rates that a person can choose from, Hz.
+    pub fn refresh_rates(&self) -> Vec<u16> {
+        refresh::offered(&self.runtime, &self.session)
     }
 
     /// Asks for this many pictures a second.
@@ -218,6 +232,12 @@ impl Session {
         Ok(is_wanted)
     }
 
+    /// Shows the panorama behind this frame, which sees the world so. `yaw` turns it about the world's +y, radians.
+    pub fn show_behind(&mut self, view_from_world: &Mat4, yaw: f32) {
+        let turn = self.eyes().map(|eyes| eyes.play_from_world(view_from_world));
+        self.behind = turn.map(|turn| turn * Quat::from_rotation_y(yaw));
+    }
+
     /// The picture is drawn; the runtime may have it.
     pub fn release(&mut self) -> Result<(), XrError> {
         self.pictures.release()?;
@@ -230,6 +250,7 @@ impl Session {
         // A picture that was taken and not drawn, because something failed, goes back.
         self.pictures.release()?;
         let Some(frame) = self.frame.take() else { return Ok(false) };
+        let behind = self.behind.take();
         let Some(eyes) = frame.eyes.filter(|_| self.is_drawn) else {
             let ended = self.stream.end(frame.time, self.runtime.blend, &[]);
             return ended.map(|()| false).map_err(XrError::of("ending a frame"));
@@ -237,7 +258,21 @@ impl Session {
         let depths = self.pictures.depth_infos();
         let views = self.pictures.views(&eyes.eyes, depths.as_ref());
         let layer = xr::CompositionLayerProjection::new().space(&self.play).views(&views);
+        let panorama = self.backdrop.as_ref().zip(behind);
+        let Some(panorama) = panorama.and_then(|(backdrop, turn)| backdrop.layer(&self.play, turn)) else {
+            let ended = self.stream.end(frame.time, self.runtime.blend, &[&layer]);
+            return ended.map(|()| true).map_err(XrError::of("showing a frame"));
+        };
+        // Colours of an open sky are premultiplied, as OpenXR takes them.
+        let layer = layer.layer_flags(xr::CompositionLayerFlags::BLEND_TEXTURE_SOURCE_ALPHA);
+        let ended = self.stream.end(frame.time, self.runtime.blend, &[&panorama, &layer]);
+        let Err(refused @ XrError::Failed { .. }) = ended.map_err(XrError::of("showing a panorama")) else {
+            return ended.map(|()| true).map_err(XrError::of("showing a frame"));
+        };
         let ended = self.stream.end(frame.time, self.runtime.blend, &[&layer]);
+        if let Some(backdrop) = &mut self.backdrop {
+            backdrop.give_up(&refused);
+        }
         ended.map(|()| true).map_err(XrError::of("showing a frame"))
     }
 

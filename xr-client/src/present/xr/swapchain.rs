@@ -28,12 +28,17 @@ const DEPTH: PictureFormat =
     PictureFormat { vulkan: vk::Format::D32_SFLOAT, wgpu: wgpu::TextureFormat::Depth32Float };
 
 impl PictureFormat {
+    /// As OpenXR takes it.
+    pub fn raw(self) -> u32 {
+        self.vulkan.as_raw() as u32
+    }
+
     fn is_depth(self) -> bool {
         self == DEPTH
     }
 
     /// What the runtime is asked to let happen to the pictures.
-    fn wanted_of_runtime(self) -> xr::SwapchainUsageFlags {
+    pub fn wanted_of_runtime(self) -> xr::SwapchainUsageFlags {
         let attachment = match self.is_depth() {
             true => xr::SwapchainUsageFlags::DEPTH_STENCIL_ATTACHMENT,
             false => xr::SwapchainUsageFlags::COLOR_ATTACHMENT,
@@ -63,14 +68,20 @@ pub struct Swapchain {
 pub fn color_format_of(session: &xr::Session<xr::Vulkan>) -> Result<PictureFormat, XrError> {
     let doing = "asking for the pictures' formats";
     let offered = session.enumerate_swapchain_formats().map_err(XrError::of(doing))?;
-    let known = COLORS.iter().find(|format| offered.contains(&(format.vulkan.as_raw() as u32)));
+    let known = COLORS.iter().find(|format| offered.contains(&format.raw()));
     known.copied().ok_or_else(|| XrError::failed(doing, "none of them is known"))
+}
+
+/// The format of pictures whose pixels are brought as RGBA, if the session's swapchains can have it.
+pub fn written_format_of(session: &xr::Session<xr::Vulkan>) -> Option<PictureFormat> {
+    let offered = session.enumerate_swapchain_formats().ok()?;
+    offered.contains(&COLORS[0].raw()).then_some(COLORS[0])
 }
 
 /// The renderer's format of depth, if the session's swapchains can have it.
 pub fn depth_format_of(session: &xr::Session<xr::Vulkan>) -> Option<PictureFormat> {
     let offered = session.enumerate_swapchain_formats().ok()?;
-    offered.contains(&(DEPTH.vulkan.as_raw() as u32)).then_some(DEPTH)
+    offered.contains(&DEPTH.raw()).then_some(DEPTH)
 }
 
 impl Swapchain {
@@ -85,7 +96,7 @@ impl Swapchain {
         let swapchain = session.create_swapchain(&xr::SwapchainCreateInfo {
             create_flags: xr::SwapchainCreateFlags::EMPTY,
             usage_flags: format.wanted_of_runtime(),
-            format: format.vulkan.as_raw() as u32,
+            format: format.raw(),
             sample_count: 1,
             width: size[0],
             height: size[1],
@@ -95,7 +106,9 @@ impl Swapchain {
         });
         let swapchain = swapchain.map_err(XrError::of(doing))?;
         let raw = swapchain.enumerate_images().map_err(XrError::of(doing))?;
-        let images = raw.into_iter().map(|image| wrap(gpu, image, format, size)).collect::<Result<_, _>>()?;
+        let kind = Kind { format, size, layers: 2, is_written: false };
+        let textures = raw.into_iter().map(|image| wrap(gpu, image, &kind));
+        let images = textures.map(|texture| Ok(Layers::of(&texture?))).collect::<Result<_, XrError>>()?;
         Ok(Self { images, swapchain, size, acquired: None })
     }
 
@@ -137,16 +150,28 @@ impl Swapchain {
     }
 }
 
-/// An image of the runtime as wgpu's, seen as two layers.
-fn wrap(
-    gpu: &Gpu,
-    image: xr::sys::platform::VkImage,
-    format: PictureFormat,
-    size: [u32; 2],
-) -> Result<Layers, XrError> {
+/// What an image of the runtime is.
+pub struct Kind {
+    /// Its format.
+    pub format: PictureFormat,
+    /// Width and height.
+    pub size: [u32; 2],
+    /// Pictures in it.
+    pub layers: u32,
+    /// Whether its pixels are brought; else it is drawn.
+    pub is_written: bool,
+}
+
+/// An image of the runtime as wgpu's.
+pub fn wrap(gpu: &Gpu, image: xr::sys::platform::VkImage, kind: &Kind) -> Result<wgpu::Texture, XrError> {
+    let Kind { format, size: [width, height], layers, is_written } = *kind;
     let attached = format.attached();
+    let (hal_use, our_use) = match is_written {
+        true => (wgpu::TextureUses::COPY_DST, wgpu::TextureUsages::COPY_DST),
+        false => (wgpu::TextureUses::RESOURCE, wgpu::TextureUsages::TEXTURE_BINDING),
+    };
     let label = Some("headset picture");
-    let size = wgpu::Extent3d { width: size[0], height: size[1], depth_or_array_layers: 2 };
+    let size = wgpu::Extent3d { width, height, depth_or_array_layers: layers };
     let dimension = wgpu::TextureDimension::D2;
     let theirs = hal::TextureDescriptor {
         label,
@@ -155,7 +180,7 @@ fn wrap(
         sample_count: 1,
         dimension,
         format: format.wgpu,
-        usage: attached | wgpu::TextureUses::RESOURCE,
+        usage: attached | hal_use,
         memory_flags: hal::MemoryFlags::empty(),
         view_formats: Vec::new(),
     };
@@ -166,12 +191,12 @@ fn wrap(
         sample_count: 1,
         dimension,
         format: format.wgpu,
-        usage: wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::TEXTURE_BINDING,
+        usage: wgpu::TextureUsages::RENDER_ATTACHMENT | our_use,
         view_formats: &[],
     };
     // SAFETY: the image is of this device, made as described, and in the layout of its attachment whenever it is
     // acquired (XR_KHR_vulkan_enable2). The runtime owns image and memory: the guard that does nothing says so. The
-    // texture dies before its swapchain, by the order of `Swapchain`'s fields.
+    // texture dies before its swapchain, by the order of the fields of whoever holds both.
     #[allow(unsafe_code)]
     let texture = unsafe {
         let Some(device) = gpu.device().as_hal::<Vulkan>() else {
@@ -182,5 +207,5 @@ fn wrap(
             device.texture_from_raw(vk::Image::from_raw(image), &theirs, Some(Box::new(|| {})), external);
         gpu.device().create_texture_from_hal::<Vulkan>(image, &ours, attached)
     };
-    Ok(Layers::of(&texture))
+    Ok(texture)
 }

@@ -34,6 +34,12 @@ impl Eyes {
         self.is_tracked.then_some(self.middle)
     }
 
+    /// How the world is turned in the play space, if the first eye sees it so.
+    pub fn play_from_world(&self, view_from_world: &Mat4) -> Quat {
+        let eye = pose_of(&self.eyes[0].pose).unwrap_or(self.middle);
+        (eye.orientation * Quat::from_mat4(view_from_world)).normalize()
+    }
+
     /// Both eyes of a head that is where the camera is.
     pub fn views(&self, camera: &Camera) -> Views {
         Views::stereo(self.eyes.each_ref().map(|eye| {
@@ -108,6 +114,29 @@ mod tests {
         let [left, right] = [0, 1].map(|index: usize| views.as_slice()[index].position_in_world());
         assert!((left - place.position).abs_diff_eq(turn * Vec3::X * -0.032, 1e-5), "{left}");
         assert!((right - place.position).abs_diff_eq(turn * Vec3::X * 0.032, 1e-5), "{right}");
+    }
+
+    #[test]
+    fn the_play_space_turns_with_the_body_and_not_with_the_head() {
+        let body = Quat::from_rotation_y(2.0);
+        for (turn, up) in [(0.0, 0.0), (0.7, 0.4)] {
+            let mut eyes = eyes(turn);
+            // The eyes' own turn outwards is not the head's.
+            let head = Quat::from_rotation_x(up);
+            for eye in &mut eyes.eyes {
+                let q = head * pose_of(&eye.pose).unwrap().orientation;
+                eye.pose.orientation = xr::Quaternionf { x: q.x, y: q.y, z: q.z, w: q.w };
+            }
+            let known = xr::ViewStateFlags::POSITION_VALID | xr::ViewStateFlags::ORIENTATION_VALID;
+            let eyes = Eyes::new(known, eyes.eyes);
+            let camera = RigidPose {
+                position: Vec3::new(3.0, 1.0, 2.0),
+                orientation: body * eyes.head().unwrap().orientation,
+            };
+            let views = eyes.views(&Camera { eye: camera, ..Camera::default() });
+            let turned = eyes.play_from_world(&views.as_slice()[0].view_from_world);
+            assert!(turned.angle_between(body.inverse()) < 1e-3, "{turned}");
+        }
     }
 
     #[test]
