@@ -17,7 +17,8 @@ use crate::settings::{self, Settings};
 use crate::sound::Output;
 use glam::{Vec3, Vec3Swizzles as _};
 use std::sync::Arc;
-use venue_model::{Language, ParticipantId};
+use venue_model::Space;
+use venue_model::{Language, Participant, ParticipantId, SpaceId};
 use venue_motion::Walkable;
 use venue_protocol::LocalTime;
 
@@ -234,34 +235,58 @@ impl ModelKeeper {
             (stage, _) => stage,
         };
         model.visit = core.visit();
-        model.event_title = core.event_title().to_owned();
+        if model.event_title != core.event_title() {
+            model.event_title = core.event_title().to_owned();
+        }
         model.own = core.own_id();
         model.can_host = crate::outside::can_host();
         model.room = core.space();
         model.seated = core.body().is_seated();
-        model.people.clear();
-        let own = core.you().map(|you| Person { participant: you.clone(), room: core.space() });
-        let others = core.people().iter();
-        let others = others.map(|entry| Person { participant: entry.participant.clone(), room: entry.space });
-        model.people.extend(own.into_iter().chain(others));
+        let own = core.you().map(|you| (you, core.space()));
+        let others = core.people().iter().map(|entry| (&entry.participant, entry.space));
+        let is_person =
+            |kept: &Person, now: &(&Participant, Option<SpaceId>)| (&kept.participant, kept.room) == *now;
+        follow(&mut model.people, own.into_iter().chain(others), is_person, |(participant, room)| Person {
+            participant: participant.clone(),
+            room,
+        });
         model.hands.clear();
         model.hands.extend(core.people().hands());
         model.order = order_of(core);
-        model.rooms.clear();
-        if let Some(manifest) = core.manifest() {
-            let rooms = manifest.spaces.iter();
-            model.rooms.extend(rooms.map(|space| Room {
-                id: space.id,
-                name: space.name.clone(),
-                open: core.may_enter(space.id),
-            }));
-        }
-        model.texts.clear();
+        let spaces = core.manifest().into_iter().flat_map(|manifest| &manifest.spaces);
+        let rooms = spaces.map(|space| (space, core.may_enter(space.id)));
+        let is_room = |kept: &Room, (space, open): &(&Space, bool)| {
+            (kept.id, &kept.name, kept.open) == (space.id, &space.name, *open)
+        };
+        follow(&mut model.rooms, rooms, is_room, |(space, open)| Room {
+            id: space.id,
+            name: space.name.clone(),
+            open,
+        });
         let shown = core.texts().lines().filter(|line| !core.safety().hides(line.from));
-        model.texts.extend(shown.cloned());
-        model.live.clear();
-        model.live.extend(core.live_texts().others().filter(|line| !line.text.is_empty()).cloned());
+        follow(&mut model.texts, shown, |kept, now| kept == *now, Clone::clone);
+        let live = core.live_texts().others().filter(|line| !line.text.is_empty());
+        follow(&mut model.live, live, |kept, now| kept == *now, Clone::clone);
     }
+}
+
+/// A list becomes another one. What is in its place already is not copied again: most changes are none of a crowd's names.
+fn follow<T, U>(
+    list: &mut Vec<T>,
+    now: impl Iterator<Item = U>,
+    is_same: impl Fn(&T, &U) -> bool,
+    made: impl Fn(U) -> T,
+) {
+    let mut count = 0;
+    for item in now {
+        match list.get_mut(count) {
+            Some(kept) if is_same(kept, &item) => {}
+            Some(kept) => *kept = made(item),
+            None => list.push(made(item)),
+        }
+        count += 1;
+    }
+    list.truncate(count);
 }
 
 fn order_of<C: Connector>(core: &ClientCore<C>) -> OrderModel {
@@ -321,6 +346,30 @@ mod tests {
     use crate::outside::HostLink;
     use crate::sentence::Problem;
     use crate::testing::start_page;
+
+    #[test]
+    fn a_list_follows_another_and_copies_only_what_differs() {
+        let made = std::cell::Cell::new(0);
+        let mut list: Vec<String> = Vec::new();
+        let mut become_now = |now: &[&str]| {
+            made.set(0);
+            follow(
+                &mut list,
+                now.iter(),
+                |kept, now| kept == **now,
+                |now| {
+                    made.set(made.get() + 1);
+                    (*now).to_owned()
+                },
+            );
+            assert_eq!(list, now);
+            made.get()
+        };
+        assert_eq!(become_now(&["a", "b", "c"]), 3);
+        assert_eq!(become_now(&["a", "b", "c"]), 0);
+        assert_eq!(become_now(&["a", "x", "c", "d"]), 2);
+        assert_eq!(become_now(&["a"]), 0);
+    }
 
     #[test]
     fn a_notice_is_taken_away_after_some_seconds() {

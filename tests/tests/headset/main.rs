@@ -18,6 +18,7 @@ mod panorama;
 mod person;
 mod refusals;
 mod remote;
+mod settings;
 mod steps;
 mod visit;
 mod worn;

@@ -207,6 +207,26 @@ impl Person {
         self.remote.stick(Hand::Right, Vec2::ZERO).send();
     }
 
+    /// Scrolls to the end of a panel, where this name is, until it rests there.
+    pub fn scroll_to_end(&mut self, name: &str) {
+        self.remote.stick(Hand::Right, Vec2::NEG_Y);
+        let mut aside = Vec3::X * 0.01;
+        let (mut before, mut looks_at_rest) = (Vec3::ZERO, 0);
+        while looks_at_rest < 3 * LOOKS_AT_REST {
+            // Another place than before, so that a ray that is there is one of a later frame.
+            aside = -aside;
+            let wanted = PANELS + aside;
+            self.point(wanted - HAND);
+            let is_there =
+                |told: &str| numbers(told.split("at ").nth(1)?).filter(|at| at.distance(wanted) < 0.008);
+            self.worn.until("a ray on the panel", "points ", is_there);
+            let place = self.worn.until(name, "panels ", |told| place_of(told, name));
+            looks_at_rest = if before.distance(place) < 0.002 { looks_at_rest + 1 } else { 0 };
+            before = place;
+        }
+        self.remote.stick(Hand::Right, Vec2::ZERO).send();
+    }
+
     /// Points where a ball would be thrown onto a place of the venue.
     pub fn throw_to(&mut self, place: Vec3) {
         let head = self.see("the body", |_| true).head_in_building();

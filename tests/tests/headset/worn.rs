@@ -180,8 +180,8 @@ impl Worn {
         self.wait_for_more(text, 1);
     }
 
-    /// Waits until so many lines of the program's log contain this.
-    pub fn wait_for_more(&mut self, text: &str, count: usize) {
+    /// Waits until so many lines of the program's log contain this; the newest of them.
+    pub fn wait_for_more(&mut self, text: &str, count: usize) -> String {
         let deadline = Instant::now() + PATIENCE;
         while self.heard.iter().filter(|line| line.contains(text)).count() < count {
             let left = deadline.saturating_duration_since(Instant::now());
@@ -190,6 +190,7 @@ impl Worn {
                 Err(_) => panic!("{text:?} was not heard; what was: {:#?}", self.heard),
             }
         }
+        self.heard.iter().rfind(|line| line.contains(text)).cloned().unwrap_or_default()
     }
 
     /// Waits until the newest line about something (what follows this word) is one in which something is found.

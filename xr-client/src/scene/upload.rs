@@ -3,6 +3,7 @@
 //! It must not know what the file shows.
 
 use super::model::{DecodedModel, Shape, Texels};
+use crate::platform::foreign;
 use glam::{Mat4, Vec4};
 use venue_package::gltf::{self, Document, PixelFormat};
 use wgpu_renderer::{
@@ -88,12 +89,12 @@ impl DecodedModel {
             return Ok(0);
         };
         let Some(mut at) = uploaded.texture else {
-            let id = renderer.begin_texture(gpu, &shape_of(texels))?;
+            let id = foreign(|| renderer.begin_texture(gpu, &shape_of(texels)))?;
             uploaded.texture = Some(TextureAt { id, level: 0, row: 0 });
             return Ok(ROOM_BYTES);
         };
         let Some(level) = texels.picture.levels.get(at.level) else {
-            renderer.finish_texture(gpu, at.id)?;
+            foreign(|| renderer.finish_texture(gpu, at.id))?;
             uploaded.texture = None;
             uploaded.textures.push(Some(at.id));
             return Ok(ROOM_BYTES);
@@ -104,7 +105,9 @@ impl DecodedModel {
         let count = ((PIECE_BYTES / row_bytes.max(1)).max(1) as u32).min(rows - at.row);
         let part = at.row as usize * row_bytes..(at.row + count) as usize * row_bytes;
         let (length, bytes) = (part.len(), &level.bytes[part]);
-        renderer.write_texture(gpu, at.id, &TextureRows { level: at.level as u32, first: at.row, bytes })?;
+        foreign(|| {
+            renderer.write_texture(gpu, at.id, &TextureRows { level: at.level as u32, first: at.row, bytes })
+        })?;
         at.row += count;
         if at.row >= rows {
             (at.level, at.row) = (at.level + 1, 0);
@@ -121,10 +124,10 @@ impl DecodedModel {
     ) -> Result<(), RenderError> {
         for material in &self.document.materials {
             let data = self.material_data(material, &uploaded.textures);
-            uploaded.materials.push(renderer.add_material(gpu, &data)?);
+            uploaded.materials.push(foreign(|| renderer.add_material(gpu, &data))?);
         }
         let plain = MaterialData { kind: MaterialKind::Lit, ..MaterialData::default() };
-        uploaded.default_material = Some(renderer.add_material(gpu, &plain)?);
+        uploaded.default_material = Some(foreign(|| renderer.add_material(gpu, &plain))?);
         Ok(())
     }
 
@@ -175,8 +178,8 @@ impl DecodedModel {
         };
         let Some(ShapeAt { made, written }) = uploaded.shape else {
             let made = match shape {
-                Shape::Mesh(packed) => Made::Mesh(renderer.begin_mesh(gpu, packed)?),
-                Shape::Surfels(packed) => Made::Surfels(renderer.begin_surfels(gpu, packed)?),
+                Shape::Mesh(packed) => Made::Mesh(foreign(|| renderer.begin_mesh(gpu, packed))?),
+                Shape::Surfels(packed) => Made::Surfels(foreign(|| renderer.begin_surfels(gpu, packed))?),
             };
             uploaded.shape = Some(ShapeAt { made, written: 0 });
             return Ok(Progress::Piece(ROOM_BYTES));
@@ -184,8 +187,10 @@ impl DecodedModel {
         let part = written..(written + PIECE_BYTES).min(shape.byte_len());
         let end = part.end;
         match (made, shape) {
-            (Made::Mesh(id), Shape::Mesh(packed)) => renderer.write_mesh(gpu, id, packed, part)?,
-            (Made::Surfels(id), Shape::Surfels(packed)) => renderer.write_surfels(gpu, id, packed, part)?,
+            (Made::Mesh(id), Shape::Mesh(packed)) => foreign(|| renderer.write_mesh(gpu, id, packed, part))?,
+            (Made::Surfels(id), Shape::Surfels(packed)) => {
+                foreign(|| renderer.write_surfels(gpu, id, packed, part))?
+            }
             _ => {}
         }
         uploaded.shape = Some(ShapeAt { made, written: end });
