@@ -2,7 +2,6 @@
 
 use crate::Scene;
 use crate::room::{Made, material, mesh};
-use anyhow::{Context, Result};
 use bevy::mesh::VertexAttributeValues;
 use bevy::mesh::skinning::{SkinnedMesh, SkinnedMeshInverseBindposes};
 use bevy::prelude::*;

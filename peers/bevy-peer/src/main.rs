@@ -8,7 +8,6 @@ mod processor;
 mod room;
 mod view;
 
-use anyhow::{Context, Result, ensure};
 use bevy::app::PluginsState;
 use bevy::prelude::*;
 use bevy::window::ExitCondition;
@@ -28,9 +27,11 @@ struct Scene {
     avatars: PathBuf,
 }
 
-fn main() -> Result<()> {
+fn main() -> Result {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    ensure!(words.len() >= 4, "usage: bevy-peer PACKAGE SPACE COUNT AVATARS.GLB [PICTURE.png]");
+    if words.len() < 4 {
+        return Err("usage: bevy-peer PACKAGE SPACE COUNT AVATARS.GLB [PICTURE.png]".into());
+    }
     let scene = Scene {
         package: words[0].clone().into(),
         space: words[1].clone(),

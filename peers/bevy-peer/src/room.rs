@@ -2,7 +2,6 @@
 
 use crate::view::EYES;
 use crate::{Scene, crowd};
-use anyhow::{Context, Result};
 use bevy::asset::RenderAssetUsages;
 use bevy::mesh::{Indices, PrimitiveTopology};
 use bevy::prelude::*;

@@ -1,7 +1,7 @@
 //! The eye: a camera without a window that turns on the spot, and the end of each frame.
 
-use anyhow::{Context, Result};
 use bevy::camera::RenderTarget;
+use bevy::core_pipeline::tonemapping::Tonemapping;
 use bevy::prelude::*;
 use bevy::render::render_resource::{Extent3d, PollType, TextureFormat, TextureUsages};
 use bevy::render::renderer::RenderDevice;
@@ -45,6 +45,8 @@ pub fn set_up(mut commands: Commands, mut images: ResMut<Assets<Image>>) {
     commands.insert_resource(GlobalAmbientLight { brightness: 900.0, ..default() });
     commands.spawn((
         Camera3d::default(),
+        // Light is baked; what is drawn is what is shown, as with ours.
+        Tonemapping::None,
         RenderTarget::Image(target.into()),
         Projection::Perspective(PerspectiveProjection { fov: 1.1, near: 0.05, ..default() }),
         Transform::from_xyz(0.0, EYES, 0.0),

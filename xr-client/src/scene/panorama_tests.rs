@@ -117,3 +117,18 @@ fn what_is_no_panorama_is_told_once_and_leaves_the_room_its_sky() {
     assert!(!bench.panorama.handle_failed(FileHash([8; 32])) && bench.panorama.handle_failed(FILE));
     assert!(bench.panorama.is_settled());
 }
+
+#[test]
+fn another_room_has_another_one_and_the_first_comes_again() {
+    let (mut bench, mut stage) = (Bench::new(), Stage::default());
+    assert_eq!(bench.settle(Some(&mut stage), &panorama_png(32)), None);
+    let first = bench.panorama.wanted;
+    let picture = FileHash([9; 32]);
+    bench.panorama.want(Some(SpacePanorama { space: SpaceId(2), picture, heading: 0.0 }));
+    assert_eq!(bench.panorama.sky(), None, "never the one of the room before");
+    for (wanted, width) in [(bench.panorama.wanted, 48), (first, 32)] {
+        bench.panorama.want(wanted);
+        assert_eq!(bench.settle(Some(&mut stage), &panorama_png(width)), None);
+        assert_eq!((stage.size.x, bench.panorama.sky()), (width, Some(Sky::Open)));
+    }
+}

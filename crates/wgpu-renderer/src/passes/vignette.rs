@@ -11,8 +11,8 @@ pub(crate) const SHADER: ShaderSource = ShaderSource {
     body: include_str!("../../../../shaders/vignette.wgsl"),
 };
 
-/// Corners of the ring: two for each of the shader's sides, and the first two once more.
-const CORNERS: u32 = 2 * 64 + 2;
+/// Corners of the ring: two for each of the shader's steps along four edges, and the first two once more.
+const CORNERS: u32 = 2 * 4 * 16 + 2;
 
 /// The whole sphere: nothing is dark.
 pub(crate) const OPEN: f32 = std::f32::consts::PI;
