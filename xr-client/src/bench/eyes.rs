@@ -45,6 +45,9 @@ const GPU_MS: f64 = 8.0;
 /// What a picture may take of the frame's thread, ms.
 const CPU_MS: f64 = 1.5;
 
+/// One of the times.
+type Of = fn(&PassTimes) -> f32;
+
 /// Draws both eyes offscreen, and keeps the times of their passes.
 struct EyesPresenter {
     target: OffscreenTarget,
@@ -202,7 +205,7 @@ fn print(scene: &str, size: UVec2, stand: &Stand<EyesPresenter>, mut counts: Cou
         gpu.name, gpu.driver_info
     );
     let name = |what: &str| format!("frame.eyes.{scene}.{what}");
-    let passes: [(&str, fn(&PassTimes) -> f32); 4] = [
+    let passes: [(&str, Of); 4] = [
         ("gpu", PassTimes::sum_ms),
         ("gpu_world", |times| times.world_ms),
         ("gpu_depth", |times| times.depth_ms),
