@@ -9,9 +9,9 @@ use std::io::{BufRead as _, BufReader};
 use std::net::{Ipv4Addr, TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -30,9 +30,10 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// Longest name of a person.
 const MAX_NAME_CHARS: usize = 40;
 
-/// Whether a server's program lies beside this one.
+/// Whether a server's program lies beside this one; looked at once.
 pub fn can_host() -> bool {
-    server_path().is_ok()
+    static CAN: OnceLock<bool> = OnceLock::new();
+    *CAN.get_or_init(|| server_path().is_ok())
 }
 
 /// The server's program beside this one.

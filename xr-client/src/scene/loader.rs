@@ -36,7 +36,7 @@ struct Job {
 struct Decoded {
     generation: u32,
     file: FileHash,
-    model: Result<Box<DecodedModel>, ModelError>,
+    model: Result<(Box<DecodedModel>, Uploaded), ModelError>,
 }
 
 /// A tile that is ready to be drawn, or why it never will be.
@@ -194,10 +194,10 @@ impl Loader {
             return true;
         }
         match model {
-            Ok(model) if admits(file, model.byte_len() as u64) => {
-                self.current = Some((file, model, Uploaded::default()));
+            Ok((model, room)) if admits(file, model.byte_len() as u64) => {
+                self.current = Some((file, model, room));
             }
-            Ok(model) => {
+            Ok((model, _)) => {
                 self.discard(model);
                 self.open = self.open.saturating_sub(1);
             }
@@ -244,6 +244,10 @@ fn decode_one(
     let Ok(Job { setting, file, bytes, decoding }) = job else { return false };
     let mut model = DecodedModel::decode(&bytes, decoding).map(Box::new);
     let source = model.as_mut().ok().and_then(|model| model.take_light());
+    let model = model.map(|model| {
+        let room = Uploaded::with_room_for(&model);
+        (model, room)
+    });
     if outbox.send(Decoded { generation: setting.generation, file, model }).is_err() {
         return false;
     }

@@ -24,6 +24,8 @@ pub struct Uploaded {
     materials: Vec<MaterialId>,
     /// By mesh and primitive.
     meshes: Vec<Vec<Option<(MeshId, MaterialId)>>>,
+    /// Room for the primitives of the meshes that are not begun, the last first.
+    rooms: Vec<Vec<Option<(MeshId, MaterialId)>>>,
     /// With the number of the mesh that they belong to.
     surfels: Vec<(usize, SurfelsId)>,
     default_material: Option<MaterialId>,
@@ -167,7 +169,8 @@ impl DecodedModel {
         match self.shapes.get(mesh) {
             Some(shapes) if !uploaded.meshes.is_empty() && started < shapes.len() => {}
             _ if uploaded.meshes.len() < self.shapes.len() => {
-                uploaded.meshes.push(Vec::new());
+                let room = uploaded.rooms.pop().unwrap_or_default();
+                uploaded.meshes.push(room);
                 return Ok(Progress::Piece(0));
             }
             _ => return Ok(Progress::Done),
@@ -219,6 +222,17 @@ fn shape_of(texels: &Texels) -> TextureShape {
 }
 
 impl Uploaded {
+    /// Nothing yet, with room for all of a file: whoever decodes it has time to make that, a frame has not.
+    pub fn with_room_for(model: &DecodedModel) -> Self {
+        Self {
+            textures: Vec::with_capacity(model.pictures.len()),
+            materials: Vec::with_capacity(model.document.materials.len()),
+            meshes: Vec::with_capacity(model.shapes.len()),
+            rooms: model.shapes.iter().rev().map(|shapes| Vec::with_capacity(shapes.len())).collect(),
+            ..Self::default()
+        }
+    }
+
     fn finish_shape(&mut self, mesh: usize, made: Made, material: Option<usize>) {
         self.shape = None;
         let material = material.and_then(|index| self.materials.get(index).copied());
