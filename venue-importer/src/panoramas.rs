@@ -23,12 +23,6 @@ pub(crate) struct Around {
     pub(crate) heading: f32,
 }
 
-/// A panorama that can be packed.
-struct Ready {
-    bytes: Vec<u8>,
-    media_type: MediaType,
-}
-
 impl Around {
     /// What is said of a space; the error says what would be right.
     pub(crate) fn new(
@@ -86,8 +80,11 @@ pub(crate) fn write<E>(
 ) -> Result<Vec<SpacePanorama>, E> {
     let mut written = Vec::new();
     for around in panoramas {
-        match read(&around.source, folder).and_then(|bytes| ready(around, &bytes, report)) {
-            Ok(Ready { bytes, media_type }) => {
+        let read = read(&around.source, folder);
+        match read
+            .and_then(|(bytes, media_type)| Ok((cleaned(around, &bytes, media_type, report)?, media_type)))
+        {
+            Ok((bytes, media_type)) => {
                 let picture = add(bytes, media_type)?;
                 written.push(SpacePanorama { space: around.space, picture, heading: around.heading });
             }
@@ -102,16 +99,15 @@ fn sentence(around: &Around, error: &anyhow::Error) -> String {
 }
 
 /// Reads a picture beside the file that names it.
-fn read(source: &str, folder: &Path) -> Result<Vec<u8>> {
+fn read(source: &str, folder: &Path) -> Result<(Vec<u8>, MediaType)> {
     let path = check_path(source)?;
     let bytes = read_bytes(&folder.join(path))?;
-    panorama_type(&bytes)?;
-    Ok(bytes)
+    let media_type = panorama_type(&bytes)?;
+    Ok((bytes, media_type))
 }
 
 /// Takes out what a camera wrote beside the pixels.
-fn ready(around: &Around, bytes: &[u8], report: &mut Report) -> Result<Ready> {
-    let media_type = panorama_type(bytes)?;
+fn cleaned(around: &Around, bytes: &[u8], media_type: MediaType, report: &mut Report) -> Result<Vec<u8>> {
     let label = if media_type == MediaType::Png { "image/png" } else { "image/jpeg" };
     let cleaned = without_metadata(bytes, label);
     if !cleaned.removed.is_empty() {
@@ -131,5 +127,5 @@ fn ready(around: &Around, bytes: &[u8], report: &mut Report) -> Result<Ready> {
         limits::PANORAMA_BYTES
     );
     venue_package::decode_panorama(&cleaned.bytes).context("it can not be read again")?;
-    Ok(Ready { bytes: cleaned.bytes, media_type })
+    Ok(cleaned.bytes)
 }

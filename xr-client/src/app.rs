@@ -414,7 +414,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
                 CoreEvent::VenueOpened(manifest) => self.scene.open(&manifest, &mut self.renderer),
                 CoreEvent::Tiles(tileset) => self.scene.open_tiles(&tileset),
                 CoreEvent::Tile { file, bytes } => self.scene.load(file, bytes),
-                CoreEvent::TileFailed(file) => self.scene.handle_failed_tile(file),
+                CoreEvent::TileFailed(file) => self.scene.handle_failed(file),
                 CoreEvent::Notice(notice) => self.keeper.notify(notice, self.now),
                 CoreEvent::Jumped if self.settings.comfort.jump_fade => self.scene.jump(),
                 CoreEvent::Jumped => {}
@@ -459,7 +459,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         let size = self.presenter.view_size().max(UVec2::ONE);
         let views = self.presenter.views(&self.scene.own_camera(&self.core, fov), size);
         self.scene.select_tiles(&self.core, views.as_slice(), size.y);
-        self.core.choose_tiles(self.scene.wanted_tiles());
+        self.core.choose_tiles(self.scene.wanted_files());
     }
 
     fn tell_broken(&mut self, hash: FileHash, detail: String) {
@@ -518,9 +518,9 @@ impl<C: Connector, P: Presenter> App<C, P> {
         if self.is_drawing {
             subjects.copied = self.copied.as_ref().map(|copied| copied.text().to_owned());
         }
-        let yaw_behind = scene.yaw_behind;
+        let backdrop_yaw = scene.backdrop_yaw;
         let (gpu, renderer) = (&self.gpu, &mut self.renderer);
-        let mut shown = Shown { gpu, renderer, frame: &frame, yaw_behind, subjects: &subjects };
+        let mut shown = Shown { gpu, renderer, frame: &frame, backdrop_yaw, subjects: &subjects };
         self.presenter.present(&mut shown)?;
         self.recycled = recycle(scene.skinned);
         self.painter.recycle(meshes);

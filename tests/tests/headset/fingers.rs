@@ -27,6 +27,16 @@ fn stretch(person: &mut Person) {
     see_tip(person, HAND + HAND_TO_TIP);
 }
 
+/// Somebody with a stretched finger before the menu, and where its button is that raises a hand.
+fn before_the_menu(folder: &std::path::Path) -> (Person, Vec3) {
+    let mut person = Person::start(folder);
+    person.open_menu("Raise hand");
+    person.scroll_to("Raise hand");
+    let place = person.point_at("Raise hand");
+    stretch(&mut person);
+    (person, place)
+}
+
 fn see_tip(person: &mut Person, place: Vec3) {
     let is_there = |told: &str| tip(told).filter(|tip| tip.distance(place) < 0.003);
     person.worn.until("the tip there", "hands ", is_there);
@@ -62,11 +72,7 @@ fn is_at(body: &BodyPose, place: Vec3) -> bool {
 #[test]
 fn a_stretched_finger_presses_what_it_touches_once_and_a_fist_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let mut person = Person::start(folder.path());
-    person.open_menu("Raise hand");
-    person.scroll_to("Raise hand");
-    let place = person.point_at("Raise hand");
-    stretch(&mut person);
+    let (mut person, place) = before_the_menu(folder.path());
     let before = person.worn.count("points ", "pressed=true");
 
     person.remote.fingers(Hand::Right, FIST).send();
@@ -106,11 +112,7 @@ fn a_stretched_finger_presses_what_it_touches_once_and_a_fist_nothing() {
 #[test]
 fn a_hand_without_a_controller_is_seen_with_its_fingers_and_presses_what_it_touches() {
     let folder = tempfile::tempdir().unwrap();
-    let mut person = Person::start(folder.path());
-    person.open_menu("Raise hand");
-    person.scroll_to("Raise hand");
-    let place = person.point_at("Raise hand");
-    stretch(&mut person);
+    let (mut person, place) = before_the_menu(folder.path());
     bare(&mut person, HAND);
     // Without a controller nothing points from afar.
     person.worn.until("no ray", "points ", |told| told.contains("nothing").then_some(()));

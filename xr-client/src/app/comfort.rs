@@ -160,11 +160,6 @@ mod tests {
             let [known, by_floor] = darkness(table + aside, table + Vec3::Y * 1.5);
             assert_eq!((known, by_floor), (0.0, 1.0), "{degrees}°");
         }
-        let (started, looks) = (std::time::Instant::now(), 1000);
-        for _ in 0..looks {
-            darkness(table + Vec3::X, table + Vec3::Y * 1.5);
-        }
-        println!("{:.1} µs a look", started.elapsed().as_secs_f64() * 1e6 / f64::from(looks));
         // The wall to hall A, 12 m east of the middle.
         let beside = Vec3::new(11.5, 0.0, -2.5);
         assert_eq!(darkness(beside, Vec3::new(12.15, 1.6, -2.5)), [1.0; 2]);

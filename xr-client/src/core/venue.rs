@@ -120,7 +120,7 @@ pub struct VenueLoader {
     walkable: Option<Arc<Walkable>>,
     tileset: Option<Arc<Tileset>>,
     /// Sizes of all tiles' files, and of the panoramas around spaces.
-    tile_bytes: BTreeMap<FileHash, u64>,
+    streamed_bytes: BTreeMap<FileHash, u64>,
     /// What was asked for and is not done with: files that the venue needs, and tiles on their way.
     wanted: BTreeMap<FileHash, Wanted>,
     /// What the first view needs, in the order in which it is asked for.
@@ -183,7 +183,7 @@ impl VenueLoader {
     pub fn choose(&mut self, tiles: &[FileHash]) {
         self.chosen.clear();
         for hash in tiles.iter().take(MAX_CHOSEN) {
-            let Some(&bytes) = self.tile_bytes.get(hash) else { continue };
+            let Some(&bytes) = self.streamed_bytes.get(hash) else { continue };
             let now = self.now;
             self.wanted.entry(*hash).or_insert_with(|| Wanted::new(FileKind::Tile, bytes, now));
             self.chosen.push(*hash);
@@ -444,13 +444,13 @@ impl VenueLoader {
         let listed: BTreeMap<_, _> = manifest.files.iter().map(|file| (file.hash, file.bytes)).collect();
         let around = manifest.panoramas.iter().map(|panorama| panorama.picture);
         for file in tileset.tiles.iter().map(|tile| tile.content).chain(around) {
-            let bytes = *listed.get(&file).ok_or("its list of files lacks a tile")?;
-            self.tile_bytes.insert(file, bytes);
+            let bytes = *listed.get(&file).ok_or("its list of files lacks a tile or a panorama")?;
+            self.streamed_bytes.insert(file, bytes);
         }
         // One can enter when the room is there at its coarsest level.
         let start = Some(self.start);
         for tile in tileset.tiles.iter().filter(|tile| tile.parent.is_none() && tile.space == start) {
-            let bytes = self.tile_bytes.get(&tile.content).copied().unwrap_or_default();
+            let bytes = self.streamed_bytes.get(&tile.content).copied().unwrap_or_default();
             if self.awaited.insert(tile.content) {
                 self.want_first(tile.content, FileKind::Tile, bytes);
             }

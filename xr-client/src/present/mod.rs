@@ -41,7 +41,7 @@ pub struct Shown<'a> {
     /// What was drawn.
     pub frame: &'a FrameInput<'a>,
     /// The turn about +y, radians, of the panorama that belongs behind it.
-    pub yaw_behind: Option<f32>,
+    pub backdrop_yaw: Option<f32>,
     /// Whose heads should be seen where.
     pub subjects: &'a proof::Subjects,
 }

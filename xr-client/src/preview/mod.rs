@@ -23,7 +23,6 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 use venue_model::FileHash;
 use venue_motion::Walkable;
-use venue_package::gltf::Picture;
 use venue_package::{DirectorySource, Package};
 use wgpu_renderer::{
     Draw, FrameInput, Frustum, Gpu, Lighting, Mips, OffscreenTarget, RenderSettings, Renderer, Sky,
@@ -129,7 +128,7 @@ struct Studio {
 }
 
 /// A picture that was taken.
-struct Taking {
+struct Picture {
     rgba: Vec<u8>,
     tiles: u32,
     strain: f32,
@@ -165,10 +164,9 @@ impl Studio {
                     self.renderer.remove_texture(texture);
                 }
                 let side = self.gpu.device().limits().max_texture_dimension_2d;
-                let picture = decode(&package.file(around.picture)?, side);
-                let Picture { width, height, rgba8 } = &picture.map_err(|error| anyhow!(error))?;
-                let (srgb, mips) = (true, Mips::Generate);
-                let data = TextureData { width: *width, height: *height, rgba8, srgb, mips };
+                let decoded = decode(&package.file(around.picture)?, side).map_err(|error| anyhow!(error))?;
+                let (width, height, srgb, mips) = (decoded.width, decoded.height, true, Mips::Generate);
+                let data = TextureData { width, height, rgba8: &decoded.rgba8, srgb, mips };
                 self.renderer.add_texture(&self.gpu, &data)?
             }
         };
@@ -176,7 +174,7 @@ impl Studio {
         Ok(Sky::Equirect { texture, yaw: around.yaw(), tint: Vec3::ONE })
     }
 
-    fn take(&mut self, package: &Package, shot: &Shot) -> Result<Taking> {
+    fn take(&mut self, package: &Package, shot: &Shot) -> Result<Picture> {
         let views = Views::flat_from(&shot.camera, shot.size, shot.near);
         self.load(package, shot, &views)?;
         let target = match self.target.take().filter(|target| target.size() == shot.size) {
@@ -199,7 +197,7 @@ impl Studio {
         let rgba = pollster::block_on(target.read_rgba(&self.gpu, 0))?;
         self.target = Some(target);
         let stats = self.tiles.stats();
-        Ok(Taking { rgba, tiles: stats.shown, strain: stats.strain })
+        Ok(Picture { rgba, tiles: stats.shown, strain: stats.strain })
     }
 
     /// Loads all that the picture shows.

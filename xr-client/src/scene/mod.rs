@@ -120,7 +120,7 @@ pub struct SceneFrame<'a> {
     /// Sky.
     pub sky: Sky,
     /// The turn about +y, radians, of the panorama that is shown behind an open sky.
-    pub yaw_behind: Option<f32>,
+    pub backdrop_yaw: Option<f32>,
     /// How dark the picture is, 0 to 1.
     pub darkness: f32,
 }
@@ -187,22 +187,22 @@ impl Scene {
         }
     }
 
-    /// A tile's bytes came.
+    /// A file's bytes came.
     pub fn load(&mut self, file: FileHash, bytes: bytes::Bytes) {
         if !self.panorama.load(file, &bytes) {
             self.tiles.load(file, bytes);
         }
     }
 
-    /// A tile that is wanted does not come now.
-    pub fn handle_failed_tile(&mut self, file: FileHash) {
+    /// A file that is wanted does not come now.
+    pub fn handle_failed(&mut self, file: FileHash) {
         if !self.panorama.handle_failed(file) {
             self.tiles.handle_failed(file);
         }
     }
 
     /// The files that are wanted, the most wanted first.
-    pub fn wanted_tiles(&mut self) -> &[FileHash] {
+    pub fn wanted_files(&mut self) -> &[FileHash] {
         let tiles = self.tiles.wanted();
         let (first, later) = tiles.split_at(tiles.len().min(TILES_BEFORE_PANORAMA));
         self.wanted.clear();
@@ -429,8 +429,17 @@ impl Scene {
             self.cast.append_draws(|id| id == MIRRORED, &mut skinned);
             let (lighting, sky) = (mirror::STUDIO_LIGHT, mirror.sky());
             let (draws, surfels) = (&self.draws[..], &self.surfels[..]);
-            let (yaw_behind, darkness) = (None, 0.0);
-            return SceneFrame { draws, surfels, skinned, labels: &[], lighting, sky, yaw_behind, darkness };
+            let (backdrop_yaw, darkness) = (None, 0.0);
+            return SceneFrame {
+                draws,
+                surfels,
+                skinned,
+                labels: &[],
+                lighting,
+                sky,
+                backdrop_yaw,
+                darkness,
+            };
         }
         self.cast.append_draws(|id| Some(id) != self.hidden, &mut skinned);
         SceneFrame {
@@ -440,7 +449,7 @@ impl Scene {
             labels: &self.labels,
             lighting: self.lighting,
             sky: self.panorama.sky().unwrap_or(self.sky),
-            yaw_behind: self.panorama.yaw_behind(),
+            backdrop_yaw: self.panorama.backdrop_yaw(),
             darkness: self.fade_secs / FADE_SECS,
         }
     }

@@ -194,7 +194,7 @@ impl Panorama {
     }
 
     /// The turn about +y, radians, of what is seen behind the frames.
-    pub fn yaw_behind(&self) -> Option<f32> {
+    pub fn backdrop_yaw(&self) -> Option<f32> {
         let wanted = self.shown()?;
         matches!(self.state.place(), Some(Place::Behind)).then(|| wanted.yaw())
     }

@@ -86,7 +86,7 @@ fn it_is_the_frames_sky_where_nobody_shows_it_behind_them() {
     assert_eq!(bench.settle(None, &panorama_png(16)), None);
     let Some(Sky::Equirect { yaw, tint, .. }) = bench.panorama.sky() else { panic!("it is the sky") };
     assert!((yaw + std::f32::consts::FRAC_PI_2).abs() < 1e-6, "90° to the right is -90° about +y: {yaw}");
-    assert_eq!((tint, bench.panorama.yaw_behind()), (Vec3::ONE, None));
+    assert_eq!((tint, bench.panorama.backdrop_yaw()), (Vec3::ONE, None));
     bench.panorama.want(None);
     assert_eq!(bench.panorama.sky(), None, "at once, from a room without one");
     bench.step(None);
@@ -99,7 +99,7 @@ fn whoever_can_show_it_behind_the_frames_gets_it_within_its_limits_and_else_it_i
     assert_eq!(bench.settle(Some(&mut stage), &panorama_png(256)), None);
     assert_eq!((stage.size, stage.rgba8.len()), (UVec2::new(64, 32), 64 * 32 * 4));
     assert_eq!(bench.panorama.sky(), Some(Sky::Open));
-    assert!(bench.panorama.yaw_behind().is_some());
+    assert!(bench.panorama.backdrop_yaw().is_some());
     // The runtime does not take it any more.
     stage.refuses = true;
     assert_eq!(bench.settle(Some(&mut stage), &panorama_png(256)), None);

@@ -5,10 +5,10 @@ use super::figure::Figure;
 use crate::process::{cargo, output, repository, run, target};
 use anyhow::{Context, Result};
 use serde_json::Value;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-pub(super) const PEER: &str = "Bevy 0.20.1";
+const PEER: &str = "Bevy 0.20.1";
 
 /// The package and the figures that both draw.
 const PACKAGE: &str = "assets/venues/geneva/package";
@@ -38,7 +38,7 @@ pub fn compare(client: &Path, scene: &str) -> Result<()> {
 }
 
 /// Bevy names a newer compiler than it needs.
-fn build() -> Result<std::path::PathBuf> {
+fn build() -> Result<PathBuf> {
     let folder = target().join("peers");
     let mut command = cargo(&["build", "--release", "--quiet", "--locked", "--ignore-rust-version"]);
     command.arg("--manifest-path").arg(repository().join("peers/bevy-peer/Cargo.toml"));

@@ -29,8 +29,9 @@ impl Figure<'_> {
 
     fn line_as(&self, better: &str) -> String {
         let Self { name, measured, unit, goal, peer } = self;
-        let (peer, peer_measured) = (peer.map(|(peer, _)| peer), peer.map(|(_, measured)| measured));
-        let measured = (measured * 1e4).round() / 1e4;
+        let rounded = |value: f64| (value * 1e4).round() / 1e4;
+        let (peer, peer_measured) = (peer.map(|(peer, _)| peer), peer.map(|(_, of)| rounded(of)));
+        let (measured, goal) = (rounded(*measured), goal.map(rounded));
         json!({
             "figure": name,
             "measured": measured,

@@ -183,8 +183,8 @@ impl Presenter for XrPresenter {
     }
 
     fn present(&mut self, shown: &mut Shown<'_>) -> Result<(), PresentError> {
-        if let (Some(yaw), [view, ..]) = (shown.yaw_behind, shown.frame.views) {
-            self.session.show_behind(&view.view_from_world, yaw);
+        if let (Some(yaw), [view, ..]) = (shown.backdrop_yaw, shown.frame.views) {
+            self.session.turn_backdrop(&view.view_from_world, yaw);
         }
         let Self { session, mirror, .. } = self;
         if let Some((mirror, target)) = mirror.as_mut().zip(session.pictures.target()) {

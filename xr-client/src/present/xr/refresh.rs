@@ -99,6 +99,7 @@ mod tests {
         check(&[90.0], 90.0, Refresh::UpTo(90), None);
         check(&[f32::NAN, -1.0], 90.0, Refresh::UpTo(120), None);
     }
+
     #[test]
     fn rates_are_called_by_whole_numbers_in_order() {
         assert_eq!(whole(&[89.53, f32::NAN, 72.0, -1.0, 59.94, 90.0]), [60, 72, 90]);

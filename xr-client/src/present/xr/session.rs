@@ -44,7 +44,7 @@ pub struct Session {
     /// A panorama behind them, where the runtime shows one.
     pub backdrop: Option<BackdropLayer>,
     /// How it is turned in the play space in this frame; none if it is not to be seen.
-    behind: Option<Quat>,
+    backdrop_turn: Option<Quat>,
     actions: Actions,
     play: xr::Space,
     stream: xr::FrameStream<xr::Vulkan>,
@@ -80,7 +80,7 @@ impl Session {
         Ok(Self {
             pictures,
             backdrop,
-            behind: None,
+            backdrop_turn: None,
             actions,
             play,
             stream,
@@ -233,9 +233,9 @@ impl Session {
     }
 
     /// Shows the panorama behind this frame, which sees the world so. `yaw` turns it about the world's +y, radians.
-    pub fn show_behind(&mut self, view_from_world: &Mat4, yaw: f32) {
+    pub fn turn_backdrop(&mut self, view_from_world: &Mat4, yaw: f32) {
         let turn = self.eyes().map(|eyes| eyes.play_from_world(view_from_world));
-        self.behind = turn.map(|turn| turn * Quat::from_rotation_y(yaw));
+        self.backdrop_turn = turn.map(|turn| turn * Quat::from_rotation_y(yaw));
     }
 
     /// The picture is drawn; the runtime may have it.
@@ -250,7 +250,7 @@ impl Session {
         // A picture that was taken and not drawn, because something failed, goes back.
         self.pictures.release()?;
         let Some(frame) = self.frame.take() else { return Ok(false) };
-        let behind = self.behind.take();
+        let turn = self.backdrop_turn.take();
         let Some(eyes) = frame.eyes.filter(|_| self.is_drawn) else {
             let ended = self.stream.end(frame.time, self.runtime.blend, &[]);
             return ended.map(|()| false).map_err(XrError::of("ending a frame"));
@@ -258,7 +258,7 @@ impl Session {
         let depths = self.pictures.depth_infos();
         let views = self.pictures.views(&eyes.eyes, depths.as_ref());
         let layer = xr::CompositionLayerProjection::new().space(&self.play).views(&views);
-        let panorama = self.backdrop.as_ref().zip(behind);
+        let panorama = self.backdrop.as_ref().zip(turn);
         let Some(panorama) = panorama.and_then(|(backdrop, turn)| backdrop.layer(&self.play, turn)) else {
             let ended = self.stream.end(frame.time, self.runtime.blend, &[&layer]);
             return ended.map(|()| true).map_err(XrError::of("showing a frame"));

@@ -7,7 +7,7 @@ use super::{Model, Stream};
 use glam::Vec3;
 
 /// A way and what is known of it.
-struct Probe {
+struct Way {
     from: Vec3,
     to: Vec3,
     /// How far its end is behind a surface, metres; none while nothing solid is around it.
@@ -23,16 +23,16 @@ impl Stream {
     /// How far a way goes on behind the first surface, metres: far negative where there is none. None if nothing solid is
     /// known around it.
     pub fn depth(&self, from: Vec3, to: Vec3) -> Option<f32> {
-        let mut probe = Probe { from, to, depth: None };
+        let mut way = Way { from, to, depth: None };
         for root in &self.forest.roots {
-            self.feel(*root, &mut probe);
+            self.feel(*root, &mut way);
         }
-        probe.depth
+        way.depth
     }
 
-    fn feel(&self, at: u32, probe: &mut Probe) {
+    fn feel(&self, at: u32, way: &mut Way) {
         let node = &self.forest.nodes[at as usize];
-        let (low, high) = (probe.from.min(probe.to), probe.from.max(probe.to));
+        let (low, high) = (way.from.min(way.to), way.from.max(way.to));
         let is_near = node.bounds.min.cmple(high).all() && node.bounds.max.cmpge(low).all();
         if !is_near {
             return;
@@ -41,11 +41,11 @@ impl Stream {
         let has_children = node.first_child != super::forest::NONE;
         if has_children && children.all(|child| self.forest.state(child) == State::Ready) {
             for child in self.forest.children(at) {
-                self.feel(child, probe);
+                self.feel(child, way);
             }
         } else if let Some(Model { solid: Some(solid), .. }) = self.models.get(&node.slot) {
-            let depth = solid.depth(probe.from, probe.to).unwrap_or(f32::NEG_INFINITY);
-            probe.depth = Some(probe.depth.unwrap_or(f32::NEG_INFINITY).max(depth));
+            let depth = solid.depth(way.from, way.to).unwrap_or(f32::NEG_INFINITY);
+            way.depth = Some(way.depth.unwrap_or(f32::NEG_INFINITY).max(depth));
         }
     }
 }
