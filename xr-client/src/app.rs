@@ -250,6 +250,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         self.point_at_panels(dt);
         self.tell_pointer();
         self.tell_hands();
+        self.tell_venue();
         self.narrow_view(dt);
         self.update_scene(dt);
         self.choose_tiles();

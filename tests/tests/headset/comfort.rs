@@ -1,10 +1,11 @@
 //! What keeps people well in a headset, as a real compositor shows it: a narrower view while a stick walks, and darkness in
 //! walls, but not over tables.
 
-use crate::desktop::{Desktop, Part, until};
+use crate::desktop::{Desktop, PATIENCE, Part};
 use crate::person::{KNOWS, Person};
 use crate::remote::Hand;
 use glam::{Quat, Vec2, Vec3};
+use std::time::Instant;
 use venue_model::SpaceId;
 
 /// Size of the compositor's window, and so of the screen.
@@ -16,7 +17,7 @@ const EDGES: [Part; 2] =
     [Part { left: 80, top: 0, width: 60, height: 24 }, Part { left: 80, top: 516, width: 60, height: 24 }];
 
 /// How bright the middle and the edges are in the mean, 0 to 255.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Seen {
     middle: f32,
     edges: f32,
@@ -35,30 +36,39 @@ impl Seen {
     }
 }
 
-/// Waits until the compositor shows this.
+/// Waits until the compositor shows this; a picture is kept of what it shows instead.
 fn look(desktop: &Desktop, what: &str, holds: impl Fn(&Seen) -> bool) -> Seen {
-    let seen = std::cell::Cell::new(None);
-    until(what, || {
-        seen.set(Some(Seen::on(desktop)));
-        seen.get().as_ref().is_some_and(&holds)
-    });
-    seen.get().unwrap()
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let seen = Seen::on(desktop);
+        if holds(&seen) {
+            return seen;
+        }
+        if Instant::now() >= deadline {
+            desktop.save(&crate::pictures().join("not-in-time.png"));
+            panic!("not in time: {what}; last seen: {seen:?}");
+        }
+    }
 }
 
 /// Somebody whose headset shows both eyes on this screen.
 fn put_on<'a>(folder: &'a std::path::Path, desktop: &'a Desktop, settings: &'a str) -> (Person, Seen) {
-    let person = Person::put_on(folder, |setup| {
+    let mut person = Person::put_on(folder, |setup| {
         let setup = setup.composed().beside(desktop.name()).with_settings(settings);
         setup.with("XRT_COMPOSITOR_SCALE_PERCENTAGE", "60")
     });
-    // Twice the same: nothing comes or fades any more.
-    let last = std::cell::Cell::new(None);
-    let before = look(desktop, "the venue", |seen| {
-        let last = last.replace(Some(*seen)).filter(|_| seen.middle > 60.0 && seen.edges > 60.0);
-        last.is_some_and(|last: Seen| {
-            (last.middle - seen.middle).abs() + (last.edges - seen.edges).abs() < 0.5
-        })
-    });
+    // Everything has come, and from picture to picture nothing fades any more.
+    let mut before = Seen::default();
+    loop {
+        person.worn.until("the whole venue", "venue ", |told| told.ends_with("whole=true").then_some(()));
+        person.pass_pictures(4);
+        let seen = Seen::on(desktop);
+        let change = (before.middle - seen.middle).abs() + (before.edges - seen.edges).abs();
+        before = seen;
+        if change < 0.5 && seen.middle > 60.0 && seen.edges > 60.0 {
+            break;
+        }
+    }
     (person, before)
 }
 
@@ -79,6 +89,7 @@ fn who_walks_by_the_stick_sees_less_at_the_edges_and_who_stands_sees_all() {
     let settings = settings("strong");
     let (mut person, before) = put_on(folder.path(), &desktop, &settings);
     walk(&mut person, Vec2::Y);
+    println!("{before:?}");
     let narrow = look(&desktop, "dark edges", |seen| seen.edges < 0.5 * before.edges);
     desktop.save(&crate::pictures().join("vignette.png"));
     assert!((0.7..1.4).contains(&(narrow.middle / before.middle)), "{before:?} {narrow:?}");

@@ -19,6 +19,7 @@ pub(super) struct Told {
     pointer: String,
     aim: String,
     hands: String,
+    is_whole: bool,
 }
 
 impl<C: Connector, P: Presenter> App<C, P> {
@@ -91,6 +92,18 @@ impl<C: Connector, P: Presenter> App<C, P> {
         if self.told.hands != told {
             tracing::trace!(target: "room", "{told}");
             self.told.hands = told;
+        }
+    }
+
+    /// Tells whether everything that the view asks for is drawn.
+    pub(super) fn tell_venue(&mut self) {
+        if !tracing::enabled!(target: "room", tracing::Level::TRACE) {
+            return;
+        }
+        let is_whole = self.is_loaded();
+        if self.told.is_whole != is_whole {
+            tracing::trace!(target: "room", "venue whole={is_whole}");
+            self.told.is_whole = is_whole;
         }
     }
 
