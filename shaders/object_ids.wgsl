@@ -34,6 +34,14 @@ fn vertex_skinned(vertex: MeshVertex, skin: SkinVertex, instance: Instance, view
     return id_pixel(vertex, position, instance, view_of(view), marked_share(skin, instance));
 }
 
+@vertex
+fn vertex_crowd(vertex: MeshVertex, skin: SkinVertex, figure: CrowdInstance, view: ViewInput) -> IdPixel {
+    let corner = crowd_corner(vertex, skin, figure);
+    let clip_position = frame.views[view_of(view)].clip_from_world * vec4<f32>(corner.position_in_world, 1.0);
+    let root = vertex.color_root.a;
+    return IdPixel(clip_position, vertex.uv, root * root, figure.id_pose.x, corner.marked);
+}
+
 @fragment
 fn fragment(pixel: IdPixel) -> @location(0) u32 {
     let alpha = textureSample(base_texture, base_sampler, pixel.uv).a * material.base_color.a * pixel.alpha;

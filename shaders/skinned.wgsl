@@ -21,10 +21,5 @@ fn vertex(vertex: MeshVertex, skin: SkinVertex, instance: Instance, view: ViewIn
 fn fragment(surface: Surface, @builtin(front_facing) front: bool) -> @location(0) vec4<f32> {
     let base = base_color(surface);
     let normal = facing_normal(surface, front);
-    let place = light_of_place();
-    let shade = mix(vec3<f32>(1.0), ambient_at(place, normal), material.ambient);
-    let shown = base.rgb * shade + material.emissive;
-    // A select, not a branch: Mesa's software Vulkan builds (and keeps) a program for each value of a uniform that
-    // decides where to go, at every draw.
-    return blended(select(shown, lit_color(surface, base.rgb, normal, place), material.lit > 0.5), base.a);
+    return shown(surface, base, normal, light_of_place());
 }

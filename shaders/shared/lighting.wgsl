@@ -56,3 +56,12 @@ fn lit_color(surface: Surface, base: vec3<f32>, normal: vec3<f32>, place: PlaceL
     let light = matt * ambient_at(place, normal) + share * surroundings + sun * place.color + material.emissive;
     return tone_mapped(light * frame.exposure);
 }
+
+// A figure's pixel, whose material may be lit or bring its own light.
+fn shown(surface: Surface, base: vec4<f32>, normal: vec3<f32>, place: PlaceLight) -> vec4<f32> {
+    let shade = mix(vec3<f32>(1.0), ambient_at(place, normal), material.ambient);
+    let baked = base.rgb * shade + material.emissive;
+    // A select, not a branch: Mesa's software Vulkan builds (and keeps) a program for each value of a uniform that
+    // decides where to go, at every draw.
+    return blended(select(baked, lit_color(surface, base.rgb, normal, place), material.lit > 0.5), base.a);
+}

@@ -8,6 +8,12 @@ struct MeshVertex {
     @location(3) color_root: vec4<f32>,
 }
 
+// What a skeleton's mesh brings besides.
+struct SkinVertex {
+    @location(9) joints: vec4<u32>,
+    @location(10) weights: vec4<f32>,
+}
+
 struct Instance {
     // Rows of the affine matrix from the model to the world.
     @location(4) world_row_x: vec4<f32>,

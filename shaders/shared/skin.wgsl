@@ -1,10 +1,5 @@
 // Skinning: each vertex is carried by up to four joints.
 
-struct SkinVertex {
-    @location(9) joints: vec4<u32>,
-    @location(10) weights: vec4<f32>,
-}
-
 struct JointsUniform {
     // Ambient light and its slopes along x and y; the slope along z, the direction to the strongest light, its colour.
     light: array<mat3x4<f32>, 2>,

@@ -35,7 +35,7 @@ use crate::scene::camera::Camera;
 use crate::scene::marker::Aim;
 use crate::scene::mirror::PanelSide;
 use crate::scene::stream::StreamStats;
-use crate::scene::{Scene, SceneError, TagView, recycle};
+use crate::scene::{Recycled, Scene, SceneError, TagView};
 use crate::sentence::Problem;
 use crate::settings::{LastPlace, Settings};
 use crate::sound::Sounds;
@@ -49,7 +49,7 @@ use times::Stopwatch;
 use told::Told;
 use venue_model::{FileHash, Language};
 use venue_protocol::LocalTime;
-use wgpu_renderer::{Fade, FrameInput, Gpu, RenderSettings, Renderer, SkinnedDraw, Vignette};
+use wgpu_renderer::{Fade, FrameInput, Gpu, RenderSettings, Renderer, Vignette};
 
 /// Longest time that one frame moves things for, seconds: after a standstill nothing leaps.
 const LONGEST_FRAME_SECS: f32 = 0.25;
@@ -143,7 +143,7 @@ pub struct App<C: Connector, P: Presenter> {
     aim: Option<Aim>,
     camera: Camera,
     frame_size: Option<FrameSize>,
-    recycled: Vec<SkinnedDraw<'static>>,
+    recycled: Recycled,
     recovery: Recovery,
     now: LocalTime,
     goodbye: Goodbye,
@@ -206,7 +206,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
             aim: None,
             camera: Camera::default(),
             frame_size: None,
-            recycled: Vec::new(),
+            recycled: Recycled::default(),
             recovery: Recovery::default(),
             now: LocalTime(0),
             goodbye: Goodbye::default(),
@@ -504,6 +504,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
             static_draws: scene.draws,
             surfel_draws: scene.surfels,
             skinned_draws: &scene.skinned,
+            crowds: &scene.crowds,
             labels: scene.labels,
             panels: if meshes.is_empty() { &[] } else { panels.as_slice() },
             fade: Fade { color: Vec3::ZERO, amount: if is_inside { darkness } else { 0.0 } },
@@ -523,7 +524,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         let (gpu, renderer) = (&self.gpu, &mut self.renderer);
         let mut shown = Shown { gpu, renderer, frame: &frame, backdrop_yaw, subjects: &subjects };
         self.presenter.present(&mut shown)?;
-        self.recycled = recycle(scene.skinned);
+        self.recycled = scene.recycle();
         self.painter.recycle(meshes);
         Ok(())
     }

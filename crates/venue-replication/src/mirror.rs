@@ -111,7 +111,7 @@ impl MirroredBody {
         }
         self.heard_at = self.heard_at.max(received_at);
         self.delay.arrived(sample.at, received_at);
-        let place = self.samples.partition_point(|known| known.at < sample.at);
+        let place = self.place_after(|known| known.at < sample.at);
         match self.samples.get_mut(place) {
             // The age that saturates gives an older sample's time to a newer one: the later word counts.
             Some(known) if known.at == sample.at => *known = sample,
@@ -122,12 +122,17 @@ impl MirroredBody {
         }
     }
 
+    /// How many of the samples come before: what is asked for is near the newest, where a search from there ends at once.
+    fn place_after(&self, comes_before: impl Fn(&Sample) -> bool) -> usize {
+        self.samples.len() - self.samples.iter().rev().take_while(|sample| !comes_before(sample)).count()
+    }
+
     fn displayed(&mut self, at: ServerTime) -> Option<BodyPose> {
         if self.samples.is_empty() || at.micros_since(self.heard_at) > SILENCE_MICROS {
             return None;
         }
         let shown_at = at - self.delay.at(at);
-        let next = self.samples.partition_point(|sample| sample.at <= shown_at);
+        let next = self.place_after(|sample| sample.at <= shown_at);
         let sample = |at: usize| self.samples.get(at);
         let before = |at: usize| at.checked_sub(1).and_then(sample);
         match (before(next), sample(next)) {

@@ -82,6 +82,11 @@ impl DrawList {
         &self.blended
     }
 
+    /// The pipelines that are needed.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = PipelineKey> {
+        self.opaque.iter().chain(&self.blended).map(|batch| batch.key)
+    }
+
     /// Where in the arena the instance table lies.
     pub(crate) fn instances(&self) -> &Range<u32> {
         &self.instances

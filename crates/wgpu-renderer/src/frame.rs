@@ -1,6 +1,6 @@
 //! What one frame shows: views, light, sky, draws, labels, panels. Plain borrowed data.
 
-use crate::{MaterialId, MeshId, PanelLayer, SurfelsId, TextureId};
+use crate::{CrowdDraw, MaterialId, MeshId, PanelLayer, SurfelsId, TextureId};
 use glam::{Mat4, Vec2, Vec3, Vec4};
 
 /// One eye or camera.
@@ -275,6 +275,8 @@ pub struct FrameInput<'a> {
     pub surfel_draws: &'a [SurfelDraw],
     /// Meshes on skeletons in any order.
     pub skinned_draws: &'a [SkinnedDraw<'a>],
+    /// Crowds in any order.
+    pub crowds: &'a [CrowdDraw<'a>],
     /// Name tags in any order.
     pub labels: &'a [Label],
     /// Panels, back to front.

@@ -147,6 +147,20 @@ vertex_tables! {
         cover: [f32; 2] = 12 Float32x2,
     } fill {}
 
+    /// One figure of a crowd.
+    struct CrowdInstance {
+        place: [f32; 4] = 4 Float32x4,
+        pivot_yaw: [f32; 4] = 5 Float32x4,
+        head: [i16; 4] = 6 Snorm16x4,
+        id_pose: [u32; 2] = 7 Uint32x2,
+        light_a: [u16; 4] = 8 Float16x4,
+        light_b: [u16; 4] = 11 Float16x4,
+        light_c: [u16; 4] = 12 Float16x4,
+        light_d: [u16; 4] = 13 Float16x4,
+        light_e: [u16; 4] = 14 Float16x4,
+        colors: [u16; 4] = 15 Float16x4,
+    } fill {}
+
     /// A point of a scan as a disc.
     struct Surfel {
         position: [f32; 3] = 0 Float32x3,
@@ -332,10 +346,12 @@ mod tests {
             VertexFormat::Float32x2 => (2, naga::ScalarKind::Float),
             VertexFormat::Float32x3 => (3, naga::ScalarKind::Float),
             VertexFormat::Float32x4
+            | VertexFormat::Float16x4
             | VertexFormat::Snorm16x4
             | VertexFormat::Unorm16x4
             | VertexFormat::Unorm8x4 => (4, naga::ScalarKind::Float),
             VertexFormat::Uint32 => (1, naga::ScalarKind::Uint),
+            VertexFormat::Uint32x2 => (2, naga::ScalarKind::Uint),
             VertexFormat::Uint16x4 => (4, naga::ScalarKind::Uint),
             other => panic!("teach this test the format {other:?}"),
         }

@@ -3,7 +3,7 @@
 use crate::{Gpu, Quality};
 use wgpu::{BindGroupLayout, BindingType, Sampler, ShaderStages};
 
-/// The shapes of bind groups. Group 0 is the frame, group 1 a material or picture, group 2 joints or a panel.
+/// The shapes of bind groups. Group 0 is the frame, group 1 a material or picture, group 2 joints, poses or a panel.
 #[derive(Debug)]
 pub(crate) struct Layouts {
     /// One uniform struct at a dynamic offset of the frame's arena.
@@ -14,6 +14,8 @@ pub(crate) struct Layouts {
     pub(crate) picture: BindGroupLayout,
     /// The finished picture with a layer for each view, and its sampler.
     pub(crate) scene: BindGroupLayout,
+    /// A table of poses.
+    pub(crate) poses: BindGroupLayout,
 }
 
 impl Layouts {
@@ -23,19 +25,21 @@ impl Layouts {
             has_dynamic_offset,
             min_binding_size: None,
         };
-        let texture = |view_dimension| BindingType::Texture {
-            sample_type: wgpu::TextureSampleType::Float { filterable: true },
+        let texture = |view_dimension, filterable| BindingType::Texture {
+            sample_type: wgpu::TextureSampleType::Float { filterable },
             view_dimension,
             multisampled: false,
         };
-        let flat = texture(wgpu::TextureViewDimension::D2);
-        let layers = texture(wgpu::TextureViewDimension::D2Array);
+        let flat = texture(wgpu::TextureViewDimension::D2, true);
+        let layers = texture(wgpu::TextureViewDimension::D2Array, true);
+        let table = texture(wgpu::TextureViewDimension::D2, false);
         let sampler = BindingType::Sampler(wgpu::SamplerBindingType::Filtering);
         Self {
             block: layout(device, "block", &[uniform(true)]),
             material: layout(device, "material", &[uniform(false), flat, sampler]),
             picture: layout(device, "picture", &[flat, sampler]),
             scene: layout(device, "scene", &[layers, sampler]),
+            poses: layout(device, "poses", &[table]),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! meshes, textures and materials go in once, a [`FrameInput`] goes in per frame, pictures come out.
 //!
 //! A frame is prepared by [`Renderer::prepare`], which calls no wgpu, and submitted by [`PreparedFrame::submit`];
-//! [`Renderer::render`] does both. It is drawn in this order: opaque and masked geometry, surfels, sky, transparent
+//! [`Renderer::render`] does both. It is drawn in this order: opaque and masked geometry, crowds, surfels, sky, transparent
 //! geometry, labels, panels that stand in the world; then on the finished picture the fade and the panels that
 //! lie on the screen. Object ids are a picture of their own, made only when asked for.
 //!
@@ -12,6 +12,7 @@
 #![warn(missing_docs)]
 
 mod arena;
+mod crowd;
 mod culling;
 mod draw_list;
 mod error;
@@ -39,6 +40,7 @@ mod target;
 mod texture;
 mod timing;
 
+pub use crowd::{CrowdDraw, CrowdFigure, CrowdPiece, CrowdTint, HeadShare, PosesId};
 pub use culling::Frustum;
 pub use error::RenderError;
 pub use frame::{

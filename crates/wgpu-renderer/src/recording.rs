@@ -6,6 +6,7 @@
 use crate::arena::Page;
 use crate::draw_list::DrawList;
 use crate::frame_data::FrameBlock;
+use crate::passes::crowd::CrowdList;
 use crate::passes::depth::DepthPass;
 use crate::passes::geometry::draw_batches;
 use crate::passes::labels::LabelList;
@@ -23,6 +24,7 @@ pub(crate) struct Recording<'a> {
     pub(crate) resources: &'a Resources,
     pub(crate) page: &'a Page,
     pub(crate) draws: &'a DrawList,
+    pub(crate) crowds: &'a CrowdList,
     pub(crate) surfels: &'a SurfelList,
     pub(crate) labels: &'a LabelList,
     pub(crate) panels: &'a PanelList,
@@ -81,6 +83,7 @@ impl Recording<'_> {
         let instances = self.draws.instances();
         let pipeline_of = |key| passes.geometry.get(key);
         draw_batches(&mut pass, self.draws.opaque(), instances, resources, page, pipeline_of, stats);
+        self.crowds.draw(&mut pass, resources, page, pipeline_of, stats);
         passes.surfels.draw(&mut pass, self.surfels, resources, page, stats);
         passes.sky.draw(&mut pass, self.block.shows_panorama, stats);
         draw_batches(&mut pass, self.draws.blended(), instances, resources, page, pipeline_of, stats);

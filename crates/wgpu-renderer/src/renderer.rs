@@ -5,6 +5,7 @@ use crate::culling::Frustum;
 use crate::draw_list::{DrawList, Viewpoint};
 use crate::frame_data::{self, FrameBlock};
 use crate::layouts::Samplers;
+use crate::passes::crowd::CrowdList;
 use crate::passes::depth::DepthPass;
 use crate::passes::geometry::{GeometryPasses, PipelineWork};
 use crate::passes::hidden::HiddenPass;
@@ -23,11 +24,11 @@ use crate::shader::ViewMode;
 use crate::target::check_size;
 use crate::timing::{PassTimes, Timer, Timing};
 use crate::{
-    FrameInput, FrameStats, Gpu, MaterialData, MaterialId, MeshData, MeshId, ObjectIdImage, PackedMesh,
-    PackedSurfels, Quality, RenderError, RenderSettings, Sky, SurfelsId, Target, TextureData, TextureId,
-    TextureRegion, TextureRows, TextureShape,
+    FrameInput, FrameStats, Gpu, HeadShare, MaterialData, MaterialId, MeshData, MeshId, ObjectIdImage,
+    PackedMesh, PackedSurfels, PosesId, Quality, RenderError, RenderSettings, Sky, SurfelsId, Target,
+    TextureData, TextureId, TextureRegion, TextureRows, TextureShape,
 };
-use glam::UVec2;
+use glam::{Mat4, UVec2};
 use std::ops::Range;
 
 /// Draws frames. One for each window or headset; not shared between threads.
@@ -37,6 +38,7 @@ pub struct Renderer {
     resources: Resources,
     arena: Arena,
     draws: DrawList,
+    crowds: CrowdList,
     surfels: SurfelList,
     labels: LabelList,
     panels: PanelList,
@@ -108,7 +110,8 @@ impl PreparedFrame<'_> {
         let resources = &renderer.resources;
         for passes in &mut renderer.passes {
             passes.sky.bind(gpu.device(), &sky, resources);
-            passes.geometry.make_for(gpu.device(), &renderer.draws);
+            let needed = renderer.draws.keys().chain(renderer.crowds.keys());
+            passes.geometry.make_for(gpu.device(), needed);
         }
         renderer.arena.upload(gpu, &resources.layouts)?;
 
@@ -119,6 +122,7 @@ impl PreparedFrame<'_> {
             resources: &renderer.resources,
             page: renderer.arena.page(),
             draws: &renderer.draws,
+            crowds: &renderer.crowds,
             surfels: &renderer.surfels,
             labels: &renderer.labels,
             panels: &renderer.panels,
@@ -151,6 +155,7 @@ impl Renderer {
         let renderer = Self {
             arena: Arena::new(gpu, &resources.layouts)?,
             draws: DrawList::default(),
+            crowds: CrowdList::default(),
             surfels: SurfelList::default(),
             labels: LabelList::default(),
             panels: PanelList::default(),
@@ -257,6 +262,28 @@ impl Renderer {
     ) -> Result<(), RenderError> {
         let mesh = self.resources.meshes.get(id.0).ok_or(RenderError::Missing { kind: "mesh" })?;
         mesh.write(gpu, packed, &part)
+    }
+
+    /// Makes room for a table of poses of a skeleton whose joints follow a figure's head by these shares.
+    ///
+    /// # Errors
+    /// Too many joints or poses; no memory.
+    pub fn begin_poses(
+        &mut self,
+        gpu: &Gpu,
+        shares: &[HeadShare],
+        count: u32,
+    ) -> Result<PosesId, RenderError> {
+        self.resources.begin_poses(gpu, shares, count)
+    }
+
+    /// Writes a pose into its place of a table: for each joint what a [`crate::SkinnedDraw`] has.
+    ///
+    /// # Errors
+    /// The table has no such place or fewer joints; the device is lost.
+    pub fn write_pose(&self, gpu: &Gpu, id: PosesId, place: u32, joints: &[Mat4]) -> Result<(), RenderError> {
+        let poses = self.resources.poses.get(id.0).ok_or(RenderError::Missing { kind: "table of poses" })?;
+        poses.write(gpu, place, joints)
     }
 
     /// Makes room for surfels. They must not be drawn before [`Renderer::write_surfels`] has written all of them.
@@ -408,7 +435,13 @@ impl Renderer {
         pass.resize(gpu, size)?;
         let mut encoder =
             gpu.device().create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("ids") });
-        pass.draw(&mut encoder, &self.draws, &self.resources, self.arena.page(), block.offset);
+        pass.draw(
+            &mut encoder,
+            (&self.draws, &self.crowds),
+            &self.resources,
+            self.arena.page(),
+            block.offset,
+        );
         gpu.queue().submit([encoder.finish()]);
         gpu.check("drawing object ids")?;
         let (ids, depths) = pass.textures();
@@ -459,6 +492,7 @@ impl Renderer {
         let frusta = &frusta[..frame.views.len().min(2)];
         let viewpoint = Viewpoint { frusta, head_in_world: block.head_in_world };
         self.draws.build(frame, &self.resources, viewpoint, &mut self.arena, stats);
+        self.crowds.build(frame, &self.resources, frusta, &mut self.arena, stats);
         self.surfels.build(frame.surfel_draws, &self.resources, frusta, &mut self.arena, stats);
         self.labels.build(frame.labels, &self.resources, block.head_in_world, &mut self.arena, stats);
         self.panels.build(frame.panels, frame.views, &self.resources, &mut self.arena, stats);
@@ -476,10 +510,10 @@ mod tests {
 
     impl Renderer {
         /// How much memory every list keeps between frames.
-        fn capacities(&self) -> [usize; 5] {
+        fn capacities(&self) -> [usize; 6] {
             let arena = self.arena.capacity();
-            let lists = [self.draws.capacity(), self.surfels.capacity()];
-            [arena, lists[0], lists[1], self.labels.capacity(), self.panels.capacity()]
+            let lists = [self.draws.capacity(), self.crowds.capacity(), self.surfels.capacity()];
+            [arena, lists[0], lists[1], lists[2], self.labels.capacity(), self.panels.capacity()]
         }
     }
 

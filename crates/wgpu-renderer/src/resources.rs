@@ -1,5 +1,6 @@
 //! What was uploaded once and is drawn many times: meshes, textures, materials.
 
+use crate::crowd::{HeadShare, Poses, PosesId};
 use crate::layouts::{Layouts, Samplers};
 use crate::material::Material;
 use crate::mesh::Mesh;
@@ -21,6 +22,7 @@ pub(crate) struct Resources {
     pub(crate) surfels: Slots<Surfels>,
     pub(crate) textures: Slots<Texture>,
     pub(crate) materials: Slots<Material>,
+    pub(crate) poses: Slots<Poses>,
     /// Stands in where a material or the sky has no texture.
     pub(crate) white: Texture,
     mips: MipsPass,
@@ -42,6 +44,7 @@ impl Resources {
             surfels: Slots::default(),
             textures: Slots::default(),
             materials: Slots::default(),
+            poses: Slots::default(),
             white,
             mips,
         })
@@ -59,6 +62,16 @@ impl Resources {
     ) -> Result<SurfelsId, RenderError> {
         let surfels = Surfels::make_room(gpu, packed)?;
         Ok(SurfelsId(self.surfels.insert(surfels)))
+    }
+
+    pub(crate) fn begin_poses(
+        &mut self,
+        gpu: &Gpu,
+        shares: &[HeadShare],
+        count: u32,
+    ) -> Result<PosesId, RenderError> {
+        let poses = Poses::make_room(gpu, &self.layouts, shares, count)?;
+        Ok(PosesId(self.poses.insert(poses)))
     }
 
     pub(crate) fn begin_texture(

@@ -45,6 +45,7 @@ pub(crate) mod shared {
     pub(crate) const COLOR: &str = include_str!("../../../shaders/shared/color.wgsl");
     pub(crate) const MESH: &str = include_str!("../../../shaders/shared/mesh.wgsl");
     pub(crate) const SKIN: &str = include_str!("../../../shaders/shared/skin.wgsl");
+    pub(crate) const CROWD: &str = include_str!("../../../shaders/shared/crowd.wgsl");
     pub(crate) const MATERIAL: &str = include_str!("../../../shaders/shared/material.wgsl");
     pub(crate) const LIGHTING: &str = include_str!("../../../shaders/shared/lighting.wgsl");
     pub(super) const VIEW_SINGLE: &str = include_str!("../../../shaders/shared/view_single.wgsl");

@@ -34,6 +34,9 @@ const SPEED: f32 = 1.3;
 /// Turn of a walker at a wall, radians: an angle that leads everywhere in time.
 const TURN_AT_WALL: f32 = 2.4;
 
+/// More than so many stand closely and evenly around the entrance; fewer have a line that winds away from it.
+const CROWDED: u32 = 300;
+
 /// The visitor's id; the crowd has the ids after it.
 const VISITOR: ParticipantId = ParticipantId(1);
 
@@ -91,6 +94,8 @@ pub struct Rehearsal {
     space: Space,
     world: World,
     walkers: Vec<Walker>,
+    /// Whether people stand as closely as the floor needs.
+    is_crowded: bool,
     replicator: SpaceReplicator,
     people: Vec<Presence>,
     start: Place,
@@ -121,6 +126,7 @@ impl Rehearsal {
             space,
             world: World::new(),
             walkers: Vec::new(),
+            is_crowded: false,
             people: Vec::new(),
             start,
             tick: Tick(0),
@@ -168,6 +174,7 @@ impl Rehearsal {
     }
 
     fn gather(&mut self, crowd: u32) {
+        self.is_crowded = crowd > CROWDED;
         for number in 0..crowd {
             self.enter(number);
         }
@@ -177,7 +184,8 @@ impl Rehearsal {
     fn enter(&mut self, number: u32) -> Option<&Presence> {
         // The golden angle spreads the crowd evenly around the entrance.
         let angle = number as f32 * TAU * 0.381_966;
-        let away = Vec3::new(angle.cos(), 0.0, angle.sin()) * (1.5 + 0.16 * number as f32);
+        let metres = if self.is_crowded { 0.6 * (number as f32).sqrt() } else { 0.16 * number as f32 };
+        let away = Vec3::new(angle.cos(), 0.0, angle.sin()) * (1.5 + metres);
         let floor = self.walkable.locate_in(self.space.id, self.start.position + away, 30.0)?;
         let id = ParticipantId(VISITOR.0 + 1 + number);
         let pose = BodyPose::standing(floor.position, angle);

@@ -5,6 +5,7 @@
 pub mod avatar;
 pub mod beam;
 pub mod camera;
+mod frame;
 mod light;
 mod loader;
 pub mod marker;
@@ -27,6 +28,7 @@ use crate::panels::Panels;
 use avatar::{AvatarError, Bearing, Cast};
 use beam::{BeamMarker, SeenBeam};
 use camera::{Camera, Perspective};
+pub use frame::{Recycled, SceneFrame};
 use glam::Vec3;
 use light::{Setting, Surroundings};
 use marker::{Aim, Marker};
@@ -44,7 +46,7 @@ use venue_package::manifest::Environment;
 use venue_package::{Manifest, Tileset};
 use venue_protocol::Appearance;
 use wgpu_renderer::{
-    Draw, Frustum, Gpu, Label, Lighting, RenderError, Renderer, SkinnedDraw, Sky, SurfelDraw, TextureId, View,
+    Draw, Frustum, Gpu, Label, Lighting, RenderError, Renderer, Sky, SurfelDraw, TextureId, View,
 };
 
 /// So many tiles are fetched before what is seen between them.
@@ -103,26 +105,6 @@ pub struct Scene {
     keeps_distance: bool,
     /// Seen instead of the venue while it is open.
     mirror: Option<Mirror>,
-}
-
-/// What borrows from the scene for one frame.
-pub struct SceneFrame<'a> {
-    /// Still meshes.
-    pub draws: &'a [Draw],
-    /// Scanned points.
-    pub surfels: &'a [SurfelDraw],
-    /// Avatars.
-    pub skinned: Vec<SkinnedDraw<'a>>,
-    /// Name tags.
-    pub labels: &'a [Label],
-    /// Light.
-    pub lighting: Lighting,
-    /// Sky.
-    pub sky: Sky,
-    /// The turn about +y, radians, of the panorama that is shown behind an open sky.
-    pub backdrop_yaw: Option<f32>,
-    /// How dark the picture is, 0 to 1.
-    pub darkness: f32,
 }
 
 impl Scene {
@@ -308,19 +290,17 @@ impl Scene {
             let appearance =
                 core.people().get(*id).map_or(Appearance::default(), |entry: &Entry| entry.appearance);
             let raised_hand = core.people().has_raised_hand(*id);
-            let light = self.tiles.lights().at(pose.root);
             let is_speaking = core.is_speaking(*id);
             let curls = pose.fingers.map(|fingers| fingers.map(Fingers::curls));
-            let bearing = Bearing { appearance, raised_hand, is_speaking, light, curls };
+            let bearing = Bearing { appearance, raised_hand, is_speaking, light: None, curls };
             self.cast.show(*id, pose, bearing, dt);
         }
         self.hidden = None;
         if let Some(own) = core.own_id() {
             let raised_hand = core.people().has_raised_hand(own);
-            let light = self.tiles.lights().at(core.body().pose().root);
             let (appearance, is_speaking) = (core.appearance(), core.is_speaking(own));
             let curls = core.body().curls();
-            let bearing = Bearing { appearance, raised_hand, is_speaking, light, curls };
+            let bearing = Bearing { appearance, raised_hand, is_speaking, light: None, curls };
             self.cast.show(own, core.body().pose(), bearing, dt);
             // Own eyes are inside of the own head.
             self.hidden = (self.perspective == Perspective::First).then_some(own);
@@ -329,9 +309,13 @@ impl Scene {
             mirror.show(&mut self.cast, core.appearance(), dt);
         }
         self.cast.retire();
+        let lights = self.tiles.lights();
+        // The mirror's figure stands nowhere, and has the studio's light.
+        self.cast.light_up(|place| lights.at(place), dt);
         let keeps_distance = self.keeps_distance && self.mirror.is_none();
         let own = core.own_id().filter(|_| keeps_distance);
         self.cast.fade_around(own.map(|own| (own, core.body().pose().root)));
+        self.cast.gather(gpu, renderer);
         self.draws.clear();
         self.surfels.clear();
         if self.mirror.is_some() {
@@ -421,46 +405,6 @@ impl Scene {
             None => self.own_camera(core, vertical_fov),
         }
     }
-
-    /// What is drawn in this frame; `recycled` is an empty vector whose memory is used again.
-    pub fn frame<'a>(&'a self, recycled: Vec<SkinnedDraw<'static>>) -> SceneFrame<'a> {
-        let mut skinned: Vec<SkinnedDraw<'a>> = recycled;
-        if let Some(mirror) = &self.mirror {
-            self.cast.append_draws(|id| id == MIRRORED, &mut skinned);
-            let (lighting, sky) = (mirror::STUDIO_LIGHT, mirror.sky());
-            let (draws, surfels) = (&self.draws[..], &self.surfels[..]);
-            let (backdrop_yaw, darkness) = (None, 0.0);
-            return SceneFrame {
-                draws,
-                surfels,
-                skinned,
-                labels: &[],
-                lighting,
-                sky,
-                backdrop_yaw,
-                darkness,
-            };
-        }
-        self.cast.append_draws(|id| Some(id) != self.hidden, &mut skinned);
-        SceneFrame {
-            draws: &self.draws,
-            surfels: &self.surfels,
-            skinned,
-            labels: &self.labels,
-            lighting: self.lighting,
-            sky: self.panorama.sky().unwrap_or(self.sky),
-            backdrop_yaw: self.panorama.backdrop_yaw(),
-            darkness: self.fade_secs / FADE_SECS,
-        }
-    }
-}
-
-/// Empties a frame's list and gives its memory back for the next frame.
-#[expect(clippy::unnecessary_filter_map, reason = "a filter would keep the borrow that is to be forgotten")]
-pub fn recycle(mut list: Vec<SkinnedDraw<'_>>) -> Vec<SkinnedDraw<'static>> {
-    list.clear();
-    // Collecting from a vector's own iterator keeps its memory; there is no item left whose borrow could dangle.
-    list.into_iter().filter_map(|_| None).collect()
 }
 
 /// What the tiles of a venue are lit and lighted by.
@@ -483,17 +427,4 @@ pub(crate) fn light_of(environment: &Environment) -> (Lighting, Sky) {
     };
     let sky = &environment.sky;
     (lighting, Sky::Gradient { zenith: sky.zenith, horizon: sky.horizon, ground: sky.ground })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn recycling_keeps_the_memory() {
-        let list: Vec<SkinnedDraw<'static>> = Vec::with_capacity(64);
-        let (pointer, capacity) = (list.as_ptr() as usize, list.capacity());
-        let again = recycle(recycle(list));
-        assert_eq!((again.as_ptr() as usize, again.capacity()), (pointer, capacity));
-    }
 }

@@ -54,6 +54,8 @@ pub struct Wish {
     pub metres: f32,
     /// Whether the person asks for the floor or speaks.
     pub is_called: bool,
+    /// Whether there are too many others, so that the tag goes.
+    pub is_over: bool,
     /// Width and height of the tag in each form, radians.
     pub sizes: [[f32; 2]; 2],
 }
@@ -67,6 +69,13 @@ pub struct Place {
     pub lift: f32,
     /// How much of it is seen, 0 to 1.
     pub opacity: f32,
+}
+
+impl Place {
+    /// Whether anything of it is seen.
+    pub fn is_seen(&self) -> bool {
+        self.opacity > 0.01
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -124,10 +133,15 @@ impl TagLayout {
 
     /// Which forms of somebody's tag may be shown in the next frame; the others need not be drawn.
     pub fn forms(&self, id: ParticipantId, metres: f32, is_called: bool) -> [bool; 2] {
-        let shown = self.place(id).filter(|place| place.opacity > 0.01).map(|place| place.form);
+        let shown = self.place(id).filter(Place::is_seen).map(|place| place.form);
         let is_readable = is_called || metres <= READABLE_METRES || shown.is_some();
         let is_near = is_called || metres < WHOLE_METRES.1 || shown == Some(Form::Whole);
         [is_readable && is_near, is_readable]
+    }
+
+    /// Whether anything of somebody's tag is seen.
+    pub fn is_shown(&self, id: ParticipantId) -> bool {
+        self.place(id).is_some_and(|place| place.is_seen())
     }
 
     /// Where somebody's tag is shown; none for those who did not wish for one.
@@ -138,7 +152,7 @@ impl TagLayout {
     /// The best place for a wish beside those that have one already, which it then takes.
     fn place_of(&mut self, wish: &Wish, before: Form) -> Place {
         let form = form_at(wish, before);
-        if wish.metres > READABLE_METRES && !wish.is_called {
+        if wish.is_over || wish.metres > READABLE_METRES && !wish.is_called {
             return Place { form: Form::Small, ..Place::default() };
         }
         let forms = [form, Form::Small];
@@ -225,6 +239,7 @@ mod tests {
             foot: [azimuth, 0.24 / metres],
             face: 0.0,
             metres,
+            is_over: false,
             is_called: false,
             sizes: [[0.16, 0.035], [0.09, 0.018]],
         }

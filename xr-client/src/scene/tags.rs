@@ -33,10 +33,27 @@ pub struct TagView {
 /// An eye that moves farther than this from frame to frame was not walking, metres.
 const JUMP_METRES: f32 = 1.0;
 
+/// So many have a tag at most: more could not be read, and would have no place beside each other.
+const MOST_TAGS: usize = 96;
+
+/// Somebody who may have a tag.
+#[derive(Clone, Copy, Debug)]
+struct Near {
+    /// The place in the list of bodies.
+    body: usize,
+    id: ParticipantId,
+    metres: f32,
+    /// Whether they ask for the floor or speak.
+    is_called: bool,
+    /// Whether there are too many nearer ones, so that the tag goes.
+    is_over: bool,
+}
+
 /// The tags of everybody: their places, and what is drawn.
 #[derive(Debug, Default)]
 pub struct Tags {
     layout: TagLayout,
+    near: Vec<Near>,
     /// Where the eye was in the last frame.
     eye: Option<Vec3>,
     wishes: Vec<Wish>,
@@ -59,15 +76,13 @@ impl Tags {
         self.wishes.clear();
         self.pictures.clear();
         self.feet.clear();
-        for (id, pose) in bodies {
+        self.choose((bodies, people, live), view.eye);
+        for at in 0..self.near.len() {
+            let Near { body, metres, is_called, is_over, .. } = self.near[at];
+            let (id, pose) = &bodies[body];
+            let Some(entry) = people.get(*id) else { continue };
             let head = pose.head_in_building().position;
-            let metres = head.distance(view.eye);
-            let Some(entry) = people.get(*id).filter(|_| (NEAREST..FARTHEST).contains(&metres)) else {
-                continue;
-            };
             let text = text_of(entry, people, live);
-            // Who asks for the floor or speaks comes first.
-            let is_called = text.hand || text.is_speaking;
             let small = TagText { is_small: true, ..text };
             let [whole, brief] = self.layout.forms(*id, metres, is_called);
             let mut draw =
@@ -85,6 +100,7 @@ impl Tags {
                 face: elevation(to_face),
                 metres,
                 is_called,
+                is_over,
                 sizes: [radians(&pictures[0]), radians(&pictures[1])],
             });
             self.pictures.push(pictures);
@@ -99,7 +115,7 @@ impl Tags {
         // The first tags make the atlas; its texture exists from the next frame on.
         let Some(texture) = atlas else { return };
         for ((wish, pictures), foot) in self.wishes.iter().zip(&self.pictures).zip(&self.feet) {
-            let Some(place) = self.layout.place(wish.id).filter(|place| place.opacity > 0.01) else {
+            let Some(place) = self.layout.place(wish.id).filter(|place| place.is_seen()) else {
                 continue;
             };
             let Some(tag) = pictures[place.form as usize] else { continue };
@@ -110,6 +126,34 @@ impl Tags {
                 place.opacity,
                 view,
             ));
+        }
+    }
+}
+
+impl Tags {
+    /// Finds who may have a tag: whoever is called and the nearest, and those whose tag still fades.
+    fn choose(
+        &mut self,
+        (bodies, people, live): (&[(ParticipantId, BodyPose)], &People, &LiveTexts),
+        eye: Vec3,
+    ) {
+        self.near.clear();
+        for (body, (id, pose)) in bodies.iter().enumerate() {
+            let metres = pose.head_in_building().position.distance(eye);
+            if !(NEAREST..FARTHEST).contains(&metres) {
+                continue;
+            }
+            // Who asks for the floor or speaks comes first.
+            let is_called = people.has_raised_hand(*id) || live.is_writing_to_room(*id);
+            self.near.push(Near { body, id: *id, metres, is_called, is_over: false });
+        }
+        if self.near.len() > MOST_TAGS {
+            self.near.select_nth_unstable_by(MOST_TAGS, |a, b| {
+                b.is_called.cmp(&a.is_called).then(a.metres.total_cmp(&b.metres))
+            });
+            self.near[MOST_TAGS..].iter_mut().for_each(|near| near.is_over = true);
+            let layout = &self.layout;
+            self.near.retain(|near| !near.is_over || layout.is_shown(near.id));
         }
     }
 }

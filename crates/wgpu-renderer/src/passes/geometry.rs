@@ -1,11 +1,11 @@
 //! What the passes of meshes share: their pipelines by shading, alpha and culling, and the drawing of batches.
 
 use crate::arena::Page;
-use crate::draw_list::{Batch, DrawList};
+use crate::draw_list::Batch;
 use crate::layouts::Layouts;
-use crate::passes::{Attachment, DepthUse, PipelineSpec, baked, lit, pipeline, skinned};
+use crate::passes::{Attachment, DepthUse, PipelineSpec, baked, crowd, lit, pipeline, skinned};
 use crate::resources::Resources;
-use crate::{AlphaMode, FrameStats};
+use crate::{AlphaMode, CrowdTint, FrameStats};
 use std::sync::mpsc::{Receiver, Sender};
 
 /// Which shader draws a mesh.
@@ -14,6 +14,7 @@ pub(crate) enum Shading {
     Baked,
     Lit,
     Skinned,
+    Crowd,
 }
 
 /// Names a pipeline: its place in the table.
@@ -21,10 +22,12 @@ pub(crate) enum Shading {
 pub(crate) struct PipelineKey(u8);
 
 impl PipelineKey {
-    const COUNT: usize = 36;
+    const COUNT: usize = 48;
     const BLENDED: u8 = 2;
     /// What is not there as a whole has the second half of the table.
     const COVERED: u8 = 18;
+    /// Crowds come last: by whose colours they have, masked or not, seen from both sides or not.
+    const CROWD: u8 = 36;
 
     pub(crate) fn new(shading: Shading, alpha: AlphaMode, both_sides: bool, is_covered: bool) -> Self {
         let alpha = match alpha {
@@ -36,17 +39,28 @@ impl PipelineKey {
         Self(covered + shading as u8 * 6 + alpha * 2 + u8::from(both_sides))
     }
 
+    /// The look of a crowd's piece.
+    pub(crate) fn crowd(tint: CrowdTint, is_masked: bool, both_sides: bool) -> Self {
+        Self(Self::CROWD + tint as u8 * 4 + u8::from(is_masked) * 2 + u8::from(both_sides))
+    }
+
+    /// Its place among the looks of crowds, if it is one.
+    fn in_crowds(self) -> Option<u8> {
+        self.0.checked_sub(Self::CROWD)
+    }
+
     fn is_covered(self) -> bool {
-        self.0 >= Self::COVERED
+        (Self::COVERED..Self::CROWD).contains(&self.0)
     }
 
     /// The same look of what is only partly there.
     fn covered(self) -> Self {
-        if self.is_covered() { self } else { Self(self.0 + Self::COVERED) }
+        if self.0 >= Self::COVERED { self } else { Self(self.0 + Self::COVERED) }
     }
 
     fn shading(self) -> Shading {
         match self.0 % Self::COVERED / 6 {
+            _ if self.in_crowds().is_some() => Shading::Crowd,
             0 => Shading::Baked,
             1 => Shading::Lit,
             _ => Shading::Skinned,
@@ -54,11 +68,16 @@ impl PipelineKey {
     }
 
     fn is_masked(self) -> bool {
-        self.0 % 6 / 2 == 1
+        self.in_crowds().map_or(self.0 % 6 / 2, |place| place % 4 / 2) == 1
     }
 
     pub(crate) fn is_blended(self) -> bool {
-        self.0 % 6 / 2 == Self::BLENDED
+        self.in_crowds().is_none() && self.0 % 6 / 2 == Self::BLENDED
+    }
+
+    /// Whose colour stands in for the material's: 0 for nobody's.
+    fn tint(self) -> u8 {
+        self.in_crowds().map_or(0, |place| place / 4)
     }
 
     pub(crate) fn is_skinned(self) -> bool {
@@ -84,9 +103,11 @@ struct Recipe {
     baked: wgpu::ShaderModule,
     lit: wgpu::ShaderModule,
     skinned: wgpu::ShaderModule,
+    crowd: wgpu::ShaderModule,
     attachment: Attachment,
     block: wgpu::BindGroupLayout,
     material: wgpu::BindGroupLayout,
+    poses: wgpu::BindGroupLayout,
 }
 
 impl GeometryPasses {
@@ -95,9 +116,11 @@ impl GeometryPasses {
             baked: baked::SHADER.module(device, attachment.views),
             lit: lit::SHADER.module(device, attachment.views),
             skinned: skinned::SHADER.module(device, attachment.views),
+            crowd: crowd::SHADER.module(device, attachment.views),
             attachment,
             block: layouts.block.clone(),
             material: layouts.material.clone(),
+            poses: layouts.poses.clone(),
         };
         Self { recipe, pipelines: [const { None }; PipelineKey::COUNT], coming: None }
     }
@@ -111,17 +134,16 @@ impl GeometryPasses {
         Share { recipe: self.recipe.clone(), device: device.clone(), missing, outbox }
     }
 
-    /// Makes the pipelines that a frame's batches need and that are not there yet.
-    pub(crate) fn make_for(&mut self, device: &wgpu::Device, draws: &DrawList) {
+    /// Makes the pipelines that a frame needs and that are not there yet.
+    pub(crate) fn make_for(&mut self, device: &wgpu::Device, needed: impl Iterator<Item = PipelineKey>) {
         for (key, pipeline) in self.coming.iter().flat_map(Receiver::try_iter) {
             self.pipelines[usize::from(key.0)].get_or_insert(pipeline);
         }
-        for batch in draws.opaque().iter().chain(draws.blended()) {
-            let key = batch.key;
+        for key in needed {
             if self.pipelines[usize::from(key.0)].is_none() {
                 self.make(device, key);
                 // What stands still now may be replaced in a later frame, which shall not wait for a pipeline.
-                if !key.is_skinned() {
+                if matches!(key.shading(), Shading::Baked | Shading::Lit) {
                     self.make(device, key.covered());
                 }
             }
@@ -182,6 +204,7 @@ impl Recipe {
             Shading::Baked => (&self.baked, "baked", baked::STILL_BUFFERS),
             Shading::Lit => (&self.lit, "lit", baked::STILL_BUFFERS),
             Shading::Skinned => (&self.skinned, "skinned", skinned::SKINNED_BUFFERS),
+            Shading::Crowd => (&self.crowd, "crowd", crowd::CROWD_BUFFERS),
         };
         let alpha_to_coverage = key.is_masked() && self.attachment.sample_count > 1;
         let number = |flag: bool| f64::from(u8::from(flag));
@@ -190,9 +213,16 @@ impl Recipe {
             ("alpha_to_coverage", number(alpha_to_coverage)),
             ("alpha_blend", number(key.is_blended())),
             ("is_covered", number(key.is_covered())),
+            ("tinted", f64::from(key.tint())),
         ];
-        let groups = [&self.block, &self.material, &self.block];
-        let group_count = if key.is_skinned() { 3 } else { 2 };
+        let (third, group_count) = match key.shading() {
+            Shading::Baked | Shading::Lit => (&self.block, 2),
+            Shading::Skinned => (&self.block, 3),
+            Shading::Crowd => (&self.poses, 3),
+        };
+        let groups = [&self.block, &self.material, third];
+        // Crowds alone know whose colours they have.
+        let constants = &constants[..if key.shading() == Shading::Crowd { 5 } else { 4 }];
         pipeline(
             device,
             &PipelineSpec {
@@ -200,7 +230,7 @@ impl Recipe {
                 module,
                 vertex_entry: "vertex",
                 fragment_entry: "fragment",
-                constants: &constants,
+                constants,
                 group_layouts: &groups[..group_count],
                 buffers,
                 topology: wgpu::PrimitiveTopology::TriangleList,
@@ -276,6 +306,15 @@ mod tests {
                     assert_eq!(key.covered(), PipelineKey::new(shading, alpha, both_sides, true));
                     assert!(seen.insert(key) && usize::from(key.0) < PipelineKey::COUNT);
                 }
+            }
+        }
+        for tint in [CrowdTint::Own, CrowdTint::First, CrowdTint::Second] {
+            for (is_masked, both_sides) in [(false, false), (true, false), (false, true), (true, true)] {
+                let key = PipelineKey::crowd(tint, is_masked, both_sides);
+                assert_eq!((key.shading(), key.tint()), (Shading::Crowd, tint as u8));
+                assert_eq!((key.is_masked(), key.shows_both_sides()), (is_masked, both_sides));
+                assert!(!key.is_covered() && !key.is_blended() && key.covered() == key);
+                assert!(seen.insert(key) && usize::from(key.0) < PipelineKey::COUNT);
             }
         }
         assert_eq!(seen.len(), PipelineKey::COUNT);

@@ -2,6 +2,7 @@
 //! a frame draws stands in per-frame data beside it.
 
 pub(crate) mod baked;
+pub(crate) mod crowd;
 pub(crate) mod depth;
 pub(crate) mod geometry;
 pub(crate) mod hidden;
@@ -123,6 +124,7 @@ pub(crate) fn pipeline(device: &wgpu::Device, spec: &PipelineSpec<'_>) -> wgpu::
 #[cfg(test)]
 pub(crate) const SHADERS: &[crate::shader::ShaderSource] = &[
     baked::SHADER,
+    crowd::SHADER,
     depth::SHADER,
     hidden::SHADER,
     labels::SHADER,

@@ -4,6 +4,7 @@ use crate::arena::Page;
 use crate::draw_list::DrawList;
 use crate::layouts::Layouts;
 use crate::passes::baked::STILL_BUFFERS;
+use crate::passes::crowd::{CROWD_BUFFERS, CrowdList};
 use crate::passes::geometry::draw_batches;
 use crate::passes::skinned::SKINNED_BUFFERS;
 use crate::passes::{Attachment, DEPTH_FORMAT, DepthUse, PipelineSpec, pipeline};
@@ -14,7 +15,7 @@ use glam::UVec2;
 
 pub(crate) const SHADER: ShaderSource = ShaderSource {
     stem: "object_ids",
-    parts: &[shared::FRAME, shared::MESH, shared::SKIN, shared::COVER, shared::MATERIAL],
+    parts: &[shared::FRAME, shared::MESH, shared::SKIN, shared::CROWD, shared::COVER, shared::MATERIAL],
     body: include_str!("../../../../shaders/object_ids.wgsl"),
 };
 
@@ -51,14 +52,15 @@ impl Picture {
 pub(crate) struct ObjectIdsPass {
     still: wgpu::RenderPipeline,
     skinned: wgpu::RenderPipeline,
+    crowd: wgpu::RenderPipeline,
     picture: Picture,
 }
 
 impl ObjectIdsPass {
     pub(crate) fn new(device: &wgpu::Device, layouts: &Layouts, size: UVec2) -> Self {
         let module = SHADER.module(device, ViewMode::Single);
-        let groups = [&layouts.block, &layouts.material, &layouts.block];
-        let build = |label, vertex_entry, buffers, group_count: usize| {
+        let build = |label, vertex_entry, buffers, third: Option<&wgpu::BindGroupLayout>| {
+            let groups: Vec<_> = [&layouts.block, &layouts.material].into_iter().chain(third).collect();
             pipeline(
                 device,
                 &PipelineSpec {
@@ -67,7 +69,7 @@ impl ObjectIdsPass {
                     vertex_entry,
                     fragment_entry: "fragment",
                     constants: &[],
-                    group_layouts: &groups[..group_count],
+                    group_layouts: &groups,
                     buffers,
                     topology: wgpu::PrimitiveTopology::TriangleList,
                     cull_back: false,
@@ -80,8 +82,14 @@ impl ObjectIdsPass {
             )
         };
         Self {
-            still: build("object ids", "vertex_still", STILL_BUFFERS, 2),
-            skinned: build("object ids of skeletons", "vertex_skinned", SKINNED_BUFFERS, 3),
+            still: build("object ids", "vertex_still", STILL_BUFFERS, None),
+            skinned: build(
+                "object ids of skeletons",
+                "vertex_skinned",
+                SKINNED_BUFFERS,
+                Some(&layouts.block),
+            ),
+            crowd: build("object ids of crowds", "vertex_crowd", CROWD_BUFFERS, Some(&layouts.poses)),
             picture: Picture::new(device, size),
         }
     }
@@ -103,7 +111,7 @@ impl ObjectIdsPass {
     pub(crate) fn draw(
         &self,
         encoder: &mut wgpu::CommandEncoder,
-        draws: &DrawList,
+        (draws, crowds): (&DrawList, &CrowdList),
         resources: &Resources,
         page: &Page,
         frame_offset: u32,
@@ -137,5 +145,6 @@ impl ObjectIdsPass {
         };
         let mut stats = FrameStats::default();
         draw_batches(&mut pass, draws.opaque(), draws.instances(), resources, page, pipeline_of, &mut stats);
+        crowds.draw(&mut pass, resources, page, |_| Some(&self.crowd), &mut stats);
     }
 }

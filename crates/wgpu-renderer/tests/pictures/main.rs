@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "this whole crate is a test")]
 
 mod colors;
+mod crowds;
 mod faults;
 mod flat;
 mod geometry;

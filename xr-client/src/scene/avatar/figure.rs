@@ -4,15 +4,16 @@
 //! It must not know the network or the GPU; it turns poses into joint matrices.
 
 use super::clip::{Local, mixed, nlerp};
-use super::fingers::{Curls, HandPose, HandShape, Hands, hangs_on};
+use super::fingers::{Curls, HandPose, HandShape, Hands};
 use super::gesture::{bow_of, hands_of, nod_of, raised_hand, shapes_of};
 use super::ik::{bend, bend_arm, elbow_side, turn_between, turned_bone};
 use super::life::Life;
-use super::rig::{Globals, Limb, Rig};
+use super::pose_key::PoseKey;
+use super::rig::{Globals, Limb, NECK_SHARE, Rig};
 use glam::{Mat4, Quat, Vec3};
 use std::f32::consts::{PI, TAU};
-use venue_model::body::{SEATED_EYE_HEIGHT, STANDING_EYE_HEIGHT};
-use venue_model::{BodyPose, Gesture, Posture, RigidPose};
+use venue_model::body::{SEATED_EYE_HEIGHT, STANDING_EYE_HEIGHT, WHEELCHAIR_EYE_HEIGHT};
+use venue_model::{BodyPose, Gesture, Posture, RigidPose, SeatId};
 
 /// Slower than this one stands, metres a second.
 const STILL_SPEED: f32 = 0.08;
@@ -25,9 +26,6 @@ const JUMP_METRES: f32 = 1.0;
 
 /// How quickly clips cross-fade, 1/s.
 const FADE: f32 = 6.0;
-
-/// Share of the head's turn that the neck takes.
-const NECK_SHARE: f32 = 0.45;
 
 /// How quickly a gesture and a raised hand come and go, 1/s.
 const GESTURE_FADE: f32 = 4.5;
@@ -108,10 +106,17 @@ pub struct Scratch {
     globals: Globals,
 }
 
+/// What is worked out for whoever has a skeleton of their own; others lend it on.
+#[derive(Clone, Debug, Default)]
+pub struct Limbs {
+    skin: Vec<Mat4>,
+    hands: Hands,
+}
+
 /// One avatar's movement.
 #[derive(Clone, Debug)]
 pub struct Figure {
-    skin: Vec<Mat4>,
+    limbs: Limbs,
     walk_phase: f32,
     idle_phase: f32,
     walking: f32,
@@ -129,7 +134,6 @@ pub struct Figure {
     gesture_secs: f32,
     gesture_weight: f32,
     raised: f32,
-    hands: Hands,
     life: Life,
 }
 
@@ -137,7 +141,7 @@ impl Figure {
     /// A figure that stands; `seed` keeps a crowd from breathing in step.
     pub fn new(seed: u32) -> Self {
         Self {
-            skin: Vec::new(),
+            limbs: Limbs::default(),
             walk_phase: 0.0,
             idle_phase: (seed.wrapping_mul(2_654_435_761) >> 16) as f32 * 1e-3,
             walking: 0.0,
@@ -151,42 +155,108 @@ impl Figure {
             gesture_secs: 0.0,
             gesture_weight: 0.0,
             raised: 0.0,
-            hands: Hands::default(),
             life: Life::new(seed),
         }
     }
 
     /// The joint matrices in the root's frame, after [`Self::pose`]; without fingers unless it was near.
     pub fn skin(&self) -> &[Mat4] {
-        &self.skin
+        &self.limbs.skin
     }
 
     /// Moves on by `dt` seconds to this pose.
     pub fn pose(&mut self, rig: &Rig, scratch: &mut Scratch, shown: Shown<'_>, dt: f32) {
         self.follow(rig, shown, dt);
+        let head = shown.body.head;
+        let aim = shown.gaze.map(|point| head.orientation.inverse() * (point - head.position));
+        self.life.advance(aim, dt);
+        self.form(rig, scratch, shown);
+        if shown.is_near {
+            let poses = self.hand_poses(shown);
+            let Limbs { skin, hands } = &mut self.limbs;
+            hands.advance(&rig.fingers, poses, dt);
+            rig.fingers.append(hands, &mut scratch.globals, skin);
+        } else {
+            self.limbs.hands.rest();
+        }
+    }
+
+    /// Works out the skin of what it does now, without fingers.
+    fn form(&mut self, rig: &Rig, scratch: &mut Scratch, shown: Shown<'_>) {
         self.blend(rig, scratch, shown.way);
         self.enliven(rig, scratch);
         rig.solve(&scratch.locals, &mut scratch.globals);
         self.bend_to(rig, scratch, shown);
-        self.skin.clear();
-        self.skin.reserve(rig.joints.len());
-        self.hands.reserve(&rig.fingers);
-        self.skin.extend(rig.body_joints().iter().map(|(node, inverse_bind)| {
+        self.limbs.make_room(rig);
+        self.limbs.skin.extend(rig.body_joints().iter().map(|(node, inverse_bind)| {
             let globals = &scratch.globals;
             Mat4::from_rotation_translation(globals.rotations[*node], globals.positions[*node])
                 * *inverse_bind
         }));
-        if shown.is_near {
-            self.hands.advance(&rig.fingers, self.hand_poses(shown), dt);
-            rig.fingers.append(&self.hands, &mut scratch.globals, &mut self.skin);
-        } else {
-            self.hands.rest();
+    }
+
+    /// What it does now, in the steps in which a crowd is shown.
+    pub fn key(&self, rig: &Rig, shown: Shown<'_>) -> PoseKey {
+        let steps = |part: f32, count: u8| (part.clamp(0.0, 1.0) * f32::from(count)).round() as u8;
+        let sitting = steps(self.sitting, PoseKey::SITTING);
+        let rolls = shown.way == Way::Rolls;
+        let walking = if rolls { 0 } else { steps(self.walking, PoseKey::WALKING) };
+        let raised = steps(self.raised, PoseKey::RAISED);
+        let weight = steps(self.gesture_weight, PoseKey::WEIGHTS);
+        let is_busy = raised > 0 || weight > 0 || (1..PoseKey::SITTING).contains(&sitting);
+        let resting = match (rolls, sitting) {
+            (_, PoseKey::SITTING) => &rig.sit,
+            (true, _) => &rig.roll,
+            (false, _) => &rig.idle,
+        };
+        let step = match walking {
+            0 if is_busy => 0,
+            0 => PoseKey::step_of(self.idle_phase.rem_euclid(resting.secs()), PoseKey::RESTS_A_SEC),
+            _ => PoseKey::step_of(self.walk_phase, PoseKey::WALKS_A_SEC),
+        };
+        let seat = match sitting {
+            0 => 0,
+            _ => PoseKey::seat_of(shown.body.head.position.y),
+        };
+        let period = self.gesture_secs.rem_euclid(PoseKey::GESTURE_SECS);
+        let gesture_step = if weight > 0 { PoseKey::step_of(period, PoseKey::GESTURES_A_SEC) } else { 0 };
+        let gesture = if weight > 0 { self.gesture } else { Gesture::None };
+        PoseKey { rolls, sitting, seat, walking, step, raised, gesture, gesture_step, weight }
+    }
+
+    /// Takes the shape that a key says, its head ahead; what the head turns about, in the root's frame.
+    pub fn take_shape(&mut self, key: PoseKey, rig: &Rig, scratch: &mut Scratch) -> Vec3 {
+        let part = |step: u8, count: u8| f32::from(step) / f32::from(count);
+        self.sitting = part(key.sitting, PoseKey::SITTING);
+        self.walking = part(key.walking, PoseKey::WALKING);
+        self.raised = part(key.raised, PoseKey::RAISED);
+        (self.walk_phase, self.idle_phase) = match key.walking {
+            0 => (0.0, f32::from(key.step) / PoseKey::RESTS_A_SEC),
+            _ => (f32::from(key.step) / PoseKey::WALKS_A_SEC, 0.0),
+        };
+        self.gesture = key.gesture;
+        self.gesture_secs = f32::from(key.gesture_step) / PoseKey::GESTURES_A_SEC;
+        self.gesture_weight = part(key.weight, PoseKey::WEIGHTS);
+        let mut body = BodyPose::standing(Vec3::ZERO, 0.0);
+        if key.sitting > 0 {
+            body.posture = Posture::Seated(SeatId(0));
+            body.head.position.y = key.eye_height();
+        } else if key.rolls {
+            body.head.position.y = WHEELCHAIR_EYE_HEIGHT;
         }
+        let way = if key.rolls { Way::Rolls } else { Way::Walks };
+        self.form(rig, scratch, Shown { way, is_near: false, ..Shown::plain(&body) });
+        scratch.globals.positions[rig.head]
+    }
+
+    /// Takes or gives back what only a skeleton of one's own needs.
+    pub fn limbs(&mut self) -> &mut Limbs {
+        &mut self.limbs
     }
 
     /// Whether [`Self::skin`] has every joint.
     pub fn has_fingers(&self, rig: &Rig) -> bool {
-        self.skin.len() == rig.joints.len()
+        self.limbs.skin.len() == rig.joints.len()
     }
 
     fn hand_poses(&self, shown: Shown<'_>) -> [HandPose; 2] {
@@ -209,8 +279,10 @@ impl Figure {
         shapes
     }
 
-    fn follow(&mut self, rig: &Rig, shown: Shown<'_>, dt: f32) {
+    /// Moves on by `dt` seconds, without working out where the limbs are.
+    pub fn follow(&mut self, rig: &Rig, shown: Shown<'_>, dt: f32) {
         let body = shown.body;
+        let is_new = self.last_root.is_none();
         let moved = body.root - self.last_root.replace(body.root).unwrap_or(body.root);
         let is_jump = moved.length() > JUMP_METRES;
         let ahead = Quat::from_rotation_y(body.yaw) * Vec3::NEG_Z;
@@ -220,7 +292,7 @@ impl Figure {
         self.speed += (speed * sign - self.speed) * (12.0 * dt).min(1.0);
         let is_seated = matches!(body.posture, Posture::Seated(_));
         let walking = ((self.speed.abs() - STILL_SPEED) / (FULL_SPEED - STILL_SPEED)).clamp(0.0, 1.0);
-        let turned = (body.yaw - self.last_yaw + PI).rem_euclid(TAU) - PI;
+        let turned = if is_new { 0.0 } else { (body.yaw - self.last_yaw + PI).rem_euclid(TAU) - PI };
         self.last_yaw = body.yaw;
         self.roll(turned, if is_jump { 0.0 } else { flat.dot(ahead) });
         // Who turns on the spot takes small steps instead of spinning on fixed feet.
@@ -230,7 +302,7 @@ impl Figure {
         let walking = if is_seated { 0.0 } else { walking.max(stepping) };
         approach(&mut self.walking, walking, FADE * 2.0 * dt);
         // Who is seen for the first time sits already.
-        let fade = if self.skin.is_empty() { 1.0 } else { FADE * dt };
+        let fade = if is_new { 1.0 } else { FADE * dt };
         approach(&mut self.sitting, f32::from(u8::from(is_seated)), fade);
         self.idle_phase = (self.idle_phase + dt).rem_euclid(rig.idle.secs() * rig.sit.secs());
         // The clip runs as fast as the root moves, so that the foot on the floor stays where it is.
@@ -242,9 +314,6 @@ impl Figure {
         self.walk_phase = (self.walk_phase + pace * dt).rem_euclid(rig.walk.secs());
         self.follow_gesture(body.gesture, dt);
         approach(&mut self.raised, f32::from(u8::from(shown.raised_hand)), GESTURE_FADE * dt);
-        let head = body.head;
-        let aim = shown.gaze.map(|point| head.orientation.inverse() * (point - head.position));
-        self.life.advance(aim, dt);
     }
 
     /// Turns the wheels as far as the floor passes below each of them.
@@ -364,6 +433,15 @@ impl Figure {
     }
 }
 
+impl Limbs {
+    /// Room for a skeleton's matrices, so that posing asks for no memory.
+    pub fn make_room(&mut self, rig: &Rig) {
+        self.skin.clear();
+        self.skin.reserve(rig.joints.len());
+        self.hands.reserve(&rig.fingers);
+    }
+}
+
 /// Where a foot is on the ring of a stool.
 fn on_ring(foot: Vec3) -> Vec3 {
     let (above, ahead) = RING_ANKLES;
@@ -443,12 +521,8 @@ fn reach(rig: &Rig, scratch: &mut Scratch, limb: &Limb, target: Vec3, pole: Vec3
 fn set_rotation(rig: &Rig, scratch: &mut Scratch, node: usize, rotation: Quat) {
     let Scratch { locals, globals } = scratch;
     globals.rotations[node] = rotation;
-    let Some(start) = rig.order.iter().position(|other| *other == node) else { return };
-    for &child in &rig.order[start + 1..] {
+    for &child in &rig.below[node] {
         let Some(parent) = rig.parents[child] else { continue };
-        if !hangs_on(&rig.parents, child, node) {
-            continue;
-        }
         globals.positions[child] =
             globals.positions[parent] + globals.rotations[parent] * locals[child].translation;
         globals.rotations[child] = globals.rotations[parent] * locals[child].rotation;
@@ -710,8 +784,8 @@ mod tests {
         let mut figure = Figure::new(1);
         let body = BodyPose::standing(Vec3::ZERO, 0.0);
         figure.pose(&rig, &mut scratch, Shown::plain(&body), DT);
-        let before = (figure.skin.as_ptr(), figure.skin.capacity());
+        let before = (figure.skin().as_ptr(), figure.limbs.skin.capacity());
         figure.pose(&rig, &mut scratch, Shown::plain(&body), DT);
-        assert_eq!((figure.skin.as_ptr(), figure.skin.capacity()), before);
+        assert_eq!((figure.skin().as_ptr(), figure.limbs.skin.capacity()), before);
     }
 }

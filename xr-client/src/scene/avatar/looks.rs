@@ -61,13 +61,18 @@ impl Part {
         }
     }
 
+    /// The colour that is chosen for it, linear; none keeps the look's own.
+    pub fn chosen(self, appearance: Appearance) -> Option<Vec3> {
+        match self {
+            Self::Skin => one_of(&SKIN, appearance.skin),
+            Self::Clothing => one_of(&CLOTHING, appearance.clothing),
+            Self::Other => None,
+        }
+    }
+
     /// The factor that turns a material's own colour into the chosen one.
     pub fn tint(self, own: Vec3, appearance: Appearance) -> Vec3 {
-        match self {
-            Self::Skin => factor(&SKIN, own, appearance.skin),
-            Self::Clothing => factor(&CLOTHING, own, appearance.clothing),
-            Self::Other => Vec3::ONE,
-        }
+        self.chosen(appearance).map_or(Vec3::ONE, |color| color / own.max(Vec3::splat(0.005)))
     }
 }
 
@@ -84,11 +89,9 @@ impl Part {
 }
 
 /// One of a list: the first place keeps what is there, larger numbers begin again.
-fn factor(list: &[[f32; 3]], own: Vec3, index: u8) -> Vec3 {
-    match usize::from(index) % (list.len() + 1) {
-        0 => Vec3::ONE,
-        place => Vec3::from(list[place - 1]) / own.max(Vec3::splat(0.005)),
-    }
+fn one_of(list: &[[f32; 3]], index: u8) -> Option<Vec3> {
+    let place = usize::from(index) % (list.len() + 1);
+    Some(Vec3::from(list[place.checked_sub(1)?]))
 }
 
 /// How finely a look is drawn.

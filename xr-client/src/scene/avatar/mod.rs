@@ -3,6 +3,7 @@
 //! It must not know the network; it takes poses by participant.
 
 pub mod clip;
+mod crowd;
 pub mod figure;
 pub mod fingers;
 pub mod gesture;
@@ -10,23 +11,27 @@ pub mod head;
 pub mod ik;
 mod life;
 pub mod looks;
+mod pose_key;
+mod poses;
 pub mod rig;
 mod shadow;
 
 use super::model::{DecodedModel, Decoding, ModelError};
 use super::upload::{Progress, Uploaded};
 use bytes::Bytes;
+use crowd::{Crowd, Rank, SharedShape};
 use figure::{Figure, Scratch, Shown, Way};
 use fingers::Curls;
 use glam::{Mat4, Quat, Vec2, Vec3};
 use looks::{Level, LookMeshes, Part};
 use rig::{Rig, RigError};
 use shadow::ContactShadow;
-use std::collections::BTreeMap;
 use venue_model::{BodyPose, ParticipantId, RigidPose};
 use venue_package::gltf::{Document, GltfError};
 use venue_protocol::Appearance;
-use wgpu_renderer::{Draw, Gpu, MaterialId, MeshId, PlaceLight, RenderError, Renderer, SkinnedDraw};
+use wgpu_renderer::{
+    CrowdDraw, Draw, Gpu, MaterialId, MeshId, PlaceLight, RenderError, Renderer, SkinnedDraw,
+};
 
 /// The avatars that come with the program.
 static AVATARS: &[u8] = include_bytes!("../../../../assets/avatars/avatars.glb");
@@ -49,6 +54,9 @@ const PERSONAL_METRES: (f32, f32) = (0.7, 0.4);
 
 /// How quickly the light on somebody becomes that of another place, 1/s.
 const LIGHT_CHANGES: f32 = 5.0;
+
+/// Frames after which the light on somebody in a crowd is renewed.
+const LIGHT_TURNS: u32 = 8;
 
 /// Who stands on another floor is not near, metres.
 const STOREY_METRES: f32 = 1.8;
@@ -97,29 +105,50 @@ pub struct Bearing {
     pub raised_hand: bool,
     /// Whether they speak to the room.
     pub is_speaking: bool,
-    /// The light where they stand; the frame's without it.
+    /// The light on them; none leaves it as it is, which is the frame's until [`Cast::light_up`].
     pub light: Option<PlaceLight>,
     /// Fingers that are tracked, left and right.
     pub curls: [Option<Curls>; 2],
 }
 
 struct Actor {
-    figure: Figure,
+    id: ParticipantId,
+    /// Apart, so that the list of all moves quickly.
+    figure: Box<Figure>,
     pose: BodyPose,
     appearance: Appearance,
     is_speaking: bool,
     level: Level,
+    /// Whether it has a skeleton of its own, or takes its poses from the crowd's.
+    rank: Rank,
+    shape: SharedShape,
     is_seen: bool,
     /// 1 unless the person comes too close.
     opacity: f32,
     light: Option<PlaceLight>,
 }
 
+/// Somebody whom others may look at.
+#[derive(Clone, Copy, Debug)]
+struct Face {
+    id: ParticipantId,
+    eyes: Vec3,
+    is_speaking: bool,
+}
+
 /// All avatars.
 pub struct Cast {
     rig: Rig,
     looks: Vec<Look>,
-    actors: BTreeMap<ParticipantId, Actor>,
+    /// By their ids.
+    actors: Vec<Actor>,
+    /// Where the one who was shown last is in the list: the next is most often behind it.
+    last: usize,
+    /// Who is looked at in this frame.
+    faces: Vec<Face>,
+    /// Counts frames.
+    turn: u32,
+    crowd: Crowd,
     scratch: Scratch,
     shadow: ContactShadow,
 }
@@ -143,89 +172,157 @@ impl Cast {
             return Err(AvatarError::NoLook);
         }
         let shadow = ContactShadow::new(gpu, renderer)?;
-        Ok(Self { rig, looks, actors: BTreeMap::new(), scratch: Scratch::default(), shadow })
+        let pieces =
+            looks.iter().map(|look: &Look| [Level::Middle, Level::Far].map(|level| look.pieces(level)));
+        let crowd = Crowd::new(gpu, renderer, &rig, pieces)?;
+        let (actors, faces, scratch) = (Vec::new(), Vec::new(), Scratch::default());
+        Ok(Self { rig, looks, actors, last: 0, faces, turn: 0, crowd, scratch, shadow })
     }
 
     /// Begins a frame: who is not shown again before [`Self::retire`] leaves the scene.
     pub fn begin(&mut self) {
-        for actor in self.actors.values_mut() {
+        self.faces.clear();
+        for actor in &mut self.actors {
             actor.is_seen = false;
+            self.crowd.promote(&mut actor.rank, actor.figure.limbs());
+            // Whoever is one of a crowd is too far away to be looked at, but heard.
+            if actor.rank.is_individual() || actor.is_speaking {
+                let eyes = actor.pose.head_in_building().position;
+                self.faces.push(Face { id: actor.id, eyes, is_speaking: actor.is_speaking });
+            }
         }
     }
 
     /// Shows a body in this frame.
     pub fn show(&mut self, id: ParticipantId, pose: &BodyPose, bearing: Bearing, dt: f32) {
         let Bearing { appearance, raised_hand, is_speaking, light, curls } = bearing;
-        let gaze = self.partner_of(id, pose);
-        let actor = self.actors.entry(id).or_insert_with(|| Actor {
-            figure: Figure::new(id.0),
-            pose: *pose,
-            appearance,
-            is_speaking,
-            level: Level::default(),
-            is_seen: true,
-            opacity: 1.0,
-            light,
-        });
+        let place = self.place_of(id, pose);
+        self.last = place;
+        let actor = &mut self.actors[place];
         actor.pose = *pose;
         actor.appearance = appearance;
         actor.is_speaking = is_speaking;
         actor.is_seen = true;
-        // Light changes softly, also where two rooms meet.
-        let part = 1.0 - (-LIGHT_CHANGES * dt).exp();
-        actor.light = actor.light.zip(light).map(|(from, to)| from.mixed(&to, part)).or(light);
+        actor.light = light.or(actor.light);
         let look = &self.looks[LookMeshes::place(appearance, self.looks.len())];
         let is_near = actor.level == Level::Near;
-        let shown = Shown { body: pose, way: look.way, raised_hand, gaze, curls, is_near };
-        actor.figure.pose(&self.rig, &mut self.scratch, shown, dt);
+        let shown = Shown { body: pose, way: look.way, raised_hand, gaze: None, curls, is_near };
+        if actor.rank.is_individual() {
+            // Nobody sees the eyes of those who are drawn coarsely.
+            let gaze = if is_near { partner_of(&self.faces, id, pose) } else { None };
+            actor.figure.pose(&self.rig, &mut self.scratch, Shown { gaze, ..shown }, dt);
+        } else {
+            actor.figure.follow(&self.rig, shown, dt);
+            actor.shape.wish(actor.figure.key(&self.rig, shown));
+        }
     }
 
-    /// The eyes of whom somebody listens to or talks with, in that body's frame: whoever speaks, or the nearest before
-    /// the face. Nobody sees the eyes of those who are drawn coarsely.
-    fn partner_of(&self, id: ParticipantId, pose: &BodyPose) -> Option<Vec3> {
-        if self.actors.get(&id).is_some_and(|actor| actor.level != Level::Near) {
-            return None;
+    /// Where somebody is in the list; they come in if they are not there.
+    fn place_of(&mut self, id: ParticipantId, pose: &BodyPose) -> usize {
+        let is_next = |place: &usize| self.actors.get(*place).is_some_and(|actor| actor.id == id);
+        if let Some(place) = [self.last + 1, self.last].into_iter().find(is_next) {
+            return place;
         }
-        let head = pose.head_in_building();
-        let others = self.actors.iter().filter(|(other, _)| **other != id);
-        let eyes = looked_at(
-            head,
-            others.map(|(_, other)| (other.pose.head_in_building().position, other.is_speaking)),
-        )?;
-        Some(Quat::from_rotation_y(-pose.yaw) * (eyes - pose.root))
+        match self.actors.binary_search_by_key(&id, |actor| actor.id) {
+            Ok(place) => place,
+            Err(place) => {
+                let mut figure = Box::new(Figure::new(id.0));
+                let rank = self.crowd.admit(figure.limbs());
+                let actor = Actor {
+                    id,
+                    figure,
+                    pose: *pose,
+                    appearance: Appearance::default(),
+                    is_speaking: false,
+                    level: Level::default(),
+                    rank,
+                    shape: SharedShape::default(),
+                    is_seen: true,
+                    opacity: 1.0,
+                    light: None,
+                };
+                self.actors.insert(place, actor);
+                place
+            }
+        }
+    }
+
+    /// Lets the light of where they stand fall on everybody, or none where nothing is known. It changes softly, also where two
+    /// rooms meet; whoever is one of a crowd has it renewed now and then.
+    pub fn light_up(&mut self, at: impl Fn(Vec3) -> Option<PlaceLight>, dt: f32) {
+        self.turn = self.turn.wrapping_add(1);
+        let part = |frames: f32| 1.0 - (-LIGHT_CHANGES * dt * frames).exp();
+        let parts = [part(1.0), part(LIGHT_TURNS as f32)];
+        for actor in &mut self.actors {
+            let is_one_of_many = !actor.rank.is_individual() && actor.light.is_some();
+            if is_one_of_many && self.turn.wrapping_add(actor.id.0) % LIGHT_TURNS != 0 {
+                continue;
+            }
+            let light = at(actor.pose.root);
+            let part = parts[usize::from(is_one_of_many)];
+            actor.light = actor.light.zip(light).map(|(from, to)| from.mixed(&to, part)).or(light);
+        }
     }
 
     /// Ends a frame.
     pub fn retire(&mut self) {
-        self.actors.retain(|_, actor| actor.is_seen);
+        let crowd = &mut self.crowd;
+        self.actors.retain_mut(|actor| {
+            if !actor.is_seen {
+                crowd.dismiss(actor.rank, actor.figure.limbs());
+            }
+            actor.is_seen
+        });
     }
 
     /// Lets those fade who come closer than a personal distance to where this person stands.
     pub fn fade_around(&mut self, own: Option<(ParticipantId, Vec3)>) {
-        for (id, actor) in &mut self.actors {
-            let here = own.filter(|(own, _)| own != id).map(|(_, here)| here);
+        for actor in self.actors.iter_mut().filter(|actor| actor.rank.is_individual()) {
+            let here = own.filter(|(own, _)| *own != actor.id).map(|(_, here)| here);
             actor.opacity = here.map_or(1.0, |here| opacity_at(actor.pose.root, here));
         }
     }
 
-    /// Chooses how finely everybody is drawn, by the size in a picture that is seen from this eye.
-    pub fn choose_levels(&mut self, eye: Vec3, radians_per_pixel: f32) {
-        for actor in self.actors.values_mut() {
-            let metres = actor.pose.head_in_building().position.distance(eye).max(0.1);
-            actor.level = actor.level.next(FIGURE_METRES / metres / radians_per_pixel.max(1e-6));
+    /// Gives everybody who is one of the crowd a pose of its table, and gathers them. Must run after everybody was shown.
+    pub fn gather(&mut self, gpu: &Gpu, renderer: &Renderer) {
+        self.crowd.begin();
+        for actor in self.actors.iter_mut().filter(|actor| !actor.rank.is_individual()) {
+            let look = LookMeshes::place(actor.appearance, self.looks.len());
+            self.crowd.add(actor, look, &self.rig, &mut self.scratch, (gpu, renderer));
         }
+    }
+
+    /// Chooses how finely everybody is drawn, and who has a skeleton from the next frame on, by the size in a picture
+    /// that is seen from this eye.
+    pub fn choose_levels(&mut self, eye: Vec3, radians_per_pixel: f32) {
+        self.crowd.begin_ranking();
+        for actor in &mut self.actors {
+            let metres = actor.pose.head_in_building().position.distance(eye).max(0.1);
+            let pixels = FIGURE_METRES / metres / radians_per_pixel.max(1e-6);
+            actor.level = actor.level.next(pixels);
+            let has_hands = actor.pose.hands.iter().any(Option::is_some);
+            self.crowd.see(&mut actor.rank, pixels, has_hands);
+        }
+        self.crowd.rank(self.actors.iter_mut().map(|actor| &mut actor.rank));
     }
 
     /// Appends the soft shadows at the feet of those who are asked for.
     pub fn append_shadows(&self, of: impl Fn(ParticipantId) -> bool, draws: &mut Vec<Draw>) {
-        let actors = self.actors.iter().filter(|(id, actor)| of(**id) && actor.opacity >= 1.0);
-        draws.extend(actors.map(|(_, actor)| self.shadow.draw(&actor.pose)));
+        let has_shadow = |actor: &&Actor| actor.rank.has_shadow() && actor.opacity >= 1.0 && of(actor.id);
+        let actors = self.actors.iter().filter(has_shadow);
+        draws.extend(actors.map(|actor| self.shadow.draw(&actor.pose)));
+    }
+
+    /// Appends the crowd's draws.
+    pub fn append_crowds<'a>(&'a self, draws: &mut Vec<CrowdDraw<'a>>) {
+        self.crowd.append_draws(draws);
     }
 
     /// Appends the draws of those who are asked for; object ids are participants' ids, and heads are marked in them.
     pub fn append_draws<'a>(&'a self, of: impl Fn(ParticipantId) -> bool, draws: &mut Vec<SkinnedDraw<'a>>) {
         let marked_joint = self.rig.head_joint();
-        for (id, actor) in self.actors.iter().filter(|(id, actor)| of(**id) && actor.opacity > 0.0) {
+        let is_drawn = |actor: &&Actor| actor.rank.is_individual() && actor.opacity > 0.0 && of(actor.id);
+        for actor in self.actors.iter().filter(is_drawn) {
             let root = actor.pose.building_from_root();
             let world_from_model = Mat4::from_rotation_translation(root.orientation, root.position);
             let look = &self.looks[LookMeshes::place(actor.appearance, self.looks.len())];
@@ -241,12 +338,20 @@ impl Cast {
                 world_from_model,
                 joints: actor.figure.skin(),
                 tint: piece.part.tint(piece.own, actor.appearance).extend(actor.opacity),
-                object_id: id.0,
+                object_id: actor.id.0,
                 marked_joint,
                 light: actor.light,
             }));
         }
     }
+}
+
+/// The eyes of whom somebody listens to or talks with, in that body's frame: whoever speaks, or the nearest before
+/// the face.
+fn partner_of(faces: &[Face], id: ParticipantId, pose: &BodyPose) -> Option<Vec3> {
+    let others = faces.iter().filter(|other| other.id != id);
+    let eyes = looked_at(pose.head_in_building(), others.map(|other| (other.eyes, other.is_speaking)))?;
+    Some(Quat::from_rotation_y(-pose.yaw) * (eyes - pose.root))
 }
 
 /// Which of these eyes are looked at: the nearest of those who speak, or else the nearest in conversation.

@@ -3,9 +3,13 @@
 //! It must not know any one person's pose; figures do.
 
 use super::clip::{Clip, Local};
-use super::fingers::Fingers;
+use super::fingers::{Fingers, hangs_on};
 use glam::{Mat4, Quat, Vec3};
 use venue_package::gltf::{Document, Node};
+use wgpu_renderer::HeadShare;
+
+/// Share of the head's turn that the neck takes.
+pub const NECK_SHARE: f32 = 0.45;
 
 /// A left or right limb: indices of nodes, and the lengths of the two bones in metres.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,6 +33,8 @@ pub struct Rig {
     pub parents: Vec<Option<usize>>,
     /// Every node that moves a body, after its parent; neither fingers nor meshes.
     pub order: Vec<usize>,
+    /// For each node what hangs on it, in that order.
+    pub below: Vec<Vec<usize>>,
     /// The pose of the file.
     pub rest: Vec<Local>,
     /// Rotations of the nodes in the root's frame in the pose of the file.
@@ -140,7 +146,11 @@ impl Rig {
             |node: usize| document.nodes[node].mesh.is_some() && document.nodes[node].children.is_empty();
         let mut order = order;
         order.retain(|node| !is_mesh(*node) && !fingers.contains(*node));
+        let below =
+            |node: usize| order.iter().copied().filter(|other| hangs_on(&parents, *other, node)).collect();
+        let below = (0..parents.len()).map(below).collect();
         let mut rig = Self {
+            below,
             root_from_file: Quat::from_rotation_y(turn),
             joints,
             fingers,
@@ -172,6 +182,19 @@ impl Rig {
     /// The joints without fingers.
     pub fn body_joints(&self) -> &[(usize, Mat4)] {
         &self.joints[..self.joints.len() - self.fingers.len()]
+    }
+
+    /// How the joints of the body follow a head that turns.
+    pub fn head_shares(&self) -> impl Iterator<Item = HeadShare> {
+        self.body_joints().iter().map(|(node, _)| {
+            let is_head = *node == self.head;
+            let turn = match *node {
+                node if is_head || hangs_on(&self.parents, node, self.head) => 1.0,
+                node if node == self.neck => NECK_SHARE,
+                _ => 0.0,
+            };
+            HeadShare { turn, is_head }
+        })
     }
 
     /// Which joint of the skin the head is.
