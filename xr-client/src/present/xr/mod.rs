@@ -11,6 +11,7 @@ mod life;
 mod mask;
 mod mirror;
 mod pictures;
+mod recentering;
 mod refresh;
 mod run;
 mod runtime;
@@ -34,7 +35,7 @@ use device::HeadsetDevice;
 use glam::UVec2;
 use mirror::Mirror;
 use runtime::Runtime;
-use session::{News, Session};
+use session::Session;
 use settings::{HeadsetSettings, PanoramaWay, Refresh};
 use std::time::Duration;
 use wgpu_renderer::{Gpu, Renderer, Target};
@@ -53,7 +54,6 @@ pub struct XrPresenter {
     /// The refresh rate that was asked for last.
     refresh: Option<Refresh>,
     panorama: PanoramaWay,
-    is_recentered: bool,
     shown: u64,
 }
 
@@ -62,23 +62,12 @@ impl XrPresenter {
         let session = Session::open(runtime, device)?;
         let (gpu, rates) = (device.gpu.clone(), session.refresh_rates());
         let panorama = PanoramaWay::default();
-        Ok(Self {
-            session,
-            mirror: None,
-            gpu,
-            rates,
-            refresh: None,
-            panorama,
-            is_recentered: false,
-            shown: 0,
-        })
+        Ok(Self { session, mirror: None, gpu, rates, refresh: None, panorama, shown: 0 })
     }
 
-    /// Hears what the runtime says.
-    pub(crate) fn poll(&mut self) -> Result<News, XrError> {
-        let news = self.session.poll()?;
-        self.is_recentered |= news.is_recentered;
-        Ok(news)
+    /// Hears what the runtime says; how the session has ended, if it has.
+    pub(crate) fn poll(&mut self) -> Result<Option<Ending>, XrError> {
+        self.session.poll()
     }
 
     /// Waits for the next frame and begins it; what the headset says then. Without frames to wait for, the headset is
@@ -87,8 +76,7 @@ impl XrPresenter {
         if !self.session.is_running() {
             return Ok(HeadsetState::default());
         }
-        let state = foreign(|| self.session.begin_frame())?;
-        Ok(HeadsetState { is_recentered: std::mem::take(&mut self.is_recentered), ..state })
+        foreign(|| self.session.begin_frame())
     }
 
     /// Whether there are frames to wait for.
