@@ -46,6 +46,7 @@ pub(crate) mod shared {
     pub(crate) const MESH: &str = include_str!("../../../shaders/shared/mesh.wgsl");
     pub(crate) const SKIN: &str = include_str!("../../../shaders/shared/skin.wgsl");
     pub(crate) const MATERIAL: &str = include_str!("../../../shaders/shared/material.wgsl");
+    pub(crate) const PANORAMA: &str = include_str!("../../../shaders/shared/panorama.wgsl");
     pub(crate) const LIGHTING: &str = include_str!("../../../shaders/shared/lighting.wgsl");
     pub(super) const VIEW_SINGLE: &str = include_str!("../../../shaders/shared/view_single.wgsl");
     pub(super) const VIEW_MULTI: &str = include_str!("../../../shaders/shared/view_multi.wgsl");

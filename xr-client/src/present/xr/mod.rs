@@ -5,6 +5,7 @@
 
 mod actions;
 mod backdrop;
+mod backdrop_copy;
 mod device;
 mod hand_joints;
 mod life;
@@ -31,6 +32,7 @@ use crate::platform::foreign;
 use crate::scene::camera::Camera;
 use crate::scene::panorama::Backdrop;
 use crate::settings::Settings;
+use backdrop::BackdropLayer;
 use device::HeadsetDevice;
 use glam::UVec2;
 use mirror::Mirror;
@@ -38,7 +40,7 @@ use runtime::Runtime;
 use session::Session;
 use settings::{HeadsetSettings, PanoramaWay, Refresh};
 use std::time::Duration;
-use wgpu_renderer::{Gpu, Renderer, Target};
+use wgpu_renderer::{Gpu, MirrorBackdrop, MirrorPicture, Renderer, Target};
 
 /// Pixels of a point, for name tags.
 const PIXELS_PER_POINT: f32 = 1.25;
@@ -171,12 +173,17 @@ impl Presenter for XrPresenter {
     }
 
     fn present(&mut self, shown: &mut Shown<'_>) -> Result<(), PresentError> {
-        if let (Some(yaw), [view, ..]) = (shown.backdrop_yaw, shown.frame.views) {
-            self.session.turn_backdrop(&view.view_from_world, yaw);
+        let behind = shown.backdrop_yaw.zip(shown.frame.views.first().copied());
+        if let Some((yaw, eye)) = behind {
+            self.session.turn_backdrop(&eye.view_from_world, yaw);
         }
         let Self { session, mirror, .. } = self;
         if let Some((mirror, target)) = mirror.as_mut().zip(session.pictures.target()) {
-            foreign(|| mirror.show(target.color, target.size.to_array()));
+            let panorama = session.backdrop.as_ref().and_then(BackdropLayer::copy);
+            let backdrop =
+                behind.zip(panorama).map(|((yaw, eye), panorama)| MirrorBackdrop { panorama, yaw, eye });
+            let picture = MirrorPicture { layers: target.color, size: target.size, backdrop };
+            foreign(|| mirror.show(&picture));
         }
         Ok(foreign(|| self.session.release())?)
     }
