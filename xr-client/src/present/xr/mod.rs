@@ -156,6 +156,10 @@ impl Presenter for XrPresenter {
             self.session.choose_refresh(wanted.refresh);
         }
         self.panorama = wanted.panorama;
+        if let Some(backdrop) = self.session.backdrop.as_mut().filter(|_| self.panorama != PanoramaWay::Auto)
+        {
+            backdrop.clear();
+        }
         foreign(|| self.set_mirror(wanted.mirror));
     }
 
