@@ -6,6 +6,7 @@ use crate::remote::{Button, Hand, Remote};
 use crate::visit::server;
 use crate::worn::{Setup, Worn};
 use glam::{Quat, Vec2, Vec3};
+use std::cell::Cell;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use tests::delegates::{Delegate, delegate, run_until};
@@ -36,6 +37,9 @@ const STEP: f32 = 0.25;
 
 /// How fast it walks, metres a second.
 const WALK: f32 = 1.5;
+
+/// Who is seen at the same place for so long has come to rest.
+const REST: Duration = Duration::from_millis(300);
 
 /// Somebody with a headset, and whoever sees them.
 pub struct Person {
@@ -81,6 +85,18 @@ impl Person {
             *others[0].core.stage() == Stage::Inside && body(others).is_some_and(|body| holds(&body))
         });
         body(&self.others).unwrap()
+    }
+
+    /// Waits until the other delegate sees no movement any more: what they see comes a little later than it is.
+    fn see_rest(&mut self) -> BodyPose {
+        let last = Cell::new((None, Instant::now()));
+        self.see("a body at rest", |body| match last.get() {
+            (Some(before), since) if before == *body => since.elapsed() >= REST,
+            _ => {
+                last.set((Some(*body), Instant::now()));
+                false
+            }
+        })
     }
 
     /// Waits until the other delegate sees the person's hand up.
@@ -229,7 +245,7 @@ impl Person {
 
     /// Points where a ball would be thrown onto a place of the venue.
     pub fn throw_to(&mut self, place: Vec3) {
-        let head = self.see("the body", |_| true).head_in_building();
+        let head = self.see_rest().head_in_building();
         let local = HEAD + head.orientation.inverse() * (place - head.position);
         self.aim_along(thrown(HAND, local));
     }

@@ -12,6 +12,7 @@ pub mod headset;
 pub mod intent;
 pub mod keys;
 pub mod layout;
+pub mod one_stick;
 pub mod order;
 pub mod player;
 pub mod script;
