@@ -4,6 +4,7 @@
 
 use super::hand_aim::{AimRules, HandAim};
 use super::hand_buttons::{HandButton, HandButtons, HandDeed};
+use super::held_over::HeldOver;
 use super::intent::TrackedPoses;
 use super::one_stick;
 use super::{Command, Intent, OrderCommand, ShellCommand};
@@ -115,6 +116,7 @@ pub struct HeadsetState {
 pub struct Headset {
     state: HeadsetState,
     last_head: Option<RigidPose>,
+    held_over: HeldOver,
     were_pressed: [[bool; HandButton::ALL.len()]; 2],
     /// How long the button that recenters is held; none while it is not, or when that has done its deed.
     held_secs: Option<f32>,
@@ -129,7 +131,8 @@ pub struct Headset {
 
 impl Headset {
     /// What the headset says now.
-    pub fn set(&mut self, state: HeadsetState) {
+    pub fn set(&mut self, mut state: HeadsetState) {
+        self.held_over.take_out(&mut state);
         self.state = HeadsetState { is_recentered: state.is_recentered || self.state.is_recentered, ..state };
         self.last_head = state.head.or(self.last_head);
     }
@@ -423,6 +426,21 @@ mod tests {
         assert_eq!(with(false, 0.0, 0.0), (Vec2::ZERO, 0.0, false));
         assert_eq!(with(true, 0.0, 0.0), (Vec2::ZERO, 0.0, true), "the trigger aims");
         assert_eq!(with(true, 0.0, 1.0), (Vec2::ZERO, 0.0, true), "where the stick chooses the facing");
+    }
+
+    #[test]
+    fn a_trigger_that_closed_the_system_s_menu_leads_nowhere() {
+        let mut headset = Headset::default();
+        let mut held = worn();
+        held.hands[1] = HandState { aim: Some(RigidPose::default()), select: true, ..HandState::default() };
+        let seen = HeadsetState { attention: Attention::Seen, ..worn() };
+        let aims = [worn(), seen, held, held, worn()].map(|state| {
+            frame(&mut headset, state);
+            headset.aim().held().is_some() || headset.take_jump()
+        });
+        assert_eq!(aims, [false; 5]);
+        frame(&mut headset, held);
+        assert!(headset.aim().held().is_some(), "pulled anew it aims");
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod fingers;
 pub mod hand_aim;
 pub mod hand_buttons;
 pub mod headset;
+pub mod held_over;
 pub mod intent;
 pub mod keys;
 pub mod layout;
