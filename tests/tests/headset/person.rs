@@ -87,15 +87,17 @@ impl Person {
         body(&self.others).unwrap()
     }
 
-    /// Waits until the other delegate sees no movement any more: what they see comes a little later than it is.
+    /// Waits until the other delegate sees the head at rest: what they see comes a little later than it is.
     fn see_rest(&mut self) -> BodyPose {
-        let last = Cell::new((None, Instant::now()));
-        self.see("a body at rest", |body| match last.get() {
-            (Some(before), since) if before == *body => since.elapsed() >= REST,
-            _ => {
-                last.set((Some(*body), Instant::now()));
-                false
+        let last = Cell::new((RigidPose::default(), Instant::now()));
+        self.see("a head at rest", |body| {
+            let (head, (before, since)) = (body.head_in_building(), last.get());
+            let turn = head.orientation.angle_between(before.orientation).to_degrees();
+            let is_same = head.position.distance(before.position) < 0.002 && turn < 0.1;
+            if !is_same {
+                last.set((head, Instant::now()));
             }
+            is_same && since.elapsed() >= REST
         })
     }
 
