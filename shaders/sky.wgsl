@@ -28,8 +28,7 @@ fn fragment(pixel: SkyPixel) -> @location(0) vec4<f32> {
         return vec4<f32>(0.0);
     }
     let direction = normalize(pixel.direction);
-    let turns = atan2(direction.x, -direction.z) / 6.2831853 + 0.5 + frame.sky_yaw / 6.2831853;
-    let uv = vec2<f32>(turns, acos(clamp(direction.y, -1.0, 1.0)) / 3.1415927);
+    let uv = panorama_place(direction, frame.sky_yaw / 6.2831853);
     // Where the panorama's ends meet, u jumps by one; the derivatives must not see the jump.
     let raw_dx = dpdx(uv);
     let raw_dy = dpdy(uv);

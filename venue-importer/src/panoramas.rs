@@ -6,7 +6,7 @@ use crate::report::Report;
 use crate::scan::metadata::without_metadata;
 use crate::spaces::Rooms;
 use anyhow::{Context as _, Result};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use venue_model::{FileHash, SpaceId};
 use venue_package::manifest::{MediaType, SpacePanorama};
 use venue_package::{limits, panorama_type};
@@ -60,6 +60,12 @@ pub(crate) fn find(source: &Source, rooms: &Rooms, report: &mut Report) -> Vec<A
         }
     }
     found
+}
+
+/// Where the panoramas' files are looked for; paths begin at `folder`.
+pub(crate) fn files(panoramas: &[Around], folder: &Path) -> Vec<PathBuf> {
+    let paths = panoramas.iter().filter_map(|around| check_path(&around.source).ok());
+    paths.map(|path| folder.join(path)).collect()
 }
 
 /// Reads every panorama and tells what is wrong with it.

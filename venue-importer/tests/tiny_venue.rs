@@ -53,6 +53,43 @@ fn pack_edited(change: impl Fn(&mut Value)) -> anyhow::Result<pack::Packed> {
     pack::pack(&source, making)
 }
 
+/// The tiny venue whose foyer says more, packed beside a panorama that is called lake.png.
+fn pack_with_panorama(words: Value) -> anyhow::Result<pack::Packed> {
+    let folder = tempfile::tempdir().unwrap();
+    image::RgbImage::new(64, 32).save(folder.path().join("lake.png")).unwrap();
+    let model = folder.path().join("tiny.glb");
+    let edited = edit(&tiny_venue_glb(), |root| {
+        let space = &mut node(root, "foyer")["extensions"]["VEV_space"];
+        space.as_object_mut().unwrap().extend(words.as_object().unwrap().clone());
+    });
+    std::fs::write(&model, edited).unwrap();
+    let making = Making { settings: &Settings::default(), scratch: folder.path() };
+    pack::pack(&read::read_file(&model)?, making)
+}
+
+#[test]
+fn a_panorama_that_a_model_names_is_put_around_its_space() {
+    let packed = pack_with_panorama(json!({"panorama": "lake.png", "panorama_heading": 90.0})).unwrap();
+    assert_eq!(validate(Arc::new(packed.files.clone())), ValidationReport::default());
+    let package = Package::open(packed.files).unwrap();
+    let [around] = package.manifest().panoramas.as_slice() else { panic!("there is one") };
+    let foyer = package.manifest().space_by_key("foyer").unwrap().id;
+    assert_eq!((around.space, around.heading), (foyer, 90.0));
+    let picture = venue_package::decode_panorama(&package.file(around.picture).unwrap()).unwrap();
+    assert_eq!((picture.width, picture.height), (64, 32));
+
+    let check = |words: Value, part: &str| {
+        let told = format!("{:#}", pack_with_panorama(words.clone()).unwrap_err());
+        assert!(told.contains(part), "{words}: {told}");
+    };
+    check(json!({"panorama": "sea.png"}), "the panorama \"sea.png\" of the space \"foyer\"");
+    check(json!({"panorama": "../lake.png"}), "the panorama \"../lake.png\"");
+    check(
+        json!({"panorama_heading": 90.0}),
+        "the node \"foyer\": VEV_space: panorama_heading is of a panorama",
+    );
+}
+
 fn walkable(package: &Package) -> Walkable {
     Walkable::new(package.navigation().unwrap()).unwrap()
 }

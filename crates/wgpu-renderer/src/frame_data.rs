@@ -70,15 +70,20 @@ fn uniform_of(frame: &FrameInput<'_>, shows_panorama: bool, head_in_world: Vec3)
 }
 
 fn view_of(view: &View) -> ViewUniform {
-    // Without the eye's position: the small differences between far points would lose their precision.
-    let mut rotation = view.view_from_world;
-    rotation.w_axis = glam::Vec4::W;
     ViewUniform {
         clip_from_world: view.clip_from_world(),
-        direction_from_clip: (view.clip_from_view * rotation).inverse(),
+        direction_from_clip: direction_from_clip(view),
         eye_in_world: view.position_in_world(),
         _fill: 0.0,
     }
+}
+
+/// From a point of the picture to the direction in the world in which it is seen.
+pub(crate) fn direction_from_clip(view: &View) -> Mat4 {
+    // Without the eye's position: the small differences between far points would lose their precision.
+    let mut rotation = view.view_from_world;
+    rotation.w_axis = glam::Vec4::W;
+    (view.clip_from_view * rotation).inverse()
 }
 
 /// From a point of the picture with its depth back to the world, in double precision.

@@ -57,6 +57,14 @@ macro_rules! vertex_tables {
 }
 
 uniforms! {
+    /// What lies behind the picture in a headset's mirror.
+    struct MirrorUniform {
+        direction_from_clip: Mat4,
+        turn: f32,
+        has_panorama: f32,
+        _fill: [f32; 2],
+    }
+
     /// One eye.
     struct ViewUniform {
         clip_from_world: Mat4,

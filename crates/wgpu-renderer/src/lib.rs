@@ -54,7 +54,7 @@ pub use object_ids::ObjectIdImage;
 pub use panel::{PanelLayer, PanelMesh, PanelPlacement, PanelVertex};
 pub use passes::geometry::PipelineWork;
 pub use passes::hidden::HiddenArea;
-pub use passes::mirror::MirrorPainter;
+pub use passes::mirror::{MirrorBackdrop, MirrorPainter, MirrorPicture};
 pub use projection::{reverse_z_perspective, reverse_z_perspective_from_angles};
 pub use renderer::{PreparedFrame, Renderer};
 pub use settings::{Quality, RenderSettings, ViewWay};

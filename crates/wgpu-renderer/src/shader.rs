@@ -47,6 +47,7 @@ pub(crate) mod shared {
     pub(crate) const SKIN: &str = include_str!("../../../shaders/shared/skin.wgsl");
     pub(crate) const CROWD: &str = include_str!("../../../shaders/shared/crowd.wgsl");
     pub(crate) const MATERIAL: &str = include_str!("../../../shaders/shared/material.wgsl");
+    pub(crate) const PANORAMA: &str = include_str!("../../../shaders/shared/panorama.wgsl");
     pub(crate) const LIGHTING: &str = include_str!("../../../shaders/shared/lighting.wgsl");
     pub(super) const VIEW_SINGLE: &str = include_str!("../../../shaders/shared/view_single.wgsl");
     pub(super) const VIEW_MULTI: &str = include_str!("../../../shaders/shared/view_multi.wgsl");

@@ -38,8 +38,19 @@ impl Seen {
 
 /// Waits until the compositor shows this; a picture is kept of what it shows instead.
 fn look(desktop: &Desktop, what: &str, holds: impl Fn(&Seen) -> bool) -> Seen {
+    look_meanwhile(desktop, what, holds, || {})
+}
+
+/// The same while something is done again and again.
+fn look_meanwhile(
+    desktop: &Desktop,
+    what: &str,
+    holds: impl Fn(&Seen) -> bool,
+    mut meanwhile: impl FnMut(),
+) -> Seen {
     let deadline = Instant::now() + PATIENCE;
     loop {
+        meanwhile();
         let seen = Seen::on(desktop);
         if holds(&seen) {
             return seen;
@@ -72,6 +83,12 @@ fn put_on<'a>(folder: &'a std::path::Path, desktop: &'a Desktop, settings: &'a s
     (person, before)
 }
 
+/// A body stops here before the wall of the foyer, metres.
+const WALL: f32 = 3.7;
+
+/// How far to either side somebody walks who walks to and fro, metres.
+const ASIDE: f32 = 0.8;
+
 /// Pushes the left stick, or lets it go.
 fn walk(person: &mut Person, stick: Vec2) {
     person.remote.hand(Hand::Left, Vec3::new(-0.3, 0.8, 0.1), Quat::IDENTITY);
@@ -88,13 +105,27 @@ fn who_walks_by_the_stick_sees_less_at_the_edges_and_who_stands_sees_all() {
     let desktop = Desktop::start_with(SIZE);
     let settings = settings("strong");
     let (mut person, before) = put_on(folder.path(), &desktop, &settings);
-    walk(&mut person, Vec2::Y);
     println!("{before:?}");
-    let narrow = look(&desktop, "dark edges", |seen| seen.edges < 0.5 * before.edges);
+    // To and fro: whoever comes to a wall stands still.
+    let from = person.see("the body", |_| true).root.x;
+    walk(&mut person, Vec2::X);
+    let is_narrow = |seen: &Seen| seen.edges < 0.5 * before.edges;
+    let narrow = look_meanwhile(&desktop, "dark edges", is_narrow, || {
+        let aside = person.see("the body", |_| true).root.x - from;
+        if aside.abs() > ASIDE {
+            walk(&mut person, Vec2::X * -aside.signum());
+        }
+    });
     desktop.save(&crate::pictures().join("vignette.png"));
     assert!((0.7..1.4).contains(&(narrow.middle / before.middle)), "{before:?} {narrow:?}");
     walk(&mut person, Vec2::ZERO);
     look(&desktop, "bright edges", |seen| seen.edges > 0.65 * before.edges);
+    // Against the wall on the right.
+    walk(&mut person, Vec2::X);
+    person.see("the wall", |body| body.root.x > WALL);
+    let stopped = look(&desktop, "bright edges at the wall", |seen| seen.edges > 0.65 * before.edges);
+    desktop.save(&crate::pictures().join("at-a-wall.png"));
+    println!("{stopped:?}");
     person.leave();
 }
 

@@ -6,6 +6,7 @@ use crate::remote::{Button, Hand, Remote};
 use crate::visit::server;
 use crate::worn::{Setup, Worn};
 use glam::{Quat, Vec2, Vec3};
+use std::cell::Cell;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use tests::delegates::{Delegate, delegate, run_until};
@@ -36,6 +37,9 @@ const STEP: f32 = 0.25;
 
 /// How fast it walks, metres a second.
 const WALK: f32 = 1.5;
+
+/// Who is seen at the same place for so long has come to rest.
+const REST: Duration = Duration::from_millis(300);
 
 /// Somebody with a headset, and whoever sees them.
 pub struct Person {
@@ -81,6 +85,20 @@ impl Person {
             *others[0].core.stage() == Stage::Inside && body(others).is_some_and(|body| holds(&body))
         });
         body(&self.others).unwrap()
+    }
+
+    /// Waits until the other delegate sees the head at rest: what they see comes a little later than it is.
+    fn see_rest(&mut self) -> BodyPose {
+        let last = Cell::new((RigidPose::default(), Instant::now()));
+        self.see("a head at rest", |body| {
+            let (head, (before, since)) = (body.head_in_building(), last.get());
+            let turn = head.orientation.angle_between(before.orientation).to_degrees();
+            let is_same = head.position.distance(before.position) < 0.002 && turn < 0.1;
+            if !is_same {
+                last.set((head, Instant::now()));
+            }
+            is_same && since.elapsed() >= REST
+        })
     }
 
     /// Waits until the other delegate sees the person's hand up.
@@ -229,7 +247,7 @@ impl Person {
 
     /// Points where a ball would be thrown onto a place of the venue.
     pub fn throw_to(&mut self, place: Vec3) {
-        let head = self.see("the body", |_| true).head_in_building();
+        let head = self.see_rest().head_in_building();
         let local = HEAD + head.orientation.inverse() * (place - head.position);
         self.aim_along(thrown(HAND, local));
     }

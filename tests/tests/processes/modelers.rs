@@ -187,6 +187,34 @@ fn the_venue_changes_with_its_file_of_places_around_who_stands_in_it() {
 }
 
 #[test]
+fn a_changed_panorama_is_seen_by_who_stands_in_the_venue() {
+    let folder = tempfile::tempdir().unwrap();
+    let (places, lake) = (folder.path().join("places.toml"), folder.path().join("lake.png"));
+    let paint = |grey: u8| image::GrayImage::from_pixel(64, 32, image::Luma([grey])).save(&lake).unwrap();
+    paint(60);
+    std::fs::write(&places, "[[space]]\nkey = \"site\"\npanorama = \"lake.png\"\n").unwrap();
+    let serving = Serving::start(folder.path(), &places);
+    let started = Instant::now();
+    let mut people = [delegate(0, &serving.links[0])];
+    run_until(&mut people, started, "inside", |people| *people[0].core.stage() == Stage::Inside);
+    let picture =
+        |people: &[Delegate]| people[0].core.manifest()?.panoramas.first().map(|around| around.picture);
+    let (visit, first) = (people[0].core.visit(), picture(&people).expect("there is a panorama"));
+    paint(200);
+    run_until(&mut people, started, "another panorama", |people| {
+        picture(people).is_some_and(|now| now != first)
+    });
+    // A mistake is told, and mended without a change of the file of places.
+    std::fs::write(&lake, "no picture").unwrap();
+    run_until(&mut people, started, "the mistake is told", |people| {
+        people[0].core.venue_note().is_some_and(|note| note.contains("lake.png"))
+    });
+    paint(60);
+    run_until(&mut people, started, "the first panorama again", |people| picture(people) == Some(first));
+    assert_eq!((people[0].core.stage(), people[0].core.visit()), (&Stage::Inside, visit));
+}
+
+#[test]
 fn whoever_is_killed_leaves_no_server_behind() {
     let folder = tempfile::tempdir().unwrap();
     let places = folder.path().join("places.toml");

@@ -11,7 +11,7 @@ use crate::navigation;
 use crate::panoramas;
 use crate::report::Report;
 use anyhow::{Context, Result, bail};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use venue_model::{Bounds, SpaceId};
 use venue_motion::Walkable;
 use venue_package::manifest::{Credit, FileEntry, Manifest, MediaType, SpaceAcoustics};
@@ -41,6 +41,11 @@ pub fn run(folder: &Path, with: &Path, progress: &dyn Progress) -> Result<Report
     let acoustics = sound::place_again(folder, &package, &placement, &navigation, &mut report)?;
     write(folder, &package, (placement, input.folder()), &navigation, &acoustics, &mut report)?;
     Ok(report)
+}
+
+/// The files of the pictures that the file `with` names.
+pub(crate) fn pictures(with: &Path) -> Result<Vec<PathBuf>> {
+    PlacesInput::open(Some(with), "")?.pictures()
 }
 
 fn around(manifest: &Manifest) -> Bounds {

@@ -69,6 +69,11 @@ impl PlacesInput {
         report.stop_on_errors()
     }
 
+    /// The pictures that it names, wherever they are; none can be told of what is wrong.
+    pub(crate) fn pictures(&self) -> Result<Vec<PathBuf>> {
+        Ok(panoramas::files(&self.checked()?.panoramas, &self.folder))
+    }
+
     fn checked(&self) -> Result<Placement> {
         let everywhere = Bounds { min: Vec3::splat(-limits::EXTENT), max: Vec3::splat(limits::EXTENT) };
         let mut report = Report::default();

@@ -1,8 +1,8 @@
-//! `serve`: a package, or a scan, opened in the client at once; a change of the file of places, or of the package, is
-//! seen within seconds by whoever stands in it.
+//! `serve`: a package, or a scan, opened in the client at once; a change of the file of places, of a panorama that it names,
+//! or of the package, is seen within seconds by whoever stands in it.
 //!
 //! The server and the client are processes beside this one. The server takes new states of the package by itself; here
-//! places are put anew when their file changes, and what is wrong with it is told on the terminal and in the venue.
+//! places are put anew when one of these files changes, and what is wrong with it is told on the terminal and in the venue.
 
 mod bench;
 mod processes;
@@ -49,7 +49,7 @@ pub(crate) enum Event {
 
 /// Serves until it is asked to end, the window is closed or the server ends.
 pub fn run(options: &Options) -> Result<String> {
-    let bench = Bench::prepare(options)?;
+    let mut bench = Bench::prepare(options)?;
     check::check(bench.package())?;
     let problem = bench.place().problem();
     let (sender, events) = sync_channel(MOST_EVENTS);

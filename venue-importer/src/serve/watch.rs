@@ -28,6 +28,11 @@ impl Watch {
         Self { path: path.to_owned(), told: now, seen: now }
     }
 
+    /// The file.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Whether the file is another one than when this was last true, and was not written since the last look.
     pub(super) fn has_changed(&mut self) -> bool {
         let now = stamp(&self.path);

@@ -14,12 +14,14 @@ impl<C: Connector, P: Presenter> App<C, P> {
     /// How dark it is because the head of who wears a headset is inside of a wall, 0 to 1.
     pub(super) fn wall_darkness(&self) -> f32 {
         let body = self.core.body();
-        let stands = self.in_world.is_some() && !body.is_seated() && !self.scene.is_mirror_open();
-        match (self.core.walkable().filter(|_| stands), body.floor()) {
-            (Some(walkable), Some(floor)) => {
-                let eyes = body.pose().head_in_building().position;
-                walls::darkness(walkable, floor, eyes, |from, to| self.scene.depth_in_walls(from, to))
-            }
+        if self.in_world.is_none() || self.scene.is_mirror_open() {
+            return 0.0;
+        }
+        let eyes = body.pose().head_in_building().position;
+        let depth = |from, to| self.scene.depth_in_walls(from, to);
+        match (self.core.walkable(), body.floor()) {
+            _ if body.is_seated() => walls::darkness_on_seat(body.pose().root, eyes, depth),
+            (Some(walkable), Some(floor)) => walls::darkness(walkable, floor, eyes, depth),
             _ => 0.0,
         }
     }
@@ -49,8 +51,9 @@ mod tests {
     use crate::testing::{furnished_package, tiny_package};
     use glam::{Quat, Vec3};
     use std::path::Path;
-    use venue_model::RigidPose;
+    use venue_model::{Place, Posture, RigidPose, SeatId};
     use venue_package::{DirectorySource, Package};
+    use venue_protocol::{BodyPlaced, Placement, PlacementCause};
 
     /// Frames with the head there, in the room of who wears the headset.
     fn look_from(stand: &mut Stand, position: Vec3) {
@@ -138,6 +141,27 @@ mod tests {
         assert_eq!(lean(0.5, 8.5), 1.0, "in the table");
         assert_eq!(lean(1.65, -8.1), 0.0, "before a wall");
         assert_eq!(lean(1.65, -8.4), 1.0, "in a wall");
+    }
+
+    #[test]
+    fn who_sits_leans_over_a_table_and_sees_darkness_in_the_wall_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut stand = worn_in(furnished_package(), "room", folder.path());
+        let mut sit = |placement: u16, z: f32, yaw: f32| {
+            let place = Place { position: Vec3::new(0.0, 0.0, z), yaw };
+            let (posture, cause) = (Posture::Seated(SeatId(1)), PlacementCause::SatDown);
+            let placed = BodyPlaced { placement: Placement(placement), place, posture, cause };
+            stand.server.borrow_mut().session().send(&placed.into());
+            look_from(&mut stand, Vec3::Y * 1.65);
+            assert!(stand.app.core.body().is_seated());
+            [0.0, 0.3, 0.7, 1.0].map(|ahead| {
+                look_from(&mut stand, Vec3::new(0.0, 1.65, -ahead));
+                stand.app.wall_darkness()
+            })
+        };
+        // A wall 0.44 m ahead, and a table 0.44 m ahead with the wall 0.85 m ahead.
+        assert_eq!(sit(2, -7.8, 0.0), [0.0, 0.0, 1.0, 1.0]);
+        assert_eq!(sit(3, 7.8, std::f32::consts::PI), [0.0, 0.0, 0.0, 1.0]);
     }
 
     #[test]

@@ -95,7 +95,7 @@ type BenchConnector = Box<dyn FnMut(&Target) -> RehearsalTransport>;
 /// A client before a rehearsal, frame by frame.
 pub(crate) struct Stand<P: Presenter = HeadlessPresenter> {
     pub(crate) app: App<BenchConnector, P>,
-    server: Rc<RefCell<Rehearsal>>,
+    pub(crate) server: Rc<RefCell<Rehearsal>>,
     now: LocalTime,
 }
 

@@ -123,7 +123,7 @@ impl WornStand {
         self.now = self.now + FRAME_MICROS;
         self.server.borrow_mut().advance(self.now);
         self.app.gpu().device().poll(wgpu::PollType::wait_indefinitely())?;
-        ensure!(self.app.presenter.poll()?.ending.is_none(), "the headset ended the visit");
+        ensure!(self.app.presenter.poll()?.is_none(), "the headset ended the visit");
         if !self.app.presenter.is_running() {
             std::thread::park_timeout(IDLE_PAUSE);
         }
@@ -163,7 +163,7 @@ impl WornStand {
         self.sticks = [Vec2::ZERO; 2];
         self.app.presenter.ask_end()?;
         for _ in 0..LOADING_LIMIT {
-            if self.app.presenter.poll()?.ending.is_some() {
+            if self.app.presenter.poll()?.is_some() {
                 return Ok(());
             }
             if !self.app.presenter.is_running() {

@@ -9,4 +9,4 @@ pub mod turn;
 pub mod vignette;
 pub mod walls;
 
-pub use settings::{ComfortSettings, Hand, Height, Vignette};
+pub use settings::{ComfortSettings, Hand, Height, OneStick, Vignette};

@@ -32,6 +32,17 @@ impl Hand {
     }
 }
 
+/// What the stick of the only hand does when it is pushed ahead.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OneStick {
+    /// It aims a jump.
+    #[default]
+    Jump,
+    /// It walks, and back when it is pulled back.
+    Walk,
+}
+
 /// Whether a person stands or sits in the room where they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -91,6 +102,8 @@ pub struct ComfortSettings {
     pub hand: Hand,
     /// Whether that hand does everything, and the other one nothing.
     pub one_handed: bool,
+    /// What that hand's stick does then, beside turning.
+    pub one_stick: OneStick,
     /// Whether the view is dark for a moment when one jumps.
     pub jump_fade: bool,
     /// What is added to every tracked height, metres: -1.5 to 2. None until it was measured.
@@ -109,6 +122,7 @@ impl Default for ComfortSettings {
             height: Height::default(),
             hand: Hand::default(),
             one_handed: false,
+            one_stick: OneStick::default(),
             jump_fade: true,
             height_offset: None,
             buttons: HandButtons::default(),

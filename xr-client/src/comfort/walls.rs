@@ -3,7 +3,8 @@
 //! Two things must agree. The head is where one can not stand: the navigation mesh is drawn back from walls and furniture
 //! by a body's radius. And a surface lies between the head and the place over the feet, at the head's height: over a table
 //! there is none. Where no surfaces are known, as in a cloud of points, the mesh alone counts, and so it does farther out than
-//! one can lean. Whoever sits is exempt, because seats stand off the mesh.
+//! one can lean. Seats stand off the mesh: for whoever sits the surface alone counts, between the place over the seat and the
+//! head.
 
 use glam::{Vec3, Vec3Swizzles as _};
 use venue_motion::{FloorPoint, Walkable};
@@ -39,6 +40,14 @@ pub fn darkness(
     let over_feet = Vec3::new(floor.position.x, eyes.y, floor.position.z);
     let behind = depth(over_feet, eyes).map_or(1.0, darkness_at);
     off_floor.min(behind).max(darkness_at(off_metres - LEAN))
+}
+
+/// How dark it is for eyes at this place while one sits on a seat; `depth` as in [`darkness`].
+pub fn darkness_on_seat(seat: Vec3, eyes: Vec3, depth: impl FnOnce(Vec3, Vec3) -> Option<f32>) -> f32 {
+    if !eyes.is_finite() {
+        return 0.0;
+    }
+    depth(Vec3::new(seat.x, eyes.y, seat.z), eyes).map_or(0.0, darkness_at)
 }
 
 /// How dark it is so far behind a surface, 0 to 1.
@@ -92,6 +101,19 @@ mod tests {
         let room = square_room(3.0);
         let floor = room.locate(Vec3::ZERO, 0.5).unwrap();
         assert_eq!(darkness(&room, floor, Vec3::new(0.4, 1.6, 0.0), |_, _| Some(1.0)), 0.0, "a lamp");
+    }
+
+    #[test]
+    fn for_who_sits_the_surface_between_seat_and_eyes_alone_counts() {
+        let eyes = Vec3::new(9.4, 1.2, 2.0);
+        let with = |depth: Option<f32>| {
+            darkness_on_seat(Vec3::new(9.0, 0.5, 2.0), eyes, |from, to| {
+                assert_eq!((from, to), (Vec3::new(9.0, 1.2, 2.0), eyes));
+                depth
+            })
+        };
+        assert_eq!([None, Some(f32::NEG_INFINITY), Some(-0.1), Some(0.1)].map(with), [0.0, 0.0, 0.0, 1.0]);
+        assert_eq!(darkness_on_seat(Vec3::ZERO, Vec3::NAN, |_, _| Some(1.0)), 0.0);
     }
 
     #[test]

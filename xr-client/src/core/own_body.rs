@@ -6,7 +6,7 @@
 use super::play_space::PlaySpace;
 use crate::input::Intent;
 use crate::input::intent::TrackedPoses;
-use glam::{Quat, Vec2, Vec3};
+use glam::{Quat, Vec2, Vec3, Vec3Swizzles as _};
 use venue_model::body::{STANDING_EYE_HEIGHT, USUAL_SEAT_HEIGHT, WHEELCHAIR_EYE_HEIGHT, seated_eye_height};
 use venue_model::{BodyPose, Fingers, Gesture, Place, Posture, RigidPose, SpaceId};
 use venue_motion::{FloorPoint, RUN_SPEED, SpeedLimit, WALK_SPEED, Walkable};
@@ -81,6 +81,8 @@ pub struct OwnBody {
     pose: BodyPose,
     pitch: f32,
     velocity: Vec2,
+    /// How fast the last step by the person's wish really was, metres a second: a wall may have stopped it.
+    walked_speed: f32,
     floor: Option<FloorPoint>,
     placement: Placement,
     gesture_secs: f32,
@@ -100,6 +102,7 @@ impl Default for OwnBody {
             pose: BodyPose::standing(Vec3::ZERO, 0.0),
             pitch: 0.0,
             velocity: Vec2::ZERO,
+            walked_speed: 0.0,
             floor: None,
             placement: Placement::default(),
             gesture_secs: 0.0,
@@ -145,9 +148,10 @@ impl OwnBody {
         self.floor
     }
 
-    /// How fast it walks by the person's wish, metres a second; a headset's own steps are none.
+    /// How fast it walked by the person's wish, along the floor, metres a second; none before a wall. A headset's own steps
+    /// are none.
     pub fn speed(&self) -> f32 {
-        if self.is_seated() { 0.0 } else { self.velocity.length() }
+        self.walked_speed
     }
 
     /// Whether it sits.
@@ -233,11 +237,8 @@ impl OwnBody {
         if self.gesture_secs <= 0.0 {
             self.pose.gesture = Gesture::None;
         }
-        if let Some(walkable) = walkable
-            && !self.is_seated()
-        {
-            self.walk(dt, intent, walkable);
-        }
+        let walked = walkable.filter(|_| !self.is_seated()).map(|walkable| self.walk(dt, intent, walkable));
+        self.walked_speed = walked.filter(|_| dt > 0.0).map_or(0.0, |metres| metres / dt);
     }
 
     /// A pose that a headset tracks, in the root's frame.
@@ -312,23 +313,25 @@ impl OwnBody {
         self.pose.root = reached.position;
     }
 
-    fn walk(&mut self, dt: f32, intent: &Intent, walkable: &Walkable) {
+    /// Walks by the person's wish as far as the floor goes; how far it came, metres.
+    fn walk(&mut self, dt: f32, intent: &Intent, walkable: &Walkable) -> f32 {
         if self.floor.is_none() {
             self.floor = walkable.locate(self.pose.root, FLOOR_REACH);
         }
-        let Some(floor) = self.floor else { return };
+        let Some(floor) = self.floor else { return 0.0 };
         let speed = if intent.run { RUN_SPEED } else { WALK_SPEED };
         let wanted = intent.walk.clamp_length_max(1.0) * speed;
         self.velocity += (wanted - self.velocity) * (AGILITY * dt).min(1.0);
         if wanted == Vec2::ZERO && self.velocity.length() < 0.05 {
             self.velocity = Vec2::ZERO;
-            return;
+            return 0.0;
         }
         let step = Vec3::new(self.velocity.x, 0.0, -self.velocity.y) * dt;
         let wanted = floor.position + Quat::from_rotation_y(self.pose.yaw) * step;
         let reached = walkable.walk(floor, wanted);
         self.floor = Some(reached);
         self.pose.root = reached.position;
+        reached.position.xz().distance(floor.position.xz())
     }
 
     /// Whether the last jump is so long ago that the server takes another.
@@ -422,6 +425,24 @@ mod tests {
         let mut body = body_in(&room);
         walk_ahead(&mut body, &room, 10.0);
         assert!((body.pose().root.z + 3.0).abs() < 0.05, "{}", body.pose().root);
+    }
+
+    #[test]
+    fn the_speed_is_that_of_the_walk_and_none_before_a_wall() {
+        let room = square_room(3.0);
+        let mut body = body_in(&room);
+        walk_ahead(&mut body, &room, 1.0);
+        assert!((body.speed() - WALK_SPEED).abs() < 0.05, "{}", body.speed());
+        walk_ahead(&mut body, &room, 9.0);
+        assert!(body.speed() < 0.01, "{}", body.speed());
+        // Along the wall one moves again, by the part of the wish that leads there.
+        body.face(0.25 * std::f32::consts::PI, 0.0);
+        walk_ahead(&mut body, &room, 0.5);
+        assert!((body.speed() - 0.5f32.sqrt() * WALK_SPEED).abs() < 0.1, "{}", body.speed());
+        let seat = Place { position: Vec3::ZERO, yaw: 0.0 };
+        body.place(seat, Posture::Seated(SeatId(4)), Placement(2), PlacementCause::SatDown);
+        walk_ahead(&mut body, &room, 0.1);
+        assert_eq!(body.speed(), 0.0);
     }
 
     #[test]

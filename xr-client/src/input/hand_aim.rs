@@ -20,8 +20,8 @@ const AHEAD: f32 = 0.44;
 /// What hands may aim, and where panels have them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AimRules {
-    /// The stick of this hand may aim; the other one walks.
-    pub stick: Hand,
+    /// The hand whose stick may aim; others walk.
+    pub stick: Option<Hand>,
     /// The only hand that does anything, if there is one.
     pub only: Option<Hand>,
     /// Whose triggers belong to the panels, left and right.
@@ -136,7 +136,7 @@ fn begin(hands: &[HandState; 2], pulled: [bool; 2], rules: AimRules) -> Option<(
     let may = |hand: &Hand| rules.only.is_none_or(|only| only == *hand) && hands[hand.index()].aim.is_some();
     let is_free = |hand: &Hand| !rules.at_panels[hand.index()];
     let by_trigger = Hand::BOTH.into_iter().filter(may).filter(is_free).find(|hand| pulled[hand.index()]);
-    let by_stick = Some(rules.stick).filter(may).filter(is_free).filter(|hand| {
+    let by_stick = rules.stick.filter(may).filter(is_free).filter(|hand| {
         let stick = hands[hand.index()].stick;
         stick.y > PUSHED && stick.x.abs() < stick.y
     });
@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn a_trigger_that_is_let_go_jumps_once_and_its_stick_turns() {
-        let rules = AimRules { stick: Hand::Right, ..AimRules::default() };
+        let rules = AimRules { stick: Some(Hand::Right), ..AimRules::default() };
         let straight = [pulled(true, 0.0, 0.0), pulled(true, 0.0, 0.0), pulled(false, 0.0, 0.0)];
         assert_eq!(jumps(&straight, rules), [0.0]);
         let turned = [pulled(true, 0.0, 0.0), pulled(true, -1.0, 0.0), pulled(false, -1.0, 0.0)];
@@ -187,13 +187,13 @@ mod tests {
 
     #[test]
     fn the_turning_stick_pushed_ahead_aims_too_and_keeps_its_last_facing() {
-        let rules = AimRules { stick: Hand::Right, ..AimRules::default() };
+        let rules = AimRules { stick: Some(Hand::Right), ..AimRules::default() };
         let ways = [(0.0, 1.0), (0.7, 0.7), (1.0, 0.0), (0.5, 0.0), (0.1, 0.0), (0.0, 0.0)];
         let turns = jumps(&ways.map(|(x, y)| pulled(false, x, y)), rules);
         assert!(turns.len() == 1 && (turns[0] + FRAC_PI_2).abs() < 1e-6, "{turns:?}");
         let aside = [(0.9, 0.1), (0.0, 0.0)].map(|(x, y)| pulled(false, x, y));
         assert_eq!(jumps(&aside, rules), [0.0; 0], "a stick that is pushed aside turns the body");
-        let walks = AimRules { stick: Hand::Left, ..rules };
+        let walks = AimRules { stick: Some(Hand::Left), ..rules };
         assert_eq!(jumps(&[pulled(false, 0.0, 1.0), pulled(false, 0.0, 0.0)], walks), [0.0; 0]);
     }
 
@@ -231,7 +231,7 @@ mod tests {
 
     #[test]
     fn a_stick_that_said_a_facing_turns_nobody_before_it_was_let_go() {
-        let rules = AimRules { stick: Hand::Right, ..AimRules::default() };
+        let rules = AimRules { stick: Some(Hand::Right), ..AimRules::default() };
         let mut aim = HandAim::default();
         let ways = [(true, 0.0), (true, 1.0), (false, 1.0), (false, 1.0), (false, 0.1), (false, 1.0)];
         let busy = ways.map(|(select, x)| {

@@ -4,10 +4,12 @@
 
 use super::hand_aim::{AimRules, HandAim};
 use super::hand_buttons::{HandButton, HandButtons, HandDeed};
+use super::held_over::HeldOver;
 use super::intent::TrackedPoses;
+use super::one_stick;
 use super::{Command, Intent, OrderCommand, ShellCommand};
-use crate::comfort::Hand;
 use crate::comfort::turn::StickTurn;
+use crate::comfort::{ComfortSettings, Hand, OneStick};
 use crate::panels::Panel;
 use crate::settings::{Settings, Turn};
 use glam::{Vec2, Vec3};
@@ -54,6 +56,8 @@ pub struct HeadsetSettings {
     pub turn: Turn,
     /// The only hand that does anything, if there is one.
     pub only: Option<Hand>,
+    /// What its stick does.
+    pub one_stick: OneStick,
     /// What buttons do.
     pub buttons: HandButtons,
     /// What is added to every tracked height, metres.
@@ -66,7 +70,8 @@ impl HeadsetSettings {
         let comfort = &settings.comfort;
         let only = comfort.one_handed.then_some(comfort.hand);
         let raised_metres = comfort.height_offset.unwrap_or(0.0);
-        Self { turn: settings.turn, only, buttons: comfort.buttons, raised_metres }
+        let ComfortSettings { one_stick, buttons, .. } = *comfort;
+        Self { turn: settings.turn, only, one_stick, buttons, raised_metres }
     }
 }
 
@@ -111,6 +116,7 @@ pub struct HeadsetState {
 pub struct Headset {
     state: HeadsetState,
     last_head: Option<RigidPose>,
+    held_over: HeldOver,
     were_pressed: [[bool; HandButton::ALL.len()]; 2],
     /// How long the button that recenters is held; none while it is not, or when that has done its deed.
     held_secs: Option<f32>,
@@ -125,7 +131,8 @@ pub struct Headset {
 
 impl Headset {
     /// What the headset says now.
-    pub fn set(&mut self, state: HeadsetState) {
+    pub fn set(&mut self, mut state: HeadsetState) {
+        self.held_over.take_out(&mut state);
         self.state = HeadsetState { is_recentered: state.is_recentered || self.state.is_recentered, ..state };
         self.last_head = state.head.or(self.last_head);
     }
@@ -193,21 +200,26 @@ impl Headset {
         self.press_buttons(intent, shell, settings, dt);
     }
 
-    /// The left stick walks, the right one turns and aims. One hand alone turns and aims.
+    /// The left stick walks, the right one turns and aims. One hand alone turns, and aims or walks.
     fn move_by_sticks(&mut self, intent: &mut Intent, settings: &HeadsetSettings, dt: f32) {
         let turning = settings.only.unwrap_or(Hand::Right);
+        let walks_alone = settings.only.is_some() && settings.one_stick == OneStick::Walk;
         let AtPanels { scrolling, pointing, pressing } = self.at_panels;
         let at_panels = Hand::BOTH.map(|hand| pointing[hand.index()] || scrolling[hand.index()]);
-        let rules = AimRules { stick: turning, only: settings.only, at_panels, pressing };
+        let rules =
+            AimRules { stick: (!walks_alone).then_some(turning), only: settings.only, at_panels, pressing };
         self.aim.step(&self.state.hands, rules);
         let free = |hand: Hand| match scrolling[hand.index()] || self.aim.has_stick(hand) {
             true => Vec2::ZERO,
             false => self.state.hands[hand.index()].stick,
         };
-        if settings.only.is_none() {
-            intent.walk = beyond_dead_zone(free(Hand::Left));
-        }
-        intent.turn += self.stick_turn.step(free(turning).x, settings.turn, dt);
+        let (walk, aside) = match settings.only {
+            None => (free(Hand::Left), free(Hand::Right).x),
+            Some(only) if walks_alone => one_stick::parts(free(only), settings.turn),
+            Some(only) => (Vec2::ZERO, free(only).x),
+        };
+        intent.walk = beyond_dead_zone(walk);
+        intent.turn += self.stick_turn.step(aside, settings.turn, dt);
     }
 
     fn press_buttons(
@@ -390,6 +402,45 @@ mod tests {
         state.hands[0] =
             HandState { aim: Some(RigidPose::default()), stick: Vec2::Y, ..HandState::default() };
         assert!(with(state).2, "its stick pushed ahead aims");
+    }
+
+    #[test]
+    fn one_hand_s_stick_may_walk_instead_and_its_trigger_still_aims() {
+        let (only, one_stick) = (Some(Hand::Right), OneStick::Walk);
+        let walks = HeadsetSettings { only, one_stick, ..HeadsetSettings::default() };
+        let mut headset = Headset::default();
+        let mut with = |select: bool, x: f32, y: f32| {
+            let mut state = worn();
+            let (aim, stick) = (Some(RigidPose::default()), Vec2::new(x, y));
+            state.hands[1] = HandState { aim, select, stick, ..HandState::default() };
+            // The hand that does nothing.
+            state.hands[0].stick = Vec2::ONE;
+            let mut intent = Intent::default();
+            headset.set(state);
+            headset.fill(&mut intent, &mut Vec::new(), &walks, 0.1);
+            (intent.walk, intent.turn.to_degrees().round(), headset.aim().held().is_some())
+        };
+        assert_eq!(with(false, 0.1, 1.0), (Vec2::Y, 0.0, false));
+        assert_eq!(with(false, 0.0, -1.0), (Vec2::NEG_Y, 0.0, false), "and back");
+        assert_eq!(with(false, 1.0, 0.3), (Vec2::ZERO, -30.0, false), "aside it turns");
+        assert_eq!(with(false, 0.0, 0.0), (Vec2::ZERO, 0.0, false));
+        assert_eq!(with(true, 0.0, 0.0), (Vec2::ZERO, 0.0, true), "the trigger aims");
+        assert_eq!(with(true, 0.0, 1.0), (Vec2::ZERO, 0.0, true), "where the stick chooses the facing");
+    }
+
+    #[test]
+    fn a_trigger_that_closed_the_system_s_menu_leads_nowhere() {
+        let mut headset = Headset::default();
+        let mut held = worn();
+        held.hands[1] = HandState { aim: Some(RigidPose::default()), select: true, ..HandState::default() };
+        let seen = HeadsetState { attention: Attention::Seen, ..worn() };
+        let aims = [worn(), seen, held, held, worn()].map(|state| {
+            frame(&mut headset, state);
+            headset.aim().held().is_some() || headset.take_jump()
+        });
+        assert_eq!(aims, [false; 5]);
+        frame(&mut headset, held);
+        assert!(headset.aim().held().is_some(), "pulled anew it aims");
     }
 
     #[test]

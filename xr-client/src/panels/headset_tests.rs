@@ -2,8 +2,9 @@
 
 use super::tests::{Stand, inside};
 use super::*;
+use crate::comfort::OneStick;
 use crate::input::hand_buttons::{HandButton, HandDeed};
-use crate::present::xr::settings::{EyeWay, HeadsetSettings, Refresh};
+use crate::present::xr::settings::{EyeWay, HeadsetSettings, PanoramaWay, Refresh};
 use egui::accesskit::Role;
 use model::ButtonChange;
 use venue_model::Language;
@@ -15,9 +16,9 @@ fn worn(language: Language) -> Stand {
 }
 
 /// Every sentence of the first minute, as it is told.
-fn steps(has_bare_hands: bool) -> Vec<String> {
+fn steps(change: impl FnOnce(&mut Stand)) -> Vec<String> {
     let mut stand = worn(Language::En);
-    stand.model.has_bare_hands = has_bare_hands;
+    change(&mut stand);
     stand.model.settings.wants_tour = true;
     stand.settle();
     let mut told = Vec::new();
@@ -33,15 +34,20 @@ fn steps(has_bare_hands: bool) -> Vec<String> {
 
 #[test]
 fn the_first_minute_speaks_of_what_the_hands_hold() {
-    let [moves, turns, mute, menu] = <[String; 4]>::try_from(steps(false)).unwrap();
+    let [moves, turns, mute, menu] = <[String; 4]>::try_from(steps(|_| {})).unwrap();
     assert!(moves.contains("Pull the trigger") && turns.contains("right stick"), "{moves}\n{turns}");
     assert!(
         mute.contains("Lower button (A or X)") && menu.contains("Upper button (B or Y)"),
         "{mute}\n{menu}"
     );
-    let [moves, turns, mute, menu] = <[String; 4]>::try_from(steps(true)).unwrap();
+    let [moves, turns, mute, menu] =
+        <[String; 4]>::try_from(steps(|stand| stand.model.has_bare_hands = true)).unwrap();
     assert!(moves.contains("Pinch") && turns.contains("your body"), "{moves}\n{turns}");
     assert!(mute.contains("left fist") && menu.contains("right fist"), "{mute}\n{menu}");
+    let one_handed = |stand: &mut Stand| stand.model.settings.comfort.one_handed = true;
+    let [moves, turns, ..] = <[String; 4]>::try_from(steps(one_handed)).unwrap();
+    assert!(moves.contains("Pull the trigger") && !moves.contains("left stick"), "{moves}");
+    assert!(turns.contains("Push the stick") && !turns.contains("right stick"), "{turns}");
 }
 
 #[test]
@@ -91,14 +97,36 @@ fn a_headset_s_rates_are_those_that_it_offers() {
 }
 
 #[test]
-fn the_window_beside_the_headset_and_the_eyes_are_chosen() {
+fn the_window_beside_the_headset_the_eyes_and_the_panorama_are_chosen() {
     let mut stand = worn(Language::En);
     stand.screen = [1_000, 6_000];
     stand.open(Panel::Settings);
     stand.click(Role::RadioButton, "No window");
     stand.click(Role::RadioButton, "One after the other");
-    let expected = HeadsetSettings { mirror: false, eyes: EyeWay::Apart, ..HeadsetSettings::default() };
+    stand.click(Role::RadioButton, "Drawn with the venue");
+    let expected = HeadsetSettings {
+        mirror: false,
+        eyes: EyeWay::Apart,
+        panorama: PanoramaWay::InPicture,
+        ..HeadsetSettings::default()
+    };
     assert_eq!(stand.model.settings.headset, expected);
+}
+
+#[test]
+fn whoever_uses_one_hand_chooses_what_its_stick_does() {
+    let mut stand = worn(Language::En);
+    stand.screen = [1_000, 6_000];
+    stand.open(Panel::Settings);
+    let names = |stand: &Stand| stand.names().into_iter().map(|(_, name)| name).collect::<Vec<_>>();
+    assert!(
+        !names(&stand).iter().any(|name| name.contains("the trigger aims")),
+        "both hands have a stick each"
+    );
+    stand.click(Role::RadioButton, "Do everything with this hand");
+    stand.settle();
+    stand.click(Role::RadioButton, "Walks; the trigger aims a jump");
+    assert_eq!(stand.model.settings.comfort.one_stick, OneStick::Walk);
 }
 
 #[test]

@@ -38,6 +38,8 @@ pub struct Panorama {
     wanted: Option<SpacePanorama>,
     state: State,
     largest_side: u32,
+    /// Whether somebody could show it behind the frames in the last one.
+    had_backdrop: bool,
 }
 
 /// How far the panorama has got.
@@ -142,6 +144,8 @@ impl Panorama {
         mut backdrop: Option<&mut dyn Backdrop>,
     ) -> Option<(FileHash, String)> {
         self.largest_side = largest_side(gpu, renderer, backdrop.as_deref());
+        let had_backdrop = std::mem::replace(&mut self.had_backdrop, backdrop.is_some());
+        let is_backdrop_new = backdrop.is_some() && !had_backdrop;
         let wanted = self.wanted.map(|wanted| wanted.picture);
         if self.state.file() != wanted {
             self.leave(renderer, backdrop);
@@ -160,6 +164,11 @@ impl Panorama {
             }
             // Whoever showed it does not any more: it comes again, for the frames themselves.
             State::Shown(file, Place::Behind) if !backdrop.as_mut().is_some_and(|it| it.is_ready()) => {
+                (Ok(State::Awaited(file)), None)
+            }
+            // Somebody can who could not before: it comes again, for them.
+            State::Shown(file, Place::Sky(texture)) if is_backdrop_new => {
+                renderer.remove_texture(texture);
                 (Ok(State::Awaited(file)), None)
             }
             state => (Ok(state), None),

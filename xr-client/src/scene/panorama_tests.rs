@@ -107,6 +107,20 @@ fn whoever_can_show_it_behind_the_frames_gets_it_within_its_limits_and_else_it_i
 }
 
 #[test]
+fn who_shows_it_changes_while_it_is_seen() {
+    let (mut bench, mut stage) = (Bench::new(), Stage::default());
+    let bytes = panorama_png(32);
+    for _ in 0..2 {
+        assert_eq!(bench.settle(None, &bytes), None);
+        assert!(matches!(bench.panorama.sky(), Some(Sky::Equirect { .. })));
+        assert_eq!(bench.settle(Some(&mut stage), &bytes), None);
+        assert_eq!(bench.panorama.sky(), Some(Sky::Open));
+        assert_eq!(bench.settle(Some(&mut stage), &bytes), None);
+        assert_eq!(bench.panorama.sky(), Some(Sky::Open), "and stays");
+    }
+}
+
+#[test]
 fn what_is_no_panorama_is_told_once_and_leaves_the_room_its_sky() {
     let mut bench = Bench::new();
     let wrong = bench.settle(None, b"no picture").unwrap();

@@ -8,7 +8,7 @@ use crate::{FrameStats, Sky, TextureId};
 
 pub(crate) const SHADER: ShaderSource = ShaderSource {
     stem: "sky",
-    parts: &[shared::FRAME, shared::COLOR],
+    parts: &[shared::FRAME, shared::COLOR, shared::PANORAMA],
     body: include_str!("../../../../shaders/sky.wgsl"),
 };
 

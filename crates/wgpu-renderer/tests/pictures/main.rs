@@ -9,6 +9,7 @@ mod flat;
 mod geometry;
 mod ids;
 mod labels;
+mod mirror;
 mod multiview;
 mod open_sky;
 mod panels;

@@ -2,7 +2,7 @@
 
 use super::hand_buttons;
 use super::settings::{caption, change, choices, steps};
-use crate::comfort::{ComfortSettings, Hand, Height, Vignette};
+use crate::comfort::{ComfortSettings, Hand, Height, OneStick, Vignette};
 use crate::panels::model::{PanelAction, PanelSettings};
 use crate::panels::theme::SPACE;
 use crate::panels::view::{Look, View};
@@ -54,8 +54,20 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     if let Some(one_handed) = choices(view, ui, now.one_handed, &offered) {
         set(view, ComfortSettings { one_handed, ..now });
     }
+    if now.one_handed {
+        one_stick(view, ui, now);
+    }
     if view.model.lacks_keyboard {
         hand_buttons::show(view, ui);
+    }
+}
+
+fn one_stick(view: &mut View<'_>, ui: &mut Ui, now: ComfortSettings) {
+    caption(view, ui, "settings-stick");
+    let offered =
+        [(OneStick::Jump, view.t("settings-stick-jump")), (OneStick::Walk, view.t("settings-stick-walk"))];
+    if let Some(one_stick) = choices(view, ui, now.one_stick, &offered) {
+        set(view, ComfortSettings { one_stick, ..now });
     }
 }
 

@@ -1,4 +1,5 @@
-//! Settings for a headset's pictures: how many a second, the window beside it, how the eyes are drawn.
+//! Settings for a headset's pictures: how many a second, the window beside it, how the eyes are drawn, who shows
+//! panoramas.
 
 use super::headset::{note, quiet};
 use super::settings::{caption, change, choices};
@@ -6,7 +7,7 @@ use crate::panels::model::PanelSettings;
 use crate::panels::theme::SPACE;
 use crate::panels::view::View;
 use crate::panels::words::Value;
-use crate::present::xr::settings::{EyeWay, HeadsetSettings, Refresh};
+use crate::present::xr::settings::{EyeWay, HeadsetSettings, PanoramaWay, Refresh};
 use egui::Ui;
 
 /// Rates that are offered while no headset says what it has, Hz.
@@ -32,6 +33,16 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         set(view, HeadsetSettings { eyes, ..now });
     }
     note(view, ui, "settings-eyes-note");
+    ui.add_space(SPACE * 0.5);
+    caption(view, ui, "settings-panorama");
+    let offered = [
+        (PanoramaWay::Auto, view.t("settings-panorama-auto")),
+        (PanoramaWay::InPicture, view.t("settings-panorama-in-picture")),
+    ];
+    if let Some(panorama) = choices(view, ui, now.panorama, &offered) {
+        set(view, HeadsetSettings { panorama, ..now });
+    }
+    note(view, ui, "settings-panorama-note");
     ui.add_space(SPACE * 0.5);
 }
 

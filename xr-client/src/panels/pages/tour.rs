@@ -95,7 +95,10 @@ fn sentence_of_headset(view: &View<'_>, step: usize) -> String {
         let button = hand_buttons::names(view, deed);
         view.tv(key, &[("button", Value::Text(&button))])
     };
+    let has_one_hand = view.model.settings.comfort.one_handed;
     match (step, view.model.has_bare_hands) {
+        (0, false) if has_one_hand => view.t("tour-one-hand-move"),
+        (1, false) if has_one_hand => view.t("tour-one-hand-turn"),
         (0, false) => view.t("tour-headset-move"),
         (1, false) => view.t("tour-headset-turn"),
         (2, false) => with_button("tour-headset-mute", HandDeed::Mute),

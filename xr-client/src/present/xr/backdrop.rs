@@ -2,6 +2,7 @@
 //!
 //! Its picture is brought once, row by row, into a swapchain of one image. It must not know whose panorama it is.
 
+use super::backdrop_copy::BackdropCopy;
 use super::runtime::{Runtime, XrError};
 use super::session::Session;
 use super::swapchain::{Kind, PictureFormat, wrap, written_format_of};
@@ -26,6 +27,8 @@ struct StaticPicture {
     /// Of the swapchain's image; it goes before it does.
     texture: wgpu::Texture,
     swapchain: xr::Swapchain<xr::Vulkan>,
+    /// For the window beside the headset.
+    copy: BackdropCopy,
     size: [u32; 2],
     /// Whether the runtime has all of it.
     is_whole: bool,
@@ -48,6 +51,11 @@ impl BackdropLayer {
         tracing::info!(%error, "panoramas are drawn with the pictures");
         self.is_broken = true;
         self.clear();
+    }
+
+    /// What a window can show of it, while the runtime shows it.
+    pub fn copy(&self) -> Option<&wgpu::TextureView> {
+        self.picture.as_ref().filter(|picture| picture.is_whole).map(|picture| picture.copy.view())
     }
 
     /// The layer, turned so in a space.
@@ -95,7 +103,8 @@ impl BackdropLayer {
         let image = images.get(index as usize).ok_or_else(|| XrError::failed(doing, "it has no image"))?;
         let kind = Kind { format: self.format, size, layers: 1, is_written: true };
         let texture = wrap(&self.gpu, *image, &kind)?;
-        Ok(StaticPicture { texture, swapchain, size, is_whole: false })
+        let copy = BackdropCopy::new(&self.gpu, size);
+        Ok(StaticPicture { texture, swapchain, copy, size, is_whole: false })
     }
 }
 
@@ -103,6 +112,7 @@ impl StaticPicture {
     fn write(&mut self, gpu: &Gpu, first_row: u32, rgba8: &[u8]) -> Result<(), XrError> {
         let [width, height] = self.size;
         let rows = rgba8.len() as u32 / (width * 4);
+        self.copy.write(gpu, first_row, rgba8);
         gpu.queue().write_texture(
             wgpu::TexelCopyTextureInfo {
                 texture: &self.texture,

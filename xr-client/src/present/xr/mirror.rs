@@ -5,7 +5,7 @@
 use crate::present::flat::{WindowLoop, window_loop};
 use std::sync::Arc;
 use std::time::Duration;
-use wgpu_renderer::{Gpu, Layers, MirrorPainter, wgpu};
+use wgpu_renderer::{Gpu, MirrorPainter, MirrorPicture, wgpu};
 use winit::application::ApplicationHandler;
 use winit::dpi::LogicalSize;
 use winit::event::WindowEvent;
@@ -79,11 +79,11 @@ impl Mirror {
     }
 
     /// Shows the left eye's picture, which is handed back as it was.
-    pub fn show(&mut self, picture: &Layers, size: [u32; 2]) {
+    pub fn show(&mut self, picture: &MirrorPicture<'_>) {
         self.frames += 1;
         let Host { gpu, pane: Some(pane), .. } = &mut self.host else { return };
         if self.frames.is_multiple_of(ONE_OF) {
-            pane.show(gpu, picture, size);
+            pane.show(gpu, picture);
         }
     }
 
@@ -129,7 +129,7 @@ impl Pane {
         Ok(Self { surface, configuration, painter, is_stale: true, window })
     }
 
-    fn show(&mut self, gpu: &Gpu, picture: &Layers, size: [u32; 2]) {
+    fn show(&mut self, gpu: &Gpu, picture: &MirrorPicture<'_>) {
         if self.configuration.width == 0 || self.configuration.height == 0 {
             return;
         }
@@ -150,7 +150,7 @@ impl Pane {
         };
         let view = frame.texture.create_view(&wgpu::TextureViewDescriptor::default());
         let window = [self.configuration.width, self.configuration.height];
-        self.painter.paint(gpu, picture, size.into(), &view, window.into());
+        self.painter.paint(gpu, picture, &view, window.into());
         self.window.pre_present_notify();
         gpu.queue().present(frame);
     }

@@ -5,12 +5,14 @@
 
 mod actions;
 mod backdrop;
+mod backdrop_copy;
 mod device;
 mod hand_joints;
 mod life;
 mod mask;
 mod mirror;
 mod pictures;
+mod recentering;
 mod refresh;
 mod run;
 mod runtime;
@@ -30,14 +32,15 @@ use crate::platform::foreign;
 use crate::scene::camera::Camera;
 use crate::scene::panorama::Backdrop;
 use crate::settings::Settings;
+use backdrop::BackdropLayer;
 use device::HeadsetDevice;
 use glam::UVec2;
 use mirror::Mirror;
 use runtime::Runtime;
-use session::{News, Session};
+use session::Session;
 use settings::{HeadsetSettings, PanoramaWay, Refresh};
 use std::time::Duration;
-use wgpu_renderer::{Gpu, Renderer, Target};
+use wgpu_renderer::{Gpu, MirrorBackdrop, MirrorPicture, Renderer, Target};
 
 /// Pixels of a point, for name tags.
 const PIXELS_PER_POINT: f32 = 1.25;
@@ -53,7 +56,6 @@ pub struct XrPresenter {
     /// The refresh rate that was asked for last.
     refresh: Option<Refresh>,
     panorama: PanoramaWay,
-    is_recentered: bool,
     shown: u64,
 }
 
@@ -62,23 +64,12 @@ impl XrPresenter {
         let session = Session::open(runtime, device)?;
         let (gpu, rates) = (device.gpu.clone(), session.refresh_rates());
         let panorama = PanoramaWay::default();
-        Ok(Self {
-            session,
-            mirror: None,
-            gpu,
-            rates,
-            refresh: None,
-            panorama,
-            is_recentered: false,
-            shown: 0,
-        })
+        Ok(Self { session, mirror: None, gpu, rates, refresh: None, panorama, shown: 0 })
     }
 
-    /// Hears what the runtime says.
-    pub(crate) fn poll(&mut self) -> Result<News, XrError> {
-        let news = self.session.poll()?;
-        self.is_recentered |= news.is_recentered;
-        Ok(news)
+    /// Hears what the runtime says; how the session has ended, if it has.
+    pub(crate) fn poll(&mut self) -> Result<Option<Ending>, XrError> {
+        self.session.poll()
     }
 
     /// Waits for the next frame and begins it; what the headset says then. Without frames to wait for, the headset is
@@ -87,8 +78,7 @@ impl XrPresenter {
         if !self.session.is_running() {
             return Ok(HeadsetState::default());
         }
-        let state = foreign(|| self.session.begin_frame())?;
-        Ok(HeadsetState { is_recentered: std::mem::take(&mut self.is_recentered), ..state })
+        foreign(|| self.session.begin_frame())
     }
 
     /// Whether there are frames to wait for.
@@ -166,6 +156,10 @@ impl Presenter for XrPresenter {
             self.session.choose_refresh(wanted.refresh);
         }
         self.panorama = wanted.panorama;
+        if let Some(backdrop) = self.session.backdrop.as_mut().filter(|_| self.panorama != PanoramaWay::Auto)
+        {
+            backdrop.clear();
+        }
         foreign(|| self.set_mirror(wanted.mirror));
     }
 
@@ -183,12 +177,17 @@ impl Presenter for XrPresenter {
     }
 
     fn present(&mut self, shown: &mut Shown<'_>) -> Result<(), PresentError> {
-        if let (Some(yaw), [view, ..]) = (shown.backdrop_yaw, shown.frame.views) {
-            self.session.turn_backdrop(&view.view_from_world, yaw);
+        let behind = shown.backdrop_yaw.zip(shown.frame.views.first().copied());
+        if let Some((yaw, eye)) = behind {
+            self.session.turn_backdrop(&eye.view_from_world, yaw);
         }
         let Self { session, mirror, .. } = self;
         if let Some((mirror, target)) = mirror.as_mut().zip(session.pictures.target()) {
-            foreign(|| mirror.show(target.color, target.size.to_array()));
+            let panorama = session.backdrop.as_ref().and_then(BackdropLayer::copy);
+            let backdrop =
+                behind.zip(panorama).map(|((yaw, eye), panorama)| MirrorBackdrop { panorama, yaw, eye });
+            let picture = MirrorPicture { layers: target.color, size: target.size, backdrop };
+            foreign(|| mirror.show(&picture));
         }
         Ok(foreign(|| self.session.release())?)
     }

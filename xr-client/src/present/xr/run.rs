@@ -6,7 +6,6 @@ use super::XrPresenter;
 use super::device::HeadsetDevice;
 use super::life::Ending;
 use super::runtime::{Runtime, XrError};
-use super::session::News;
 use crate::app::{App, AppError, AppParts, Driver, Flow};
 use crate::cli::{Arguments, Prepared, enter_by, prepare, quality, starter};
 use crate::core::files::DataFolder;
@@ -150,8 +149,7 @@ impl Visit {
 
     /// One frame, if there is one to show; else a pause.
     fn step(&mut self) -> Result<Step, AppError> {
-        let News { ending, .. } = self.app.presenter.poll().map_err(PresentError::from)?;
-        if let Some(ending) = ending {
+        if let Some(ending) = self.app.presenter.poll().map_err(PresentError::from)? {
             return Ok(Step::Over(ending));
         }
         if !self.app.presenter.is_running() {

@@ -8,6 +8,7 @@ use super::backdrop::BackdropLayer;
 use super::device::HeadsetDevice;
 use super::life::{self, Demand, Ending, Life};
 use super::pictures::Pictures;
+use super::recentering::Recentering;
 use super::refresh;
 use super::runtime::{Runtime, STEREO, XrError};
 use super::settings::Refresh;
@@ -20,15 +21,6 @@ use wgpu_renderer::Gpu;
 
 /// No runtime looks further ahead.
 const LONGEST_LEAD: Duration = Duration::from_millis(200);
-
-/// What happened since the last look.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct News {
-    /// The session is over.
-    pub ending: Option<Ending>,
-    /// The person let the system choose another middle of the play space.
-    pub is_recentered: bool,
-}
 
 /// A frame between its begin and its end.
 #[derive(Clone, Copy)]
@@ -53,6 +45,7 @@ pub struct Session {
     runtime: Runtime,
     gpu: Gpu,
     life: Life,
+    recentering: Recentering,
     frame: Option<OpenFrame>,
     /// Whether a picture of this frame is with the runtime.
     is_drawn: bool,
@@ -71,7 +64,7 @@ impl Session {
         #[allow(unsafe_code)]
         let made = unsafe { runtime.instance.create_session::<xr::Vulkan>(runtime.system, &device.binding) };
         let (session, waiter, stream) = made.map_err(XrError::of(doing))?;
-        let play = floor_of(&runtime, &session)?;
+        let (play, kind) = floor_of(&runtime, &session)?;
         let actions = Actions::new(&runtime, &session)?;
         let gpu = device.gpu.clone();
         let pictures = Pictures::new(&runtime, &session, &gpu, runtime.eye_size)?;
@@ -89,6 +82,7 @@ impl Session {
             runtime,
             gpu,
             life: Life::default(),
+            recentering: Recentering::new(kind),
             frame: None,
             is_drawn: false,
             events: xr::EventDataBuffer::new(),
@@ -112,20 +106,20 @@ impl Session {
         self.life.is_running()
     }
 
-    /// Hears what the runtime says, and begins and ends the showing of frames as it demands.
-    pub fn poll(&mut self) -> Result<News, XrError> {
-        let mut news = News::default();
+    /// Hears what the runtime says, and begins and ends the showing of frames as it demands. How the session has ended, if
+    /// it has.
+    pub fn poll(&mut self) -> Result<Option<Ending>, XrError> {
         loop {
             let event = self.runtime.instance.poll_event(&mut self.events);
             let demand = match event.map_err(XrError::of("asking for news"))? {
-                None => return Ok(news),
+                None => return Ok(None),
                 Some(xr::Event::SessionStateChanged(change)) => {
                     tracing::info!(state = life::name(change.state()), "the headset's session changed");
                     self.life.handle(change.state())
                 }
                 Some(xr::Event::InstanceLossPending(_)) => Demand::Leave(Ending::Lost),
-                Some(xr::Event::ReferenceSpaceChangePending(_)) => {
-                    news.is_recentered = true;
+                Some(xr::Event::ReferenceSpaceChangePending(change)) => {
+                    self.recentering.handle(change.reference_space_type(), change.change_time());
                     Demand::Nothing
                 }
                 Some(xr::Event::VisibilityMaskChangedKHR(_)) => {
@@ -146,10 +140,7 @@ impl Session {
                 Demand::End => {
                     self.session.end().map_err(XrError::of("ending to show"))?;
                 }
-                Demand::Leave(ending) => {
-                    news.ending = Some(ending);
-                    return Ok(news);
-                }
+                Demand::Leave(ending) => return Ok(Some(ending)),
             }
         }
     }
@@ -176,7 +167,7 @@ impl Session {
             attention: self.life.attention(),
             head: eyes.and_then(|eyes| eyes.head()),
             hands: self.actions.hands(&self.session, &self.play, time)?,
-            is_recentered: false,
+            is_recentered: self.recentering.take(time),
         })
     }
 
@@ -296,8 +287,11 @@ fn go_without(tried: Result<(), XrError>, without: &'static str) -> Result<(), X
     }
 }
 
-/// The space on the real floor: where the person is now, else the middle of the play area.
-fn floor_of(runtime: &Runtime, session: &xr::Session<xr::Vulkan>) -> Result<xr::Space, XrError> {
+/// The space on the real floor, and its kind: where the person is now, else the middle of the play area.
+fn floor_of(
+    runtime: &Runtime,
+    session: &xr::Session<xr::Vulkan>,
+) -> Result<(xr::Space, xr::ReferenceSpaceType), XrError> {
     let doing = "asking for the floor";
     let offered = session.enumerate_reference_spaces().map_err(XrError::of(doing))?;
     let local = runtime.offers.local_floor.then_some(xr::ReferenceSpaceType::LOCAL_FLOOR);
@@ -305,7 +299,7 @@ fn floor_of(runtime: &Runtime, session: &xr::Session<xr::Vulkan>) -> Result<xr::
     for kind in [local, Some(xr::ReferenceSpaceType::STAGE)].into_iter().flatten() {
         if offered.contains(&kind) {
             match session.create_reference_space(kind, xr::Posef::IDENTITY) {
-                Ok(space) => return Ok(space),
+                Ok(space) => return Ok((space, kind)),
                 Err(error) => refused = XrError::of(doing)(error),
             }
         }
