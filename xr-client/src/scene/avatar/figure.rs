@@ -218,8 +218,8 @@ impl Figure {
             0 => 0,
             _ => PoseKey::seat_of(shown.body.head.position.y),
         };
-        let period = self.gesture_secs.rem_euclid(PoseKey::GESTURE_SECS);
-        let gesture_step = if weight > 0 { PoseKey::step_of(period, PoseKey::GESTURES_A_SEC) } else { 0 };
+        let gesture_step =
+            if weight > 0 { PoseKey::gesture_step_of(self.gesture, self.gesture_secs) } else { 0 };
         let gesture = if weight > 0 { self.gesture } else { Gesture::None };
         PoseKey { rolls, sitting, seat, walking, step, raised, gesture, gesture_step, weight }
     }

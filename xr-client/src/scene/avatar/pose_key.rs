@@ -48,7 +48,7 @@ impl PoseKey {
     pub const GESTURES_A_SEC: f32 = 15.0;
     /// Of who only breathes.
     pub const RESTS_A_SEC: f32 = 8.0;
-    /// After so long every gesture is where it was, seconds.
+    /// After so long gestures that repeat are where they were, and others have come to rest, seconds.
     pub const GESTURE_SECS: f32 = 5.0;
 
     /// Who only stands, rolls or sits on a usual seat.
@@ -60,6 +60,15 @@ impl PoseKey {
     /// The step at this time.
     pub fn step_of<T: TryFrom<u32> + Default>(secs: f32, a_sec: f32) -> T {
         T::try_from((secs * a_sec) as u32).unwrap_or_default()
+    }
+
+    /// The step so long after a gesture began.
+    pub fn gesture_step_of(gesture: Gesture, secs: f32) -> u8 {
+        let secs = match gesture {
+            Gesture::Wave | Gesture::Nod | Gesture::Applaud => secs.rem_euclid(Self::GESTURE_SECS),
+            _ => secs.min(Self::GESTURE_SECS),
+        };
+        Self::step_of(secs, Self::GESTURES_A_SEC)
     }
 
     /// The step of a seat by the height of the eyes on it, metres.
