@@ -32,7 +32,8 @@ struct Sums {
 
 /// Measures and prints.
 pub fn run(mut server: impl Server, load: Load, acks: &str) -> Result<()> {
-    let role = ["bots".to_owned(), server.address().to_string(), load.connections.to_string(), acks.to_owned()];
+    let role =
+        ["bots".to_owned(), server.address().to_string(), load.connections.to_string(), acks.to_owned()];
     let clients = Clients::start(&role)?;
     let connections = gather(&mut server, load.connections)?;
     let batch = batch_for(&connections, load.datagrams);

@@ -74,7 +74,8 @@ impl Sender {
             let tag = self.key.seal_in_place_separate_tag(nonce, Aad::from(&*head), body);
             packet.extend_from_slice(tag.ok().context("not sealed")?.as_ref());
         }
-        let slices: Vec<[IoSlice<'_>; 1]> = self.packets.iter().map(|packet| [IoSlice::new(packet)]).collect();
+        let slices: Vec<[IoSlice<'_>; 1]> =
+            self.packets.iter().map(|packet| [IoSlice::new(packet)]).collect();
         let mut controls: Vec<SendAncillaryBuffer<'_, '_, '_>> =
             slices.iter().map(|_| SendAncillaryBuffer::default()).collect();
         let mut messages: Vec<MMsgHdr<'_>> = slices

@@ -9,7 +9,7 @@ mod client;
 mod connect;
 mod fetch;
 mod lanes;
-mod peer;
+mod network;
 mod server;
 mod tls;
 mod tuning;
