@@ -4,8 +4,8 @@ use crate::{ConnectionId, FileAnswer, FileRequestId};
 use bytes::Bytes;
 use mio::Waker;
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 /// A tick's datagrams.
 pub(super) type Batch = Vec<(ConnectionId, Bytes)>;
@@ -34,19 +34,25 @@ const MAX_BATCHES: usize = 4;
 pub(super) struct Mail {
     pub(super) commands: Vec<Command>,
     pub(super) batches: VecDeque<Batch>,
+    /// Whether the thread was woken for it.
     is_announced: bool,
+    /// Whether the thread waits for mail alone, and not for packets.
+    is_awaited: bool,
 }
 
 /// The way from the program's threads to the network's.
 #[derive(Debug)]
 pub(crate) struct Mailbox {
     mail: Mutex<Mail>,
+    /// Wakes a thread that waits for mail alone.
+    came: Condvar,
+    /// Wakes a thread that waits for packets.
     waker: Waker,
 }
 
 impl Mailbox {
     pub(super) fn new(waker: Waker) -> Self {
-        Self { mail: Mutex::default(), waker }
+        Self { mail: Mutex::default(), came: Condvar::new(), waker }
     }
 
     /// One command.
@@ -69,12 +75,29 @@ impl Mailbox {
         std::mem::take(&mut *self.lock())
     }
 
+    /// Blocks until there is mail or the deadline passes, whatever packets come.
+    pub(super) fn wait(&self, deadline: Instant) {
+        let mut mail = self.lock();
+        mail.is_awaited = true;
+        while mail.commands.is_empty() && mail.batches.is_empty() {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            mail = self.came.wait_timeout(mail, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        mail.is_awaited = false;
+    }
+
     fn put(&self, what: impl FnOnce(&mut Mail)) {
         let mut mail = self.lock();
         what(&mut mail);
         let is_announced = std::mem::replace(&mut mail.is_announced, true);
+        let is_awaited = mail.is_awaited;
         drop(mail);
-        if !is_announced && let Err(error) = self.waker.wake() {
+        if is_awaited {
+            self.came.notify_one();
+        } else if !is_announced && let Err(error) = self.waker.wake() {
             tracing::error!(%error, "the network's thread can not be woken");
         }
     }
@@ -116,5 +139,16 @@ mod tests {
         let waiting: Vec<u64> = mailbox.take().batches.iter().map(|batch| batch[0].0.0).collect();
         assert_eq!(waiting, [16, 17, 18, 19]);
         assert!(mailbox.take().batches.is_empty());
+    }
+
+    #[test]
+    fn mail_ends_the_wait_for_it() {
+        let mailbox = testing::mailbox();
+        std::thread::scope(|scope| {
+            scope.spawn(|| mailbox.send(Command::StopAccepting));
+            mailbox.wait(Instant::now() + Duration::from_secs(3_600));
+        });
+        assert_eq!(testing::taken(&mailbox).len(), 1);
+        mailbox.wait(Instant::now());
     }
 }

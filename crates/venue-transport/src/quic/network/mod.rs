@@ -138,12 +138,12 @@ impl Network {
     /// Lives as long as the server does.
     pub(super) fn run(mut self) {
         while !self.is_over() {
-            self.socket.wait(self.deadline());
+            self.wait();
             let now = Instant::now();
             self.receive(now);
             self.take_mail(now);
             while let Some(handle) = self.timers.pop(now) {
-                self.peers.mark(handle);
+                self.wake(handle, now);
             }
             self.drive(now);
             self.queue.push_all(&mut self.events);
@@ -154,6 +154,14 @@ impl Network {
         self.end.is_some_and(|end| self.peers.handles.is_empty() || end <= Instant::now())
     }
 
+    fn wait(&mut self) {
+        match self.socket.pause() {
+            // Deadlines wait, too: QUIC's own clock is no finer.
+            Some(until) => self.mailbox.wait(until),
+            None => self.socket.wait(self.deadline()),
+        }
+    }
+
     fn deadline(&self) -> Option<Instant> {
         if !self.peers.marked.is_empty() && !self.socket.is_blocked() {
             return Some(Instant::now());
@@ -161,11 +169,22 @@ impl Network {
         [self.timers.next(), self.end].into_iter().flatten().min()
     }
 
+    /// Marks a connection whose time has come, unless it was put off since.
+    fn wake(&mut self, handle: ConnectionHandle, now: Instant) {
+        let Some(peer) = self.peers.by_handle.get_mut(handle.0).and_then(Option::as_deref_mut) else {
+            return;
+        };
+        match peer.deadline() {
+            Some(later) if later > now => self.timers.arm(handle, Some(later)),
+            _ => drop(self.peers.mark(handle)),
+        }
+    }
+
     fn receive(&mut self, now: Instant) {
         let Self { socket, endpoint, peers, buffer, .. } = self;
         let mut knocks = Vec::new();
         let mut answers = Vec::new();
-        socket.receive(|received| {
+        socket.receive(now, |received| {
             let Received { remote, local_ip, ecn, packet } = received;
             buffer.clear();
             match endpoint.handle(now, remote, local_ip, ecn, packet, buffer) {

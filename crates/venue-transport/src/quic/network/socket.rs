@@ -23,6 +23,10 @@ const KERNEL_BUFFER_BYTES: usize = 4 * 1024 * 1024;
 /// Reads in one go; then the clients get something.
 const READS_AT_ONCE: usize = 16;
 
+/// A busy socket is read this often: each wake costs as much as several packets, and nobody notices a
+/// millisecond. A quiet one is read at once.
+const PAUSE: Duration = Duration::from_millis(1);
+
 /// Packets that leave in one system call.
 const MAX_SEGMENTS: usize = 10;
 
@@ -44,6 +48,9 @@ pub(super) struct Socket {
     message_bytes: usize,
     /// Whether packets may wait in the kernel, of which there will be no further word.
     may_have_more: bool,
+    /// When the last packets were read.
+    read_at: Option<Instant>,
+    is_busy: bool,
     /// What the kernel had no room for.
     blocked: Option<(Transmit, Vec<u8>)>,
 }
@@ -65,8 +72,19 @@ impl Socket {
         let mailbox = Arc::new(Mailbox::new(Waker::new(poll.registry(), MAIL)?));
         let message_bytes = packet_bytes * state.gro_segments();
         let buffer = vec![0; message_bytes * BATCH_SIZE].into_boxed_slice();
-        let (events, may_have_more) = (Events::with_capacity(8), true);
-        Ok((Self { poll, events, io, state, buffer, message_bytes, may_have_more, blocked: None }, mailbox))
+        let socket = Self {
+            poll,
+            events: Events::with_capacity(8),
+            io,
+            state,
+            buffer,
+            message_bytes,
+            may_have_more: true,
+            read_at: None,
+            is_busy: false,
+            blocked: None,
+        };
+        Ok((socket, mailbox))
     }
 
     pub(super) fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -86,6 +104,16 @@ impl Socket {
     /// Whether the kernel takes no more packets now.
     pub(super) fn is_blocked(&self) -> bool {
         self.blocked.is_some()
+    }
+
+    /// Until when a busy socket is left alone, so that packets come together. Then it is read without
+    /// being waited for.
+    pub(super) fn pause(&mut self) -> Option<Instant> {
+        if !self.is_busy || self.may_have_more || self.is_blocked() {
+            return None;
+        }
+        self.may_have_more = true;
+        self.read_at.map(|at| at + PAUSE)
     }
 
     /// Blocks until there are packets, mail, room to send after there was none, or the deadline passes.
@@ -111,10 +139,24 @@ impl Socket {
     }
 
     /// Hands over what came, up to a limit.
-    pub(super) fn receive(&mut self, mut take: impl FnMut(Received)) {
+    pub(super) fn receive(&mut self, now: Instant, mut take: impl FnMut(Received)) {
         if !self.may_have_more {
             return;
         }
+        let mut packets = 0;
+        self.read(&mut |received| {
+            packets += 1;
+            take(received);
+        });
+        if packets > 0 {
+            let before = self.read_at.replace(now);
+            self.is_busy = before.is_some_and(|before| now < before + 2 * PAUSE);
+        } else {
+            self.is_busy = false;
+        }
+    }
+
+    fn read(&mut self, take: &mut impl FnMut(Received)) {
         for _ in 0..READS_AT_ONCE {
             let mut meta = [RecvMeta::default(); BATCH_SIZE];
             let mut slices = self.buffer.chunks_mut(self.message_bytes).map(IoSliceMut::new);
@@ -132,12 +174,17 @@ impl Socket {
                     return;
                 }
             };
+            // Fewer than there was room for: the kernel has no more, and tells of the next.
+            self.may_have_more = count == BATCH_SIZE;
             for (meta, slice) in meta.iter().zip(&slices).take(count) {
                 let ecn = meta.ecn.and_then(|ecn| EcnCodepoint::from_bits(ecn as u8));
                 for packet in slice[..meta.len].chunks(meta.stride.max(1)) {
                     let (remote, local_ip, packet) = (meta.addr, meta.dst_ip, BytesMut::from(packet));
                     take(Received { remote, local_ip, ecn, packet });
                 }
+            }
+            if !self.may_have_more {
+                return;
             }
         }
     }
