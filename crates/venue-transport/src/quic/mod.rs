@@ -6,6 +6,7 @@
 mod address;
 mod admission;
 mod client;
+mod congestion;
 mod connect;
 mod fetch;
 mod lanes;
