@@ -13,7 +13,7 @@ use quinn_proto::{
     AckFrequencyConfig, ClientConfig, Connection, ConnectionHandle, DatagramEvent, Dir, Endpoint,
     EndpointConfig, Event, TransportConfig, VarInt,
 };
-use quinn_udp::{BATCH_SIZE, RecvMeta, UdpSocketState};
+use quinn_udp::{RecvMeta, UdpSocketState};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls13_signature};
 use rustls::{DigitallySignedStruct, Error, SignatureScheme};
@@ -55,12 +55,15 @@ struct Buffers {
 /// Bytes of one batch's message: as much as the kernel may have merged.
 const MESSAGE_BYTES: usize = 64 * 1024;
 
+/// Messages that are read at once. A tick of one client is one, when the kernel merges.
+const MESSAGES: usize = 4;
+
 /// Lives until the server's process says that it is enough.
 pub fn run(server: SocketAddr, count: usize, with_ack_frequency: bool) -> Result<()> {
     let mut poll = Poll::new()?;
     let config = client_config(with_ack_frequency)?;
     let mut bots: Vec<Bot> = Vec::new();
-    let mut buffers = Buffers { received: vec![0; MESSAGE_BYTES * BATCH_SIZE], sent: Vec::new() };
+    let mut buffers = Buffers { received: vec![0; MESSAGE_BYTES * MESSAGES], sent: Vec::new() };
     let (end, mut events, mut next_start) = (told_to_end(), Events::with_capacity(1_024), Instant::now());
     while end.try_recv() == Err(TryRecvError::Empty) {
         poll.poll(&mut events, Some(STEP))?;
@@ -104,9 +107,10 @@ impl Bot {
 
     fn receive(&mut self, now: Instant, buffers: &mut Buffers) {
         loop {
-            let mut meta = [RecvMeta::default(); BATCH_SIZE];
-            let mut slices: Vec<IoSliceMut<'_>> =
-                buffers.received.chunks_mut(MESSAGE_BYTES).map(IoSliceMut::new).collect();
+            let mut meta = [RecvMeta::default(); MESSAGES];
+            let mut slices = buffers.received.chunks_mut(MESSAGE_BYTES).map(IoSliceMut::new);
+            let mut slices: [IoSliceMut<'_>; MESSAGES] =
+                std::array::from_fn(|_| slices.next().unwrap_or_else(|| IoSliceMut::new(&mut [])));
             let Ok(count) = self.state.recv((&self.socket).into(), &mut slices, &mut meta) else { return };
             for (meta, slice) in meta.iter().zip(&slices).take(count) {
                 for packet in slice[..meta.len].chunks(meta.stride.max(1)) {
@@ -116,6 +120,9 @@ impl Bot {
                         self.connection.handle_event(event);
                     }
                 }
+            }
+            if count < MESSAGES {
+                return;
             }
         }
     }

@@ -48,7 +48,22 @@ impl Drop for Clients {
     }
 }
 
-/// Resolves to true in the clients' process when the server's process told it to end.
+/// Lets this process open a socket for each of thousands of clients, as far as the system allows.
+#[cfg(target_os = "linux")]
+pub fn allow_many_sockets() -> Result<()> {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, rustix::process::Rlimit { current: limit.maximum, ..limit })?;
+    Ok(())
+}
+
+/// On other systems there is no such limit, or none that is known here.
+#[cfg(not(target_os = "linux"))]
+pub fn allow_many_sockets() -> Result<()> {
+    Ok(())
+}
+
+/// Closes in the clients' process when the server's process told it to end.
 pub fn told_to_end() -> std::sync::mpsc::Receiver<()> {
     let (sender, receiver) = std::sync::mpsc::channel();
     std::thread::spawn(move || {

@@ -35,6 +35,7 @@ fn main() -> Result<()> {
         let word = words.get(at).with_context(|| format!("argument {at} is missing"))?;
         word.parse().with_context(|| format!("`{word}` is no number"))
     };
+    child::allow_many_sockets()?;
     match words.first().copied() {
         Some("bots") => bots::run(words[1].parse()?, number(2)?, words.get(3) == Some(&"ack-frequency")),
         #[cfg(target_os = "linux")]

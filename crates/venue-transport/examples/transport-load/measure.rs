@@ -44,14 +44,16 @@ pub fn run(mut server: impl Server, load: Load, acks: &str) -> Result<()> {
     let took = began.elapsed();
     sums.cpu = cpu_time();
     let got = clients.end()?;
-    let (sent, received) = (sums.sent - before.sent, sums.received - before.received);
+    // What a client does not get was not sent: it was behind, and what is old is dropped.
+    let arrived = got as f64 / sums.sent as f64;
+    let (sent, received) = ((sums.sent - before.sent) as f64 * arrived, sums.received - before.received);
     println!(
         "us_per_datagram={:.4} sent_per_s={:.0} received_per_s={:.0} cpu_share={:.4} arrived={:.4}",
-        (sums.cpu - before.cpu).as_secs_f64() * 1e6 / sent as f64,
-        sent as f64 / took.as_secs_f64(),
+        (sums.cpu - before.cpu).as_secs_f64() * 1e6 / sent,
+        sent / took.as_secs_f64(),
         received as f64 / took.as_secs_f64(),
         (sums.cpu - before.cpu).as_secs_f64() / took.as_secs_f64(),
-        got as f64 / sums.sent as f64,
+        arrived,
     );
     Ok(())
 }
