@@ -4,12 +4,14 @@
 //! one packet in twenty would else shrink the window to two packets, because traffic that does not fill its
 //! window does not win it back either. A queue in front of a slow line counts as congestion long before it
 //! overflows, so that a file that is being fetched does not put half a second between a voice and its
-//! listener. And a path from which nothing comes back at all gets probes only until something does.
+//! listener. A path from which nothing comes back at all gets probes only until something does; as soon as the
+//! other end is heard again it gets some at once, because QUIC's own probes come ever more seldom (RFC 9002
+//! §6.2.1): after two seconds in a lift they would leave a delegate without a picture for two more.
 
 use quinn_proto::RttEstimator;
 use quinn_proto::congestion::{Controller, ControllerFactory, CubicConfig};
 use std::any::Any;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// What poses of a full hall and a dozen voices come to, twice over.
@@ -24,19 +26,67 @@ const LEAST_PACKETS: u64 = 10;
 /// How long packets may stand in a queue on their way, on average.
 const MAX_QUEUED: Duration = Duration::from_millis(60);
 
-/// Makes a [`RealTime`] for each path.
+/// When nothing of what was sent is acknowledged for so long, although the other end is heard, it gets probes.
+const STUCK_AFTER: Duration = Duration::from_millis(400);
+
+/// A stuck path gets [`PROBE_BYTES`] more so often, and no more than [`MAX_PROBE_BYTES`] in all.
+const PROBE_PAUSE: Duration = Duration::from_millis(100);
+const PROBE_BYTES: u64 = 4_500;
+const MAX_PROBE_BYTES: u64 = 45_000;
+
+/// What is known of one connection's other end. The driver tells what it hears, the controller what was acknowledged.
 #[derive(Debug, Default)]
-pub(super) struct RealTimeConfig;
+pub(super) struct Pulse(Mutex<Beats>);
+
+#[derive(Debug, Default)]
+struct Beats {
+    sent_at: Option<Instant>,
+    acknowledged_at: Option<Instant>,
+    /// What was still on its way after that.
+    bytes_in_flight: u64,
+    probed_at: Option<Instant>,
+    probe_bytes: u64,
+}
+
+impl Pulse {
+    /// A packet came from the other end.
+    pub(super) fn hear(&self, now: Instant) {
+        let mut beats = self.beats();
+        let is_long_ago = |at: Option<Instant>, long: Duration| at.is_some_and(|at| now > at + long);
+        let is_answered = beats.sent_at <= beats.acknowledged_at && beats.bytes_in_flight == 0;
+        let was_probed = beats.probed_at.is_some() && !is_long_ago(beats.probed_at, PROBE_PAUSE);
+        if !is_answered && !was_probed && is_long_ago(beats.acknowledged_at, STUCK_AFTER) {
+            beats.probed_at = Some(now);
+            beats.probe_bytes = (beats.probe_bytes + PROBE_BYTES).min(MAX_PROBE_BYTES);
+        }
+    }
+
+    fn beats(&self) -> MutexGuard<'_, Beats> {
+        // No code panics while it holds the lock.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Makes a [`RealTime`] for each path of one connection.
+#[derive(Debug, Default)]
+pub(super) struct RealTimeConfig(pub(super) Arc<Pulse>);
 
 impl ControllerFactory for RealTimeConfig {
     fn build(self: Arc<Self>, now: Instant, current_mtu: u16) -> Box<dyn Controller> {
-        let inner = Arc::new(CubicConfig::default()).build(now, current_mtu);
-        Box::new(RealTime { inner, mtu: current_mtu.into(), shortest: Duration::ZERO, is_cut_off: false })
+        let (inner, pulse) = (Arc::new(CubicConfig::default()).build(now, current_mtu), self.0.clone());
+        Box::new(RealTime {
+            inner,
+            pulse,
+            mtu: current_mtu.into(),
+            shortest: Duration::ZERO,
+            is_cut_off: false,
+        })
     }
 }
 
 struct RealTime {
     inner: Box<dyn Controller>,
+    pulse: Arc<Pulse>,
     mtu: u64,
     /// The path's shortest time there and back.
     shortest: Duration,
@@ -58,10 +108,12 @@ impl RealTime {
 
 impl Controller for RealTime {
     fn on_sent(&mut self, now: Instant, bytes: u64, last_packet_number: u64) {
+        self.pulse.beats().sent_at = Some(now);
         self.inner.on_sent(now, bytes, last_packet_number);
     }
 
     fn on_ack(&mut self, now: Instant, sent: Instant, bytes: u64, app_limited: bool, rtt: &RttEstimator) {
+        *self.pulse.beats() = Beats { acknowledged_at: Some(now), ..Beats::default() };
         self.is_cut_off = false;
         self.shortest = rtt.min();
         self.inner.on_ack(now, sent, bytes, app_limited, rtt);
@@ -72,6 +124,7 @@ impl Controller for RealTime {
     }
 
     fn on_end_acks(&mut self, now: Instant, in_flight: u64, app_limited: bool, largest_acked: Option<u64>) {
+        self.pulse.beats().bytes_in_flight = in_flight;
         self.inner.on_end_acks(now, in_flight, app_limited, largest_acked);
     }
 
@@ -86,11 +139,11 @@ impl Controller for RealTime {
     }
 
     fn window(&self) -> u64 {
-        self.inner.window().max(self.least())
+        self.inner.window().max(self.least()) + self.pulse.beats().probe_bytes
     }
 
     fn clone_box(&self) -> Box<dyn Controller> {
-        Box::new(Self { inner: self.inner.clone_box(), ..*self })
+        Box::new(Self { inner: self.inner.clone_box(), pulse: self.pulse.clone(), ..*self })
     }
 
     fn initial_window(&self) -> u64 {
@@ -114,7 +167,40 @@ mod tests {
 
     fn fresh(now: Instant) -> RealTime {
         let inner = Arc::new(CubicConfig::default()).build(now, MTU);
-        RealTime { inner, mtu: MTU.into(), shortest: Duration::ZERO, is_cut_off: false }
+        let (mtu, pulse) = (MTU.into(), Arc::default());
+        RealTime { inner, pulse, mtu, shortest: Duration::ZERO, is_cut_off: false }
+    }
+
+    #[test]
+    fn who_is_heard_and_acknowledges_nothing_gets_some_probes() {
+        let start = Instant::now();
+        let (mut ours, at) = (fresh(start), |ms| start + Duration::from_millis(ms));
+        let least = ours.window();
+        ours.pulse.beats().acknowledged_at = Some(start);
+        ours.pulse.hear(at(5_000));
+        assert_eq!(ours.window(), least, "nothing was sent");
+        ours.on_sent(at(10), 1_200, 1);
+        ours.pulse.hear(at(300));
+        assert_eq!(ours.window(), least, "that may still come");
+        for ms in 500..550 {
+            ours.pulse.hear(at(ms));
+        }
+        assert_eq!(ours.window(), least + PROBE_BYTES);
+        for ms in 550..60_000 {
+            ours.pulse.hear(at(ms));
+        }
+        assert_eq!(ours.window(), least + MAX_PROBE_BYTES);
+    }
+
+    #[test]
+    fn the_last_word_of_before_an_outage_is_no_sign_that_all_arrives() {
+        let start = Instant::now();
+        let mut ours = fresh(start);
+        let least = ours.window();
+        ours.pulse.beats().acknowledged_at = Some(start);
+        ours.on_end_acks(start, 12_000, false, Some(3));
+        ours.pulse.hear(start + Duration::from_millis(500));
+        assert_eq!(ours.window(), least + PROBE_BYTES);
     }
 
     #[test]

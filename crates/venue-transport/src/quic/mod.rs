@@ -12,6 +12,8 @@ mod fetch;
 mod lanes;
 mod network;
 mod server;
+#[cfg(test)]
+mod simulation;
 mod tls;
 mod tuning;
 

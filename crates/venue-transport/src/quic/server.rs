@@ -2,7 +2,7 @@
 
 use super::admission::ServerLimits;
 use super::network::{Command, Door, Mailbox, Network, PeerEvent};
-use super::{tls, tuning};
+use super::tls;
 use crate::queue::{Queue, WakeHandle};
 use crate::{
     BindError, CloseCode, ConnectionId, FileAnswer, FileRequestId, SendError, ServerCertificate, ServerEvent,
@@ -46,7 +46,6 @@ impl QuicServer {
     pub fn bind(config: QuicServerConfig) -> Result<Self, BindError> {
         let QuicServerConfig { listen, certificate, limits } = config;
         let mut quic = tls::server_config(&certificate).map_err(BindError::Certificate)?;
-        quic.transport_config(Arc::new(tuning::server(limits.file_streams)));
         quic.max_incoming(limits.max_handshakes);
         let address_error = |source| BindError::Address { listen, source };
         let network =

@@ -1,6 +1,6 @@
 //! The numbers of QUIC: windows that bound what a peer can make us hold, and timers.
 
-use super::congestion::RealTimeConfig;
+use super::congestion::{Pulse, RealTimeConfig};
 use quinn::{AckFrequencyConfig, IdleTimeout, TransportConfig, VarInt};
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,8 +36,8 @@ const PACKETS_PER_ACK: u32 = 20;
 const MAX_ACK_DELAY: Duration = Duration::from_millis(50);
 
 /// The server's side of a connection. One stream is for control, the others for files.
-pub(super) fn server(file_streams: u32) -> TransportConfig {
-    let mut config = common();
+pub(super) fn server(file_streams: u32, pulse: Arc<Pulse>) -> TransportConfig {
+    let mut config = common(pulse);
     config
         .max_concurrent_bidi_streams(VarInt::from_u32(1 + file_streams))
         .stream_receive_window(VarInt::from_u32(SERVER_STREAM_WINDOW))
@@ -49,7 +49,8 @@ pub(super) fn server(file_streams: u32) -> TransportConfig {
 
 /// The client's side of a connection. The server opens no streams.
 pub(super) fn client() -> TransportConfig {
-    let mut config = common();
+    // The little that a client says never fills its window: nobody has to tell it that the server is heard.
+    let mut config = common(Arc::default());
     config
         .max_concurrent_bidi_streams(VarInt::from_u32(0))
         .stream_receive_window(VarInt::from_u32(CLIENT_STREAM_WINDOW))
@@ -59,7 +60,7 @@ pub(super) fn client() -> TransportConfig {
     config
 }
 
-fn common() -> TransportConfig {
+fn common(pulse: Arc<Pulse>) -> TransportConfig {
     let mut acknowledgements = AckFrequencyConfig::default();
     acknowledgements
         .ack_eliciting_threshold(VarInt::from_u32(PACKETS_PER_ACK))
@@ -69,7 +70,7 @@ fn common() -> TransportConfig {
         .max_concurrent_uni_streams(VarInt::from_u32(0))
         .max_idle_timeout(Some(IdleTimeout::from(VarInt::from_u32(IDLE_TIMEOUT_MS))))
         .ack_frequency_config(Some(acknowledgements))
-        .congestion_controller_factory(Arc::new(RealTimeConfig))
+        .congestion_controller_factory(Arc::new(RealTimeConfig(pulse)))
         .datagram_receive_buffer_size(Some(DATAGRAM_BUFFER));
     config
 }

@@ -63,14 +63,14 @@ fn raw_config(alpn: &[u8]) -> quinn::ClientConfig {
 }
 
 /// Does harm on a runtime of its own, while the test's thread is the server's.
-struct Attacker {
-    runtime: Runtime,
-    connection: Connection,
-    _endpoint: Endpoint,
+pub struct Attacker {
+    pub runtime: Runtime,
+    pub connection: Connection,
+    pub endpoint: Endpoint,
 }
 
 impl Attacker {
-    fn connect(server: &QuicServer) -> Self {
+    pub fn connect(server: &QuicServer) -> Self {
         let runtime = Runtime::new().unwrap();
         let address = server.local_addr();
         let (endpoint, connection) = runtime.block_on(async move {
@@ -80,10 +80,10 @@ impl Attacker {
             let connection = connecting.await.unwrap();
             (endpoint, connection)
         });
-        Self { runtime, connection, _endpoint: endpoint }
+        Self { runtime, connection, endpoint }
     }
 
-    fn open_control(&self) -> quinn::SendStream {
+    pub fn open_control(&self) -> quinn::SendStream {
         self.runtime.block_on(async {
             let (mut send, _) = self.connection.open_bi().await.unwrap();
             send.write_all(&[1]).await.unwrap();

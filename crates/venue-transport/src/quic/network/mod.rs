@@ -15,7 +15,9 @@ mod timers;
 pub(super) use mailbox::{Command, Mailbox};
 pub(super) use peer::{Door, PeerEvent};
 
-use super::admission::{Doorkeeper, ServerLimits, Verdict};
+use super::admission::{Doorkeeper, ServerLimits, Slots, Verdict};
+use super::congestion::Pulse;
+use super::tuning;
 use crate::queue::Queue;
 use crate::{CloseCode, ConnectionId};
 use mailbox::{Batch, Mail};
@@ -38,6 +40,7 @@ const SENDS_AT_ONCE: usize = 2;
 pub(super) struct Network {
     socket: Socket,
     endpoint: Endpoint,
+    config: ServerConfig,
     door: Doorkeeper,
     limits: ServerLimits,
     peers: Peers,
@@ -109,10 +112,12 @@ impl Network {
     ) -> io::Result<Self> {
         let packet_bytes = usize::try_from(config.get_max_udp_payload_size()).unwrap_or(usize::MAX);
         let (socket, mailbox) = Socket::bind(listen, packet_bytes.min(64 * 1024))?;
-        let endpoint = Endpoint::new(Arc::new(config), Some(Arc::new(server)), socket.finds_path_mtu(), None);
+        let endpoint =
+            Endpoint::new(Arc::new(config), Some(Arc::new(server.clone())), socket.finds_path_mtu(), None);
         Ok(Self {
             socket,
             endpoint,
+            config: server,
             door: Doorkeeper::new(limits.clone()),
             limits,
             peers: Peers::default(),
@@ -155,10 +160,11 @@ impl Network {
     }
 
     fn wait(&mut self) {
+        let has_more = !self.peers.marked.is_empty();
         match self.socket.pause() {
             // Deadlines wait, too: QUIC's own clock is no finer.
-            Some(until) => self.mailbox.wait(until),
-            None => self.socket.wait(self.deadline()),
+            Some(until) if !has_more => self.mailbox.wait(until),
+            _ => self.socket.wait(self.deadline()),
         }
     }
 
@@ -190,7 +196,7 @@ impl Network {
             match endpoint.handle(now, remote, local_ip, ecn, packet, buffer) {
                 Some(DatagramEvent::ConnectionEvent(handle, event)) => {
                     if let Some(peer) = peers.mark(handle) {
-                        peer.connection.handle_event(event);
+                        peer.receive(event, now);
                     }
                 }
                 Some(DatagramEvent::NewConnection(incoming)) => knocks.push(incoming),
@@ -210,25 +216,33 @@ impl Network {
         self.buffer.clear();
         let (remote, is_validated) = (incoming.remote_address(), incoming.remote_address_validated());
         let answer = match self.door.admit(remote.ip(), is_validated, now) {
-            Verdict::Accept(slots) => match self.endpoint.accept(incoming, now, &mut self.buffer, None) {
-                Ok((handle, connection)) => {
-                    let id = ConnectionId(self.next_id);
-                    self.next_id += 1;
-                    let until = now + self.limits.handshake_timeout;
-                    self.peers.insert(handle, Peer::new(id, connection, slots, until));
-                    self.peers.mark(handle);
-                    None
-                }
-                Err(error) => {
-                    tracing::debug!(%remote, cause = %error.cause, "a connection was not opened");
-                    error.response
-                }
-            },
+            Verdict::Accept(slots) => self.accept(incoming, slots, now),
             Verdict::Validate if incoming.may_retry() => self.endpoint.retry(incoming, &mut self.buffer).ok(),
             Verdict::Validate | Verdict::Refuse => Some(self.endpoint.refuse(incoming, &mut self.buffer)),
         };
         if let Some(transmit) = answer {
             self.socket.send(&transmit, &self.buffer);
+        }
+    }
+
+    /// Lets somebody in; gives the answer for whom that failed.
+    fn accept(&mut self, incoming: Incoming, slots: Slots, now: Instant) -> Option<Transmit> {
+        let (remote, pulse) = (incoming.remote_address(), Arc::<Pulse>::default());
+        let mut config = self.config.clone();
+        config.transport_config(Arc::new(tuning::server(self.limits.file_streams, pulse.clone())));
+        match self.endpoint.accept(incoming, now, &mut self.buffer, Some(Arc::new(config))) {
+            Ok((handle, connection)) => {
+                let id = ConnectionId(self.next_id);
+                self.next_id += 1;
+                let until = now + self.limits.handshake_timeout;
+                self.peers.insert(handle, Peer::new(id, connection, pulse, slots, until));
+                self.peers.mark(handle);
+                None
+            }
+            Err(error) => {
+                tracing::debug!(%remote, cause = %error.cause, "a connection was not opened");
+                error.response
+            }
         }
     }
 

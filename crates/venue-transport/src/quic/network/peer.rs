@@ -2,6 +2,7 @@
 //! output: packets go in and come out in `mod.rs`, the time is an argument.
 
 use super::super::admission::{Seat, Slots};
+use super::super::congestion::Pulse;
 use super::super::{CONTROL_STREAM, close_reason};
 use super::control::{Control, Wish};
 use super::files::{Asked, Files};
@@ -10,7 +11,7 @@ use super::share::{CONTROL_CHUNK_BYTES, Permit, Share};
 use crate::outbox::{Farewell, Outbox};
 use crate::{CloseCode, CloseReason, ConnectionId, FileAnswer, FileRequestId, ServerEvent};
 use bytes::Bytes;
-use quinn_proto::{Connection, Dir, Event, ReadError, StreamEvent, StreamId, VarInt};
+use quinn_proto::{Connection, ConnectionEvent, Dir, Event, ReadError, StreamEvent, StreamId, VarInt};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -43,6 +44,7 @@ pub(crate) struct Door {
 pub(super) struct Peer {
     pub(super) id: ConnectionId,
     pub(super) connection: Connection,
+    pulse: Arc<Pulse>,
     stage: Stage,
 }
 
@@ -59,7 +61,6 @@ enum Stage {
 }
 
 struct Open {
-    outbox: Arc<Outbox>,
     door: Arc<Door>,
     control: Control,
     files: Files,
@@ -68,8 +69,20 @@ struct Open {
 
 impl Peer {
     /// Somebody was let in at the door and has until then to open the control stream.
-    pub(super) fn new(id: ConnectionId, connection: Connection, slots: Slots, until: Instant) -> Self {
-        Self { id, connection, stage: Stage::Opening { slots, until, control: None } }
+    pub(super) fn new(
+        id: ConnectionId,
+        connection: Connection,
+        pulse: Arc<Pulse>,
+        slots: Slots,
+        until: Instant,
+    ) -> Self {
+        Self { id, connection, pulse, stage: Stage::Opening { slots, until, control: None } }
+    }
+
+    /// A packet came.
+    pub(super) fn receive(&mut self, event: ConnectionEvent, now: Instant) {
+        self.connection.handle_event(event);
+        self.pulse.hear(now);
     }
 
     /// When it wants to be driven though nothing comes.
@@ -159,12 +172,12 @@ impl Peer {
             let Slots { seat, handshake } = slots;
             drop(handshake);
             let (outbox, is_announced) = (Outbox::new(), AtomicBool::new(false));
-            let door = Arc::new(Door { id: self.id, outbox: outbox.clone(), seat, is_announced });
+            let door = Arc::new(Door { id: self.id, outbox, seat, is_announced });
             let remote = self.connection.remote_address();
             events.push(PeerEvent::Opened { door: door.clone(), remote, exporter });
             let share = Share::new(self.id, mailbox.clone());
             let (control, files) = (Control::new(stream), Files::default());
-            self.stage = Stage::Open(Box::new(Open { outbox, door, control, files, share }));
+            self.stage = Stage::Open(Box::new(Open { door, control, files, share }));
             self.read_control(events);
         }
     }
@@ -223,7 +236,7 @@ impl Peer {
     pub(super) fn write_control(&mut self, now: Instant, events: &mut Vec<PeerEvent>) {
         let Stage::Open(open) = &mut self.stage else { return };
         open.door.is_announced.store(false, Ordering::SeqCst);
-        let wish = open.control.write(&mut self.connection, &open.outbox, now);
+        let wish = open.control.write(&mut self.connection, &open.door.outbox, now);
         self.obey(wish, now, events);
     }
 
@@ -237,7 +250,7 @@ impl Peer {
     fn end_stream(&mut self, stream: StreamId, now: Instant, events: &mut Vec<PeerEvent>) {
         match &mut self.stage {
             Stage::Open(open) if open.control.stream == stream => {
-                let wish = open.control.end(&open.outbox);
+                let wish = open.control.end(&open.door.outbox);
                 self.obey(wish, now, events);
             }
             Stage::Open(open) => open.files.end(&mut self.connection, stream),
@@ -255,7 +268,7 @@ impl Peer {
                 if open.files.deadline().is_some_and(|until| until <= now) {
                     open.files.expire(&mut self.connection, now);
                 }
-                let wish = open.control.expire(&open.outbox, now);
+                let wish = open.control.expire(&open.door.outbox, now);
                 self.obey(wish, now, events);
             }
             Stage::Opening { .. } | Stage::Over => {}
@@ -288,7 +301,7 @@ impl Peer {
     fn end(&mut self, reason: CloseReason, events: &mut Vec<PeerEvent>) {
         match std::mem::replace(&mut self.stage, Stage::Over) {
             Stage::Open(open) => {
-                open.outbox.mark_gone();
+                open.door.outbox.mark_gone();
                 let (connection, seat) = (self.id, open.door.seat.clone());
                 events.push(PeerEvent::Closed { connection, reason, seat });
             }
