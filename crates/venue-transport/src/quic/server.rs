@@ -1,7 +1,7 @@
 //! The server's transport: the program's side of the network's thread, and the peers that are open.
 
 use super::admission::ServerLimits;
-use super::network::{Command, Door, Mailbox, Network, PeerEvent};
+use super::network::{Command, PeerHandle, Mailbox, Network, PeerEvent};
 use super::tls;
 use crate::queue::{Queue, WakeHandle};
 use crate::{
@@ -36,7 +36,7 @@ pub struct QuicServer {
     local: SocketAddr,
     queue: Arc<Queue<PeerEvent>>,
     mailbox: Arc<Mailbox>,
-    peers: BTreeMap<ConnectionId, Arc<Door>>,
+    peers: BTreeMap<ConnectionId, Arc<PeerHandle>>,
     /// None only while it is being dropped.
     thread: Option<JoinHandle<()>>,
 }
@@ -99,9 +99,9 @@ impl QuicServer {
     }
 
     /// Tells the network's thread, once until it looks, that the outbox has something.
-    fn announce(&self, door: &Door) {
-        if !door.is_announced.swap(true, Ordering::SeqCst) {
-            self.mailbox.send(Command::Outbox(door.id));
+    fn announce(&self, handle: &PeerHandle) {
+        if !handle.is_announced.swap(true, Ordering::SeqCst) {
+            self.mailbox.send(Command::Outbox(handle.id));
         }
     }
 }
@@ -109,9 +109,9 @@ impl QuicServer {
 impl ServerTransport for QuicServer {
     fn poll(&mut self) -> Option<ServerEvent> {
         let event = match self.queue.pop()? {
-            PeerEvent::Opened { door, remote, exporter } => {
-                let connection = door.id;
-                self.peers.insert(connection, door);
+            PeerEvent::Opened { handle, remote, exporter } => {
+                let connection = handle.id;
+                self.peers.insert(connection, handle);
                 ServerEvent::Opened { connection, remote, exporter }
             }
             PeerEvent::Plain { event, permit } => {
@@ -128,9 +128,9 @@ impl ServerTransport for QuicServer {
     }
 
     fn send_control(&mut self, connection: ConnectionId, bytes: Bytes) -> Result<(), SendError> {
-        let door = self.peers.get(&connection).ok_or(SendError::Gone)?;
-        door.outbox.push(bytes)?;
-        self.announce(door);
+        let handle = self.peers.get(&connection).ok_or(SendError::Gone)?;
+        handle.outbox.push(bytes)?;
+        self.announce(handle);
         Ok(())
     }
 
@@ -145,15 +145,15 @@ impl ServerTransport for QuicServer {
     }
 
     fn admitted(&mut self, connection: ConnectionId) {
-        if let Some(door) = self.peers.get(&connection) {
-            door.seat.let_in();
+        if let Some(handle) = self.peers.get(&connection) {
+            handle.seat.let_in();
         }
     }
 
     fn close(&mut self, connection: ConnectionId, code: CloseCode, reason: &str) {
-        if let Some(door) = self.peers.get(&connection) {
-            door.outbox.close(code, reason);
-            self.announce(door);
+        if let Some(handle) = self.peers.get(&connection) {
+            handle.outbox.close(code, reason);
+            self.announce(handle);
         }
     }
 }

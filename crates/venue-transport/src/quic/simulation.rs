@@ -299,7 +299,6 @@ fn a_file_on_a_slow_line_does_not_stand_before_the_poses() {
     assert!(ours.p99() < Duration::from_millis(300), "{:?}", ours.p99());
     assert!(ours.share() > 0.97, "{}", ours.share());
     assert!(share(&ours) > 0.7, "the file gets what is left: {}", share(&ours));
-    println!("{:?} {:?}; {:?} {:?}", ours.median(), ours.p99(), usual.median(), usual.p99());
     assert!(usual.p99() > Duration::from_millis(400), "nothing is gained: {:?}", usual.p99());
 }
 

@@ -13,7 +13,7 @@ mod socket;
 mod timers;
 
 pub(super) use mailbox::{Command, Mailbox};
-pub(super) use peer::{Door, PeerEvent};
+pub(super) use peer::{PeerHandle, PeerEvent};
 
 use super::admission::{Doorkeeper, ServerLimits, Slots, Verdict};
 use super::congestion::Pulse;

@@ -22,7 +22,7 @@ use venue_protocol::{EXPORTER_LABEL, MAX_DATAGRAM_BYTES};
 #[derive(Debug)]
 pub(crate) enum PeerEvent {
     /// A new peer.
-    Opened { door: Arc<Door>, remote: SocketAddr, exporter: [u8; 32] },
+    Opened { handle: Arc<PeerHandle>, remote: SocketAddr, exporter: [u8; 32] },
     /// Something from a peer that is known already, and what it holds of the peer's allowance.
     Plain { event: ServerEvent, permit: Option<Permit> },
     /// The last of a peer. Its seat is free when the program has taken this: so nobody fills the
@@ -32,7 +32,7 @@ pub(crate) enum PeerEvent {
 
 /// The program's side of one connection.
 #[derive(Debug)]
-pub(crate) struct Door {
+pub(crate) struct PeerHandle {
     pub(crate) id: ConnectionId,
     pub(crate) outbox: Arc<Outbox>,
     pub(crate) seat: Arc<Seat>,
@@ -61,7 +61,7 @@ enum Stage {
 }
 
 struct Open {
-    door: Arc<Door>,
+    handle: Arc<PeerHandle>,
     control: Control,
     files: Files,
     share: Arc<Share>,
@@ -172,12 +172,12 @@ impl Peer {
             let Slots { seat, handshake } = slots;
             drop(handshake);
             let (outbox, is_announced) = (Outbox::new(), AtomicBool::new(false));
-            let door = Arc::new(Door { id: self.id, outbox, seat, is_announced });
+            let handle = Arc::new(PeerHandle { id: self.id, outbox, seat, is_announced });
             let remote = self.connection.remote_address();
-            events.push(PeerEvent::Opened { door: door.clone(), remote, exporter });
+            events.push(PeerEvent::Opened { handle: handle.clone(), remote, exporter });
             let share = Share::new(self.id, mailbox.clone());
             let (control, files) = (Control::new(stream), Files::default());
-            self.stage = Stage::Open(Box::new(Open { door, control, files, share }));
+            self.stage = Stage::Open(Box::new(Open { handle, control, files, share }));
             self.read_control(events);
         }
     }
@@ -235,8 +235,8 @@ impl Peer {
     /// Looks into the outbox.
     pub(super) fn write_control(&mut self, now: Instant, events: &mut Vec<PeerEvent>) {
         let Stage::Open(open) = &mut self.stage else { return };
-        open.door.is_announced.store(false, Ordering::SeqCst);
-        let wish = open.control.write(&mut self.connection, &open.door.outbox, now);
+        open.handle.is_announced.store(false, Ordering::SeqCst);
+        let wish = open.control.write(&mut self.connection, &open.handle.outbox, now);
         self.obey(wish, now, events);
     }
 
@@ -250,7 +250,7 @@ impl Peer {
     fn end_stream(&mut self, stream: StreamId, now: Instant, events: &mut Vec<PeerEvent>) {
         match &mut self.stage {
             Stage::Open(open) if open.control.stream == stream => {
-                let wish = open.control.end(&open.door.outbox);
+                let wish = open.control.end(&open.handle.outbox);
                 self.obey(wish, now, events);
             }
             Stage::Open(open) => open.files.end(&mut self.connection, stream),
@@ -268,7 +268,7 @@ impl Peer {
                 if open.files.deadline().is_some_and(|until| until <= now) {
                     open.files.expire(&mut self.connection, now);
                 }
-                let wish = open.control.expire(&open.door.outbox, now);
+                let wish = open.control.expire(&open.handle.outbox, now);
                 self.obey(wish, now, events);
             }
             Stage::Opening { .. } | Stage::Over => {}
@@ -301,8 +301,8 @@ impl Peer {
     fn end(&mut self, reason: CloseReason, events: &mut Vec<PeerEvent>) {
         match std::mem::replace(&mut self.stage, Stage::Over) {
             Stage::Open(open) => {
-                open.door.outbox.mark_gone();
-                let (connection, seat) = (self.id, open.door.seat.clone());
+                open.handle.outbox.mark_gone();
+                let (connection, seat) = (self.id, open.handle.seat.clone());
                 events.push(PeerEvent::Closed { connection, reason, seat });
             }
             Stage::Opening { .. } => tracing::debug!(%reason, "a connection was not opened"),
