@@ -102,7 +102,7 @@ fn compare(program: &Path, args: &Args, connections: usize) -> Result<[Cost; 3]>
             costs.push(parse(&printed).with_context(|| format!("the load of {kind} says: {printed}"))?);
         }
     }
-    Ok(costs.map(|costs| median(costs)))
+    Ok(costs.map(median))
 }
 
 fn median(mut costs: Vec<Cost>) -> Cost {

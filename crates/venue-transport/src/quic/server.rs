@@ -1,7 +1,7 @@
 //! The server's transport: the program's side of the network's thread, and the peers that are open.
 
 use super::admission::ServerLimits;
-use super::network::{Command, PeerHandle, Mailbox, Network, PeerEvent};
+use super::network::{Command, Mailbox, Network, PeerEvent, PeerHandle};
 use super::tls;
 use crate::queue::{Queue, WakeHandle};
 use crate::{

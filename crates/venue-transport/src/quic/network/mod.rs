@@ -13,22 +13,24 @@ mod socket;
 mod timers;
 
 pub(super) use mailbox::{Command, Mailbox};
-pub(super) use peer::{PeerHandle, PeerEvent};
+pub(super) use peer::{PeerEvent, PeerHandle};
 
 use super::admission::{Doorkeeper, ServerLimits, Slots, Verdict};
 use super::congestion::Pulse;
 use super::tuning;
 use crate::queue::Queue;
-use crate::{CloseCode, ConnectionId};
+use crate::{CloseCode, CloseReason, ConnectionId};
 use mailbox::{Batch, Mail};
 use peer::Peer;
 use quinn_proto::{
-    ConnectionHandle, DatagramEvent, Endpoint, EndpointConfig, Incoming, ServerConfig, Transmit,
+    ConnectionHandle, DatagramEvent, Endpoint, EndpointConfig, EndpointEvent, Incoming, ServerConfig,
+    Transmit,
 };
 use socket::{Received, Socket};
 use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 use timers::Timers;
@@ -298,25 +300,55 @@ impl Network {
     /// Drives what is marked. What could not send all that it has is marked again.
     fn drive(&mut self, now: Instant) {
         for handle in self.peers.take_marked() {
-            let Some(peer) = self.peers.by_handle[handle.0].as_deref_mut() else { continue };
-            peer.drive(now, &self.mailbox, &mut self.events);
-            while let Some(event) = peer.connection.poll_endpoint_events() {
-                if let Some(event) = self.endpoint.handle_event(handle, event) {
-                    peer.connection.handle_event(event);
-                }
-            }
-            if peer.connection.is_drained() {
-                self.timers.forget(handle);
-                self.peers.remove(handle);
+            // One connection's fault, even one in the library, is no end of the others.
+            let driven = catch_unwind(AssertUnwindSafe(|| self.drive_one(handle, now)));
+            let Ok(state) = driven else {
+                self.bury(handle);
                 continue;
-            }
-            let has_more = transmit(peer, &mut self.socket, &mut self.buffer, now);
-            self.timers.arm(handle, peer.deadline());
-            if has_more {
-                self.peers.mark(handle);
+            };
+            match state {
+                Driven::Over => {
+                    self.timers.forget(handle);
+                    self.peers.remove(handle);
+                }
+                Driven::HasMore => drop(self.peers.mark(handle)),
+                Driven::Done => {}
             }
         }
     }
+
+    fn drive_one(&mut self, handle: ConnectionHandle, now: Instant) -> Driven {
+        let Some(peer) = self.peers.by_handle[handle.0].as_deref_mut() else { return Driven::Done };
+        peer.drive(now, &self.mailbox, &mut self.events);
+        while let Some(event) = peer.connection.poll_endpoint_events() {
+            if let Some(event) = self.endpoint.handle_event(handle, event) {
+                peer.connection.handle_event(event);
+            }
+        }
+        if peer.connection.is_drained() {
+            return Driven::Over;
+        }
+        let has_more = transmit(peer, &mut self.socket, &mut self.buffer, now);
+        self.timers.arm(handle, peer.deadline());
+        if has_more { Driven::HasMore } else { Driven::Done }
+    }
+
+    /// Forgets a connection whose state can not be trusted any more.
+    fn bury(&mut self, handle: ConnectionHandle) {
+        let Some(peer) = self.peers.by_handle[handle.0].as_deref_mut() else { return };
+        tracing::error!(connection = peer.id.0, "a fault in a connection ended it");
+        peer.end(CloseReason::Lost { detail: "a fault of the server".to_owned() }, &mut self.events);
+        self.endpoint.handle_event(handle, EndpointEvent::drained());
+        self.timers.forget(handle);
+        self.peers.remove(handle);
+    }
+}
+
+/// What became of a connection that was driven.
+enum Driven {
+    Done,
+    HasMore,
+    Over,
 }
 
 /// Sends what a connection has; true when it may have more.

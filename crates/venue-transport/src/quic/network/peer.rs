@@ -44,6 +44,8 @@ pub(crate) struct PeerHandle {
 pub(super) struct Peer {
     pub(super) id: ConnectionId,
     pub(super) connection: Connection,
+    /// Packets that came since it was driven.
+    inbox: Vec<ConnectionEvent>,
     pulse: Arc<Pulse>,
     stage: Stage,
 }
@@ -76,12 +78,18 @@ impl Peer {
         slots: Slots,
         until: Instant,
     ) -> Self {
-        Self { id, connection, pulse, stage: Stage::Opening { slots, until, control: None } }
+        Self {
+            id,
+            connection,
+            inbox: Vec::new(),
+            pulse,
+            stage: Stage::Opening { slots, until, control: None },
+        }
     }
 
     /// A packet came.
     pub(super) fn receive(&mut self, event: ConnectionEvent, now: Instant) {
-        self.connection.handle_event(event);
+        self.inbox.push(event);
         self.pulse.hear(now);
     }
 
@@ -97,6 +105,9 @@ impl Peer {
 
     /// Does what packets that came and time that passed ask for.
     pub(super) fn drive(&mut self, now: Instant, mailbox: &Arc<Mailbox>, events: &mut Vec<PeerEvent>) {
+        for event in self.inbox.drain(..) {
+            self.connection.handle_event(event);
+        }
         if self.connection.poll_timeout().is_some_and(|timeout| timeout <= now) {
             self.connection.handle_timeout(now);
         }
@@ -298,7 +309,8 @@ impl Peer {
         self.end(CloseReason::Local, events);
     }
 
-    fn end(&mut self, reason: CloseReason, events: &mut Vec<PeerEvent>) {
+    /// Tells the program, if it ever knew of the connection.
+    pub(super) fn end(&mut self, reason: CloseReason, events: &mut Vec<PeerEvent>) {
         match std::mem::replace(&mut self.stage, Stage::Over) {
             Stage::Open(open) => {
                 open.handle.outbox.mark_gone();
