@@ -8,6 +8,7 @@ mod importer_distances;
 mod importer_scan;
 mod shaper;
 mod start;
+mod transport;
 
 use crate::dist;
 use crate::install::monado;
@@ -44,6 +45,8 @@ enum What {
     FirstFrame(first_frame::Args),
     /// The importer from scan to package: speed, memory and size, beside gltfpack.
     Importer(importer::Args),
+    /// CPU of the server's transport for each datagram, beside raw `sendmmsg` and asynchronous quinn.
+    Transport(transport::Args),
 }
 
 /// Measures.
@@ -55,6 +58,7 @@ pub fn run(args: &Args) -> Result<()> {
         What::Frame { scene, .. } => frame(scene),
         What::FirstFrame(args) => first_frame::run(args),
         What::Importer(args) => importer::run(args),
+        What::Transport(args) => transport::measure(args),
     }
 }
 

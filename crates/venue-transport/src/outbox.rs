@@ -91,7 +91,8 @@ impl Outbox {
         }
     }
 
-    fn try_next(&self) -> Option<Next> {
+    /// What to do now; none when there is nothing to write and nobody wants to close.
+    pub(crate) fn try_next(&self) -> Option<Next> {
         let mut state = self.lock();
         if state.chunks.is_empty() {
             return state.farewell.clone().map(Next::Close);
@@ -104,10 +105,15 @@ impl Outbox {
         self.lock().waiting_bytes -= bytes;
     }
 
+    /// Whether somebody wants to close, although bytes may still wait.
+    pub(crate) fn farewell(&self) -> Option<Farewell> {
+        self.lock().farewell.clone()
+    }
+
     /// Resolves when somebody wants to close, although bytes may still wait.
     pub(crate) async fn close_wanted(&self) -> Farewell {
         loop {
-            if let Some(farewell) = self.lock().farewell.clone() {
+            if let Some(farewell) = self.farewell() {
                 return farewell;
             }
             self.closing.notified().await;

@@ -38,6 +38,15 @@ impl<E> Queue<E> {
         self.changed.notify_one();
     }
 
+    /// Takes all of `events`, in their order; what they hold of an allowance is inside of them.
+    pub(crate) fn push_all(&self, events: &mut Vec<E>) {
+        if events.is_empty() {
+            return;
+        }
+        self.lock().events.extend(events.drain(..).map(|event| (event, None)));
+        self.changed.notify_one();
+    }
+
     pub(crate) fn pop(&self) -> Option<E> {
         self.lock().events.pop_front().map(|(event, _)| event)
     }

@@ -1,4 +1,4 @@
-//! The two lanes of a connection, the same on both ends: control bytes and datagrams, in and out.
+//! The two lanes of the client's connection: control bytes and datagrams, in and out.
 
 use crate::outbox::{Farewell, Next, Outbox};
 use crate::queue::Queue;
@@ -12,28 +12,21 @@ use venue_protocol::MAX_DATAGRAM_BYTES;
 /// Time that a peer has to take our last words.
 const FAREWELL_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// Most bytes of one control event.
+const CONTROL_CHUNK_BYTES: usize = 64 * 1024;
+
 /// What one connection may have in the event queue.
 #[derive(Debug)]
 pub(super) struct Allowances {
     control: Arc<Semaphore>,
     datagrams: Arc<Semaphore>,
-    chunk_bytes: usize,
 }
 
 impl Allowances {
-    /// A server holds at most 16 KiB of control and 64 datagrams of each client.
-    pub(super) fn of_server() -> Self {
-        Self::new(4, 64, 4 * 1024)
-    }
-
-    /// A client holds at most 1 MiB of control and 512 datagrams.
+    /// At most 1 MiB of control and 512 datagrams.
     pub(super) fn of_client() -> Self {
-        Self::new(16, 512, 64 * 1024)
-    }
-
-    fn new(control: usize, datagrams: usize, chunk_bytes: usize) -> Self {
         let semaphore = |permits| Arc::new(Semaphore::new(permits));
-        Self { control: semaphore(control), datagrams: semaphore(datagrams), chunk_bytes }
+        Self { control: semaphore(16), datagrams: semaphore(512) }
     }
 }
 
@@ -46,7 +39,7 @@ pub(super) async fn read_control<E>(
 ) {
     loop {
         let Ok(permit) = allowances.control.clone().acquire_owned().await else { return };
-        match stream.read_chunk(allowances.chunk_bytes, true).await {
+        match stream.read_chunk(CONTROL_CHUNK_BYTES, true).await {
             Ok(Some(chunk)) => queue.push(event(chunk.bytes), Some(permit)),
             Ok(None) | Err(_) => return,
         }

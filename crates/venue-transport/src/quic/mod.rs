@@ -6,11 +6,14 @@
 mod address;
 mod admission;
 mod client;
+mod congestion;
 mod connect;
 mod fetch;
 mod lanes;
-mod peer;
+mod network;
 mod server;
+#[cfg(test)]
+mod simulation;
 mod tls;
 mod tuning;
 

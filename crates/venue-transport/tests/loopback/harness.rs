@@ -21,9 +21,13 @@ pub fn server_with(limits: ServerLimits) -> (QuicServer, ServerCertificate) {
 }
 
 pub fn client_of(server: &QuicServer, trust: Trust) -> QuicClient {
+    client_at(server.local_addr().port(), trust)
+}
+
+pub fn client_at(port: u16, trust: Trust) -> QuicClient {
     QuicClient::connect(QuicClientConfig {
         host: "127.0.0.1".to_owned(),
-        port: server.local_addr().port(),
+        port,
         trust,
         timeout: Duration::from_secs(30),
     })

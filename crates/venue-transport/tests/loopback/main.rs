@@ -1,8 +1,10 @@
-//! The transport over real QUIC on this machine: the lanes, the refusals, and peers that misbehave.
+//! The transport over real QUIC on this machine: the lanes, the refusals, paths that change, and peers that misbehave.
 
 #![allow(clippy::unwrap_used, reason = "a helper of a test fails as a test does")]
 
 mod harness;
 mod hostile;
 mod lanes;
+mod paths;
 mod refusals;
+mod relay;
