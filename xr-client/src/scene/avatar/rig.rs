@@ -146,11 +146,8 @@ impl Rig {
             |node: usize| document.nodes[node].mesh.is_some() && document.nodes[node].children.is_empty();
         let mut order = order;
         order.retain(|node| !is_mesh(*node) && !fingers.contains(*node));
-        let below =
-            |node: usize| order.iter().copied().filter(|other| hangs_on(&parents, *other, node)).collect();
-        let below = (0..parents.len()).map(below).collect();
         let mut rig = Self {
-            below,
+            below: below_each(&order, &parents),
             root_from_file: Quat::from_rotation_y(turn),
             joints,
             fingers,
@@ -262,6 +259,12 @@ impl Rig {
             globals.rotations[node] = rotation * locals[node].rotation;
         }
     }
+}
+
+/// For each node what hangs on it, in this order.
+fn below_each(order: &[usize], parents: &[Option<usize>]) -> Vec<Vec<usize>> {
+    let below = |node| order.iter().copied().filter(move |other| hangs_on(parents, *other, node)).collect();
+    (0..parents.len()).map(below).collect()
 }
 
 /// Every node after its parent; none if some node is its own ancestor.
