@@ -55,11 +55,11 @@ impl Files {
 
     /// When an unanswered stream is given up.
     pub(super) fn deadline(&self) -> Option<Instant> {
-        let untils = self.streams.values().filter_map(|state| match state {
+        let deadlines = self.streams.values().filter_map(|state| match state {
             State::Asking { until, .. } | State::Waiting { until, .. } => Some(*until),
             State::Answering(_) | State::Finishing => None,
         });
-        untils.min()
+        deadlines.min()
     }
 
     /// Reads the question of a stream that may be readable.
