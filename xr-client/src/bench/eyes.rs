@@ -3,7 +3,9 @@
 //! The runtime's own work and what its optics hide are left out: all pixels of both eyes are drawn.
 
 use super::rehearsal::Rehearsal;
-use super::{BenchConnector, COUNTED, LOADING_LIMIT, Stand, WARM_UP, at, figure, open, parts_of, rehearse};
+use super::{
+    BenchConnector, COUNTED, LOADING_LIMIT, Stand, WARM_UP, at, figure, most_ms, open, parts_of, rehearse,
+};
 use crate::app::Driver;
 use crate::cli::{offscreen_gpu_with, quality};
 use crate::core::ClientCore;
@@ -41,9 +43,6 @@ const STICKS: [Vec2; 2] = [Vec2::Y, Vec2::new(0.6, 0.0)];
 
 /// What a picture of both eyes may take of the graphics card, ms.
 const GPU_MS: f64 = 8.0;
-
-/// What a picture may take of the frame's thread, ms.
-const CPU_MS: f64 = 1.5;
 
 /// One of the times.
 type Of = fn(&PassTimes) -> f32;
@@ -224,7 +223,7 @@ fn print(scene: &str, size: UVec2, stand: &Stand<EyesPresenter>, mut counts: Cou
     counts.own.sort_by(f64::total_cmp);
     let (p50, p99) = (at(&counts.cpu_micros, 0.5) * 1e-3, at(&counts.cpu_micros, 0.99) * 1e-3);
     println!("  frame thread CPU      p50 {p50:.3} ms, p99 {p99:.3} ms");
-    figure(&name("cpu_ms_p99"), p99, "ms", Some(CPU_MS));
+    figure(&name("cpu_ms_p99"), p99, "ms", Some(most_ms(scene)));
     figure(&name("own_allocations"), at(&counts.own, 0.99), "1/frame", Some(0.0));
 }
 

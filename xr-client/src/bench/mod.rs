@@ -125,6 +125,11 @@ pub fn run(scene: &str, package: &Path) -> Result<()> {
     Ok(())
 }
 
+/// What a frame of a scene may cost, ms.
+fn most_ms(scene: &str) -> f64 {
+    if scene.starts_with(CROWD) { CROWD_MS } else { FRAME_MS }
+}
+
 /// The space's key and the number of people in it. A `crowd-COUNT` is in the hall.
 fn parts_of(scene: &str) -> Result<(&str, u32)> {
     let parts = scene.rsplit_once('-').and_then(|(space, count)| Some((space, count.parse().ok()?)));
@@ -354,8 +359,7 @@ fn print(scene: &str, crowd: u32, counts: &mut Counts) {
         figure(&format!("frame.{scene}.memory_growth_mib"), grown, "MiB", Some(MEMORY_GROWTH_MIB));
     }
     figure(&format!("frame.{scene}.cpu_ms_p50"), cpu_p50, "ms", None);
-    let goal = if scene.starts_with(CROWD) { CROWD_MS } else { FRAME_MS };
-    figure(&format!("frame.{scene}.cpu_ms_p99"), cpu_p99, "ms", Some(goal));
+    figure(&format!("frame.{scene}.cpu_ms_p99"), cpu_p99, "ms", Some(most_ms(scene)));
     figure(&format!("frame.{scene}.own_allocations"), own(0.99), "1/frame", Some(0.0));
     figure(&format!("frame.{scene}.total_allocations"), total, "1/frame", None);
 }

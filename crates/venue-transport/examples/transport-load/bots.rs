@@ -3,6 +3,7 @@
 //! They say a pose 30 times a second, spread over the tick, and count the datagrams that they get.
 
 use crate::TICKS_PER_SECOND;
+use crate::anybody::Anybody;
 use crate::child::told_to_end;
 use anyhow::{Context as _, Result};
 use bytes::{Bytes, BytesMut};
@@ -14,10 +15,7 @@ use quinn_proto::{
     EndpointConfig, Event, TransportConfig, VarInt,
 };
 use quinn_udp::{RecvMeta, UdpSocketState};
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, ring, verify_tls13_signature};
-use rustls::{DigitallySignedStruct, Error, SignatureScheme};
-use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::crypto::ring;
 use std::io::IoSliceMut;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -201,43 +199,4 @@ fn client_config(with_ack_frequency: bool) -> Result<ClientConfig> {
     }
     config.transport_config(Arc::new(transport));
     Ok(config)
-}
-
-/// Believes every server: this is a load, not a visit.
-#[derive(Debug)]
-struct Anybody(CryptoProvider);
-
-impl ServerCertVerifier for Anybody {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        _: &[u8],
-        _: &CertificateDer<'_>,
-        _: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        Err(Error::General("no TLS 1.2".to_owned()))
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls13_signature(message, certificate, signature, &self.0.signature_verification_algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
-    }
 }

@@ -7,6 +7,8 @@
 
 #![cfg_attr(not(target_os = "linux"), allow(dead_code, unused_imports, reason = "measured on Linux only"))]
 
+#[path = "../../tests/loopback/anybody.rs"]
+mod anybody;
 mod async_quinn;
 mod bots;
 mod child;

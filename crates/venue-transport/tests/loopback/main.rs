@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a helper of a test fails as a test does")]
 
+mod anybody;
 mod harness;
 mod hostile;
 mod lanes;

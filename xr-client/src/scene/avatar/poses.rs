@@ -44,7 +44,7 @@ pub struct PoseBook {
 }
 
 impl PoseBook {
-    /// An empty table for a skeleton.
+    /// A table for a skeleton, with the poses of who only stands, rolls or sits.
     pub fn new(gpu: &Gpu, renderer: &mut Renderer, rig: &Rig) -> Result<Self, RenderError> {
         let shares: Vec<HeadShare> = rig.head_shares().collect();
         let id = renderer.begin_poses(gpu, &shares, CAPACITY)?;
@@ -62,7 +62,7 @@ impl PoseBook {
     }
 
     /// A pose that the table always has, for whoever must wait for the right one.
-    pub fn plain(&mut self, key: PoseKey) -> Option<SharedPose> {
+    pub fn plain(&self, key: PoseKey) -> Option<SharedPose> {
         let sitting = if key.sitting > PoseKey::SITTING / 2 { PoseKey::SITTING } else { 0 };
         let plain = PoseKey::plain(key.rolls && sitting == 0, sitting);
         let place = *self.places.get(&plain)?;
@@ -139,6 +139,8 @@ impl PoseBook {
         }
         let (place, oldest) = self.entries.iter().enumerate().min_by_key(|(_, entry)| entry.used)?;
         if oldest.used >= self.frame {
+            // Everybody else would look through the whole table for nothing.
+            self.made = MOST_A_FRAME;
             return None;
         }
         self.places.remove(&oldest.key);
