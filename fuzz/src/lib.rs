@@ -25,6 +25,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "client-session", run: protocol::client_session },
     Target { name: "server-session", run: protocol::server_session },
     Target { name: "pose-update", run: protocol::pose_update },
+    Target { name: "feedback", run: protocol::feedback },
     Target { name: "snapshot", run: protocol::snapshot },
     Target { name: "mirror", run: protocol::mirror },
     Target { name: "probe", run: protocol::probe },

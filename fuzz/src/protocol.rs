@@ -9,7 +9,7 @@ use venue_protocol::{
     ClientMessage, ClientSession, ClientSessionConfig, ClientSessionEvent, LocalTime, ServerMessage,
     ServerSession, ServerSessionConfig, ServerSessionEvent,
 };
-use venue_replication::{Mirror, PoseUpdate};
+use venue_replication::{Feedback, Mirror, PoseUpdate};
 
 macro_rules! message_target {
     ($name:ident, $message:ident, $limit:ident) => {
@@ -165,11 +165,15 @@ pub(crate) fn pose_update(data: &[u8]) {
     assert!(again.pose.root.distance(update.pose.root) < 0.002);
 }
 
-/// Any snapshot is taken or refused.
+/// Any snapshot is taken or refused, by a mirror that knows nothing yet.
 pub(crate) fn snapshot(data: &[u8]) {
-    let records = venue_replication::snapshot::decode_records(data, glam::Vec3::ZERO);
-    for record in records.iter().flatten() {
-        assert!(is_whole(&record.pose));
+    show(&mut entered_mirror(), data, seeds::SNAPSHOT_TICK.time());
+}
+
+/// A report on snapshots that is accepted is written and read again unchanged.
+pub(crate) fn feedback(data: &[u8]) {
+    if let Ok(feedback) = Feedback::decode(data) {
+        assert_eq!(Feedback::decode(&feedback.encode(&mut BytesMut::new())), Ok(feedback));
     }
 }
 
@@ -196,6 +200,9 @@ fn entered_mirror() -> Mirror {
 /// Whatever is taken or refused, the bodies that are shown are whole.
 fn show(mirror: &mut Mirror, datagram: &[u8], now: ServerTime) {
     mirror.handle_snapshot(datagram, now).ok();
+    if let Some(feedback) = mirror.feedback() {
+        assert!(Feedback::decode(&feedback.encode(&mut BytesMut::new())).is_ok());
+    }
     for (participant, pose) in mirror.displayed(now) {
         assert!(is_whole(&pose), "{participant:?}: {pose:?}");
     }

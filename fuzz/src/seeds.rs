@@ -12,7 +12,7 @@ use venue_model::{
 };
 use venue_protocol::Placement;
 use venue_protocol::datagram::{Probe, ProbeReply};
-use venue_replication::PoseUpdate;
+use venue_replication::{Feedback, PoseUpdate};
 
 /// When the snapshots among the seeds were taken.
 pub(crate) const SNAPSHOT_TICK: Tick = Tick(30);
@@ -23,6 +23,7 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "client-message" => messages::client(),
         "server-session" => sessions(&messages::client(), &poses()),
         "pose-update" => poses(),
+        "feedback" => feedback(),
         "snapshot" => snapshots(),
         "mirror" => vec![snapshots().iter().flat_map(|datagram| behind_length(datagram)).collect()],
         "probe" => probes(),
@@ -212,17 +213,32 @@ fn poses() -> Vec<Vec<u8>> {
         .to_vec()
 }
 
+/// A second of bodies that stand, set off, walk and stand again.
 fn snapshots() -> Vec<Vec<u8>> {
     use venue_replication::{Body, SpaceReplicator, Viewer, Who};
-    let mut world = hecs::World::new();
-    for (number, pose) in bodies().into_iter().enumerate() {
-        let sampled_at = SNAPSHOT_TICK.time();
-        world.spawn((Who(ParticipantId(number as u32 + 1)), Body { pose, sampled_at }));
-    }
     let mut replicator = SpaceReplicator::new(SPACE, EPOCH, Vec3::ZERO);
-    replicator.encode(SNAPSHOT_TICK, &world);
     let viewer = Viewer { participant: ParticipantId(99), ..Viewer::default() };
     let mut datagrams = Vec::new();
-    replicator.datagrams_for(&viewer, &mut datagrams);
+    for step in 0..30u32 {
+        let tick = Tick(SNAPSHOT_TICK.0 + step);
+        let mut world = hecs::World::new();
+        for (number, mut pose) in bodies().into_iter().enumerate() {
+            pose.root.x += 0.05 * step.clamp(8, 16) as f32;
+            world.spawn((Who(ParticipantId(number as u32 + 1)), Body { pose, sampled_at: tick.time() }));
+        }
+        replicator.encode(tick, &world);
+        replicator.datagrams_for(&viewer, &mut datagrams);
+    }
     datagrams.into_iter().map(|datagram| datagram.to_vec()).collect()
+}
+
+fn feedback() -> Vec<Vec<u8>> {
+    let report = |lacks: &[u32]| Feedback {
+        space: SPACE,
+        newest: 9,
+        received: 8,
+        delay_steps: 3,
+        lacks: lacks.iter().copied().map(ParticipantId).collect(),
+    };
+    [report(&[]), report(&[1, 70_000])].map(|report| report.encode(&mut BytesMut::new()).to_vec()).to_vec()
 }

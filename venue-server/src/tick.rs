@@ -21,9 +21,10 @@ use crate::sessions::ticket::TicketOffice;
 use crate::sessions::{Sessions, answer_at_once};
 use crate::store::{EventId, RequestId, Store, StoreChange, UnixMillis};
 use crate::systems::{
-    absence, blocks, doors, live_texts, moderation, movement, removal, reports, summons, texts,
+    absence, blocks, doors, live_texts, moderation, movement, notices, removal, reports, summons, texts,
 };
 use crate::world::{Effects, House, Purpose};
+use glam::Vec3;
 use std::collections::BTreeMap;
 use venue_model::{BoundedText, FileHash, ServerTime, TICK_HZ, Tick};
 use venue_package::Package;
@@ -126,7 +127,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
         self.sessions.handle_timeouts(now);
         self.hear_sessions(moment);
         self.run_systems(moment);
-        self.replicate();
+        self.replicate(moment);
         self.ask_store();
         self.hear_store(moment);
         self.deliver();
@@ -209,14 +210,15 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             live_texts::run(house, moment.server, effects);
             summons::run(house, &self.state.plan, moment.server, effects);
             absence::run(house, &self.state.plan, moment.server, grace_micros, effects);
+            notices::run(house, self.tick);
         }
     }
 
     /// World → datagrams for each viewer. Every space is encoded once.
-    fn replicate(&mut self) {
+    fn replicate(&mut self, moment: Moment) {
         let mut datagrams = Vec::new();
         for Running { house, .. } in self.houses.values_mut() {
-            let viewers = viewers_by_space(house);
+            let viewers = viewers_by_space(house, moment.server);
             for (id, space) in house.spaces_mut() {
                 let Some(viewers) = viewers.get(&id) else { continue };
                 space.replicator.encode(self.tick, &space.world);
@@ -253,7 +255,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             let Some((event, purpose)) = self.waiting.remove(&request) else { continue };
             let Some(Running { house, effects }) = self.houses.get_mut(&event) else { continue };
             match purpose {
-                Purpose::Text(text) => texts::settle(house, text, reply, effects),
+                Purpose::Text(text) => texts::settle(house, text, reply, moment.server, effects),
                 Purpose::Missed { who } => texts::settle_missed(house, &self.state.plan, who, reply, effects),
                 Purpose::Presence => {}
                 Purpose::Act(act) => {
@@ -353,16 +355,21 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
 }
 
 /// Who looks into each space, connected people only.
-fn viewers_by_space(house: &House) -> BTreeMap<venue_model::SpaceId, Vec<Viewer>> {
+fn viewers_by_space(house: &House, now: ServerTime) -> BTreeMap<venue_model::SpaceId, Vec<Viewer>> {
     let mut viewers: BTreeMap<_, Vec<Viewer>> = BTreeMap::new();
     for person in house.people.iter().filter(|person| person.is_connected()) {
         let participant = person.participant.id;
-        let position =
-            house.walker(participant).map_or_else(|| person.nowhere().position, |walker| walker.pose.root);
+        let (position, facing) = match house.walker(participant) {
+            Some(walker) => (walker.pose.root, notices::facing(&walker.pose)),
+            None => (person.nowhere().position, Vec3::ZERO),
+        };
         viewers.entry(person.space).or_default().push(Viewer {
             participant,
             position,
+            facing,
             hidden: house.hidden_from(participant),
+            talks_with: person.talks.with(now),
+            delegation: notices::delegation(&person.participant.delegation),
         });
     }
     viewers

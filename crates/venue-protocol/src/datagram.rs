@@ -11,6 +11,8 @@ pub enum DatagramKind {
     Probe,
     /// Client to server: where my body is.
     PoseUpdate,
+    /// Client to server: which snapshots came.
+    Feedback,
     /// Server to client: the time.
     ProbeReply,
     /// Server to client: where bodies are.
@@ -19,13 +21,15 @@ pub enum DatagramKind {
 
 impl DatagramKind {
     /// All, in no particular order.
-    pub const ALL: [Self; 4] = [Self::Probe, Self::PoseUpdate, Self::ProbeReply, Self::Snapshot];
+    pub const ALL: [Self; 5] =
+        [Self::Probe, Self::PoseUpdate, Self::Feedback, Self::ProbeReply, Self::Snapshot];
 
     /// The first byte.
     pub fn number(self) -> u8 {
         match self {
             Self::Probe => 0x01,
             Self::PoseUpdate => 0x02,
+            Self::Feedback => 0x03,
             Self::ProbeReply => 0x81,
             Self::Snapshot => 0x82,
         }

@@ -15,3 +15,16 @@ pub struct Body {
     /// Viewers interpolate by it, so the way to the server adds no jitter.
     pub sampled_at: ServerTime,
 }
+
+/// What makes a person matter to others, beside being near.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Notice {
+    /// Speaks, or writes for all to read.
+    pub is_speaking: bool,
+    /// Leads the meeting: its chair or a moderator.
+    pub leads: bool,
+    /// Has the hand up.
+    pub has_hand_up: bool,
+    /// Which delegation, by a number that only says who belongs together; 0 is none.
+    pub delegation: u32,
+}

@@ -5,19 +5,31 @@
 
 #![warn(missing_docs)]
 
+mod arithmetic;
 mod bits;
+mod bodies;
+mod budget;
 pub mod components;
+pub mod detail;
+pub mod feedback;
+mod interest;
 mod interpolate;
 mod jitter;
+mod lattice;
 pub mod mirror;
 pub mod pose_codec;
 pub mod pose_update;
-mod rings;
+mod slots;
 pub mod snapshot;
 pub mod space_replicator;
+mod spread;
+pub mod stream;
 
-pub use components::{Body, Who};
+pub use components::{Body, Notice, Who};
+pub use detail::Ring;
+pub use feedback::Feedback;
+pub use interest::Viewer;
 pub use mirror::Mirror;
 pub use pose_codec::quantised;
 pub use pose_update::PoseUpdate;
-pub use space_replicator::{SpaceReplicator, Viewer};
+pub use space_replicator::SpaceReplicator;

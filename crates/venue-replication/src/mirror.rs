@@ -3,12 +3,17 @@
 //! Who exists is decided by the reliable presence messages alone ([`Mirror::admit`],
 //! [`Mirror::remove`]); datagrams only move those, in whatever order and number they come.
 
+use crate::detail::Ring;
+use crate::feedback::{DELAY_STEP_MILLIS, Feedback, MAX_LACKS};
 use crate::interpolate::{Pause, Sample, between, beyond};
 use crate::jitter::DisplayDelay;
-use crate::snapshot::{BodyRecord, decode_header, decode_records_into};
+use crate::pose_codec;
+use crate::snapshot::{RecordKind, SeenRecord, SnapshotHeader, decode_header, decode_records_into};
+use crate::stream::{Stream, sampled_at};
+use arrayvec::ArrayVec;
 use glam::Vec3;
 use std::collections::{BTreeMap, VecDeque};
-use venue_model::{BodyPose, ParticipantId, ServerTime, SpaceEpoch, SpaceId};
+use venue_model::{BodyPose, ParticipantId, ServerTime, SpaceEpoch, SpaceId, Tick};
 use venue_protocol::codec::DecodeError;
 
 /// Samples that are kept for each body: a second and more of the nearest ring.
@@ -18,10 +23,13 @@ const MAX_SAMPLES: usize = 40;
 pub const MAX_BODIES: usize = 8_192;
 
 /// A body that nothing was heard of for this long is hidden, µs.
-pub const SILENCE_MICROS: u64 = 3_000_000;
+pub const SILENCE_MICROS: u64 = 5_000_000;
 
 /// A sample further ahead of the clock than this is not believed, µs.
 const MAX_AHEAD_MICROS: u64 = 1_000_000;
+
+/// Whose state was asked for is asked for again after this, µs.
+const ASK_AGAIN_MICROS: u64 = 200_000;
 
 /// The bodies of one space.
 #[derive(Debug)]
@@ -31,7 +39,9 @@ pub struct Mirror {
     origin: Vec3,
     bodies: BTreeMap<ParticipantId, MirroredBody>,
     /// The records of the datagram at hand; kept, so that a snapshot allocates nothing.
-    records: Vec<BodyRecord>,
+    records: Vec<SeenRecord>,
+    arrivals: Arrivals,
+    lacks: ArrayVec<ParticipantId, MAX_LACKS>,
 }
 
 #[derive(Debug)]
@@ -39,12 +49,117 @@ struct MirroredBody {
     samples: VecDeque<Sample>,
     delay: DisplayDelay,
     heard_at: ServerTime,
+    known: Known,
+    /// Updates that came before those which they build on.
+    early: ArrayVec<Early, MAX_EARLY>,
+    asked_at: ServerTime,
+}
+
+/// An update that can't be read yet.
+#[derive(Clone, Debug)]
+struct Early {
+    ring: Ring,
+    tick: Tick,
+    bits: u32,
+    bytes: ArrayVec<u8, MAX_EARLY_BYTES>,
+}
+
+/// Most updates of one body that are kept for those before.
+const MAX_EARLY: usize = 4;
+
+/// Bytes of the longest update.
+const MAX_EARLY_BYTES: usize = 32;
+
+/// A near update that builds on one this many ticks away, or farther, waits for something that is lost.
+const LOST_TICKS: u32 = 4;
+
+/// What the next record can build on.
+#[derive(Clone, Copy, Debug)]
+enum Known {
+    Nothing,
+    /// The state of the ring that the body is in.
+    Moving(Stream),
+    /// It is exactly here, and its samples are so old at their ticks.
+    Exactly {
+        tick: Tick,
+        age: i32,
+        pose: BodyPose,
+    },
+}
+
+/// Whether a record could be read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Reading {
+    /// It says where the body is, as of a moment.
+    News(Sample),
+    /// It says nothing new.
+    Old,
+    /// What it builds on is late; it waits.
+    Early,
+    /// What it builds on is missing.
+    Lacking,
+}
+
+/// What has arrived of a viewer's datagrams.
+#[derive(Debug, Default)]
+struct Arrivals {
+    newest: Option<u16>,
+    received: u16,
+    is_reported: bool,
+    delay: Option<PathDelay>,
+}
+
+/// How long datagrams are on their way, µs: only differences have a meaning, the clocks are no better than that.
+#[derive(Clone, Copy, Debug)]
+struct PathDelay {
+    least: i64,
+    usual: i64,
+    at: ServerTime,
+}
+
+impl PathDelay {
+    /// The least is forgotten at this pace, µs a second: paths change.
+    const FORGOTTEN_A_SECOND: i64 = 2_000;
+
+    fn with(before: Option<Self>, delay: i64, at: ServerTime) -> Self {
+        let Some(Self { least, usual, at: before }) = before else {
+            return Self { least: delay, usual: delay, at };
+        };
+        let forgotten = at.micros_since(before) as i64 * Self::FORGOTTEN_A_SECOND / 1_000_000;
+        Self { least: (least + forgotten).min(delay), usual: usual + (delay - usual) / 8, at: at.max(before) }
+    }
+
+    fn steps(self) -> u8 {
+        let waits = (self.usual - self.least).max(0) as u64;
+        (waits / 1000 / DELAY_STEP_MILLIS).min(255) as u8
+    }
+}
+
+impl Arrivals {
+    fn note(&mut self, header: &SnapshotHeader, received_at: ServerTime) {
+        let is_newer = |newest: u16| header.sequence.wrapping_sub(newest) < 1 << 15;
+        if self.newest.is_none_or(is_newer) {
+            self.newest = Some(header.sequence);
+        }
+        self.received = self.received.wrapping_add(1);
+        self.is_reported = false;
+        let delay = received_at.0 as i64 - header.tick.time().0 as i64;
+        self.delay = Some(PathDelay::with(self.delay, delay, received_at));
+    }
 }
 
 impl Mirror {
     /// An empty mirror of a space; `origin` by [`crate::space_replicator::origin_of`].
     pub fn new(space: SpaceId, epoch: SpaceEpoch, origin: Vec3) -> Self {
-        Self { space, epoch, origin, bodies: BTreeMap::new(), records: Vec::new() }
+        Self {
+            space,
+            epoch,
+            origin,
+            bodies: BTreeMap::new(),
+            records: Vec::new(),
+            arrivals: Arrivals::default(),
+            lacks: ArrayVec::new(),
+        }
     }
 
     /// Forgets everybody and mirrors another space from now on.
@@ -55,12 +170,7 @@ impl Mirror {
     /// The presence messages say that this person is in the space.
     pub fn admit(&mut self, participant: ParticipantId) {
         if self.bodies.len() < MAX_BODIES {
-            self.bodies.entry(participant).or_insert_with(|| MirroredBody {
-                // Full from the start: nothing is allocated while others move.
-                samples: VecDeque::with_capacity(MAX_SAMPLES + 1),
-                delay: DisplayDelay::new(),
-                heard_at: ServerTime(0),
-            });
+            self.bodies.entry(participant).or_insert_with(MirroredBody::new);
         }
     }
 
@@ -76,13 +186,54 @@ impl Mirror {
         if (header.space, header.epoch) != (self.space, self.epoch) {
             return Ok(());
         }
-        decode_records_into(datagram, self.origin, &mut self.records)?;
-        for record in &self.records {
-            if let Some(body) = self.bodies.get_mut(&record.participant) {
-                body.take(record, received_at);
+        let Self { records, bodies, arrivals, lacks, origin, .. } = self;
+        decode_records_into(datagram, records)?;
+        arrivals.note(&header, received_at);
+        for record in records {
+            let Some(body) = bodies.get_mut(&record.participant) else { continue };
+            match body.read(record, header.tick, datagram, *origin) {
+                Reading::News(sample) => {
+                    body.take(sample, received_at);
+                    body.catch_up(*origin, received_at);
+                }
+                Reading::Old => body.heard_at = body.heard_at.max(received_at),
+                Reading::Early => {}
+                Reading::Lacking if body.may_ask(received_at) && !lacks.is_full() => {
+                    body.asked_at = received_at;
+                    lacks.push(record.participant);
+                }
+                Reading::Lacking => {}
             }
         }
         Ok(())
+    }
+
+    /// What the server should know of what has arrived since the last time; none if that is nothing.
+    pub fn feedback(&mut self) -> Option<Feedback> {
+        let Arrivals { newest: Some(newest), received, is_reported: false, delay } = self.arrivals else {
+            return None;
+        };
+        self.arrivals.is_reported = true;
+        Some(Feedback {
+            space: self.space,
+            newest,
+            received,
+            delay_steps: delay.map_or(0, PathDelay::steps),
+            lacks: std::mem::take(&mut self.lacks),
+        })
+    }
+
+    /// The newest that is known of a body, and since when it was so.
+    pub fn newest(&self, participant: ParticipantId) -> Option<(ServerTime, BodyPose)> {
+        self.bodies.get(&participant)?.samples.back().map(|sample| (sample.at, sample.pose))
+    }
+
+    /// The ring in which a body's last record came; none before the first.
+    pub fn ring_of(&self, participant: ParticipantId) -> Option<Ring> {
+        match self.bodies.get(&participant)?.known {
+            Known::Moving(stream) => Some(stream.ring()),
+            _ => None,
+        }
     }
 
     /// Every body at this moment of server time, each shown a little in the past.
@@ -99,8 +250,97 @@ impl Mirror {
 }
 
 impl MirroredBody {
-    fn take(&mut self, record: &BodyRecord, received_at: ServerTime) {
-        let sample = Sample { at: record.sampled_at, pose: record.pose };
+    fn new() -> Self {
+        Self {
+            // Full from the start: nothing is allocated while others move.
+            samples: VecDeque::with_capacity(MAX_SAMPLES + 1),
+            delay: DisplayDelay::new(),
+            heard_at: ServerTime(0),
+            known: Known::Nothing,
+            early: ArrayVec::new(),
+            asked_at: ServerTime(0),
+        }
+    }
+
+    fn may_ask(&self, at: ServerTime) -> bool {
+        self.asked_at == ServerTime(0) || at.micros_since(self.asked_at) >= ASK_AGAIN_MICROS
+    }
+
+    fn read(&mut self, record: &SeenRecord, tick: Tick, datagram: &[u8], origin: Vec3) -> Reading {
+        let ring = record.section.ring;
+        let tick = if record.section.is_again { Tick(tick.0.wrapping_sub(1)) } else { tick };
+        let is_later = |than: Tick| (tick.0.wrapping_sub(than.0) as i32) > 0;
+        let before = match &self.known {
+            Known::Nothing => None,
+            Known::Moving(stream) => Some(stream.tick()),
+            Known::Exactly { tick, .. } => Some(*tick),
+        };
+        if before.is_some_and(|before| !is_later(before)) {
+            return Reading::Old;
+        }
+        let SeenRecord { start, end, .. } = *record;
+        match (record.kind, &mut self.known) {
+            (RecordKind::Update, Known::Moving(stream)) if stream.is_followed_by(ring, tick) => {
+                stream.decode(tick, datagram, start, end);
+                Reading::News(Sample { at: stream.sampled_at(), pose: stream.pose(origin) })
+            }
+            (RecordKind::Anchor, _) => {
+                let stream = Stream::from_anchor(ring, tick, datagram, start, end);
+                self.known = Known::Moving(stream);
+                Reading::News(Sample { at: stream.sampled_at(), pose: stream.pose(origin) })
+            }
+            (RecordKind::Exact, _) => match read_exact(datagram, start, end, origin) {
+                Some((age, pose)) => {
+                    self.known = Known::Exactly { tick, age, pose };
+                    Reading::News(Sample { at: sampled_at(tick, age), pose })
+                }
+                None => Reading::Lacking,
+            },
+            (RecordKind::Still, Known::Exactly { tick: known, age, pose }) => {
+                *known = tick;
+                Reading::News(Sample { at: sampled_at(tick, *age), pose: *pose })
+            }
+            (RecordKind::Update, _) => self.keep(ring, tick, datagram, start, end),
+            (RecordKind::Still, _) => Reading::Lacking,
+        }
+    }
+
+    /// Keeps an update for the one that it builds on; says so if that one is lost.
+    fn keep(&mut self, ring: Ring, tick: Tick, datagram: &[u8], start: u32, end: u32) -> Reading {
+        if self.early.iter().all(|early| early.tick != tick) {
+            if self.early.is_full() {
+                self.early.remove(0);
+            }
+            let bytes = cut_out(datagram, start, end);
+            self.early.extend(bytes.map(|bytes| Early { ring, tick, bits: end - start, bytes }));
+        }
+        let gap = match &self.known {
+            Known::Moving(stream) if stream.ring() == ring => tick.0.wrapping_sub(stream.tick().0),
+            _ => u32::MAX,
+        };
+        let is_lost = gap >= LOST_TICKS.max(ring.detail().period_ticks + 1);
+        if is_lost { Reading::Lacking } else { Reading::Early }
+    }
+
+    /// Reads the updates that waited for what has come now.
+    fn catch_up(&mut self, origin: Vec3, received_at: ServerTime) {
+        while let Known::Moving(stream) = &mut self.known {
+            let at = |early: &Early| stream.is_followed_by(early.ring, early.tick);
+            let Some(at) = self.early.iter().position(at) else { break };
+            let early = self.early.remove(at);
+            stream.decode(early.tick, &early.bytes, 0, early.bits);
+            let sample = Sample { at: stream.sampled_at(), pose: stream.pose(origin) };
+            self.take(sample, received_at);
+        }
+        let now = match &self.known {
+            Known::Nothing => return,
+            Known::Moving(stream) => stream.tick(),
+            Known::Exactly { tick, .. } => *tick,
+        };
+        self.early.retain(|early| (early.tick.0.wrapping_sub(now.0) as i32) > 0);
+    }
+
+    fn take(&mut self, sample: Sample, received_at: ServerTime) {
         if sample.at > received_at + MAX_AHEAD_MICROS {
             return;
         }
@@ -153,6 +393,26 @@ impl MirroredBody {
             (None, None) => None,
         }
     }
+}
+
+/// Bits of a datagram as bytes of their own; none if they are more than there is room for.
+fn cut_out<const MAX: usize>(datagram: &[u8], start: u32, end: u32) -> Option<ArrayVec<u8, MAX>> {
+    let mut bytes = ArrayVec::new();
+    for at in (start..end).step_by(8) {
+        let (byte, shift) = (at as usize / 8, at % 8);
+        let high = datagram.get(byte)? << shift;
+        let low = u16::from(datagram.get(byte + 1).copied().unwrap_or(0)) << shift >> 8;
+        bytes.try_push(high | low as u8).ok()?;
+    }
+    Some(bytes)
+}
+
+/// A body exactly: the age of its sample, and the fine pose; none if the bits are no pose.
+fn read_exact(datagram: &[u8], start: u32, end: u32, origin: Vec3) -> Option<(i32, BodyPose)> {
+    let bytes = cut_out::<{ 1 + pose_codec::MAX_POSE_BYTES }>(datagram, start, end)?;
+    let (age, pose) = bytes.split_first()?;
+    let (pose, _) = pose_codec::decode(pose, origin)?;
+    Some((i32::from(*age), pose))
 }
 
 #[cfg(test)]
@@ -263,7 +523,7 @@ mod tests {
             }
             let viewer = Viewer { participant: ParticipantId(viewer_at), ..Viewer::default() };
             let mut now = ServerTime(0);
-            for (tick, datagrams) in ticks(&world, &viewer, 10) {
+            for (tick, datagrams) in ticks(&world, &viewer, 90) {
                 now = tick.time();
                 for datagram in datagrams {
                     mirror.handle_snapshot(&datagram, now).unwrap();

@@ -185,13 +185,19 @@ pub(crate) mod tests {
         -limit..limit
     }
 
+    /// Any orientation.
+    pub(crate) fn orientation() -> impl Strategy<Value = Quat> {
+        prop::array::uniform4(axis(1.0)).prop_map(|turn| {
+            let turn = Quat::from_array(turn);
+            if turn.length() < 0.1 { Quat::IDENTITY } else { turn.normalize() }
+        })
+    }
+
     prop_compose! {
         fn rigid()(
             position in prop::array::uniform3(axis(1.7)),
-            turn in prop::array::uniform4(axis(1.0)),
+            orientation in orientation(),
         ) -> RigidPose {
-            let orientation = Quat::from_array(turn);
-            let orientation = if orientation.length() < 0.1 { Quat::IDENTITY } else { orientation.normalize() };
             RigidPose { position: Vec3::from_array(position), orientation }
         }
     }

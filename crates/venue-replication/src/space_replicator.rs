@@ -1,49 +1,32 @@
-//! Server: one space's bodies become datagrams. Each body is encoded once a tick; only the choice of
-//! bodies differs between viewers.
+//! Server: one space's bodies become datagrams. Each body is encoded once a tick and ring; only the choice of bodies
+//! differs between viewers.
 
-use crate::components::{Body, Who};
-use crate::rings::{LINGER_TICKS, RESTING_PERIOD_TICKS, for_each_ring};
-use crate::snapshot::{BodyRecord, Packer, SnapshotHeader, encode_record};
+use crate::bodies::Bodies;
+use crate::budget::{Budget, Repair};
+use crate::detail::Ring;
+use crate::feedback::Feedback;
+use crate::interest::{Rings, Viewer};
+use crate::slots::Slots;
+use crate::snapshot::{Packer, Record, Section, SnapshotHeader};
 use bytes::Bytes;
 use glam::Vec3;
 use hecs::World;
 use std::collections::BTreeMap;
-use std::ops::Range;
 use venue_model::{Bounds, ParticipantId, SpaceEpoch, SpaceId, Tick};
+
+/// Who matters to whom is asked anew after so many ticks.
+const RANK_TICKS: u32 = 10;
+
+/// A viewer who does not look for so many ticks is forgotten.
+const FORGOTTEN_TICKS: u32 = 3;
+
+/// Bits of a record beside its own: the gap to the one before, its kind and length.
+const RECORD_OVERHEAD_BITS: f32 = 15.0;
 
 /// The point that a space's positions are relative to: its middle in whole metres, so that singles
 /// hold every step exactly. Both ends take it from the venue's manifest.
 pub fn origin_of(bounds: &Bounds) -> Vec3 {
     bounds.center().round()
-}
-
-/// Who looks, and from where.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Viewer {
-    /// Who; one's own body is not sent.
-    pub participant: ParticipantId,
-    /// From where, metres in the building frame.
-    pub position: Vec3,
-    /// Whom the viewer does not see.
-    pub hidden: Vec<ParticipantId>,
-}
-
-/// One body of this tick.
-#[derive(Clone, Debug)]
-struct Encoded {
-    participant: ParticipantId,
-    position: Vec3,
-    /// Ticks since the body last moved by a step of the codec; none while it lingers or moves.
-    is_resting: bool,
-    bytes: Range<usize>,
-}
-
-/// What is remembered of a body between ticks.
-#[derive(Clone, Debug)]
-struct Track {
-    pose_bytes: Vec<u8>,
-    changed_at: Tick,
-    seen_at: Tick,
 }
 
 /// Encodes one space for all of its viewers.
@@ -53,10 +36,32 @@ pub struct SpaceReplicator {
     epoch: SpaceEpoch,
     origin: Vec3,
     tick: Tick,
-    bytes: Vec<u8>,
-    encoded: Vec<Encoded>,
-    tracks: BTreeMap<ParticipantId, Track>,
-    ranked: Vec<usize>,
+    bodies: Bodies,
+    watchers: BTreeMap<ParticipantId, Watcher>,
+    packer: Packer,
+    scratch: Scratch,
+}
+
+/// What is known of a viewer between ticks.
+#[derive(Debug)]
+struct Watcher {
+    rings: Rings,
+    /// Whose state the viewer has, if everything arrived.
+    synced: Slots,
+    /// Who was due and had no room.
+    owed: Slots,
+    budget: Budget,
+    sequence: u16,
+    looked_at: Tick,
+    is_new: bool,
+}
+
+/// Lists that are used again from viewer to viewer.
+#[derive(Debug, Default)]
+struct Scratch {
+    due: Slots,
+    records: Vec<Record>,
+    slots: Vec<usize>,
 }
 
 impl SpaceReplicator {
@@ -67,10 +72,10 @@ impl SpaceReplicator {
             epoch,
             origin,
             tick: Tick(0),
-            bytes: Vec::new(),
-            encoded: Vec::new(),
-            tracks: BTreeMap::new(),
-            ranked: Vec::new(),
+            bodies: Bodies::new(origin),
+            watchers: BTreeMap::new(),
+            packer: Packer::new(),
+            scratch: Scratch::default(),
         }
     }
 
@@ -82,143 +87,198 @@ impl SpaceReplicator {
     /// Encodes every body of the world, once for all viewers of this tick.
     pub fn encode(&mut self, tick: Tick, world: &World) {
         self.tick = tick;
-        self.bytes.clear();
-        self.encoded.clear();
-        for (who, body) in world.query::<(&Who, &Body)>().iter() {
-            let start = self.bytes.len();
-            let record = BodyRecord { participant: who.0, sampled_at: body.sampled_at, pose: body.pose };
-            encode_record(&record, tick, self.origin, &mut self.bytes);
-            let bytes = start..self.bytes.len();
-            let is_resting = self.track(who.0, tick, bytes.clone());
-            self.encoded.push(Encoded { participant: who.0, position: body.pose.root, is_resting, bytes });
-        }
-        self.tracks.retain(|_, track| track.seen_at == tick);
-        // The world's order depends on its history; the wire's does not.
-        self.encoded.sort_unstable_by_key(|encoded| encoded.participant);
-    }
-
-    fn track(&mut self, participant: ParticipantId, tick: Tick, record: Range<usize>) -> bool {
-        // The record begins with the participant and the age; only the pose says whether it moved.
-        let head = record.start + varint_bytes(participant.0) + 1;
-        let pose_bytes = &self.bytes[head..record.end];
-        match self.tracks.get_mut(&participant) {
-            Some(track) if track.pose_bytes == pose_bytes => {
-                track.seen_at = tick;
-                tick.0.wrapping_sub(track.changed_at.0) > LINGER_TICKS
-            }
-            _ => {
-                let track = Track { pose_bytes: pose_bytes.to_vec(), changed_at: tick, seen_at: tick };
-                self.tracks.insert(participant, track);
-                false
+        let bodies = &mut self.bodies;
+        if let Some(moved) = bodies.take(tick, world) {
+            let count = bodies.len();
+            let mut is_new = vec![true; count];
+            moved.iter().flatten().for_each(|slot| is_new[*slot] = false);
+            for (viewer, watcher) in &mut self.watchers {
+                watcher.renumber(&moved, count);
+                for slot in (0..count).filter(|slot| is_new[*slot]) {
+                    if bodies.participant(slot) != *viewer {
+                        watcher.rings.put(slot, Some(Ring::Far));
+                        bodies.watch(slot, None, Some(Ring::Far));
+                    }
+                }
             }
         }
-    }
-
-    /// Appends this tick's datagrams for one viewer: nearer bodies more often, resting ones at 3 Hz.
-    pub fn datagrams_for(&mut self, viewer: &Viewer, datagrams: &mut Vec<Bytes>) {
-        let Self { encoded, ranked, bytes, tick, .. } = self;
-        ranked.clear();
-        let is_shown = |who: ParticipantId| who != viewer.participant && !viewer.hidden.contains(&who);
-        ranked.extend((0..encoded.len()).filter(|at| is_shown(encoded[*at].participant)));
-        let mut packer = Packer::new(&SnapshotHeader { space: self.space, epoch: self.epoch, tick: *tick });
-        let distance = |at: &usize| encoded[*at].position.distance_squared(viewer.position);
-        for_each_ring(ranked, distance, |at, ring_period| {
-            let body = &encoded[*at];
-            let period = if body.is_resting { RESTING_PERIOD_TICKS } else { ring_period };
-            // The participant's number spreads the bodies of a ring over its period.
-            if tick.0.wrapping_add(body.participant.0) % period == 0 {
-                packer.add(&bytes[body.bytes.clone()], datagrams);
+        let is_gone = |watcher: &Watcher| tick.0.wrapping_sub(watcher.looked_at.0) > FORGOTTEN_TICKS;
+        self.watchers.retain(|_, watcher| {
+            if is_gone(watcher) {
+                watcher.leave(bodies);
             }
+            !is_gone(watcher)
         });
-        packer.flush(datagrams);
-    }
-}
-
-fn varint_bytes(value: u32) -> usize {
-    match value {
-        0..0x40 => 1,
-        0x40..0x4000 => 2,
-        0x4000..0x4000_0000 => 4,
-        _ => 8,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::snapshot::decode_records;
-    use venue_model::{BodyPose, ServerTime};
-
-    fn body(x: f32) -> Body {
-        Body { pose: BodyPose::standing(Vec3::new(x, 0.0, 0.0), 0.0), sampled_at: ServerTime(0) }
+        bodies.encode();
+        self.watchers.values_mut().for_each(|watcher| watcher.forget_stopped(bodies.stopped()));
     }
 
-    fn viewer(number: u32) -> Viewer {
-        Viewer { participant: ParticipantId(number), ..Viewer::default() }
-    }
-
-    fn seen(replicator: &mut SpaceReplicator, viewer: &Viewer) -> Vec<u32> {
-        let mut datagrams = Vec::new();
-        replicator.datagrams_for(viewer, &mut datagrams);
-        let records = |datagram: &Bytes| decode_records(datagram, Vec3::ZERO).unwrap();
-        datagrams.iter().flat_map(records).map(|record| record.participant.0).collect()
-    }
-
-    #[test]
-    fn ones_own_body_is_not_sent() {
-        let mut world = World::new();
-        for i in 0..3 {
-            world.spawn((Who(ParticipantId(i)), body(i as f32)));
+    /// A viewer's client says what arrived.
+    pub fn hear(&mut self, viewer: ParticipantId, feedback: &Feedback) {
+        let Some(watcher) = self.watchers.get_mut(&viewer).filter(|_| feedback.space == self.space) else {
+            return;
+        };
+        watcher.budget.hear(feedback, self.tick);
+        for slot in feedback.lacks.iter().filter_map(|lack| self.bodies.slot_of(*lack)) {
+            watcher.synced.remove(slot);
         }
-        let mut replicator = SpaceReplicator::new(SpaceId(1), SpaceEpoch(1), Vec3::ZERO);
-        replicator.encode(Tick(1), &world);
-        assert_eq!(seen(&mut replicator, &viewer(1)), [0, 2]);
-        assert_eq!(seen(&mut replicator, &viewer(9)), [0, 1, 2]);
-        let apart = Viewer { hidden: vec![ParticipantId(2)], ..viewer(9) };
-        assert_eq!(seen(&mut replicator, &apart), [0, 1], "who is blocked is not sent at all");
     }
 
-    #[test]
-    fn a_resting_body_is_repeated_three_times_a_second_and_a_moving_one_every_tick() {
-        let mut world = World::new();
-        world.spawn((Who(ParticipantId(1)), body(1.0)));
-        let walker = world.spawn((Who(ParticipantId(2)), body(2.0)));
-        let mut replicator = SpaceReplicator::new(SpaceId(1), SpaceEpoch(1), Vec3::ZERO);
-        let mut counts = [0; 3];
-        for tick in 0..130 {
-            world.get::<&mut Body>(walker).unwrap().pose.root.x += 0.05;
-            replicator.encode(Tick(tick), &world);
-            let numbers = seen(&mut replicator, &viewer(9));
-            if tick >= 100 {
-                numbers.iter().for_each(|number| counts[*number as usize] += 1);
+    /// Appends this tick's datagrams for one viewer.
+    pub fn datagrams_for(&mut self, viewer: &Viewer, datagrams: &mut Vec<Bytes>) {
+        let Self { bodies, tick, packer, scratch, watchers, .. } = self;
+        let watcher = watchers.entry(viewer.participant).or_insert_with(|| Watcher::new(bodies.len(), *tick));
+        watcher.look(viewer, bodies, *tick);
+        let sequence = watcher.sequence;
+        packer.begin(SnapshotHeader { space: self.space, epoch: self.epoch, tick: *tick, sequence });
+        watcher.budget.refill(*tick);
+        if watcher.budget.repair() == Repair::Twice {
+            watcher.write_again(bodies, packer, scratch);
+        }
+        for ring in Ring::ALL {
+            watcher.write(ring, bodies, packer, scratch);
+        }
+        let bits = packer.bits();
+        watcher.sequence = packer.finish(datagrams);
+        watcher.budget.spend(bits, sequence, watcher.sequence);
+    }
+}
+
+impl Watcher {
+    fn new(count: usize, tick: Tick) -> Self {
+        let mut watcher = Self {
+            rings: Rings::default(),
+            synced: Slots::default(),
+            owed: Slots::default(),
+            budget: Budget::new(tick),
+            sequence: 0,
+            looked_at: tick,
+            is_new: true,
+        };
+        watcher.rings.clear(count);
+        watcher.synced.clear(count);
+        watcher.owed.clear(count);
+        watcher
+    }
+
+    fn renumber(&mut self, moved: &[Option<usize>], count: usize) {
+        self.rings.renumber(moved, count);
+        self.synced.renumber(moved, count);
+        self.owed.renumber(moved, count);
+    }
+
+    fn leave(&mut self, bodies: &mut Bodies) {
+        for ring in Ring::ALL {
+            self.rings.members(ring).iter().for_each(|slot| bodies.watch(slot, Some(ring), None));
+        }
+    }
+
+    /// Who comes to rest is told so once more.
+    fn forget_stopped(&mut self, stopped: &Slots) {
+        stopped.iter().for_each(|slot| self.synced.remove(slot));
+    }
+
+    /// Notes that the viewer looks, and asks anew who matters, now and then.
+    fn look(&mut self, viewer: &Viewer, bodies: &mut Bodies, tick: Tick) {
+        self.looked_at = tick;
+        for hidden in &viewer.hidden {
+            let Some(slot) = bodies.slot_of(*hidden) else { continue };
+            if let Some(ring) = self.rings.of(slot) {
+                self.rings.put(slot, None);
+                bodies.watch(slot, Some(ring), None);
             }
         }
-        assert_eq!(counts, [0, 3, 30]);
+        let is_due = tick.0.wrapping_add(viewer.participant.0) % RANK_TICKS == 0;
+        if !is_due && !self.is_new {
+            return;
+        }
+        self.is_new = false;
+        let fit = self.budget.fit(tick);
+        let Self { rings, synced, .. } = self;
+        let mut changes = Vec::new();
+        rings.rank(viewer, bodies.noticed(), fit, |slot, before, now| changes.push((slot, before, now)));
+        for (slot, before, now) in changes {
+            bodies.watch(slot, before, now);
+            synced.remove(slot);
+        }
     }
 
-    #[test]
-    fn all_datagrams_together_hold_a_crowd_and_each_fits() {
-        let mut world = World::new();
-        for i in 0..1000 {
-            world.spawn((Who(ParticipantId(i)), body(i as f32 * 0.1)));
-        }
-        let mut replicator = SpaceReplicator::new(SpaceId(1), SpaceEpoch(1), Vec3::ZERO);
-        let mut numbers = Vec::new();
-        for tick in 0..10 {
-            replicator.encode(Tick(tick), &world);
-            let mut datagrams = Vec::new();
-            replicator.datagrams_for(&viewer(0), &mut datagrams);
-            assert!(datagrams.iter().all(|datagram| datagram.len() <= venue_protocol::MAX_DATAGRAM_BYTES));
-            numbers.extend(seen(&mut replicator, &viewer(0)));
-        }
-        numbers.sort_unstable();
-        numbers.dedup();
-        assert_eq!(numbers, (1..1000).collect::<Vec<_>>());
+    /// Sends the near updates of the tick before once more.
+    fn write_again(&self, bodies: &Bodies, packer: &mut Packer, scratch: &mut Scratch) {
+        let near = self.rings.members(Ring::Near);
+        let both = |at| near.word(at) & self.synced.word(at) & bodies.again().word(at);
+        scratch.due.fill(near.words(), both);
+        scratch.records.clear();
+        scratch.records.extend(scratch.due.iter().filter_map(|slot| bodies.record_again(slot)));
+        let section = Section { ring: Ring::Near, is_again: true };
+        packer.section(section, &scratch.records, bodies.bytes(true));
     }
 
-    #[test]
-    fn the_origin_is_whole_metres() {
-        let bounds = Bounds { min: Vec3::new(-1.0, 0.0, 2.3), max: Vec3::new(4.1, 5.0, 9.0) };
-        assert_eq!(origin_of(&bounds), Vec3::new(2.0, 3.0, 6.0));
+    fn write(&mut self, ring: Ring, bodies: &mut Bodies, packer: &mut Packer, scratch: &mut Scratch) {
+        let members = self.rings.members(ring);
+        let (moving, resting, repeated) = (bodies.moving(ring), bodies.resting(ring), bodies.repeated(ring));
+        // Who comes near is seen at once.
+        let is_near = if ring == Ring::Near { u64::MAX } else { 0 };
+        scratch.due.fill(members.words(), |at| {
+            let unknown = (resting.word(at) | is_near) & !self.synced.word(at);
+            members.word(at) & (moving.word(at) | repeated.word(at) | unknown)
+        });
+        let is_exact = ring == Ring::Near && self.budget.repair() == Repair::Exact;
+        scratch.slots.clear();
+        scratch.records.clear();
+        for slot in scratch.due.iter() {
+            scratch.slots.push(slot);
+            scratch.records.push(match is_exact && !bodies.is_resting(slot) {
+                true => bodies.record_exact(slot),
+                false => bodies.record(slot, ring, self.synced.has(slot)),
+            });
+        }
+        self.make_room(ring, packer, scratch);
+        if is_exact {
+            // Nothing can build on what was sent of those who move.
+            scratch
+                .slots
+                .iter()
+                .filter(|slot| !bodies.is_resting(**slot))
+                .for_each(|slot| self.synced.remove(*slot));
+        }
+        packer.section(Section { ring, is_again: false }, &scratch.records, bodies.bytes(false));
+    }
+
+    /// Keeps the records that there is room for, those first that had none before. Whoever is left out has to be told
+    /// the state itself later.
+    fn make_room(&mut self, ring: Ring, packer: &Packer, scratch: &mut Scratch) {
+        let bits = |record: &Record| record.bits.count as f32 + RECORD_OVERHEAD_BITS;
+        let all: f32 = scratch.records.iter().map(bits).sum();
+        let mut room = self.budget.left() - packer.bits() as f32;
+        let is_scarce = ring != Ring::Near && all > room;
+        if !is_scarce {
+            for slot in &scratch.slots {
+                self.synced.insert(*slot);
+                self.owed.remove(*slot);
+            }
+            return;
+        }
+        scratch.due.clear(self.synced.words() * 64);
+        for is_owed in [true, false] {
+            for (slot, record) in scratch.slots.iter().zip(&scratch.records) {
+                if self.owed.has(*slot) == is_owed && room >= bits(record) {
+                    room -= bits(record);
+                    scratch.due.insert(*slot);
+                }
+            }
+        }
+        for slot in &scratch.slots {
+            if scratch.due.has(*slot) {
+                self.synced.insert(*slot);
+                self.owed.remove(*slot);
+            } else {
+                self.synced.remove(*slot);
+                self.owed.insert(*slot);
+            }
+        }
+        let Scratch { due, records, slots } = scratch;
+        let mut slot = slots.iter();
+        records.retain(|_| slot.next().is_some_and(|slot| due.has(*slot)));
     }
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::f32::consts::TAU;
 use venue_model::{BodyPose, ParticipantId, ServerTime, SpaceEpoch, SpaceId, Tick};
 use venue_protocol::Placement;
-use venue_replication::{Body, Mirror, PoseUpdate, SpaceReplicator, Viewer, Who, quantised};
+use venue_replication::{Body, Feedback, Mirror, PoseUpdate, SpaceReplicator, Viewer, Who, quantised};
 
 const WALKER: ParticipantId = ParticipantId(11);
 const WATCHER: ParticipantId = ParticipantId(12);
@@ -80,6 +80,7 @@ const STEP_MICROS: u64 = 1_000;
 struct Simulation {
     up: Link,
     down: Link,
+    back: Link,
     world: World,
     replicator: SpaceReplicator,
     mirror: Mirror,
@@ -97,6 +98,7 @@ impl Simulation {
         Self {
             up: Link::new(seed),
             down: Link::new(seed.wrapping_add(1)),
+            back: Link::new(seed.wrapping_add(2)),
             world,
             replicator: SpaceReplicator::new(space, epoch, ORIGIN),
             mirror,
@@ -120,9 +122,12 @@ impl Simulation {
                 *self.world.get::<&mut Body>(self.body).unwrap() = body;
             }
         }
+        for datagram in self.back.arrived(now) {
+            self.replicator.hear(WATCHER, &Feedback::decode(&datagram).unwrap());
+        }
         self.replicator.encode(Tick(tick), &self.world);
         let mut datagrams = Vec::new();
-        let viewer = Viewer { participant: WATCHER, position: ORIGIN, hidden: Vec::new() };
+        let viewer = Viewer { participant: WATCHER, position: ORIGIN, ..Viewer::default() };
         self.replicator.datagrams_for(&viewer, &mut datagrams);
         datagrams.into_iter().for_each(|datagram| self.down.send(now, datagram));
     }
@@ -145,6 +150,9 @@ fn check(seed: u64) -> (f32, u64) {
         if now >= u64::from(sequence) * 1_000_000 / 30 + 7_000 {
             simulation.walker_samples(now, sequence);
             sequence += 1;
+            if let Some(feedback) = simulation.mirror.feedback() {
+                simulation.back.send(now, feedback.encode(&mut bytes::BytesMut::new()));
+            }
         }
         if now >= Tick(tick).time().0 {
             simulation.server_ticks(now, tick);

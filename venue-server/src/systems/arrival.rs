@@ -74,6 +74,7 @@ pub fn enter(
         sent: SentTexts::default(),
         limits: Limits::new(now),
         sent_by_map_at: None,
+        talks: Default::default(),
         live: None,
         hand_since: None,
         microphone: Microphone::default(),

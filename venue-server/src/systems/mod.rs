@@ -11,6 +11,7 @@ pub mod hands;
 pub mod live_texts;
 pub mod moderation;
 pub mod movement;
+pub mod notices;
 pub mod presence;
 pub mod profile;
 pub mod removal;

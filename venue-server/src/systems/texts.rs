@@ -87,6 +87,7 @@ pub fn settle(
     house: &mut House,
     text: TextUnderWay,
     reply: Result<StoreReply, StoreError>,
+    now: ServerTime,
     effects: &mut Effects,
 ) {
     let TextUnderWay { from, client_ref, scope, space, body } = text;
@@ -106,6 +107,9 @@ pub fn settle(
         note(house, from, client_ref, None);
         effects.tally.texts_rejected += 1;
         return effects.tell(from, TextRejected { client_ref, why: TextRejection::NobodyThere }.into());
+    }
+    if let TextScope::Person(reader) = scope {
+        house.note_talk(from, reader, now);
     }
     let sent_at = sent_at.wall_time();
     note(house, from, client_ref, Some((text_id, sent_at)));
@@ -219,7 +223,7 @@ mod tests {
         let effects = submitted(&mut house, &plan, ada, say(1, TextScope::Space, "hello"), 5);
         assert!(effects.messages.is_empty());
         let mut effects_after = Effects::default();
-        settle(&mut house, under_way(effects), stored(9), &mut effects_after);
+        settle(&mut house, under_way(effects), stored(9), ServerTime(0), &mut effects_after);
         let sent_at = WallTime(7_000);
         let accepted = TextAccepted { client_ref: 1, text_id: TextId(9), sent_at };
         assert_eq!(effects_after.messages[0], (To::Person(ada), accepted.into()));
@@ -233,7 +237,7 @@ mod tests {
         let effects = submitted(&mut house, &plan, ada, say(1, TextScope::Space, "hello"), 5);
         let mut after = Effects::default();
         let full = StoreError::DiskFull { path: "venue.db".into() };
-        settle(&mut house, under_way(effects), Err(full), &mut after);
+        settle(&mut house, under_way(effects), Err(full), ServerTime(0), &mut after);
         assert_eq!(rejection(&after), Some(TextRejection::NotStored));
         assert_eq!(after.messages.len(), 1);
         let again = submitted(&mut house, &plan, ada, say(1, TextScope::Space, "hello"), 6);
@@ -247,7 +251,7 @@ mod tests {
         let first = submitted(&mut house, &plan, ada, say(1, TextScope::Space, "hello"), 5);
         let again = submitted(&mut house, &plan, ada, say(1, TextScope::Space, "hello"), 5);
         assert!(again.requests.is_empty() && again.messages.is_empty());
-        settle(&mut house, under_way(first), stored(3), &mut Effects::default());
+        settle(&mut house, under_way(first), stored(3), ServerTime(0), &mut Effects::default());
         let again = submitted(&mut house, &plan, ada, say(1, TextScope::Space, "hello"), 6);
         assert!(
             matches!(&again.messages[..], [(_, ServerMessage::TextAccepted(a))] if a.text_id == TextId(3))
@@ -265,7 +269,7 @@ mod tests {
         let StoreRequest::AppendText { to, .. } = &effects.requests[0].0 else { panic!("{effects:?}") };
         assert_eq!(*to, Some(house.people.get(bo).unwrap().account.person));
         let mut after = Effects::default();
-        settle(&mut house, under_way(effects), stored(1), &mut after);
+        settle(&mut house, under_way(effects), stored(1), ServerTime(0), &mut after);
         assert_eq!(
             after.messages.iter().map(|(to, _)| *to).collect::<Vec<_>>(),
             [To::Person(ada), To::Person(bo)]
@@ -280,7 +284,7 @@ mod tests {
         let effects = submitted(&mut house, &plan, ada, say(1, TextScope::Person(bo), "psst"), 5);
         house.remove(bo);
         let mut after = Effects::default();
-        settle(&mut house, under_way(effects), stored(1), &mut after);
+        settle(&mut house, under_way(effects), stored(1), ServerTime(0), &mut after);
         assert_eq!(rejection(&after), Some(TextRejection::NobodyThere));
         assert_eq!(after.messages.len(), 1, "no acknowledgement");
     }

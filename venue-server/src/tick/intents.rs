@@ -11,10 +11,10 @@ use crate::world::Purpose;
 use crate::world::walker::Wanted;
 use bytes::Bytes;
 use venue_protocol::{
-    ClientRequest, CloseCode, CloseReason, GoToSpace, JoinRequest, RefusalCode, RefuseSummons,
+    ClientRequest, CloseCode, CloseReason, DatagramKind, GoToSpace, JoinRequest, RefusalCode, RefuseSummons,
     ServerSessionEnd, ServerSessionEvent, SetAppearance, SetHand, SetLanguage, TakeSeat, UndoAct,
 };
-use venue_replication::PoseUpdate;
+use venue_replication::{Feedback, PoseUpdate};
 use venue_transport::{ConnectionId, ServerTransport};
 
 /// A store that fails does not keep the server from stopping for longer than this, µs.
@@ -35,7 +35,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
                         self.apply(inside, request, moment);
                     }
                 }
-                ServerSessionEvent::Datagram(bytes) => self.take_pose(connection, &bytes),
+                ServerSessionEvent::Datagram(bytes) => self.take_datagram(connection, &bytes),
                 ServerSessionEvent::Ended(end) => self.part(connection, &end, moment),
             }
         }
@@ -114,6 +114,28 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             ClientRequest::Unblock(wanted) => blocks::unblock(house, who, &wanted, effects),
             ClientRequest::Report(report) => reports::submit(house, plan, who, report, now, effects),
             ClientRequest::AnswerReport(answer) => reports::answer(house, who, &answer, now, effects),
+        }
+    }
+
+    fn take_datagram(&mut self, connection: ConnectionId, bytes: &Bytes) {
+        match DatagramKind::of(bytes) {
+            Some(DatagramKind::PoseUpdate) => self.take_pose(connection, bytes),
+            Some(DatagramKind::Feedback) => self.take_feedback(connection, bytes),
+            _ => {}
+        }
+    }
+
+    /// What a client says of the snapshots that came.
+    fn take_feedback(&mut self, connection: ConnectionId, bytes: &Bytes) {
+        let Some(Inside { event, who, .. }) = self.inside(connection) else { return };
+        let Some(Running { house, .. }) = self.houses.get_mut(&event) else { return };
+        match Feedback::decode(bytes) {
+            Ok(feedback) => house.hear_feedback(who, &feedback),
+            Err(error) => {
+                if let Some(session) = self.sessions.get_mut(connection) {
+                    session.protocol.fail_malformed(error);
+                }
+            }
         }
     }
 

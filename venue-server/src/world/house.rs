@@ -15,10 +15,10 @@ use glam::Vec3;
 use hecs::{Entity, World};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use venue_model::{ParticipantId, Space, SpaceEpoch, SpaceId};
+use venue_model::{ParticipantId, ServerTime, Space, SpaceEpoch, SpaceId};
 use venue_motion::FloorPoint;
 use venue_replication::space_replicator::origin_of;
-use venue_replication::{Body, SpaceReplicator, Who};
+use venue_replication::{Body, Feedback, Notice, SpaceReplicator, Who};
 
 /// One event's people and spaces.
 pub struct House {
@@ -117,13 +117,44 @@ impl House {
         let Some(place) = self.spaces.get_mut(&space) else { return };
         let body = walker.body();
         let entity = match visible {
-            true => place.world.spawn((Who(id), walker, body)),
+            true => place.world.spawn((Who(id), walker, body, Notice::default())),
             false => place.world.spawn((Who(id), walker)),
         };
         if let Some(person) = self.people.get_mut(id) {
             person.space = space;
             person.entity = Some(entity);
         }
+    }
+
+    /// A person's client says which snapshots came.
+    pub fn hear_feedback(&mut self, id: ParticipantId, feedback: &Feedback) {
+        let space = self.people.get(id).map(|person| person.space);
+        if let Some(place) = space.and_then(|space| self.spaces.get_mut(&space)) {
+            place.replicator.hear(id, feedback);
+        }
+    }
+
+    /// Two people talk with each other.
+    pub fn note_talk(&mut self, one: ParticipantId, other: ParticipantId, now: ServerTime) {
+        for (who, partner) in [(one, other), (other, one)] {
+            if let Some(person) = self.people.get_mut(who) {
+                person.talks.note(partner, now);
+            }
+        }
+    }
+
+    /// Says what makes somebody matter to others.
+    pub fn set_notice(&mut self, space: SpaceId, entity: hecs::Entity, notice: Notice) {
+        let Some(place) = self.spaces.get_mut(&space) else { return };
+        if let Ok(mut known) = place.world.get::<&mut Notice>(entity) {
+            *known = notice;
+        }
+    }
+
+    /// What makes somebody matter to others; none for who has no body.
+    pub fn notice(&self, id: ParticipantId) -> Option<Notice> {
+        let person = self.people.get(id)?;
+        Some(*self.spaces.get(&person.space)?.world.get::<&Notice>(person.entity?).ok()?)
     }
 
     /// Whether a person may go to a space now: the invitation opens it, and it is not locked for the person.

@@ -39,6 +39,8 @@ pub struct Person {
     /// The last texts that this person's device sent, so that one sent again after a lost
     /// connection is answered again and not stored again.
     pub sent: SentTexts,
+    /// With whom the person has talked lately.
+    pub talks: Talks,
     /// The line that the person writes while others read it.
     pub live: Option<LiveLine>,
     /// Limits of what the person may do to others.
@@ -49,6 +51,33 @@ pub struct Person {
     pub hand_since: Option<ServerTime>,
     /// Who holds the person's microphone closed.
     pub microphone: Microphone,
+}
+
+/// With whom somebody talks: partners of private texts stay such for some minutes.
+#[derive(Clone, Debug, Default)]
+pub struct Talks(Vec<(ParticipantId, ServerTime)>);
+
+impl Talks {
+    /// A talk is over after a silence of this long, µs.
+    const SILENCE_MICROS: u64 = 180_000_000;
+
+    /// More partners than this are not remembered.
+    const MOST: usize = 16;
+
+    /// Something was said between the two.
+    pub fn note(&mut self, partner: ParticipantId, now: ServerTime) {
+        self.0.retain(|(known, at)| *known != partner && now.micros_since(*at) < Self::SILENCE_MICROS);
+        if self.0.len() == Self::MOST {
+            self.0.remove(0);
+        }
+        self.0.push((partner, now));
+    }
+
+    /// The partners now.
+    pub fn with(&self, now: ServerTime) -> Vec<ParticipantId> {
+        let is_on = |(_, at): &&(ParticipantId, ServerTime)| now.micros_since(*at) < Self::SILENCE_MICROS;
+        self.0.iter().filter(is_on).map(|(partner, _)| *partner).collect()
+    }
 }
 
 /// What one person may do to everybody else's connections.

@@ -159,6 +159,7 @@ pub(crate) fn let_in(house: &mut House, plan: &Plan, number: u32, position: Vec3
         sent: SentTexts::default(),
         limits: Limits::new(ServerTime(0)),
         sent_by_map_at: None,
+        talks: Default::default(),
         live: None,
         hand_since: None,
         microphone: Microphone::default(),

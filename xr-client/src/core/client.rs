@@ -530,6 +530,10 @@ impl<C: Connector> ClientCore<C> {
             pose: *self.body.pose(),
         };
         connection.transport.send_datagram(update.encode(origin, &mut self.pose_buffer));
+        // In the same packet.
+        if let Some(feedback) = self.replica.feedback() {
+            connection.transport.send_datagram(feedback.encode(&mut self.pose_buffer));
+        }
     }
 
     fn transmit(&mut self) {

@@ -6,8 +6,8 @@
 use glam::Vec3;
 use venue_model::{BodyPose, ParticipantId, ServerTime, Space, SpaceEpoch};
 use venue_protocol::DecodeError;
-use venue_replication::Mirror;
 use venue_replication::space_replicator::origin_of;
+use venue_replication::{Feedback, Mirror};
 
 /// The others' bodies.
 #[derive(Debug, Default)]
@@ -60,6 +60,11 @@ impl Replica {
             Some(mirror) => mirror.handle_snapshot(datagram, received_at),
             None => Ok(()),
         }
+    }
+
+    /// What the server should know of the snapshots that came since the last time.
+    pub fn feedback(&mut self) -> Option<Feedback> {
+        self.mirror.as_mut()?.feedback()
     }
 
     /// Works out where everybody is shown at this time.

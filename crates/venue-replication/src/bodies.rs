@@ -1,0 +1,333 @@
+//! The bodies of a space as they are sent in a tick: each is encoded once for each ring in which somebody has it.
+
+use crate::components::{Body, Notice, Who};
+use crate::detail::Ring;
+use crate::interest::Noticed;
+use crate::pose_codec::{self, PoseBytes};
+use crate::slots::Slots;
+use crate::snapshot::{Bits, Record, RecordKind};
+use crate::stream::{BitString, Stream, age_at};
+use glam::Vec3;
+use hecs::World;
+use venue_model::{ParticipantId, Tick};
+
+/// Bodies that do not move are repeated every this many ticks at least: 3 Hz.
+const RESTING_PERIOD_TICKS: u32 = 10;
+
+/// A body that stopped is sent at its ring's rate for this many ticks more, so that a lost datagram does not make it
+/// run on.
+const LINGER_TICKS: u32 = 6;
+
+/// All bodies, in the order of their participants; a body's place among them is its slot.
+#[derive(Debug)]
+pub(crate) struct Bodies {
+    origin: Vec3,
+    tick: Tick,
+    tracks: Vec<Track>,
+    /// The bits of this tick's records and of the last's.
+    bytes: [Vec<u8>; 2],
+    seen: Vec<(ParticipantId, Body, Notice)>,
+    /// Who moves and has an update or an anchor in this tick.
+    moving: [Slots; 4],
+    /// Who rests, and is due by the ring; and who is due to be repeated.
+    resting: [Slots; 4],
+    repeated: [Slots; 4],
+    /// Who has just come to rest.
+    stopped: Slots,
+    /// Who was near and had an update in the tick before.
+    again: Slots,
+}
+
+/// What is remembered of a body between ticks.
+#[derive(Debug)]
+struct Track {
+    participant: ParticipantId,
+    body: Body,
+    notice: Notice,
+    exact: PoseBytes,
+    changed_at: Tick,
+    is_new: bool,
+    is_resting: bool,
+    rings: [InRing; 4],
+    /// The update of the near ring in the tick before.
+    again: Option<Bits>,
+    exactly: Option<Bits>,
+}
+
+/// A body in one of the rings.
+#[derive(Debug, Default)]
+struct InRing {
+    watchers: u32,
+    stream: Option<Stream>,
+    update: Option<Bits>,
+    anchor: Option<Bits>,
+}
+
+impl Bodies {
+    pub(crate) fn new(origin: Vec3) -> Self {
+        Self {
+            origin,
+            tick: Tick(0),
+            tracks: Vec::new(),
+            bytes: Default::default(),
+            seen: Vec::new(),
+            moving: Default::default(),
+            resting: Default::default(),
+            repeated: Default::default(),
+            stopped: Slots::default(),
+            again: Slots::default(),
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.tracks.len()
+    }
+
+    pub(crate) fn slot_of(&self, participant: ParticipantId) -> Option<usize> {
+        self.tracks.binary_search_by_key(&participant, |track| track.participant).ok()
+    }
+
+    pub(crate) fn participant(&self, slot: usize) -> ParticipantId {
+        self.tracks[slot].participant
+    }
+
+    /// All, in the order of their slots.
+    pub(crate) fn noticed(&self) -> impl Iterator<Item = Noticed> + '_ {
+        self.tracks.iter().map(|track| Noticed {
+            participant: track.participant,
+            position: track.body.pose.root,
+            notice: track.notice,
+        })
+    }
+
+    pub(crate) fn moving(&self, ring: Ring) -> &Slots {
+        &self.moving[ring.index()]
+    }
+
+    pub(crate) fn resting(&self, ring: Ring) -> &Slots {
+        &self.resting[ring.index()]
+    }
+
+    pub(crate) fn repeated(&self, ring: Ring) -> &Slots {
+        &self.repeated[ring.index()]
+    }
+
+    pub(crate) fn stopped(&self) -> &Slots {
+        &self.stopped
+    }
+
+    pub(crate) fn again(&self) -> &Slots {
+        &self.again
+    }
+
+    /// The bits of this tick's records, or of the last's.
+    pub(crate) fn bytes(&self, is_again: bool) -> &[u8] {
+        &self.bytes[usize::from(is_again)]
+    }
+
+    /// Another viewer has the body in a ring, or one less.
+    pub(crate) fn watch(&mut self, slot: usize, before: Option<Ring>, now: Option<Ring>) {
+        let rings = &mut self.tracks[slot].rings;
+        if let Some(ring) = before {
+            let watchers = &mut rings[ring.index()].watchers;
+            *watchers = watchers.saturating_sub(1);
+        }
+        if let Some(ring) = now {
+            rings[ring.index()].watchers += 1;
+        }
+    }
+
+    /// Takes the bodies of a tick from the world. If other people are there than before, says where each slot went.
+    pub(crate) fn take(&mut self, tick: Tick, world: &World) -> Option<Vec<Option<usize>>> {
+        self.tick = tick;
+        let mut seen = std::mem::take(&mut self.seen);
+        seen.clear();
+        let mut query = world.query::<(&Who, &Body, Option<&Notice>)>();
+        seen.extend(
+            query.iter().map(|(who, body, notice)| (who.0, *body, notice.copied().unwrap_or_default())),
+        );
+        // The world's order depends on its history; the wire's does not.
+        seen.sort_unstable_by_key(|(participant, ..)| *participant);
+        let is_same = seen
+            .iter()
+            .map(|(participant, ..)| *participant)
+            .eq(self.tracks.iter().map(|track| track.participant));
+        let moved = (!is_same).then(|| self.follow(&seen));
+        for (track, (_, body, notice)) in self.tracks.iter_mut().zip(&seen) {
+            track.take(tick, *body, *notice, self.origin);
+        }
+        self.seen = seen;
+        moved
+    }
+
+    /// Lets the slots be those of other people.
+    fn follow(&mut self, seen: &[(ParticipantId, Body, Notice)]) -> Vec<Option<usize>> {
+        let mut moved = vec![None; self.tracks.len()];
+        let mut before = std::mem::take(&mut self.tracks).into_iter().enumerate().peekable();
+        for (slot, (participant, body, notice)) in seen.iter().enumerate() {
+            while before.next_if(|(_, track)| track.participant < *participant).is_some() {}
+            match before.next_if(|(_, track)| track.participant == *participant) {
+                Some((at, track)) => {
+                    moved[at] = Some(slot);
+                    self.tracks.push(track);
+                }
+                None => self.tracks.push(Track::new(*participant, *body, *notice, self.tick, self.origin)),
+            }
+        }
+        moved
+    }
+
+    /// Encodes what is due in this tick.
+    pub(crate) fn encode(&mut self) {
+        self.bytes.swap(0, 1);
+        self.bytes[0].clear();
+        let count = self.tracks.len();
+        for ring in Ring::ALL {
+            self.moving[ring.index()].clear(count);
+            self.resting[ring.index()].clear(count);
+            self.repeated[ring.index()].clear(count);
+        }
+        self.stopped.clear(count);
+        self.again.clear(count);
+        for slot in 0..count {
+            self.encode_body(slot);
+        }
+    }
+
+    fn encode_body(&mut self, slot: usize) {
+        let (tick, origin) = (self.tick, self.origin);
+        let track = &mut self.tracks[slot];
+        let number = track.participant.0;
+        track.again = track.rings[Ring::Near.index()].update.take();
+        track.exactly = None;
+        if track.again.is_some() {
+            self.again.insert(slot);
+        }
+        let rested = tick.0.wrapping_sub(track.changed_at.0);
+        let is_resting = rested > LINGER_TICKS;
+        track.is_resting = is_resting;
+        if rested == LINGER_TICKS + 1 {
+            self.stopped.insert(slot);
+        }
+        for ring in Ring::ALL {
+            let in_ring = &mut track.rings[ring.index()];
+            (in_ring.update, in_ring.anchor) = (None, None);
+            let is_due = ring.is_due(number, tick) || track.is_new;
+            if in_ring.watchers == 0 || is_resting {
+                in_ring.stream = None;
+            }
+            if in_ring.watchers == 0 {
+                continue;
+            }
+            if is_resting {
+                let period = ring.detail().period_ticks.max(RESTING_PERIOD_TICKS);
+                if is_due {
+                    self.resting[ring.index()].insert(slot);
+                }
+                if tick.0.wrapping_add(number) % period == 0 {
+                    self.repeated[ring.index()].insert(slot);
+                }
+            } else if is_due {
+                in_ring.advance(ring, tick, &track.body, origin, &mut self.bytes[0]);
+                self.moving[ring.index()].insert(slot);
+            }
+        }
+        track.is_new = false;
+    }
+
+    /// The record of a body in this tick, for a viewer who has its stream's state or rest, or has not.
+    pub(crate) fn record(&mut self, slot: usize, ring: Ring, is_synced: bool) -> Record {
+        let Self { tracks, bytes: [bytes, _], tick, origin, .. } = self;
+        let track = &mut tracks[slot];
+        let in_ring = &mut track.rings[ring.index()];
+        if in_ring.stream.is_none() && !track.is_resting {
+            in_ring.stream =
+                Some(Stream::begin(ring, *tick, track.body.sampled_at, &track.body.pose, *origin));
+        }
+        let (kind, bits) = match (&in_ring.stream, in_ring.update) {
+            (Some(_), Some(update)) if is_synced => (RecordKind::Update, update),
+            (Some(stream), _) => {
+                let bits = in_ring.anchor.get_or_insert_with(|| append(bytes, &stream.anchor()));
+                (RecordKind::Anchor, *bits)
+            }
+            (None, _) if is_synced => (RecordKind::Still, Bits::default()),
+            (None, _) => (RecordKind::Exact, track.exact_bits(*tick, bytes)),
+        };
+        Record { participant: track.participant, kind, bits }
+    }
+
+    /// The record of a body that builds on nothing.
+    pub(crate) fn record_exact(&mut self, slot: usize) -> Record {
+        let track = &mut self.tracks[slot];
+        let bits = track.exact_bits(self.tick, &mut self.bytes[0]);
+        Record { participant: track.participant, kind: RecordKind::Exact, bits }
+    }
+
+    pub(crate) fn is_resting(&self, slot: usize) -> bool {
+        self.tracks[slot].is_resting
+    }
+
+    /// The near update of the tick before.
+    pub(crate) fn record_again(&self, slot: usize) -> Option<Record> {
+        let track = &self.tracks[slot];
+        Some(Record { participant: track.participant, kind: RecordKind::Update, bits: track.again? })
+    }
+}
+
+impl Track {
+    fn new(participant: ParticipantId, body: Body, notice: Notice, tick: Tick, origin: Vec3) -> Self {
+        Self {
+            participant,
+            body,
+            notice,
+            exact: pose_codec::encode(&body.pose, origin),
+            changed_at: tick,
+            is_new: true,
+            is_resting: false,
+            rings: Default::default(),
+            again: None,
+            exactly: None,
+        }
+    }
+
+    fn take(&mut self, tick: Tick, body: Body, notice: Notice, origin: Vec3) {
+        // Only a step of the fine codec is a motion.
+        let exact = pose_codec::encode(&body.pose, origin);
+        if exact != self.exact {
+            self.exact = exact;
+            self.changed_at = tick;
+        }
+        (self.body, self.notice) = (body, notice);
+    }
+
+    fn exact_bits(&mut self, tick: Tick, bytes: &mut Vec<u8>) -> Bits {
+        let Self { exact, exactly, body, .. } = self;
+        *exactly.get_or_insert_with(|| {
+            let from = bytes.len();
+            bytes.push(age_at(tick, body.sampled_at) as u8);
+            bytes.extend_from_slice(exact);
+            Bits { from, count: 8 + exact.len() as u32 * 8 }
+        })
+    }
+}
+
+impl InRing {
+    fn advance(&mut self, ring: Ring, tick: Tick, body: &Body, origin: Vec3, bytes: &mut Vec<u8>) {
+        let string = match &mut self.stream {
+            Some(stream) if stream.is_followed_by(ring, tick) => {
+                stream.encode(tick, body.sampled_at, &body.pose, origin)
+            }
+            _ => None,
+        };
+        match string.filter(|string| string.len() <= RecordKind::Update.max_bits()) {
+            Some(string) => self.update = Some(append(bytes, &string)),
+            None => self.stream = Some(Stream::begin(ring, tick, body.sampled_at, &body.pose, origin)),
+        }
+    }
+}
+
+fn append(bytes: &mut Vec<u8>, string: &BitString) -> Bits {
+    let from = bytes.len();
+    bytes.extend_from_slice(string.bytes());
+    Bits { from, count: string.len() }
+}
