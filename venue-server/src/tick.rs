@@ -23,10 +23,10 @@ use crate::store::{EventId, RequestId, Store, StoreChange, UnixMillis};
 use crate::systems::{
     absence, blocks, doors, live_texts, moderation, movement, notices, removal, reports, summons, texts,
 };
-use crate::world::{Effects, House, Purpose};
+use crate::world::{Effects, House, Plan, Purpose};
 use glam::Vec3;
 use std::collections::BTreeMap;
-use venue_model::{BoundedText, FileHash, ServerTime, TICK_HZ, Tick};
+use venue_model::{BoundedText, FileHash, ServerTime, SpaceId, TICK_HZ, Tick};
 use venue_package::Package;
 use venue_protocol::{Closing, ClosingReason, LocalTime, ServerSessionConfig};
 use venue_replication::Viewer;
@@ -218,7 +218,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
     fn replicate(&mut self, moment: Moment) {
         let mut datagrams = Vec::new();
         for Running { house, .. } in self.houses.values_mut() {
-            let viewers = viewers_by_space(house, moment.server);
+            let viewers = viewers_by_space(house, &self.state.plan, moment.server);
             for (id, space) in house.spaces_mut() {
                 let Some(viewers) = viewers.get(&id) else { continue };
                 space.replicator.encode(self.tick, &space.world);
@@ -354,23 +354,31 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
     }
 }
 
-/// Who looks into each space, connected people only.
-fn viewers_by_space(house: &House, now: ServerTime) -> BTreeMap<venue_model::SpaceId, Vec<Viewer>> {
+/// Who looks into each space, connected people only: those who are in it, and those who see it through an open door.
+fn viewers_by_space(house: &House, plan: &Plan, now: ServerTime) -> BTreeMap<SpaceId, Vec<Viewer>> {
     let mut viewers: BTreeMap<_, Vec<Viewer>> = BTreeMap::new();
     for person in house.people.iter().filter(|person| person.is_connected()) {
         let participant = person.participant.id;
-        let (position, facing) = match house.walker(participant) {
+        let walker = house.walker(participant);
+        let (position, facing) = match &walker {
             Some(walker) => (walker.pose.root, notices::facing(&walker.pose)),
             None => (person.nowhere().position, Vec3::ZERO),
         };
-        viewers.entry(person.space).or_default().push(Viewer {
+        let viewer = Viewer {
             participant,
             position,
             facing,
             hidden: house.hidden_from(participant),
             talks_with: person.talks.with(now),
+            border: None,
             delegation: notices::delegation(&person.participant.delegation),
-        });
+        };
+        for (space, door) in walker.iter().flat_map(|_| plan.doors_near(person.space, position)) {
+            if house.may_enter(participant, space) {
+                viewers.entry(space).or_default().push(Viewer { border: Some(door), ..viewer.clone() });
+            }
+        }
+        viewers.entry(person.space).or_default().push(viewer);
     }
     viewers
 }

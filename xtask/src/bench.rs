@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: builds with optimisation, measures, prints a table and one JSON line a figure.
 
 mod bevy;
+mod codec;
 mod figure;
 mod first_frame;
 mod importer;
@@ -45,6 +46,8 @@ enum What {
     FirstFrame(first_frame::Args),
     /// The importer from scan to package: speed, memory and size, beside gltfpack.
     Importer(importer::Args),
+    /// Bits and CPU time of a body's update, on recorded motion.
+    Codec(codec::Args),
     /// CPU of the server's transport for each datagram, beside raw `sendmmsg` and asynchronous quinn.
     Transport(transport::Args),
 }
@@ -58,6 +61,7 @@ pub fn run(args: &Args) -> Result<()> {
         What::Frame { scene, .. } => frame(scene),
         What::FirstFrame(args) => first_frame::run(args),
         What::Importer(args) => importer::run(args),
+        What::Codec(args) => codec::measure(args),
         What::Transport(args) => transport::measure(args),
     }
 }

@@ -6,6 +6,9 @@ use venue_model::{TICK_HZ, Tick};
 /// Most bits a second.
 pub const MAX_BITS_PER_SECOND: f32 = 320_000.0;
 
+/// Most bits a second of a space that is seen through a door.
+const BORDER_BITS_PER_SECOND: f32 = 48_000.0;
+
 /// Fewest bits a second that are sent whatever the path: a phone's worst hour.
 const MIN_BITS_PER_SECOND: f32 = 24_000.0;
 
@@ -102,7 +105,9 @@ impl Budget {
     }
 
     /// A tick begins.
-    pub(crate) fn refill(&mut self, tick: Tick) {
+    pub(crate) fn refill(&mut self, tick: Tick, is_border: bool) {
+        let most = if is_border { BORDER_BITS_PER_SECOND } else { MAX_BITS_PER_SECOND };
+        self.bits_per_second = self.bits_per_second.min(most);
         let per_tick = self.bits_per_second / TICK_HZ as f32;
         let ticks = tick.0.saturating_sub(self.refilled_at.0) as f32;
         self.left = (self.left + per_tick * ticks).min(per_tick * KEPT_TICKS);
@@ -207,7 +212,7 @@ mod tests {
     fn path(budget: &mut Budget, from: u32, secs: u32, carried: u32, delay_steps: u8, lag: u16) -> u32 {
         let to = from + secs * TICK_HZ;
         for tick in from..to {
-            budget.refill(Tick(tick));
+            budget.refill(Tick(tick), false);
             budget.spend(budget.left() as usize, tick as u16, tick as u16 + 1);
             let feedback = Feedback {
                 space: SpaceId(1),

@@ -15,6 +15,12 @@ const LEAST: [f32; 2] = [4.0, 8.0];
 /// Below this part of a budget some of the rest goes from the far ring to the crowd.
 const FAR_FIT: f32 = 0.5;
 
+/// Through an open door so much of the space behind is seen, metres from the door.
+const BORDER_METRES: f32 = 15.0;
+
+/// Rings of a space that is seen through a door have this part of the usual sizes, and nobody there is near.
+const BORDER_FIT: f32 = 0.25;
+
 /// Who is in a ring already seems so much nearer.
 const LOYALTY: [f32; 4] = [0.85, 0.92, 0.95, 1.0];
 
@@ -31,6 +37,8 @@ pub struct Viewer {
     pub hidden: Vec<ParticipantId>,
     /// With whom the viewer talks.
     pub talks_with: Vec<ParticipantId>,
+    /// The door through which the viewer looks into the space; none for who is in it.
+    pub border: Option<Vec3>,
     /// Which delegation, as [`Notice::delegation`].
     pub delegation: u32,
 }
@@ -105,7 +113,11 @@ impl Rings {
         let mut ranked = std::mem::take(&mut self.ranked);
         ranked.clear();
         for (slot, body) in bodies.enumerate() {
-            if body.participant == viewer.participant || viewer.hidden.contains(&body.participant) {
+            let is_beyond = viewer.border.is_some_and(|door| door.distance(body.position) > BORDER_METRES);
+            if is_beyond
+                || body.participant == viewer.participant
+                || viewer.hidden.contains(&body.participant)
+            {
                 let before = self.of(slot);
                 self.put(slot, None);
                 if before.is_some() {
@@ -117,7 +129,7 @@ impl Rings {
             ranked.push((felt_distance(viewer, &body) * loyalty, slot as u32));
         }
         let mut start = 0;
-        for (ring, count) in sizes(ranked.len(), fit) {
+        for (ring, count) in sizes(ranked.len(), fit, viewer.border.is_some()) {
             let end = (start + count).min(ranked.len());
             if end < ranked.len() && end > start {
                 ranked[start..].select_nth_unstable_by(end - start - 1, |a, b| a.0.total_cmp(&b.0));
@@ -137,9 +149,10 @@ impl Rings {
 }
 
 /// How many bodies each ring has, of so many.
-fn sizes(bodies: usize, fit: f32) -> [(Ring, usize); 4] {
-    let size = |at: usize| (SIZES[at] * fit).max(LEAST[at]).round() as usize;
-    let (near, middle) = (size(0), size(1));
+fn sizes(bodies: usize, fit: f32, is_border: bool) -> [(Ring, usize); 4] {
+    let part = if is_border { fit * BORDER_FIT } else { fit };
+    let size = |at: usize| (SIZES[at] * part).max(LEAST[at]).round() as usize;
+    let (near, middle) = (if is_border { 0 } else { size(0) }, size(1));
     let rest = bodies.saturating_sub(near + middle);
     let far = if fit >= FAR_FIT { rest } else { (rest as f32 * fit / FAR_FIT) as usize };
     [(Ring::Near, near), (Ring::Middle, middle), (Ring::Far, far), (Ring::Crowd, usize::MAX / 2)]
@@ -223,6 +236,18 @@ mod tests {
             "who comes close is near, and one makes room"
         );
         assert_eq!(rings.of(60), Some(Ring::Near));
+    }
+
+    #[test]
+    fn through_a_door_its_neighbourhood_is_seen_and_nobody_is_near() {
+        let bodies = row(100);
+        let mut rings = fresh(100);
+        let viewer = Viewer { border: Some(Vec3::X), ..viewer() };
+        ranked(&mut rings, &viewer, &bodies, 1.0);
+        assert!((0..=15).all(|slot| rings.of(slot).is_some_and(|ring| ring != Ring::Near)));
+        assert!((16..100).all(|slot| rings.of(slot).is_none()));
+        ranked(&mut rings, &Viewer { border: None, ..viewer }, &bodies, 1.0);
+        assert!((0..100).all(|slot| rings.of(slot).is_some()));
     }
 
     #[test]

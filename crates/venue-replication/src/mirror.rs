@@ -167,6 +167,11 @@ impl Mirror {
         *self = Self::new(space, epoch, origin);
     }
 
+    /// The owner whose snapshots are taken.
+    pub fn epoch(&self) -> SpaceEpoch {
+        self.epoch
+    }
+
     /// The presence messages say that this person is in the space.
     pub fn admit(&mut self, participant: ParticipantId) {
         if self.bodies.len() < MAX_BODIES {

@@ -36,6 +36,7 @@ impl Slots {
         self.0.len()
     }
 
+    #[cfg(test)]
     pub(crate) fn count(&self) -> usize {
         self.0.iter().map(|word| word.count_ones() as usize).sum()
     }

@@ -131,7 +131,7 @@ impl SpaceReplicator {
         watcher.look(viewer, bodies, *tick);
         let sequence = watcher.sequence;
         packer.begin(SnapshotHeader { space: self.space, epoch: self.epoch, tick: *tick, sequence });
-        watcher.budget.refill(*tick);
+        watcher.budget.refill(*tick, viewer.border.is_some());
         if watcher.budget.repair() == Repair::Twice {
             watcher.write_again(bodies, packer, scratch);
         }

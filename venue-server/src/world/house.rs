@@ -128,8 +128,8 @@ impl House {
 
     /// A person's client says which snapshots came.
     pub fn hear_feedback(&mut self, id: ParticipantId, feedback: &Feedback) {
-        let space = self.people.get(id).map(|person| person.space);
-        if let Some(place) = space.and_then(|space| self.spaces.get_mut(&space)) {
+        // Also of a space that is seen through a door; one that the person does not see knows no such viewer.
+        if let Some(place) = self.spaces.get_mut(&feedback.space) {
             place.replicator.hear(id, feedback);
         }
     }

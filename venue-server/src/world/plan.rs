@@ -13,6 +13,9 @@ use venue_package::Manifest;
 /// How far from a marked point its floor may be, metres: markers hover a little.
 const MARKER_REACH: f32 = 1.0;
 
+/// From farther away nobody is seen through a door, metres.
+const DOOR_SIGHT_METRES: f32 = 12.0;
+
 /// Spaces, doors, seats, spawn points and the floor of one venue.
 #[derive(Debug)]
 pub struct Plan {
@@ -125,6 +128,19 @@ impl Plan {
             Some((door.place.position.distance_squared(point), (point - door.place.position).dot(into)))
         });
         between.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, beyond)| beyond)
+    }
+
+    /// The spaces that are seen from a place in another one through a door, and where the door is.
+    pub fn doors_near(&self, space: SpaceId, place: Vec3) -> impl Iterator<Item = (SpaceId, Vec3)> + '_ {
+        self.doors.iter().filter_map(move |door| {
+            let other = match door.spaces {
+                [one, other] if one == space => other,
+                [one, other] if other == space => one,
+                _ => return None,
+            };
+            let middle = door.place.position;
+            (middle.distance(place) <= DOOR_SIGHT_METRES).then_some((other, middle))
+        })
     }
 }
 

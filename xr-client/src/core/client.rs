@@ -342,6 +342,11 @@ impl<C: Connector> ClientCore<C> {
         self.replica.bodies()
     }
 
+    /// The same with those who are seen through doors.
+    pub fn bodies_in_view(&self) -> &[(ParticipantId, BodyPose)] {
+        self.replica.bodies_in_view()
+    }
+
     /// Everybody else.
     pub fn people(&self) -> &People {
         &self.people
@@ -531,7 +536,7 @@ impl<C: Connector> ClientCore<C> {
         };
         connection.transport.send_datagram(update.encode(origin, &mut self.pose_buffer));
         // In the same packet.
-        if let Some(feedback) = self.replica.feedback() {
+        for feedback in self.replica.feedback() {
             connection.transport.send_datagram(feedback.encode(&mut self.pose_buffer));
         }
     }

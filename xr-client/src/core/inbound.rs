@@ -16,6 +16,7 @@ use venue_protocol::{
     BodyPlaced, ClientSessionEvent, EntryNote, FetchTexts, PlacementCause, Presence, SeatRefusal, SessionEnd,
     SpaceEntered, Welcome,
 };
+use venue_replication::snapshot::decode_header;
 use venue_transport::{ClientEvent, ClientTransport as _, ConnectError};
 
 impl<C: Connector> ClientCore<C> {
@@ -97,10 +98,24 @@ impl<C: Connector> ClientCore<C> {
     fn take_snapshot(&mut self, bytes: &[u8]) {
         let Some(time) = self.server_time() else { return };
         // It is there for the frame that is seen later: how far in the past bodies are shown is reckoned from then.
+        self.look_through_door(bytes);
         if let Err(error) = self.replica.handle_snapshot(bytes, time + self.display_lead_micros)
             && let Some(connection) = &mut self.connection
         {
             connection.session.fail_malformed(error);
+        }
+    }
+
+    /// The first snapshot of a space that is not one's own: it is seen through a door.
+    fn look_through_door(&mut self, bytes: &[u8]) {
+        let Ok(header) = decode_header(bytes) else { return };
+        if Some(header.space) == self.space() || self.replica.sees(header.space, header.epoch) {
+            return;
+        }
+        let space = self.venue.manifest().and_then(|manifest| manifest.space(header.space));
+        if let Some(space) = space {
+            let there = self.people.iter().filter(|entry| entry.space == Some(space.id));
+            self.replica.look_into(space, header.epoch, there.map(|entry| entry.participant.id));
         }
     }
 
@@ -221,11 +236,13 @@ impl<C: Connector> ClientCore<C> {
         let before = self.people.get(presence.participant.id).and_then(|entry| entry.space);
         self.people.set(presence);
         let name = || presence.participant.name.to_string();
+        if let Some(left) = before.filter(|before| *before != presence.space) {
+            self.replica.forget(left, presence.participant.id);
+        }
+        self.replica.admit(presence.space, presence.participant.id);
         if before != own_space && Some(presence.space) == own_space {
-            self.replica.admit(presence.participant.id);
             self.emit(CoreEvent::Notice(Notice::Arrived { name: name() }));
         } else if before == own_space && before.is_some() && Some(presence.space) != own_space {
-            self.replica.forget(presence.participant.id);
             self.emit(CoreEvent::Notice(Notice::Departed { name: name() }));
         }
     }
@@ -236,8 +253,10 @@ impl<C: Connector> ClientCore<C> {
             self.emit(CoreEvent::Notice(Notice::Departed { name }));
         }
         self.live_texts.forget(id);
+        if let Some(space) = self.people.get(id).and_then(|entry| entry.space) {
+            self.replica.forget(space, id);
+        }
         self.people.leave(id);
-        self.replica.forget(id);
     }
 
     fn take_space(&mut self, message: SpaceEntered) {

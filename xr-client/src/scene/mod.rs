@@ -286,7 +286,7 @@ impl Scene {
         }
         self.fade_secs = (self.fade_secs - dt).max(0.0);
         self.cast.begin();
-        for (id, pose) in core.bodies() {
+        for (id, pose) in core.bodies_in_view() {
             let appearance =
                 core.people().get(*id).map_or(Appearance::default(), |entry: &Entry| entry.appearance);
             let raised_hand = core.people().has_raised_hand(*id);
@@ -393,7 +393,7 @@ impl Scene {
             self.labels.clear();
             return;
         }
-        let who = (core.bodies(), core.people(), core.live_texts());
+        let who = (core.bodies_in_view(), core.people(), core.live_texts());
         self.tags.collect(panels, atlas, who, view, self.dt, &mut self.labels);
         self.overlay.append_labels(panels, atlas, view, &mut self.labels);
     }

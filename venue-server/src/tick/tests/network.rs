@@ -92,8 +92,9 @@ pub(super) struct Client {
     pub(super) updates: Vec<ServerUpdate>,
     pub(super) people: BTreeMap<ParticipantId, Presence>,
     pub(super) seen: BTreeMap<ParticipantId, Vec3>,
-    /// What shows the space that the client is in.
-    mirror: Option<(SpaceId, Mirror)>,
+    /// Who is seen through doors.
+    pub(super) seen_beyond: BTreeMap<ParticipantId, Vec3>,
+    mirrors: BTreeMap<SpaceId, Mirror>,
     pub(super) body: BodyPose,
     pub(super) space: Option<(SpaceId, PlacementCause)>,
     ticket: Option<venue_protocol::Ticket>,
@@ -139,7 +140,8 @@ impl Client {
             updates: Vec::new(),
             people: BTreeMap::new(),
             seen: BTreeMap::new(),
-            mirror: None,
+            seen_beyond: BTreeMap::new(),
+            mirrors: BTreeMap::new(),
             body: BodyPose::standing(Vec3::ZERO, 0.0),
             space: None,
             ticket: None,
@@ -243,17 +245,18 @@ impl Client {
 
     /// Shows everybody of whom a snapshot tells, whether presence knows them or not: a test wants to see those, too.
     fn look(&mut self, datagram: &[u8]) {
-        let (here, header) = (self.here, decode_header(datagram).unwrap());
-        if self.mirror.as_ref().is_none_or(|(space, _)| *space != here) {
-            self.mirror = Some((here, Mirror::new(header.space, header.epoch, self.origin())));
-        }
-        let Some((_, mirror)) = &mut self.mirror else { return };
+        let header = decode_header(datagram).unwrap();
+        let manifest = testing::manifest();
+        let origin = origin_of(&manifest.space(header.space).unwrap().bounds);
+        let blank = || Mirror::new(header.space, header.epoch, origin);
+        let mirror = self.mirrors.entry(header.space).or_insert_with(blank);
         let participants = participants(datagram).unwrap();
         participants.iter().for_each(|participant| mirror.admit(*participant));
         mirror.handle_snapshot(datagram, header.tick.time()).unwrap();
+        let seen = if header.space == self.here { &mut self.seen } else { &mut self.seen_beyond };
         for participant in participants {
             if let Some((_, pose)) = mirror.newest(participant) {
-                self.seen.insert(participant, pose.root);
+                seen.insert(participant, pose.root);
             }
         }
     }
