@@ -19,7 +19,7 @@ fn id_pixel(vertex: MeshVertex, position: vec3<f32>, instance: Instance, view: u
 }
 
 fn marked_share(skin: SkinVertex, instance: Instance) -> f32 {
-    let is_marked = skin.joints == vec4<u32>(instance.marked_joint);
+    let is_marked = skin.joints == vec4<u32>(instance.marked_skeleton.x);
     return dot(select(vec4<f32>(0.0), skin.weights, is_marked), vec4<f32>(1.0));
 }
 
@@ -30,7 +30,7 @@ fn vertex_still(vertex: MeshVertex, instance: Instance, view: ViewInput) -> IdPi
 
 @vertex
 fn vertex_skinned(vertex: MeshVertex, skin: SkinVertex, instance: Instance, view: ViewInput) -> IdPixel {
-    let position = skinned_position(skinned_matrix(skin), vertex.position);
+    let position = skinned_position(skinned_matrix(skin, instance.marked_skeleton.y), vertex.position);
     return id_pixel(vertex, position, instance, view_of(view), marked_share(skin, instance));
 }
 

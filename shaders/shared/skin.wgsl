@@ -1,19 +1,27 @@
-// Skinning: each vertex is carried by up to four joints.
+// Skinning: each vertex is carried by up to four joints. Every skeleton of the frame has a row of a table: ambient light and
+// its slopes along x, y and z, the direction to the strongest light and its colour, then the rows of each joint's affine
+// matrix from the bind pose to the model.
 
-struct JointsUniform {
-    // Ambient light and its slopes along x and y; the slope along z, the direction to the strongest light, its colour.
-    light: array<mat3x4<f32>, 2>,
-    // The columns are the rows of the affine matrix from the bind pose to the model.
-    model_from_bind: array<mat3x4<f32>, 128>,
+@group(2) @binding(0) var skeletons: texture_2d<f32>;
+
+// Texels before the first joint.
+const LIGHT_TEXELS = 6u;
+
+// The columns are the rows of the matrix.
+fn joint_of(skeleton: u32, joint: u32) -> mat3x4<f32> {
+    let at = vec2<u32>(LIGHT_TEXELS + joint * 3u, skeleton);
+    return mat3x4<f32>(
+        textureLoad(skeletons, at, 0),
+        textureLoad(skeletons, at + vec2<u32>(1u, 0u), 0),
+        textureLoad(skeletons, at + vec2<u32>(2u, 0u), 0),
+    );
 }
 
-@group(2) @binding(0) var<uniform> joints: JointsUniform;
-
-fn skinned_matrix(skin: SkinVertex) -> mat3x4<f32> {
-    return joints.model_from_bind[skin.joints.x] * skin.weights.x
-        + joints.model_from_bind[skin.joints.y] * skin.weights.y
-        + joints.model_from_bind[skin.joints.z] * skin.weights.z
-        + joints.model_from_bind[skin.joints.w] * skin.weights.w;
+fn skinned_matrix(skin: SkinVertex, skeleton: u32) -> mat3x4<f32> {
+    return joint_of(skeleton, skin.joints.x) * skin.weights.x
+        + joint_of(skeleton, skin.joints.y) * skin.weights.y
+        + joint_of(skeleton, skin.joints.z) * skin.weights.z
+        + joint_of(skeleton, skin.joints.w) * skin.weights.w;
 }
 
 fn skinned_position(matrix: mat3x4<f32>, position: vec3<f32>) -> vec3<f32> {

@@ -26,7 +26,7 @@ use crate::input::{Command, Intent, ShellCommand};
 use crate::outside::Host;
 use crate::panel_model::ModelKeeper;
 use crate::panels::model::{ButtonChange, Notice, Zone};
-use crate::panels::{Panel, PanelInput, PanelOutput, Panels};
+use crate::panels::{Panel, PanelInput, PanelOutput, Panels, TagDrawing};
 use crate::platform::foreign;
 use crate::present::panel_painter::PanelPainter;
 use crate::present::proof::{StreamReport, Subject, Subjects};
@@ -304,6 +304,8 @@ impl<C: Connector, P: Presenter> App<C, P> {
     /// Whether a picture is being taken, as the loop knows from its presenter.
     pub fn set_drawing(&mut self, is_drawing: bool) {
         self.is_drawing = is_drawing;
+        // A picture that is kept has everybody's tag.
+        self.panels.set_tag_drawing(if is_drawing { TagDrawing::AtOnce } else { TagDrawing::Aside });
     }
 
     /// The device.
@@ -316,9 +318,9 @@ impl<C: Connector, P: Presenter> App<C, P> {
         self.renderer.settings()
     }
 
-    /// Whether every tile that will come is drawn.
+    /// Whether every tile that will come is drawn, and every tag.
     pub fn is_loaded(&self) -> bool {
-        self.core.is_loaded() && self.scene.is_loaded()
+        self.core.is_loaded() && self.scene.is_loaded() && !self.panels.awaits_tags()
     }
 
     /// What streaming does now.
@@ -362,7 +364,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
                     bodies: self.core.bodies(),
                     people: self.core.people(),
                     texts: self.core.texts(),
-                    is_loaded: self.core.is_loaded() && self.scene.is_loaded(),
+                    is_loaded: self.core.is_loaded() && self.scene.is_loaded() && !self.panels.awaits_tags(),
                     is_drawing: self.is_drawing,
                     nearest_seat: self.core.nearest_free_seat(f32::INFINITY),
                     notice_id: self.keeper.notice_id(),
@@ -469,7 +471,9 @@ impl<C: Connector, P: Presenter> App<C, P> {
     }
 
     fn lay_out_panels(&mut self, size: FrameSize) -> Result<(), AppError> {
-        let view = self.presenter.views(&self.camera, size.size).as_slice()[0];
+        let views = self.presenter.views(&self.camera, size.size);
+        let view = views.as_slice()[0];
+        self.scene.choose_figures(&self.gpu, &self.renderer, views.as_slice(), size.size.y);
         let view = TagView {
             eye: self.camera.eye.position,
             radians_per_pixel: view.radians_per_pixel(size.size.y),
@@ -483,6 +487,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         self.tell_panels();
         self.fill_clipboard();
         self.painter.apply(&self.output.atlas, &self.gpu, &mut self.renderer)?;
+        self.panels.recycle(&mut self.output.atlas);
         for action in std::mem::take(&mut self.output.actions) {
             self.act(action);
         }

@@ -23,6 +23,7 @@ pub mod replica;
 pub mod scene;
 pub mod sentence;
 pub mod settings;
+mod sorted_map;
 pub mod sound;
 #[cfg(test)]
 mod testing;

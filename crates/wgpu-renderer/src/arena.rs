@@ -1,7 +1,7 @@
 //! The frame's data on its way to the GPU: one growing block of bytes, uploaded by one write. Three buffers take
 //! turns, so that a frame does not wait for the one before it.
 
-use crate::gpu_data::{FrameUniform, JointsUniform, PanelUniform, SurfelsUniform};
+use crate::gpu_data::{FrameUniform, PanelUniform, SurfelsUniform};
 use crate::layouts::Layouts;
 use crate::{Gpu, RenderError};
 use bytemuck::Pod;
@@ -18,7 +18,6 @@ const FRAMES_IN_FLIGHT: usize = 3;
 pub(crate) struct Page {
     pub(crate) buffer: wgpu::Buffer,
     pub(crate) frame: wgpu::BindGroup,
-    pub(crate) joints: wgpu::BindGroup,
     pub(crate) panel: wgpu::BindGroup,
     pub(crate) surfels: wgpu::BindGroup,
 }
@@ -49,10 +48,9 @@ impl Page {
             })
         };
         let frame = group("frame", size_of::<FrameUniform>());
-        let joints = group("joints", size_of::<JointsUniform>());
         let panel = group("panel", size_of::<PanelUniform>());
         let surfels = group("surfels", size_of::<SurfelsUniform>());
-        Self { buffer, frame, joints, panel, surfels }
+        Self { buffer, frame, panel, surfels }
     }
 
     /// A part of the buffer as vertices, instances or indices.
@@ -84,14 +82,9 @@ impl Arena {
 
     /// Appends a uniform struct; returns its dynamic offset.
     pub(crate) fn push_uniform<T: Pod>(&mut self, value: &T) -> u32 {
-        self.push_uniform_slice(std::slice::from_ref(value))
-    }
-
-    /// Appends the used part of a uniform array; returns its dynamic offset.
-    pub(crate) fn push_uniform_slice<T: Pod>(&mut self, values: &[T]) -> u32 {
         let aligned = self.bytes.len().next_multiple_of(UNIFORM_ALIGNMENT);
         self.bytes.resize(aligned, 0);
-        self.push(values).start
+        self.push(std::slice::from_ref(value)).start
     }
 
     /// Appends vertices, instances or indices; returns where they are. Their size is a multiple of four bytes.
@@ -108,8 +101,7 @@ impl Arena {
 
     /// Sends everything to the GPU. Grows this frame's buffer if it must.
     pub(crate) fn upload(&mut self, gpu: &Gpu, layouts: &Layouts) -> Result<(), RenderError> {
-        // The last joints use a part of their struct only, but the binding covers the whole of it.
-        let needed = self.bytes.len() as u64 + size_of::<JointsUniform>() as u64;
+        let needed = self.bytes.len() as u64;
         let page = &mut self.pages[self.current];
         if page.buffer.size() < needed {
             let limit = gpu.device().limits().max_buffer_size;

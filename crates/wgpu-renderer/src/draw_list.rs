@@ -9,6 +9,7 @@ use crate::material::Material;
 use crate::mesh::Mesh;
 use crate::passes::geometry::{PipelineKey, Shading};
 use crate::resources::Resources;
+use crate::skeletons::Skeletons;
 use crate::slots::SlotId;
 use crate::{Cover, Draw, FrameInput, FrameStats, MaterialKind, PlaceLight, SkinnedDraw};
 use glam::{Mat4, Vec3, Vec4};
@@ -22,8 +23,6 @@ pub(crate) struct Batch {
     pub(crate) mesh: SlotId<Mesh>,
     pub(crate) material: SlotId<Material>,
     pub(crate) instances: Range<u32>,
-    /// Dynamic offset of the joints of a skinned mesh.
-    pub(crate) joints: u32,
     distance: f32,
 }
 
@@ -34,15 +33,12 @@ struct Item {
     mesh: SlotId<Mesh>,
     material: SlotId<Material>,
     instance: Instance,
-    joints: u32,
     distance: f32,
 }
 
 impl Item {
     fn looks_like(&self, other: &Self) -> bool {
-        // Joints differ between bodies, so skinned meshes are never merged.
-        !self.key.is_skinned()
-            && (self.key, self.mesh, self.material) == (other.key, other.mesh, other.material)
+        (self.key, self.mesh, self.material) == (other.key, other.mesh, other.material)
     }
 
     fn by_looks(&self, other: &Self) -> Ordering {
@@ -68,7 +64,6 @@ pub(crate) struct DrawList {
     opaque: Vec<Batch>,
     blended: Vec<Batch>,
     instances: Range<u32>,
-    rows: Vec<[Vec4; 3]>,
 }
 
 impl DrawList {
@@ -92,31 +87,33 @@ impl DrawList {
         &self.instances
     }
 
-    /// Collects a frame's batches and puts instances and joints into the arena.
+    /// Collects a frame's batches, and puts instances into the arena and joints into the table of skeletons.
     pub(crate) fn build(
         &mut self,
         frame: &FrameInput<'_>,
         resources: &Resources,
         viewpoint: Viewpoint<'_>,
-        arena: &mut Arena,
+        (arena, skeletons): (&mut Arena, &mut Skeletons),
         stats: &mut FrameStats,
     ) {
+        skeletons.begin();
         self.opaque_items.clear();
         self.blended_items.clear();
         for draw in frame.static_draws {
             self.add_static(draw, resources, viewpoint, stats);
         }
-        let mut last_joints: Option<(&[Mat4], u32)> = None;
+        let mut last_joints: Option<(&[Mat4], u16)> = None;
         for draw in frame.skinned_draws {
             let Some(mut item) = skinned_item(draw, resources, viewpoint, stats) else { continue };
-            item.joints = match last_joints {
-                Some((joints, offset)) if std::ptr::eq(joints, draw.joints) => offset,
+            let row = match last_joints {
+                Some((joints, row)) if std::ptr::eq(joints, draw.joints) => row,
                 _ => {
                     let light = draw.light.unwrap_or_else(|| PlaceLight::of(&frame.lighting));
-                    self.push_joints(draw.joints, &light, arena)
+                    skeletons.push(draw.joints, &light)
                 }
             };
-            last_joints = Some((draw.joints, item.joints));
+            item.instance.marked_skeleton[1] = row;
+            last_joints = Some((draw.joints, row));
             self.push(item);
         }
         self.opaque_items.sort_unstable_by(Item::by_looks);
@@ -158,21 +155,12 @@ impl DrawList {
             mesh: draw.mesh.0,
             material: draw.material.0,
             instance: instance_of(&draw.world_from_model, draw.tint, draw.cover, draw.object_id, None),
-            joints: 0,
             distance: bounds.center().distance(viewpoint.head_in_world),
         });
     }
 
     fn push(&mut self, item: Item) {
         if item.key.is_blended() { self.blended_items.push(item) } else { self.opaque_items.push(item) }
-    }
-
-    fn push_joints(&mut self, joints: &[Mat4], light: &PlaceLight, arena: &mut Arena) -> u32 {
-        self.rows.clear();
-        self.rows.reserve(crate::MAX_JOINTS + 2);
-        self.rows.extend(light.rows());
-        self.rows.extend(joints.iter().map(rows));
-        arena.push_uniform_slice(&self.rows)
     }
 
     /// How much room is kept.
@@ -218,7 +206,6 @@ fn skinned_item(
             draw.object_id,
             draw.marked_joint,
         ),
-        joints: 0,
         distance: bounds.center().distance(viewpoint.head_in_world),
     })
 }
@@ -231,9 +218,9 @@ fn instance_of(
     marked: Option<u16>,
 ) -> Instance {
     let [world_row_x, world_row_y, world_row_z] = rows(world_from_model);
-    let marked_joint = marked.map_or(u32::MAX, u32::from);
+    let marked_skeleton = [marked.unwrap_or(u16::MAX), 0];
     let cover = [cover.from, cover.to];
-    Instance { world_row_x, world_row_y, world_row_z, tint, object_id, marked_joint, cover }
+    Instance { world_row_x, world_row_y, world_row_z, tint, object_id, marked_skeleton, cover }
 }
 
 /// Writes the items' instances from number `first` on and merges neighbours that look alike; returns the next number.
@@ -250,7 +237,6 @@ fn make_batches(items: &[Item], batches: &mut Vec<Batch>, first: u32, arena: &mu
                 mesh: item.mesh,
                 material: item.material,
                 instances: next..next + 1,
-                joints: item.joints,
                 distance: item.distance,
             }),
         }

@@ -107,12 +107,6 @@ uniforms! {
         lit: f32,
     }
 
-    /// A skeleton's light and its pose: three rows for each joint.
-    struct JointsUniform {
-        light: [[Vec4; 3]; 2],
-        model_from_bind: [[Vec4; 3]; crate::MAX_JOINTS],
-    }
-
     /// Where a cloud of surfels lies and how it looks.
     struct SurfelsUniform {
         world_row_x: Vec4,
@@ -151,7 +145,7 @@ vertex_tables! {
         world_row_z: Vec4 = 6 Float32x4,
         tint: Vec4 = 7 Float32x4,
         object_id: u32 = 8 Uint32,
-        marked_joint: u32 = 11 Uint32,
+        marked_skeleton: [u16; 2] = 11 Uint16x2,
         cover: [f32; 2] = 12 Float32x2,
     } fill {}
 
@@ -359,7 +353,7 @@ mod tests {
             | VertexFormat::Unorm16x4
             | VertexFormat::Unorm8x4 => (4, naga::ScalarKind::Float),
             VertexFormat::Uint32 => (1, naga::ScalarKind::Uint),
-            VertexFormat::Uint32x2 => (2, naga::ScalarKind::Uint),
+            VertexFormat::Uint32x2 | VertexFormat::Uint16x2 => (2, naga::ScalarKind::Uint),
             VertexFormat::Uint16x4 => (4, naga::ScalarKind::Uint),
             other => panic!("teach this test the format {other:?}"),
         }

@@ -3,7 +3,7 @@
 use crate::{Gpu, Quality};
 use wgpu::{BindGroupLayout, BindingType, Sampler, ShaderStages};
 
-/// The shapes of bind groups. Group 0 is the frame, group 1 a material or picture, group 2 joints, poses or a panel.
+/// The shapes of bind groups. Group 0 is the frame, group 1 a material or picture, group 2 skeletons, poses or a panel.
 #[derive(Debug)]
 pub(crate) struct Layouts {
     /// One uniform struct at a dynamic offset of the frame's arena.
@@ -14,7 +14,7 @@ pub(crate) struct Layouts {
     pub(crate) picture: BindGroupLayout,
     /// The finished picture with a layer for each view, and its sampler.
     pub(crate) scene: BindGroupLayout,
-    /// A table of poses.
+    /// A table of poses or of skeletons.
     pub(crate) poses: BindGroupLayout,
 }
 

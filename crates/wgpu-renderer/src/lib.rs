@@ -34,6 +34,7 @@ mod resources;
 mod scene_targets;
 mod settings;
 mod shader;
+mod skeletons;
 mod slots;
 mod surfels;
 mod target;

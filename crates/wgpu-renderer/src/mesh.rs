@@ -7,7 +7,7 @@ use crate::{Gpu, RenderError};
 use glam::{Mat4, Vec3};
 use std::ops::Range;
 
-/// The largest number of joints of one skeleton: their matrices fit into WebGPU's smallest uniform buffer.
+/// The largest number of joints of one skeleton.
 pub const MAX_JOINTS: usize = 128;
 
 /// A mesh on the GPU.

@@ -23,6 +23,7 @@ pub(crate) struct Recording<'a> {
     pub(crate) settings: &'a RenderSettings,
     pub(crate) resources: &'a Resources,
     pub(crate) page: &'a Page,
+    pub(crate) skeletons: &'a wgpu::BindGroup,
     pub(crate) draws: &'a DrawList,
     pub(crate) crowds: &'a CrowdList,
     pub(crate) surfels: &'a SurfelList,
@@ -80,13 +81,13 @@ impl Recording<'_> {
             stats.draw_calls += 1;
         }
         pass.set_bind_group(0, &page.frame, &[self.block.offset]);
-        let instances = self.draws.instances();
+        let (instances, tables) = (self.draws.instances(), (page, self.skeletons));
         let pipeline_of = |key| passes.geometry.get(key);
-        draw_batches(&mut pass, self.draws.opaque(), instances, resources, page, pipeline_of, stats);
+        draw_batches(&mut pass, self.draws.opaque(), instances, resources, tables, pipeline_of, stats);
         self.crowds.draw(&mut pass, resources, page, pipeline_of, stats);
         passes.surfels.draw(&mut pass, self.surfels, resources, page, stats);
         passes.sky.draw(&mut pass, self.block.shows_panorama, stats);
-        draw_batches(&mut pass, self.draws.blended(), instances, resources, page, pipeline_of, stats);
+        draw_batches(&mut pass, self.draws.blended(), instances, resources, tables, pipeline_of, stats);
         if self.block.narrows {
             passes.vignette.draw(&mut pass, stats);
         }

@@ -21,6 +21,7 @@ use crate::recording::Recording;
 use crate::resources::Resources;
 use crate::scene_targets::{SceneTargets, Wish, screen_attachment, world_attachment};
 use crate::shader::ViewMode;
+use crate::skeletons::Skeletons;
 use crate::target::check_size;
 use crate::timing::{PassTimes, Timer, Timing};
 use crate::{
@@ -37,6 +38,7 @@ pub struct Renderer {
     settings: RenderSettings,
     resources: Resources,
     arena: Arena,
+    skeletons: Skeletons,
     draws: DrawList,
     crowds: CrowdList,
     surfels: SurfelList,
@@ -114,6 +116,7 @@ impl PreparedFrame<'_> {
             passes.geometry.make_for(gpu.device(), needed);
         }
         renderer.arena.upload(gpu, &resources.layouts)?;
+        renderer.skeletons.upload(gpu, &resources.layouts)?;
 
         let mut encoder =
             gpu.device().create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("frame") });
@@ -121,6 +124,7 @@ impl PreparedFrame<'_> {
             settings: &renderer.settings,
             resources: &renderer.resources,
             page: renderer.arena.page(),
+            skeletons: renderer.skeletons.group(),
             draws: &renderer.draws,
             crowds: &renderer.crowds,
             surfels: &renderer.surfels,
@@ -154,6 +158,7 @@ impl Renderer {
         let resources = Resources::new(gpu, settings.quality)?;
         let renderer = Self {
             arena: Arena::new(gpu, &resources.layouts)?,
+            skeletons: Skeletons::new(gpu, &resources.layouts),
             draws: DrawList::default(),
             crowds: CrowdList::default(),
             surfels: SurfelList::default(),
@@ -429,6 +434,7 @@ impl Renderer {
             FrameInput { views: &frame.views[..1], surfel_draws: &[], labels: &[], panels: &[], ..*frame };
         let block = self.collect(&meshes_only, false, &mut FrameStats::default());
         self.arena.upload(gpu, &self.resources.layouts)?;
+        self.skeletons.upload(gpu, &self.resources.layouts)?;
         let layouts = &self.resources.layouts;
         let pass =
             self.object_ids_pass.get_or_insert_with(|| ObjectIdsPass::new(gpu.device(), layouts, size));
@@ -439,7 +445,7 @@ impl Renderer {
             &mut encoder,
             (&self.draws, &self.crowds),
             &self.resources,
-            self.arena.page(),
+            (self.arena.page(), self.skeletons.group()),
             block.offset,
         );
         gpu.queue().submit([encoder.finish()]);
@@ -491,7 +497,8 @@ impl Renderer {
             [0, frame.views.len() - 1].map(|index| Frustum::of(&frame.views[index].clip_from_world()));
         let frusta = &frusta[..frame.views.len().min(2)];
         let viewpoint = Viewpoint { frusta, head_in_world: block.head_in_world };
-        self.draws.build(frame, &self.resources, viewpoint, &mut self.arena, stats);
+        let tables = (&mut self.arena, &mut self.skeletons);
+        self.draws.build(frame, &self.resources, viewpoint, tables, stats);
         self.crowds.build(frame, &self.resources, frusta, &mut self.arena, stats);
         self.surfels.build(frame.surfel_draws, &self.resources, frusta, &mut self.arena, stats);
         self.labels.build(frame.labels, &self.resources, block.head_in_world, &mut self.arena, stats);
@@ -510,10 +517,10 @@ mod tests {
 
     impl Renderer {
         /// How much memory every list keeps between frames.
-        fn capacities(&self) -> [usize; 6] {
-            let arena = self.arena.capacity();
+        fn capacities(&self) -> [usize; 7] {
+            let (arena, skeletons) = (self.arena.capacity(), self.skeletons.capacity());
             let lists = [self.draws.capacity(), self.crowds.capacity(), self.surfels.capacity()];
-            [arena, lists[0], lists[1], lists[2], self.labels.capacity(), self.panels.capacity()]
+            [arena, skeletons, lists[0], lists[1], lists[2], self.labels.capacity(), self.panels.capacity()]
         }
     }
 

@@ -4,7 +4,7 @@
 
 use crate::cli::{OFFSCREEN_FORMAT, offscreen_gpu, render_settings};
 use crate::present::Views;
-use crate::scene::avatar::{Bearing, Cast};
+use crate::scene::avatar::{Bearing, Cast, Sight};
 use crate::scene::camera::Camera;
 use crate::scene::mirror::STUDIO_LIGHT;
 use crate::settings::Settings;
@@ -14,7 +14,7 @@ use std::f32::consts::{FRAC_PI_2, PI};
 use std::path::Path;
 use venue_model::{BodyPose, Gesture, ParticipantId, Posture, RigidPose, SeatId};
 use venue_protocol::Appearance;
-use wgpu_renderer::{Draw, FrameInput, Gpu, OffscreenTarget, Renderer, SkinnedDraw, Sky};
+use wgpu_renderer::{Draw, FrameInput, Frustum, Gpu, OffscreenTarget, Renderer, SkinnedDraw, Sky};
 
 /// Time from picture to picture of a movement, seconds.
 const DT: f32 = 1.0 / 60.0;
@@ -116,9 +116,15 @@ impl Studio {
                 cast.show(ParticipantId(id), &body, sitter.bearing, DT);
             }
             cast.retire();
+            cast.gather(&self.gpu, &self.renderer);
         }
         cast.fade_around(None);
-        cast.choose_levels(camera.eye.position, views.as_slice()[0].radians_per_pixel(self.size.y));
+        let view = views.as_slice()[0];
+        cast.choose_levels(Sight {
+            eye: camera.eye.position,
+            radians_per_pixel: view.radians_per_pixel(self.size.y),
+            frusta: &[Frustum::of(&view.clip_from_world())],
+        });
         let mut shadows: Vec<Draw> = Vec::new();
         cast.append_shadows(|_| true, &mut shadows);
         let mut figures: Vec<SkinnedDraw<'_>> = Vec::new();

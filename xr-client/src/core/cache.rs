@@ -5,8 +5,8 @@
 use super::content::{self, Content, FileKind};
 use super::files::{Readers, write_whole};
 use crate::sentence::Problem;
+use crate::sorted_map::SortedMap;
 use bytes::Bytes;
-use std::collections::BTreeMap;
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -67,7 +67,7 @@ fn read(hash: FileHash, kind: FileKind, bytes: Bytes) -> CacheEvent {
 /// A cache in memory, which answers at once.
 #[derive(Default)]
 pub struct MemoryCache {
-    files: BTreeMap<FileHash, Bytes>,
+    files: SortedMap<FileHash, Bytes>,
     answers: VecDeque<CacheEvent>,
 }
 

@@ -29,11 +29,20 @@ pub struct People {
     hands: Vec<(ServerTime, ParticipantId)>,
     /// Microphones that are not as everybody's is at the arrival.
     microphones: BTreeMap<ParticipantId, Microphone>,
+    /// Counts what was heard.
+    revision: u64,
 }
 
 impl People {
+    /// Another number as soon as anything that is known of anybody may have changed: who looks somebody up in every frame need
+    /// not as long as it stays.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
     /// Begins anew with what a welcome tells; those who were known and are gone stay as gone.
     pub fn restart(&mut self, people: &[Presence], seats: &[SeatTaken]) {
+        self.revision += 1;
         for entry in self.entries.values_mut() {
             entry.space = None;
         }
@@ -47,6 +56,7 @@ impl People {
 
     /// Takes over what is known of a person now; true when the person was not here before.
     pub fn set(&mut self, presence: &Presence) -> bool {
+        self.revision += 1;
         let entry = Entry {
             participant: presence.participant.clone(),
             appearance: presence.appearance,
@@ -58,6 +68,7 @@ impl People {
 
     /// A person left.
     pub fn leave(&mut self, id: ParticipantId) {
+        self.revision += 1;
         self.lower_hand(id);
         self.microphones.remove(&id);
         if let Some(entry) = self.entries.get_mut(&id) {
@@ -72,12 +83,14 @@ impl People {
 
     /// A seat was taken.
     pub fn take_seat(&mut self, seat: SeatId, participant: ParticipantId) {
+        self.revision += 1;
         self.seats.retain(|_, sitter| *sitter != participant);
         self.seats.insert(seat, participant);
     }
 
     /// A seat is free again.
     pub fn free_seat(&mut self, seat: SeatId) {
+        self.revision += 1;
         self.seats.remove(&seat);
     }
 
@@ -88,6 +101,7 @@ impl People {
 
     /// A hand went up at this time.
     pub fn raise_hand(&mut self, id: ParticipantId, at: ServerTime) {
+        self.revision += 1;
         self.lower_hand(id);
         let place = self.hands.partition_point(|known| *known < (at, id));
         self.hands.insert(place, (at, id));
@@ -95,6 +109,7 @@ impl People {
 
     /// A hand is down.
     pub fn lower_hand(&mut self, id: ParticipantId) {
+        self.revision += 1;
         self.hands.retain(|(_, raised)| *raised != id);
     }
 
@@ -110,6 +125,7 @@ impl People {
 
     /// A person's microphone is like this now.
     pub fn set_microphone(&mut self, id: ParticipantId, microphone: Microphone) {
+        self.revision += 1;
         match microphone {
             Microphone::Muted => self.microphones.remove(&id),
             Microphone::MutedByModerator => self.microphones.insert(id, microphone),
@@ -210,6 +226,28 @@ mod tests {
         assert!(!people.has_raised_hand(ParticipantId(1)) && people.has_raised_hand(ParticipantId(3)));
         people.restart(&[], &[]);
         assert_eq!(people.hands().count(), 0);
+    }
+
+    #[test]
+    fn whatever_changes_has_another_revision() {
+        let mut people = People::default();
+        let mut last = people.revision();
+        let deeds: [fn(&mut People); 8] = [
+            |people| people.restart(&[], &[]),
+            |people| assert!(people.set(&presence(1, "Ada"))),
+            |people| people.take_seat(SeatId(1), ParticipantId(1)),
+            |people| people.free_seat(SeatId(1)),
+            |people| people.raise_hand(ParticipantId(1), ServerTime(3)),
+            |people| people.lower_hand(ParticipantId(1)),
+            |people| people.set_microphone(ParticipantId(1), Microphone::MutedByModerator),
+            |people| people.leave(ParticipantId(1)),
+        ];
+        for deed in deeds {
+            deed(&mut people);
+            assert_ne!(std::mem::replace(&mut last, people.revision()), people.revision());
+        }
+        people.get(ParticipantId(1));
+        assert_eq!(last, people.revision());
     }
 
     #[test]

@@ -7,6 +7,7 @@
 use super::cache::{CacheEvent, FileCache};
 use super::content::{Content, FileKind};
 use crate::sentence::Problem;
+use crate::sorted_map::SortedMap;
 use bytes::Bytes;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -122,7 +123,7 @@ pub struct VenueLoader {
     /// Sizes of all tiles' files, and of the panoramas around spaces.
     streamed_bytes: BTreeMap<FileHash, u64>,
     /// What was asked for and is not done with: files that the venue needs, and tiles on their way.
-    wanted: BTreeMap<FileHash, Wanted>,
+    wanted: SortedMap<FileHash, Wanted>,
     /// What the first view needs, in the order in which it is asked for.
     first: Vec<FileHash>,
     /// Tiles of the first view that are not here yet.
@@ -185,7 +186,7 @@ impl VenueLoader {
         for hash in tiles.iter().take(MAX_CHOSEN) {
             let Some(&bytes) = self.streamed_bytes.get(hash) else { continue };
             let now = self.now;
-            self.wanted.entry(*hash).or_insert_with(|| Wanted::new(FileKind::Tile, bytes, now));
+            self.wanted.insert_missing(*hash, || Wanted::new(FileKind::Tile, bytes, now));
             self.chosen.push(*hash);
         }
         let (chosen, awaited) = (&self.chosen, &self.awaited);

@@ -16,6 +16,7 @@ pub mod model;
 pub mod order_model;
 pub mod output;
 mod pages;
+mod scribe;
 mod tags;
 pub mod text;
 pub mod theme;
@@ -30,12 +31,15 @@ pub use model::{
     PanelAction, PanelModel, PanelSettings, Person, Picture, Problem, Room, Stage, TextFailure, TextLine,
     Turning,
 };
-pub use output::{AtlasUpdate, PanelInput, PanelMesh, PanelOutput, PanelVertex, Region, Tag, TagText};
+pub use output::{
+    AtlasUpdate, PanelInput, PanelMesh, PanelOutput, PanelVertex, Region, Tag, TagKey, TagText,
+};
 pub use web_links::WebLink;
 
 use crate::platform::foreign;
 use egui::{Event, Key, RawInput, Rect, pos2, vec2};
 use memory::Memory;
+use scribe::Scribe;
 use text::TextEngine;
 use theme::Theme;
 use turns::Turns;
@@ -47,6 +51,16 @@ use words::Words;
 struct Screen {
     px: [u32; 2],
     scale: f32,
+}
+
+/// When name tags are drawn that are asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TagDrawing {
+    /// Beside the frames; a tag is there a few frames later.
+    #[default]
+    Aside,
+    /// In the frame that asks, for a picture that is kept.
+    AtOnce,
 }
 
 /// All panels of one window.
@@ -66,6 +80,11 @@ pub struct Panels {
     solid: Vec<Rect>,
     turns: Turns,
     platform: egui::PlatformOutput,
+    tag_drawing: TagDrawing,
+    /// Draws tags aside, from the first one on.
+    scribe: Option<Scribe>,
+    /// The memory of a frame's list of updates.
+    updates: Vec<AtlasUpdate>,
 }
 
 impl Default for Panels {
@@ -89,6 +108,9 @@ impl Panels {
             solid: Vec::new(),
             turns: Turns::default(),
             platform: egui::PlatformOutput::default(),
+            tag_drawing: TagDrawing::default(),
+            scribe: None,
+            updates: Vec::new(),
         }
     }
 
@@ -151,10 +173,52 @@ impl Panels {
         self.engine.atlas.show_again();
     }
 
-    /// The picture of a name tag; drawn on first use, found again afterwards. Ask before [`Self::frame`],
+    /// The picture of a name tag, or of a sign like one; drawn on first use, found again afterwards. Ask before [`Self::frame`],
     /// whose atlas updates carry its pixels; the region holds while that frame is drawn.
     pub fn tag(&mut self, text: TagText<'_>, pixels_per_point: f32) -> Option<Tag> {
         tags::tag(&mut self.engine, &self.words, text, pixels_per_point)
+    }
+
+    /// When the tags of [`Self::draw_tag_soon`] are drawn from now on.
+    pub fn set_tag_drawing(&mut self, tag_drawing: TagDrawing) {
+        self.tag_drawing = tag_drawing;
+    }
+
+    /// What a tag is found again by.
+    pub fn tag_key(&self, text: TagText<'_>, pixels_per_point: f32) -> TagKey {
+        TagKey(tags::key_of(text, self.words.language(), pixels_per_point))
+    }
+
+    /// A tag that is there; it stays at least until the next frame.
+    pub fn find_tag(&mut self, key: TagKey) -> Option<Tag> {
+        tags::find(&mut self.engine.atlas, key.0)
+    }
+
+    /// Has a tag drawn that is not there: it is found in one of the next frames.
+    pub fn draw_tag_soon(&mut self, key: TagKey, text: TagText<'_>, pixels_per_point: f32) -> Option<Tag> {
+        if self.tag_drawing == TagDrawing::Aside && self.scribe.is_none() {
+            self.scribe = Scribe::start()
+                .inspect_err(|error| tracing::debug!(%error, "frames draw their own tags"))
+                .ok();
+        }
+        match (&mut self.scribe, self.tag_drawing) {
+            (Some(scribe), TagDrawing::Aside) => {
+                scribe.ask(key.0, text, self.words.language(), pixels_per_point);
+                None
+            }
+            _ => self.tag(text, pixels_per_point),
+        }
+    }
+
+    /// Whether tags that were asked for are still being drawn.
+    pub fn awaits_tags(&self) -> bool {
+        self.scribe.as_ref().is_some_and(Scribe::is_busy)
+    }
+
+    /// Takes back the memory of updates that were applied.
+    pub fn recycle(&mut self, updates: &mut Vec<AtlasUpdate>) {
+        updates.drain(..).for_each(|update| self.engine.atlas.recycle(update.rgba));
+        self.updates = std::mem::take(updates);
     }
 
     /// The client's sentences in the language that is set, for a window's title.
@@ -192,9 +256,13 @@ impl Panels {
         output.wants_keyboard = self.is_interactive(model);
         output.wants_pointer = self.pointer_is_over();
         output.repaint_after_secs = (self.unsettled || self.turns.is_waiting()).then_some(0.0);
+        output.atlas = std::mem::take(&mut self.updates);
         output.atlas.extend(std::iter::from_fn(|| self.engine.atlas.take_update()));
         // Tags asked for from here on belong to the next frame.
         self.engine.begin_frame();
+        if let Some(scribe) = &mut self.scribe {
+            scribe.collect(&mut self.engine.atlas);
+        }
         output
     }
 

@@ -103,6 +103,10 @@ pub struct Tag {
     pub atlas_size: [u32; 2],
 }
 
+/// What a name tag is found again by: the same as long as it says the same in the same size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TagKey(pub(super) super::text::atlas::PictureKey);
+
 /// What a name tag says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TagText<'a> {

@@ -3,7 +3,7 @@
 use super::flags;
 use super::output::{Region, Tag, TagText};
 use super::pages::people_words;
-use super::text::atlas::PictureKey;
+use super::text::atlas::{Atlas, PictureKey};
 use super::text::fonts::FontWeight;
 use super::text::{LineAlign, Shaped, TextEngine, TextStyle};
 use super::words::{Value, Words};
@@ -26,27 +26,43 @@ const GLASS: [f32; 4] = [12.0, 20.0, 33.0, 0.92];
 /// The edge of a tag whose person speaks: sRGB, opaque, and its width in points.
 const SPEAKING: ([f32; 3], f32) = ([99.0, 180.0, 242.0], 2.5);
 
-/// Finds or draws a tag.
-pub(crate) fn tag(engine: &mut TextEngine, words: &Words, text: TagText<'_>, scale: f32) -> Option<Tag> {
+/// What a tag is known by in the atlas.
+pub(super) fn key_of(text: TagText<'_>, language: venue_model::Language, scale: f32) -> PictureKey {
     let mut hasher = DefaultHasher::new();
-    (text, words.language(), scale.to_bits()).hash(&mut hasher);
-    let key = PictureKey::Tag(hasher.finish());
-    let placed = match engine.atlas.get(key) {
-        Some(placed) => placed,
-        None => draw(engine, words, text, scale, key)?,
-    };
-    Some(Tag { region: placed.region, atlas_size: engine.atlas.size() })
+    (text, language, scale.to_bits()).hash(&mut hasher);
+    PictureKey::Tag(hasher.finish())
 }
 
-fn draw(
+/// A tag that the atlas has.
+pub(super) fn find(atlas: &mut Atlas, key: PictureKey) -> Option<Tag> {
+    let region = atlas.get(key)?.region;
+    Some(Tag { region, atlas_size: atlas.size() })
+}
+
+/// Finds or draws a tag.
+pub(crate) fn tag(engine: &mut TextEngine, words: &Words, text: TagText<'_>, scale: f32) -> Option<Tag> {
+    let key = key_of(text, words.language(), scale);
+    if let Some(tag) = find(&mut engine.atlas, key) {
+        return Some(tag);
+    }
+    let picture = draw(engine, words, text, scale, Picture::default());
+    engine.atlas.insert(key, picture.size(), [0, 0], picture.rgba())?;
+    find(&mut engine.atlas, key)
+}
+
+/// Draws a tag over a picture that is not needed any more.
+pub(super) fn draw(
     engine: &mut TextEngine,
     words: &Words,
     text: TagText<'_>,
     scale: f32,
-    key: PictureKey,
-) -> Option<super::text::atlas::Placed> {
+    over: Picture,
+) -> Picture {
     let flag_height = if text.is_small { FLAG_HEIGHT * 0.7 } else { FLAG_HEIGHT };
     let flag = flags::flag(text.delegation, (flag_height * scale).round() as u32);
+    if text.is_small {
+        return draw_small(engine, text, flag.as_ref(), scale, over);
+    }
     // The flag stands before the name, and both in the middle.
     let before = flag.as_ref().map_or(0.0, |flag| flag.width() as f32 + FLAG_GAP * scale);
     let name = match text.delegation {
@@ -55,16 +71,6 @@ fn draw(
             words.with("person", &[("name", Value::Text(text.name)), ("delegation", Value::Text(delegation))])
         }
     };
-    if text.is_small {
-        return draw_small(engine, text, flag.as_ref(), scale, key);
-    }
-    let mut notes: Vec<String> = text.hand.then(|| words.get("hand-raised")).into_iter().collect();
-    if text.microphone == Microphone::MutedByModerator {
-        notes.push(words.get("microphone-muted"));
-    }
-    notes.push(text.language.code().to_uppercase());
-    notes.extend(people_words::kind_key(text.kind).map(|key| words.get(key)));
-    notes.extend(people_words::role_key(text.role).map(|key| words.get(key)));
     let mut line = |text: &str, size: f32, weight, before: f32| {
         let wrap = Some((MAX_WIDTH * scale - before).floor());
         let style = TextStyle {
@@ -77,8 +83,9 @@ fn draw(
         engine.shape(text, style)
     };
     let name = line(&name, NAME_SIZE, FontWeight::Bold, before);
-    let note = line(&notes.join(" · "), NOTE_SIZE, FontWeight::Regular, 0.0);
-    let mut picture = Picture::glass(name.width + before, name.height, &note, (scale, text.is_speaking));
+    let note = line(&notes_of(words, text).join(" · "), NOTE_SIZE, FontWeight::Regular, 0.0);
+    let mut picture =
+        Picture::glass(name.width + before, name.height, &note, (scale, text.is_speaking), over);
     if let Some(flag) = flag {
         let left = (picture.region.width as f32 - name.width - before) * 0.5;
         let top = 7.0 * scale + (name.height - flag.height() as f32) * 0.5;
@@ -87,7 +94,19 @@ fn draw(
     picture.write(engine, &name, 7.0 * scale, before, [255.0; 3]);
     let below = 5.0 * scale + name.height;
     picture.write(engine, &note, below, 0.0, [178.0, 200.0, 224.0]);
-    engine.atlas.insert(key, [picture.region.width, picture.region.height], [0, 0], &picture.rgba)
+    picture
+}
+
+/// What stands below the name.
+fn notes_of(words: &Words, text: TagText<'_>) -> Vec<String> {
+    let mut notes: Vec<String> = text.hand.then(|| words.get("hand-raised")).into_iter().collect();
+    if text.microphone == Microphone::MutedByModerator {
+        notes.push(words.get("microphone-muted"));
+    }
+    notes.push(text.language.code().to_uppercase());
+    notes.extend(people_words::kind_key(text.kind).map(|key| words.get(key)));
+    notes.extend(people_words::role_key(text.role).map(|key| words.get(key)));
+    notes
 }
 
 /// The name alone, for those far away and for the middle of a crowd.
@@ -96,8 +115,8 @@ fn draw_small(
     text: TagText<'_>,
     flag: Option<&image::RgbImage>,
     scale: f32,
-    key: PictureKey,
-) -> Option<super::text::atlas::Placed> {
+    over: Picture,
+) -> Picture {
     let style = TextStyle {
         size: (NOTE_SIZE * scale).round(),
         weight: FontWeight::Bold,
@@ -108,24 +127,43 @@ fn draw_small(
     let name = engine.shape(text.name, style);
     let before = flag.map_or(0.0, |flag| flag.width() as f32 + FLAG_GAP * 0.6 * scale);
     let nothing = Arc::new(Shaped::default());
-    let mut picture = Picture::glass(name.width + before, name.height, &nothing, (scale, text.is_speaking));
+    let mut picture =
+        Picture::glass(name.width + before, name.height, &nothing, (scale, text.is_speaking), over);
     if let Some(flag) = flag {
         let left = (picture.region.width as f32 - name.width - before) * 0.5;
         let top = 6.0 * scale + (name.height - flag.height() as f32) * 0.5;
         picture.paste(flag, left.round() as u32, top.round() as u32);
     }
     picture.write(engine, &name, 6.0 * scale, before, [235.0, 241.0, 250.0]);
-    engine.atlas.insert(key, [picture.region.width, picture.region.height], [0, 0], &picture.rgba)
+    picture
 }
 
 /// A picture that is being made: premultiplied, sRGB-encoded.
-struct Picture {
+#[derive(Default)]
+pub(super) struct Picture {
     region: Region,
     rgba: Vec<u8>,
 }
 
 impl Picture {
-    fn glass(first_width: f32, first_height: f32, note: &Arc<Shaped>, (scale, speaks): (f32, bool)) -> Self {
+    /// Width and height, pixels.
+    pub(super) fn size(&self) -> [u32; 2] {
+        [self.region.width, self.region.height]
+    }
+
+    /// Four bytes a pixel, rows from the top.
+    pub(super) fn rgba(&self) -> &[u8] {
+        &self.rgba
+    }
+
+    /// An empty tag, in the memory of a picture that is not needed any more.
+    fn glass(
+        first_width: f32,
+        first_height: f32,
+        note: &Arc<Shaped>,
+        (scale, speaks): (f32, bool),
+        over: Self,
+    ) -> Self {
         let width = (first_width.max(note.width) + 28.0 * scale).ceil();
         let height = (first_height + note.height + 12.0 * scale).ceil();
         let region = Region { x: 0, y: 0, width: width as u32, height: height as u32 };
@@ -147,7 +185,9 @@ impl Picture {
         };
         // Between the corners a row has one colour.
         let corner = (radius.ceil() as u32 + 1).min(region.width / 2);
-        let mut rgba = Vec::with_capacity((region.width * region.height * 4) as usize);
+        let mut rgba = over.rgba;
+        rgba.clear();
+        rgba.reserve((region.width * region.height * 4) as usize);
         for y in 0..region.height {
             let middle = texel(region.width / 2, y);
             rgba.extend((0..corner).flat_map(|x| texel(x, y)));

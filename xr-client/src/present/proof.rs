@@ -310,6 +310,7 @@ mod tests {
             self.cast.begin();
             for _ in 0..3 {
                 self.cast.show(ParticipantId(7), &drawn, Default::default(), 0.1);
+                self.cast.gather(&self.gpu, &self.renderer);
             }
             let mut skinned = Vec::new();
             self.cast.append_draws(|_| true, &mut skinned);

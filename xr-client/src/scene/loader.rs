@@ -40,6 +40,10 @@ struct Decoded {
 }
 
 /// A tile that is ready to be drawn, or why it never will be.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a few are under way, and a box would ask for memory in a frame"
+)]
 pub enum Loaded {
     /// Its meshes are on the GPU.
     Model {

@@ -18,6 +18,7 @@ mod rays;
 mod solid;
 pub mod stream;
 mod tag_layout;
+mod tag_pictures;
 mod tags;
 mod upload;
 
@@ -25,7 +26,7 @@ use crate::core::people::Entry;
 use crate::core::venue::door_distances;
 use crate::core::{ClientCore, Connector};
 use crate::panels::Panels;
-use avatar::{AvatarError, Bearing, Cast};
+use avatar::{AvatarError, Bearing, Cast, Sight};
 use beam::{BeamMarker, SeenBeam};
 use camera::{Camera, Perspective};
 pub use frame::{Recycled, SceneFrame};
@@ -286,15 +287,7 @@ impl Scene {
         }
         self.fade_secs = (self.fade_secs - dt).max(0.0);
         self.cast.begin();
-        for (id, pose) in core.bodies_in_view() {
-            let appearance =
-                core.people().get(*id).map_or(Appearance::default(), |entry: &Entry| entry.appearance);
-            let raised_hand = core.people().has_raised_hand(*id);
-            let is_speaking = core.is_speaking(*id);
-            let curls = pose.fingers.map(|fingers| fingers.map(Fingers::curls));
-            let bearing = Bearing { appearance, raised_hand, is_speaking, light: None, curls };
-            self.cast.show(*id, pose, bearing, dt);
-        }
+        self.show_others(core, dt);
         self.hidden = None;
         if let Some(own) = core.own_id() {
             let raised_hand = core.people().has_raised_hand(own);
@@ -315,7 +308,6 @@ impl Scene {
         let keeps_distance = self.keeps_distance && self.mirror.is_none();
         let own = core.own_id().filter(|_| keeps_distance);
         self.cast.fade_around(own.map(|own| (own, core.body().pose().root)));
-        self.cast.gather(gpu, renderer);
         self.draws.clear();
         self.surfels.clear();
         if self.mirror.is_some() {
@@ -330,6 +322,23 @@ impl Scene {
         }
         self.append_beam();
         broken
+    }
+
+    fn show_others<C: Connector>(&mut self, core: &ClientCore<C>, dt: f32) {
+        let people = core.people();
+        let is_news = self.cast.hear_of_news(people.revision());
+        for (id, pose) in core.bodies_in_view() {
+            // A thousand look-ups in each frame would find what the last frame found.
+            let known = if is_news { None } else { self.cast.known(*id) };
+            let (appearance, raised_hand) = known.unwrap_or_else(|| {
+                let looks = people.get(*id).map_or(Appearance::default(), |entry: &Entry| entry.appearance);
+                (looks, people.has_raised_hand(*id))
+            });
+            let is_speaking = core.is_speaking(*id);
+            let curls = pose.fingers.map(|fingers| fingers.map(Fingers::curls));
+            let bearing = Bearing { appearance, raised_hand, is_speaking, light: None, curls };
+            self.cast.show(*id, pose, bearing, dt);
+        }
     }
 
     fn append_beam(&mut self) {
@@ -380,7 +389,20 @@ impl Scene {
         Camera::of_body(core.body().pose(), self.perspective, vertical_fov)
     }
 
-    /// Puts a tag over every other head, and chooses how finely everybody is drawn. Must run before the panels' frame, which brings new pictures.
+    /// Chooses who is drawn and how finely in these views, and gathers the crowd. Must run after the update and before the
+    /// frame is drawn.
+    pub fn choose_figures(&mut self, gpu: &Gpu, renderer: &Renderer, views: &[View], height_px: u32) {
+        let (Some(first), Some(last)) = (views.first(), views.last()) else { return };
+        let frusta = [first, last].map(|view| Frustum::of(&view.clip_from_world()));
+        self.cast.choose_levels(Sight {
+            eye: (first.position_in_world() + last.position_in_world()) * 0.5,
+            radians_per_pixel: first.radians_per_pixel(height_px),
+            frusta: &frusta[..views.len().min(2)],
+        });
+        self.cast.gather(gpu, renderer);
+    }
+
+    /// Puts a tag over every other head. Must run before the panels' frame, which brings new pictures.
     pub fn tag<C: Connector>(
         &mut self,
         panels: &mut Panels,
@@ -388,7 +410,6 @@ impl Scene {
         core: &ClientCore<C>,
         view: &TagView,
     ) {
-        self.cast.choose_levels(view.eye, view.radians_per_pixel);
         if self.mirror.is_some() {
             self.labels.clear();
             return;

@@ -3,8 +3,8 @@
 //! It works in angles about the eye (azimuth and elevation), so that turning the head moves nothing. It must not know
 //! pictures, people or cameras.
 
-use std::collections::BTreeMap;
-use std::f32::consts::{PI, TAU};
+use crate::sorted_map::SortedMap;
+use std::f32::consts::TAU;
 use venue_model::ParticipantId;
 
 /// Between two tags, radians.
@@ -96,7 +96,7 @@ struct Kept {
 /// The tags' places from frame to frame.
 #[derive(Debug, Default)]
 pub struct TagLayout {
-    kept: BTreeMap<ParticipantId, Kept>,
+    kept: SortedMap<ParticipantId, Kept>,
     blocks: Vec<Block>,
     order: Vec<usize>,
 }
@@ -197,6 +197,8 @@ fn moved(before: Place, wanted: Place, share: f32) -> Place {
 fn form_at(wish: &Wish, before: Form) -> Form {
     let (whole, small) = WHOLE_METRES;
     match before {
+        // Its picture is still being drawn.
+        _ if wish.sizes[Form::Whole as usize][0] == 0.0 => Form::Small,
         _ if wish.is_called || wish.metres <= whole => Form::Whole,
         _ if wish.metres >= small => Form::Small,
         before => before,
@@ -223,15 +225,18 @@ fn block_of(wish: &Wish, form: Form, lift: f32) -> Block {
 }
 
 fn overlaps(one: &Block, other: &Block) -> bool {
-    let apart = (one.middle - other.middle + PI).rem_euclid(TAU) - PI;
-    let beside = apart.abs() >= one.half_width + other.half_width + GAP;
-    let above = one.low >= other.high + GAP * 0.5 || other.low >= one.high + GAP * 0.5;
-    !beside && !above
+    if one.low >= other.high + GAP * 0.5 || other.low >= one.high + GAP * 0.5 {
+        return false;
+    }
+    // Both directions lie within half a turn of the front, so that their difference is less than a whole one.
+    let apart = (one.middle - other.middle).abs();
+    apart.min(TAU - apart) < one.half_width + other.half_width + GAP
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::f32::consts::PI;
 
     fn wish(id: u32, azimuth: f32, metres: f32) -> Wish {
         Wish {
@@ -357,6 +362,6 @@ mod tests {
     fn who_is_gone_is_forgotten() {
         let mut layout = settled(&circle(12));
         layout.arrange(&[], 0.1);
-        assert!(layout.kept.is_empty());
+        assert!(layout.kept.iter().next().is_none());
     }
 }

@@ -3,9 +3,10 @@
 //! It must not know fonts or languages; the panels draw the pictures.
 
 use super::tag_layout::{TagLayout, Wish};
+use super::tag_pictures::{Says, Stamp, TagPictures};
 use crate::core::live_texts::LiveTexts;
-use crate::core::people::{Entry, People};
-use crate::panels::{Panels, Tag, TagText};
+use crate::core::people::People;
+use crate::panels::{Panels, Tag};
 use glam::{Vec2, Vec3};
 use venue_model::{BodyPose, ParticipantId};
 use wgpu_renderer::{Label, TextureId};
@@ -53,6 +54,7 @@ struct Near {
 #[derive(Debug, Default)]
 pub struct Tags {
     layout: TagLayout,
+    known: TagPictures,
     near: Vec<Near>,
     /// Where the eye was in the last frame.
     eye: Option<Vec3>,
@@ -77,17 +79,21 @@ impl Tags {
         self.pictures.clear();
         self.feet.clear();
         self.choose((bodies, people, live), view.eye);
+        let stamp = Stamp {
+            revision: people.revision(),
+            language: panels.words().language(),
+            scale: view.pixels_per_point,
+        };
         for at in 0..self.near.len() {
             let Near { body, metres, is_called, is_over, .. } = self.near[at];
             let (id, pose) = &bodies[body];
-            let Some(entry) = people.get(*id) else { continue };
             let head = pose.head_in_building().position;
-            let text = text_of(entry, people, live);
-            let small = TagText { is_small: true, ..text };
-            let [whole, brief] = self.layout.forms(*id, metres, is_called);
-            let mut draw =
-                |is_needed: bool, text| is_needed.then(|| panels.tag(text, view.pixels_per_point)).flatten();
-            let pictures = [draw(whole, text), draw(brief, small)];
+            let needed = self.layout.forms(*id, metres, is_called);
+            let says = Says { id: *id, people, is_speaking: live.is_writing_to_room(*id) };
+            let pictures = self.known.pictures(panels, &says, needed, &stamp);
+            if pictures == [None; 2] && !self.layout.is_shown(*id) {
+                continue;
+            }
             let radians = |tag: &Option<Tag>| {
                 let size = tag.map_or([0, 0], |tag| [tag.region.width, tag.region.height]);
                 size.map(|pixels| pixels as f32 * view.radians_per_pixel)
@@ -111,6 +117,7 @@ impl Tags {
             self.layout.forget();
         }
         self.eye = Some(view.eye);
+        self.known.forget_others();
         self.layout.arrange(&self.wishes, dt);
         // The first tags make the atlas; its texture exists from the next frame on.
         let Some(texture) = atlas else { return };
@@ -160,21 +167,6 @@ impl Tags {
 
 fn elevation(way: Vec3) -> f32 {
     way.y.atan2(way.x.hypot(way.z))
-}
-
-fn text_of<'p>(entry: &'p Entry, people: &People, live: &LiveTexts) -> TagText<'p> {
-    let person = &entry.participant;
-    TagText {
-        name: person.name.as_str(),
-        delegation: person.delegation.as_str(),
-        language: person.language,
-        role: person.role,
-        kind: person.kind,
-        hand: people.has_raised_hand(person.id),
-        microphone: people.microphone(person.id),
-        is_speaking: live.is_writing_to_room(person.id),
-        is_small: false,
-    }
 }
 
 pub(super) fn label(tag: Tag, texture: TextureId, anchor: Vec3, opacity: f32, view: &TagView) -> Label {

@@ -29,6 +29,9 @@ pub struct Uploaded {
     /// With the number of the mesh that they belong to.
     surfels: Vec<(usize, SurfelsId)>,
     default_material: Option<MaterialId>,
+    /// Room for what is drawn of it.
+    draws: Vec<Draw>,
+    clouds: Vec<SurfelDraw>,
     /// How far the texture or shape that is under way has come.
     texture: Option<TextureAt>,
     shape: Option<ShapeAt>,
@@ -224,7 +227,13 @@ fn shape_of(texels: &Texels) -> TextureShape {
 impl Uploaded {
     /// Nothing yet, with room for all of a file: whoever decodes it has time to make that, a frame has not.
     pub fn with_room_for(model: &DecodedModel) -> Self {
+        let nodes = model.document.nodes.iter().filter(|node| node.skin.is_none());
+        let shapes = nodes.filter_map(|node| model.shapes.get(node.mesh?)).map(Vec::len).sum();
+        let clouds = model.document.meshes.len();
         Self {
+            draws: Vec::with_capacity(shapes),
+            clouds: Vec::with_capacity(clouds),
+            surfels: Vec::with_capacity(clouds),
             textures: Vec::with_capacity(model.pictures.len()),
             materials: Vec::with_capacity(model.document.materials.len()),
             meshes: Vec::with_capacity(model.shapes.len()),
@@ -251,8 +260,8 @@ impl Uploaded {
     }
 
     /// A draw for every still mesh and every cloud of the file in its own pose.
-    pub fn draws(&self, document: &Document) -> (Vec<Draw>, Vec<SurfelDraw>) {
-        let (mut draws, mut clouds) = (Vec::new(), Vec::new());
+    pub fn draws(&mut self, document: &Document) -> (Vec<Draw>, Vec<SurfelDraw>) {
+        let (mut draws, mut clouds) = (std::mem::take(&mut self.draws), std::mem::take(&mut self.clouds));
         for node in document.nodes.iter().filter(|node| node.skin.is_none()) {
             let Some(of) = node.mesh else { continue };
             let (world_from_model, tint, cover): (Mat4, _, _) = (node.world, Vec4::ONE, Cover::WHOLE);

@@ -44,7 +44,7 @@ struct Batch {
     mesh: SlotId<Mesh>,
     material: SlotId<Material>,
     poses: SlotId<Poses>,
-    /// Where in the arena its figures lie.
+    /// Its figures among those of all crowds.
     figures: Range<u32>,
 }
 
@@ -52,6 +52,8 @@ struct Batch {
 #[derive(Debug, Default)]
 pub(crate) struct CrowdList {
     batches: Vec<Batch>,
+    /// Where in the arena the figures of all crowds lie, one after the other.
+    figures: Range<u32>,
 }
 
 impl CrowdList {
@@ -65,28 +67,31 @@ impl CrowdList {
         stats: &mut FrameStats,
     ) {
         self.batches.clear();
+        let (first, mut seen) = (arena.end(), 0);
         let everywhere = PlaceLight::of(&frame.lighting);
         for draw in frame.crowds {
             let Some(poses) = resources.poses.get(draw.poses.0) else {
                 stats.skipped += draw.figures.len() as u32;
                 continue;
             };
-            let start = arena.end();
+            let start = seen;
             for figure in draw.figures {
                 if figure.pose >= poses.count {
                     stats.skipped += 1;
                 } else if frusta.iter().any(|frustum| frustum.may_see(&bounds_of(draw, figure))) {
                     stats.drawn += 1;
+                    seen += 1;
                     arena.push(&[instance_of(figure, &everywhere)]);
                 } else {
                     stats.culled += 1;
                 }
             }
-            let figures = start..arena.end();
+            let figures = start..seen;
             if !figures.is_empty() {
                 self.add_pieces(draw, resources, &figures, stats);
             }
         }
+        self.figures = first..arena.end();
         self.batches.sort_unstable_by_key(|batch| (batch.key, batch.material.index, batch.mesh.index));
     }
 
@@ -134,7 +139,11 @@ impl CrowdList {
         pipeline_of: impl Fn(PipelineKey) -> Option<&'p wgpu::RenderPipeline>,
         stats: &mut FrameStats,
     ) {
-        let mut last_key = None;
+        if self.batches.is_empty() {
+            return;
+        }
+        pass.set_vertex_buffer(1, page.slice(&self.figures));
+        let (mut last_key, mut last_material, mut last_poses) = (None, None, None);
         for batch in &self.batches {
             let (mesh, material) =
                 (resources.meshes.get(batch.mesh), resources.materials.get(batch.material));
@@ -145,14 +154,18 @@ impl CrowdList {
                 pass.set_pipeline(pipeline);
                 last_key = Some(batch.key);
             }
-            pass.set_bind_group(1, &material.bind_group, &[]);
-            pass.set_bind_group(2, &poses.group, &[]);
+            if last_material != Some(batch.material) {
+                pass.set_bind_group(1, &material.bind_group, &[]);
+                last_material = Some(batch.material);
+            }
+            if last_poses != Some(batch.poses) {
+                pass.set_bind_group(2, &poses.group, &[]);
+                last_poses = Some(batch.poses);
+            }
             pass.set_vertex_buffer(0, mesh.vertices.slice(..));
-            pass.set_vertex_buffer(1, page.slice(&batch.figures));
             pass.set_vertex_buffer(2, skin.vertices.slice(..));
             pass.set_index_buffer(mesh.indices.slice(..), mesh.index_format);
-            let count = batch.figures.len() as u32 / size_of::<CrowdInstance>() as u32;
-            pass.draw_indexed(0..mesh.index_count, 0, 0..count);
+            pass.draw_indexed(0..mesh.index_count, 0, batch.figures.clone());
             stats.draw_calls += 1;
         }
     }

@@ -216,9 +216,8 @@ impl Recipe {
             ("tinted", f64::from(key.tint())),
         ];
         let (third, group_count) = match key.shading() {
-            Shading::Baked | Shading::Lit => (&self.block, 2),
-            Shading::Skinned => (&self.block, 3),
-            Shading::Crowd => (&self.poses, 3),
+            Shading::Baked | Shading::Lit => (&self.poses, 2),
+            Shading::Skinned | Shading::Crowd => (&self.poses, 3),
         };
         let groups = [&self.block, &self.material, third];
         // Crowds alone know whose colours they have.
@@ -252,7 +251,7 @@ pub(crate) fn draw_batches<'p>(
     batches: &[Batch],
     instances: &std::ops::Range<u32>,
     resources: &Resources,
-    page: &Page,
+    (page, skeletons): (&Page, &wgpu::BindGroup),
     pipeline_of: impl Fn(PipelineKey) -> Option<&'p wgpu::RenderPipeline>,
     stats: &mut FrameStats,
 ) {
@@ -260,7 +259,8 @@ pub(crate) fn draw_batches<'p>(
         return;
     }
     pass.set_vertex_buffer(1, page.slice(instances));
-    let (mut last_key, mut last_material, mut last_mesh) = (None, None, None);
+    let mut has_skeletons = false;
+    let (mut last_key, mut last_material, mut last_mesh, mut last_skin) = (None, None, None, None);
     for batch in batches {
         let found = resources.meshes.get(batch.mesh).zip(resources.materials.get(batch.material));
         let Some((mesh, material)) = found else { continue };
@@ -279,8 +279,14 @@ pub(crate) fn draw_batches<'p>(
             last_mesh = Some(batch.mesh);
         }
         if let Some(skin) = mesh.skin.as_ref().filter(|_| batch.key.is_skinned()) {
-            pass.set_vertex_buffer(2, skin.vertices.slice(..));
-            pass.set_bind_group(2, &page.joints, &[batch.joints]);
+            if !has_skeletons {
+                pass.set_bind_group(2, skeletons, &[]);
+                has_skeletons = true;
+            }
+            if last_skin != Some(batch.mesh) {
+                pass.set_vertex_buffer(2, skin.vertices.slice(..));
+                last_skin = Some(batch.mesh);
+            }
         }
         pass.draw_indexed(0..mesh.index_count, 0, batch.instances.clone());
         stats.draw_calls += 1;

@@ -87,7 +87,7 @@ impl ObjectIdsPass {
                 "object ids of skeletons",
                 "vertex_skinned",
                 SKINNED_BUFFERS,
-                Some(&layouts.block),
+                Some(&layouts.poses),
             ),
             crowd: build("object ids of crowds", "vertex_crowd", CROWD_BUFFERS, Some(&layouts.poses)),
             picture: Picture::new(device, size),
@@ -113,7 +113,7 @@ impl ObjectIdsPass {
         encoder: &mut wgpu::CommandEncoder,
         (draws, crowds): (&DrawList, &CrowdList),
         resources: &Resources,
-        page: &Page,
+        (page, skeletons): (&Page, &wgpu::BindGroup),
         frame_offset: u32,
     ) {
         let ids = self.picture.ids.create_view(&wgpu::TextureViewDescriptor::default());
@@ -144,7 +144,15 @@ impl ObjectIdsPass {
             Some(if key.is_skinned() { &self.skinned } else { &self.still })
         };
         let mut stats = FrameStats::default();
-        draw_batches(&mut pass, draws.opaque(), draws.instances(), resources, page, pipeline_of, &mut stats);
+        draw_batches(
+            &mut pass,
+            draws.opaque(),
+            draws.instances(),
+            resources,
+            (page, skeletons),
+            pipeline_of,
+            &mut stats,
+        );
         crowds.draw(&mut pass, resources, page, |_| Some(&self.crowd), &mut stats);
     }
 }

@@ -1,5 +1,4 @@
-//! Meshes on skeletons. The joints are a uniform buffer at a dynamic offset: no storage buffer, which weak devices
-//! lack in the vertex stage.
+//! Meshes on skeletons. The joints are rows of a table, so that bodies that share a mesh are instances of one draw.
 
 use crate::gpu_data::{Instance, MeshVertex, SkinVertex};
 use crate::shader::{ShaderSource, shared};

@@ -1,7 +1,8 @@
 //! One texture for every glyph, every name tag and one white texel.
 //!
-//! It grows up to a bound, then what was not used for longest makes room. What is used in the
-//! running frame never moves, so that triangles made earlier in it stay right. It knows no fonts.
+//! What was not used for a while makes room for what is new; where everything is used it grows up to a bound, and then
+//! what was not used for longest goes. What is used in the running frame never moves, so that triangles made earlier in
+//! it stay right. It knows no fonts.
 
 use super::shelves::Shelves;
 use crate::panels::output::{AtlasUpdate, Region};
@@ -9,6 +10,14 @@ use std::collections::HashMap;
 
 /// Width and height at the start, 16 MiB: the names of a full lounge fit, so that nobody's arrival makes it grow.
 const FIRST_SIDE: u32 = 2048;
+/// Frames after which a picture that nobody asked for makes room before the atlas grows: the names of a crowd that was
+/// walked past are not worth the many milliseconds in which a new texture comes.
+const RESTING_FRAMES: u64 = 120;
+/// Pictures that find their place without asking for memory.
+const FIRST_PICTURES: usize = 2_048;
+/// Buffers for updates that are kept, and how large each of them is at first: two names of a fine screen.
+const MAX_BUFFERS: usize = 4;
+const BUFFER_BYTES: usize = 1 << 20;
 /// Width and height at most: 64 MiB, below the 8192 that WebGPU promises.
 const LAST_SIDE: u32 = 4096;
 /// Free texels around each picture, so that linear filtering never sees a neighbour.
@@ -55,6 +64,9 @@ pub struct Atlas {
     shelves: Shelves,
     entries: Vec<Entry>,
     by_key: HashMap<PictureKey, usize>,
+    /// When what may go was used last.
+    ages: Vec<u64>,
+    buffers: Vec<Vec<u8>>,
     frame: u64,
     /// Changed parts, and how much of each changed.
     dirty: Vec<(Region, u64)>,
@@ -68,14 +80,21 @@ impl Default for Atlas {
 }
 
 impl Atlas {
+    /// An atlas of hardly anything.
+    pub fn tiny() -> Self {
+        Self::with_sides(WHITE_SIDE + GAP, WHITE_SIDE + GAP)
+    }
+
     fn with_sides(side: u32, last_side: u32) -> Self {
         let mut atlas = Self {
             side,
             last_side,
             pixels: vec![0; (side * side * 4) as usize],
             shelves: Shelves::new(side, side),
-            entries: Vec::new(),
-            by_key: HashMap::new(),
+            entries: Vec::with_capacity(FIRST_PICTURES),
+            by_key: HashMap::with_capacity(FIRST_PICTURES),
+            ages: Vec::with_capacity(FIRST_PICTURES),
+            buffers: (0..MAX_BUFFERS).map(|_| Vec::with_capacity(BUFFER_BYTES)).collect(),
             frame: 0,
             dirty: Vec::with_capacity(MAX_DIRTY),
             resized: true,
@@ -144,9 +163,12 @@ impl Atlas {
             if let Some(region) = self.shelves.allocate(width, height) {
                 return Some(region);
             }
+            if self.throw_out(self.frame.saturating_sub(RESTING_FRAMES)) {
+                continue;
+            }
             if self.side < self.last_side {
                 self.grow();
-            } else if !self.throw_out() {
+            } else if !self.throw_out(self.frame) {
                 return None;
             }
         }
@@ -165,23 +187,28 @@ impl Atlas {
         self.resized = true;
     }
 
-    /// Throws out the older half of what this frame did not use; false when there is nothing.
-    fn throw_out(&mut self) -> bool {
-        let mut ages: Vec<u64> = self.entries.iter().map(|entry| entry.used_in).collect();
-        ages.retain(|&used_in| used_in < self.frame);
+    /// Throws out the older half of what was not used since a frame; false when there is nothing.
+    fn throw_out(&mut self, since: u64) -> bool {
+        let Self { entries, by_key, ages, shelves, .. } = self;
+        ages.clear();
+        ages.extend(entries.iter().map(|entry| entry.used_in).filter(|used_in| *used_in < since));
         if ages.is_empty() {
             return false;
         }
         let middle = ages.len() / 2;
         let (_, &mut limit, _) = ages.select_nth_unstable(middle);
-        let (kept, gone): (Vec<Entry>, Vec<Entry>) =
-            self.entries.iter().partition(|entry| entry.used_in > limit || entry.used_in == self.frame);
-        for entry in &gone {
-            let region = entry.placed.region;
-            self.shelves.free(Region { width: region.width + GAP, height: region.height + GAP, ..region });
+        entries.retain(|entry| {
+            let stays = entry.used_in > limit;
+            if !stays {
+                let region = entry.placed.region;
+                shelves.free(Region { width: region.width + GAP, height: region.height + GAP, ..region });
+                by_key.remove(&entry.key);
+            }
+            stays
+        });
+        for (place, entry) in entries.iter().enumerate() {
+            by_key.insert(entry.key, place);
         }
-        self.by_key = kept.iter().enumerate().map(|(index, entry)| (entry.key, index)).collect();
-        self.entries = kept;
         true
     }
 
@@ -224,12 +251,33 @@ impl Atlas {
         } else {
             self.dirty.pop()?.0
         };
-        let mut rgba = Vec::with_capacity((region.width * region.height * 4) as usize);
+        let mut rgba = self.buffers.pop().unwrap_or_default();
+        rgba.clear();
+        rgba.reserve((region.width * region.height * 4) as usize);
         for y in region.y..region.y + region.height {
             let from = ((y * self.side + region.x) * 4) as usize;
             rgba.extend_from_slice(&self.pixels[from..from + (region.width * 4) as usize]);
         }
         Some(AtlasUpdate { atlas_size: self.size(), region, rgba })
+    }
+}
+
+impl Atlas {
+    /// Takes back the memory of an update. The whole atlas is sent too seldom to be kept.
+    pub fn recycle(&mut self, buffer: Vec<u8>) {
+        if self.buffers.len() < MAX_BUFFERS && buffer.capacity() <= 2 * BUFFER_BYTES {
+            self.buffers.push(buffer);
+        }
+    }
+
+    /// The pixels of a part.
+    #[cfg(test)]
+    pub fn pixels_of(&self, region: Region) -> Vec<u8> {
+        let row = |y: u32| {
+            let from = ((y * self.side + region.x) * 4) as usize;
+            self.pixels[from..from + (region.width * 4) as usize].iter().copied()
+        };
+        (region.y..region.y + region.height).flat_map(row).collect()
     }
 }
 
@@ -270,6 +318,26 @@ mod tests {
         let last = atlas.get(PictureKey::Tag(99)).expect("the newest is there");
         assert_eq!(texel(&atlas, last.region), 100);
         assert!(atlas.entries.len() < 64 && atlas.by_key.len() == atlas.entries.len());
+    }
+
+    #[test]
+    fn names_that_were_walked_past_make_room_and_nothing_grows() {
+        let mut atlas = Atlas::with_sides(64, 128);
+        for frame in 0..10 * RESTING_FRAMES {
+            atlas.begin_frame();
+            // Two are always in view, and now and then another one.
+            for index in [0, 1] {
+                let is_there = atlas.get(PictureKey::Tag(index)).is_some();
+                is_there.then_some(()).or_else(|| {
+                    atlas.insert(PictureKey::Tag(index), [15, 15], [0, 0], &picture(15, 1)).map(drop)
+                });
+            }
+            if frame % 20 == 0 {
+                let key = PictureKey::Tag(100 + frame);
+                atlas.insert(key, [15, 15], [0, 0], &picture(15, 2)).expect("room is made");
+            }
+        }
+        assert_eq!(atlas.size(), [64, 64]);
     }
 
     #[test]

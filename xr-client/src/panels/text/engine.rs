@@ -117,10 +117,21 @@ pub struct TextEngine {
 
 impl Default for TextEngine {
     fn default() -> Self {
+        Self::with_atlas(Atlas::default())
+    }
+}
+
+impl TextEngine {
+    /// An engine that makes no quads: its texts become pictures by [`Self::pixels`].
+    pub fn without_atlas() -> Self {
+        Self::with_atlas(Atlas::tiny())
+    }
+
+    fn with_atlas(atlas: Atlas) -> Self {
         Self {
             fonts: fonts::embedded(),
             scaler: SwashCache::new(),
-            atlas: Atlas::default(),
+            atlas,
             shaped: HashMap::new(),
             hasher: RandomState::new(),
             frame: 0,

@@ -4,6 +4,10 @@
 
 use crate::panels::output::Region;
 
+/// Shelves, and pictures on each, that ask for no memory while a frame is drawn.
+const SPARE_SHELVES: usize = 128;
+const SPARE_SPANS: usize = 32;
+
 /// Heights are rounded up to this, so that shelves can be used again by what is nearly as high.
 const HEIGHT_STEP: u32 = 4;
 
@@ -22,8 +26,11 @@ struct Shelf {
 }
 
 impl Shelf {
-    fn empty(y: u32, height: u32, width: u32) -> Self {
-        Self { y, height, spans: vec![Span { x: 0, width, used: false }] }
+    /// A free shelf, in the memory of one that is gone.
+    fn empty(y: u32, height: u32, width: u32, mut spans: Vec<Span>) -> Self {
+        spans.clear();
+        spans.push(Span { x: 0, width, used: false });
+        Self { y, height, spans }
     }
 
     fn is_empty(&self) -> bool {
@@ -62,12 +69,17 @@ pub struct Shelves {
     height: u32,
     /// From the top down, without gaps.
     shelves: Vec<Shelf>,
+    /// The memory of shelves that are gone.
+    spare: Vec<Vec<Span>>,
 }
 
 impl Shelves {
     /// An empty texture.
     pub fn new(width: u32, height: u32) -> Self {
-        Self { width, height, shelves: vec![Shelf::empty(0, height, width)] }
+        let spare = (0..SPARE_SHELVES).map(|_| Vec::with_capacity(SPARE_SPANS)).collect();
+        let mut shelves = Vec::with_capacity(SPARE_SHELVES);
+        shelves.push(Shelf::empty(0, height, width, Vec::with_capacity(SPARE_SPANS)));
+        Self { width, height, shelves, spare }
     }
 
     /// Finds a place; none when it is full.
@@ -98,7 +110,8 @@ impl Shelves {
         let (y, rest) = (shelf.y, shelf.height - height);
         shelf.height = height;
         if rest > 0 {
-            self.shelves.insert(at + 1, Shelf::empty(y + height, rest, self.width));
+            let spans = self.spare.pop().unwrap_or_default();
+            self.shelves.insert(at + 1, Shelf::empty(y + height, rest, self.width, spans));
         }
         Some(at)
     }
@@ -111,11 +124,18 @@ impl Shelves {
             return;
         }
         if self.shelves.get(at + 1).is_some_and(Shelf::is_empty) {
-            self.shelves[at].height += self.shelves.remove(at + 1).height;
+            self.join_next(at);
         }
         if at > 0 && self.shelves[at - 1].is_empty() {
-            self.shelves[at - 1].height += self.shelves.remove(at).height;
+            self.join_next(at - 1);
         }
+    }
+
+    /// Makes one of a free shelf and the free one below it.
+    fn join_next(&mut self, at: usize) {
+        let below = self.shelves.remove(at + 1);
+        self.shelves[at].height += below.height;
+        self.spare.push(below.spans);
     }
 
     /// Makes the texture larger; what lies in it stays where it is.
@@ -130,7 +150,7 @@ impl Shelves {
         let more = height - self.height;
         match self.shelves.last_mut() {
             Some(shelf) if shelf.is_empty() => shelf.height += more,
-            _ => self.shelves.push(Shelf::empty(self.height, more, width)),
+            _ => self.shelves.push(Shelf::empty(self.height, more, width, Vec::new())),
         }
         (self.width, self.height) = (width, height);
     }

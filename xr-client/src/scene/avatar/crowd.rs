@@ -10,8 +10,8 @@ use super::pose_key::PoseKey;
 use super::poses::{PoseBook, SharedPose};
 use super::rig::Rig;
 use glam::{Quat, Vec3};
-use venue_model::Posture;
 use venue_model::body::STANDING_EYE_HEIGHT;
+use venue_model::{BodyPose, Posture};
 use wgpu_renderer::{CrowdDraw, CrowdFigure, CrowdPiece, CrowdTint, Gpu, RenderError, Renderer};
 
 /// Skeletons in a frame: the largest in the picture have them.
@@ -230,6 +230,13 @@ impl Crowd {
     }
 }
 
+/// The corners of what holds somebody in any pose: a head is never farther aside than an arm reaches.
+pub(super) fn reach_of(pose: &BodyPose) -> [Vec3; 2] {
+    let [half_width, height] = REACH.map(|metres| metres * SCALES.1);
+    let aside = Vec3::new(half_width, 0.0, half_width) * 2.0;
+    [pose.root - aside - Vec3::Y * half_width, pose.root + aside + Vec3::Y * height]
+}
+
 fn figure_of(actor: &Actor, key: PoseKey, pose: SharedPose) -> CrowdFigure {
     let body = &actor.pose;
     let head = body.head.position;
@@ -255,11 +262,12 @@ mod tests {
     use crate::cli::offscreen_gpu;
     use crate::scene::avatar::figure::{Figure, Shown, Way};
     use crate::scene::avatar::tests::own_avatar;
-    use crate::scene::avatar::{Bearing, Cast};
+    use crate::scene::avatar::{Bearing, Cast, Sight};
     use crate::settings::Settings;
+    use glam::Mat4;
     use venue_model::body::{WHEELCHAIR_EYE_HEIGHT, seated_eye_height};
-    use venue_model::{BodyPose, Gesture, ParticipantId, SeatId};
-    use wgpu_renderer::{Quality, RenderSettings, wgpu};
+    use venue_model::{Gesture, ParticipantId, SeatId};
+    use wgpu_renderer::{Frustum, Quality, RenderSettings, reverse_z_perspective, wgpu};
 
     const DT: f32 = 1.0 / 72.0;
 
@@ -372,8 +380,11 @@ mod tests {
             cast.begin();
             people.iter().for_each(|(id, body)| cast.show(*id, body, Bearing::default(), DT));
             cast.retire();
+            let eye = Vec3::new(15.0, 1.6, 0.0);
+            let clip_from_world = reverse_z_perspective(1.2, 1.0, 0.1) * Mat4::from_translation(-eye);
+            let frustum = Frustum::of(&clip_from_world);
+            cast.choose_levels(Sight { eye, radians_per_pixel: 0.002, frusta: &[frustum] });
             cast.gather(&gpu, &renderer);
-            cast.choose_levels(Vec3::new(15.0, 1.6, 0.0), 0.002);
             let (mut crowds, mut skinned) = (Vec::new(), Vec::new());
             cast.append_crowds(&mut crowds);
             cast.append_draws(|_| true, &mut skinned);

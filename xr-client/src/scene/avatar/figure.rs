@@ -167,6 +167,11 @@ impl Figure {
     /// Moves on by `dt` seconds to this pose.
     pub fn pose(&mut self, rig: &Rig, scratch: &mut Scratch, shown: Shown<'_>, dt: f32) {
         self.follow(rig, shown, dt);
+        self.form_limbs(rig, scratch, shown, dt);
+    }
+
+    /// Works out where the limbs are after [`Self::follow`], `dt` seconds after the last time.
+    pub fn form_limbs(&mut self, rig: &Rig, scratch: &mut Scratch, shown: Shown<'_>, dt: f32) {
         let head = shown.body.head;
         let aim = shown.gaze.map(|point| head.orientation.inverse() * (point - head.position));
         self.life.advance(aim, dt);

@@ -11,6 +11,7 @@ pub mod head;
 pub mod ik;
 mod life;
 pub mod looks;
+mod pace;
 mod pose_key;
 mod poses;
 pub mod rig;
@@ -24,13 +25,14 @@ use figure::{Figure, Scratch, Shown, Way};
 use fingers::Curls;
 use glam::{Mat4, Quat, Vec2, Vec3};
 use looks::{Level, LookMeshes, Part};
+use pace::Pace;
 use rig::{Rig, RigError};
 use shadow::ContactShadow;
 use venue_model::{BodyPose, ParticipantId, RigidPose};
 use venue_package::gltf::{Document, GltfError};
 use venue_protocol::Appearance;
 use wgpu_renderer::{
-    CrowdDraw, Draw, Gpu, MaterialId, MeshId, PlaceLight, RenderError, Renderer, SkinnedDraw,
+    CrowdDraw, Draw, Frustum, Gpu, MaterialId, MeshId, PlaceLight, RenderError, Renderer, SkinnedDraw,
 };
 
 /// The avatars that come with the program.
@@ -111,21 +113,80 @@ pub struct Bearing {
     pub curls: [Option<Curls>; 2],
 }
 
+/// From where a picture is seen.
+#[derive(Clone, Copy, Debug)]
+pub struct Sight<'a> {
+    /// The eye, or the middle between both.
+    pub eye: Vec3,
+    /// The angle of a pixel.
+    pub radians_per_pixel: f32,
+    /// One for each view.
+    pub frusta: &'a [Frustum],
+}
+
 struct Actor {
     id: ParticipantId,
     /// Apart, so that the list of all moves quickly.
     figure: Box<Figure>,
     pose: BodyPose,
     appearance: Appearance,
+    raised_hand: bool,
+    curls: [Option<Curls>; 2],
     is_speaking: bool,
     level: Level,
     /// Whether it has a skeleton of its own, or takes its poses from the crowd's.
     rank: Rank,
     shape: SharedShape,
+    pace: Pace,
+    /// Since the limbs were worked out last, seconds.
+    unformed: f32,
     is_seen: bool,
+    /// Whether some view may show them, and did not in the last frame.
+    is_in_view: bool,
+    comes_into_view: bool,
     /// 1 unless the person comes too close.
     opacity: f32,
     light: Option<PlaceLight>,
+}
+
+impl Actor {
+    /// What the figure shows but for its gaze.
+    fn shown<'p>(&self, body: &'p BodyPose, looks: &[Look]) -> Shown<'p> {
+        Shown {
+            body,
+            way: looks[look_of(self.appearance, looks)].way,
+            raised_hand: self.raised_hand,
+            gaze: None,
+            curls: self.curls,
+            is_near: self.level == Level::Near,
+        }
+    }
+
+    /// Moves on by `dt` seconds to where the body is now.
+    fn follow(&mut self, rig: &Rig, looks: &[Look], dt: f32) {
+        let body = self.pose;
+        let shown = self.shown(&body, looks);
+        self.figure.follow(rig, shown, dt);
+        if !self.rank.is_individual() {
+            self.shape.wish(self.figure.key(rig, shown));
+        }
+    }
+
+    /// Works out a skeleton of one's own.
+    fn form_limbs(&mut self, rig: &Rig, looks: &[Look], faces: &[Face], scratch: &mut Scratch) {
+        let dt = std::mem::take(&mut self.unformed);
+        // Nobody sees the eyes of those who are drawn coarsely.
+        let is_near = self.level == Level::Near;
+        let gaze = if is_near { partner_of(faces, self.id, &self.pose) } else { None };
+        let body = self.pose;
+        let shown = Shown { gaze, ..self.shown(&body, looks) };
+        self.figure.form_limbs(rig, scratch, shown, dt);
+    }
+}
+
+/// The place of a look among all.
+fn look_of(appearance: Appearance, looks: &[Look]) -> usize {
+    LookMeshes::place(appearance, looks.len())
 }
 
 /// Somebody whom others may look at.
@@ -148,6 +209,8 @@ pub struct Cast {
     faces: Vec<Face>,
     /// Counts frames.
     turn: u32,
+    /// What was known of people when they were asked about.
+    news: Option<u64>,
     crowd: Crowd,
     scratch: Scratch,
     shadow: ContactShadow,
@@ -176,7 +239,7 @@ impl Cast {
             looks.iter().map(|look: &Look| [Level::Middle, Level::Far].map(|level| look.pieces(level)));
         let crowd = Crowd::new(gpu, renderer, &rig, pieces)?;
         let (actors, faces, scratch) = (Vec::new(), Vec::new(), Scratch::default());
-        Ok(Self { rig, looks, actors, last: 0, faces, turn: 0, crowd, scratch, shadow })
+        Ok(Self { rig, looks, actors, last: 0, faces, turn: 0, news: None, crowd, scratch, shadow })
     }
 
     /// Begins a frame: who is not shown again before [`Self::retire`] leaves the scene.
@@ -193,6 +256,17 @@ impl Cast {
         }
     }
 
+    /// Hears how often news of people came; whether there are some since the last frame.
+    pub fn hear_of_news(&mut self, revision: u64) -> bool {
+        self.news.replace(revision) != Some(revision)
+    }
+
+    /// What was known of somebody in the last frame: the looks, and whether they ask for the floor.
+    pub fn known(&self, id: ParticipantId) -> Option<(Appearance, bool)> {
+        let actor = self.actors.get(self.last + 1).filter(|actor| actor.id == id)?;
+        Some((actor.appearance, actor.raised_hand))
+    }
+
     /// Shows a body in this frame.
     pub fn show(&mut self, id: ParticipantId, pose: &BodyPose, bearing: Bearing, dt: f32) {
         let Bearing { appearance, raised_hand, is_speaking, light, curls } = bearing;
@@ -201,19 +275,17 @@ impl Cast {
         let actor = &mut self.actors[place];
         actor.pose = *pose;
         actor.appearance = appearance;
+        actor.raised_hand = raised_hand;
         actor.is_speaking = is_speaking;
         actor.is_seen = true;
         actor.light = light.or(actor.light);
-        let look = &self.looks[LookMeshes::place(appearance, self.looks.len())];
-        let is_near = actor.level == Level::Near;
-        let shown = Shown { body: pose, way: look.way, raised_hand, gaze: None, curls, is_near };
-        if actor.rank.is_individual() {
-            // Nobody sees the eyes of those who are drawn coarsely.
-            let gaze = if is_near { partner_of(&self.faces, id, pose) } else { None };
-            actor.figure.pose(&self.rig, &mut self.scratch, Shown { gaze, ..shown }, dt);
-        } else {
-            actor.figure.follow(&self.rig, shown, dt);
-            actor.shape.wish(actor.figure.key(&self.rig, shown));
+        actor.curls = curls;
+        actor.unformed += dt;
+        // Who has a skeleton is followed in every frame that shows them.
+        let is_followed_closely = actor.rank.is_individual() && actor.is_in_view;
+        let step = if is_followed_closely { Some(actor.pace.step(dt)) } else { actor.pace.advance(dt) };
+        if let Some(dt) = step {
+            actor.follow(&self.rig, &self.looks, dt);
         }
     }
 
@@ -233,11 +305,17 @@ impl Cast {
                     figure,
                     pose: *pose,
                     appearance: Appearance::default(),
+                    raised_hand: false,
+                    curls: [None; 2],
                     is_speaking: false,
                     level: Level::default(),
                     rank,
                     shape: SharedShape::default(),
+                    pace: Pace::of(id),
+                    unformed: 0.0,
                     is_seen: true,
+                    is_in_view: true,
+                    comes_into_view: false,
                     opacity: 1.0,
                     light: None,
                 };
@@ -283,23 +361,35 @@ impl Cast {
         }
     }
 
-    /// Gives everybody who is one of the crowd a pose of its table, and gathers them. Must run after everybody was shown.
+    /// Works out the limbs of everybody who is in view: with a skeleton of their own, or by a pose of the crowd's table. Must
+    /// run after everybody was shown, and after [`Self::choose_levels`].
     pub fn gather(&mut self, gpu: &Gpu, renderer: &Renderer) {
         self.crowd.begin();
-        for actor in self.actors.iter_mut().filter(|actor| !actor.rank.is_individual()) {
-            let look = LookMeshes::place(actor.appearance, self.looks.len());
-            self.crowd.add(actor, look, &self.rig, &mut self.scratch, (gpu, renderer));
+        let Self { actors, looks, faces, rig, scratch, crowd, .. } = self;
+        for actor in actors.iter_mut().filter(|actor| actor.is_in_view) {
+            if actor.comes_into_view {
+                let missed = actor.pace.step(0.0);
+                actor.follow(rig, looks, missed);
+            }
+            match actor.rank.is_individual() {
+                true => actor.form_limbs(rig, looks, faces, scratch),
+                false => crowd.add(actor, look_of(actor.appearance, looks), rig, scratch, (gpu, renderer)),
+            }
         }
     }
 
-    /// Chooses how finely everybody is drawn, and who has a skeleton from the next frame on, by the size in a picture
-    /// that is seen from this eye.
-    pub fn choose_levels(&mut self, eye: Vec3, radians_per_pixel: f32) {
+    /// Chooses who is drawn and how finely, and who has a skeleton from the next frame on, by what a picture shows of them.
+    pub fn choose_levels(&mut self, sight: Sight<'_>) {
         self.crowd.begin_ranking();
         for actor in &mut self.actors {
-            let metres = actor.pose.head_in_building().position.distance(eye).max(0.1);
-            let pixels = FIGURE_METRES / metres / radians_per_pixel.max(1e-6);
+            let metres = actor.pose.head_in_building().position.distance(sight.eye).max(0.1);
+            let pixels = FIGURE_METRES / metres / sight.radians_per_pixel.max(1e-6);
             actor.level = actor.level.next(pixels);
+            let [low, high] = crowd::reach_of(&actor.pose);
+            let was_in_view = actor.is_in_view;
+            actor.is_in_view = sight.frusta.iter().any(|frustum| frustum.may_see_box(low, high));
+            actor.comes_into_view = actor.is_in_view && !was_in_view;
+            actor.pace.follow_view(actor.is_in_view, pixels);
             let has_hands = actor.pose.hands.iter().any(Option::is_some);
             self.crowd.see(&mut actor.rank, pixels, has_hands);
         }
@@ -321,7 +411,9 @@ impl Cast {
     /// Appends the draws of those who are asked for; object ids are participants' ids, and heads are marked in them.
     pub fn append_draws<'a>(&'a self, of: impl Fn(ParticipantId) -> bool, draws: &mut Vec<SkinnedDraw<'a>>) {
         let marked_joint = self.rig.head_joint();
-        let is_drawn = |actor: &&Actor| actor.rank.is_individual() && actor.opacity > 0.0 && of(actor.id);
+        let is_drawn = |actor: &&Actor| {
+            actor.rank.is_individual() && actor.is_in_view && actor.opacity > 0.0 && of(actor.id)
+        };
         for actor in self.actors.iter().filter(is_drawn) {
             let root = actor.pose.building_from_root();
             let world_from_model = Mat4::from_rotation_translation(root.orientation, root.position);

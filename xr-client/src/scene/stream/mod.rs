@@ -98,8 +98,8 @@ pub struct Stream {
     selection: Selection,
     budget: Budget,
     detail: Detail,
-    /// What is on the GPU, by content.
-    models: BTreeMap<u32, Model>,
+    /// What is on the GPU, by content: a place for each, so that nothing is asked for when a tile comes.
+    models: Vec<Option<Model>>,
     /// Contents to be freed, a few in a frame.
     leaving: Vec<Model>,
     wanted: Vec<FileHash>,
@@ -123,7 +123,7 @@ impl Stream {
             selection: Selection::default(),
             budget: Budget::new(detail.gpu_bytes),
             detail,
-            models: BTreeMap::new(),
+            models: Vec::new(),
             leaving: Vec::new(),
             wanted: Vec::with_capacity(select::MAX_WANTED),
             doors: BTreeMap::new(),
@@ -142,7 +142,8 @@ impl Stream {
         self.wanted.clear();
         self.evicted = 0;
         self.is_settled = false;
-        for model in std::mem::take(&mut self.models).into_values().chain(self.leaving.drain(..)) {
+        let shown = std::mem::take(&mut self.models).into_iter().flatten();
+        for model in shown.chain(self.leaving.drain(..)) {
             model.uploaded.remove(renderer);
         }
     }
@@ -150,6 +151,7 @@ impl Stream {
     /// The venue's tiles are known.
     pub fn open(&mut self, tileset: &Tileset) {
         self.forest = Forest::new(tileset);
+        self.models.resize_with(self.forest.slots.len(), || None);
         self.is_settled = false;
         self.judge_rooms();
     }
@@ -225,7 +227,7 @@ impl Stream {
         loader.advance(gpu, renderer, ready, |file, bytes| {
             let Some(slot) = forest.slot_of(file) else { return false };
             let is_admitted = budget.admit(forest, slot, bytes, frame, |old| {
-                leaving.extend(models.remove(&old));
+                leaving.extend(models.get_mut(old as usize).and_then(Option::take));
                 *evicted += 1;
             });
             if !is_admitted {
@@ -233,15 +235,16 @@ impl Stream {
             }
             is_admitted
         });
-        for loaded in std::mem::take(&mut self.ready) {
+        let mut ready = std::mem::take(&mut self.ready);
+        for loaded in ready.drain(..) {
             match loaded {
-                Loaded::Model { file, mut model, uploaded } => {
+                Loaded::Model { file, mut model, mut uploaded } => {
                     let Some(slot) = self.forest.slot_of(file) else { continue };
                     let (draws, clouds) = uploaded.draws(model.document());
                     let solid = model.take_solid();
                     self.loader.discard(model);
                     self.forest.slots[slot as usize].state = State::Ready;
-                    self.models.insert(slot, Model { uploaded, draws, clouds, solid });
+                    self.models[slot as usize] = Some(Model { uploaded, draws, clouds, solid });
                 }
                 Loaded::Broken { file, detail } => {
                     if let Some(slot) = self.forest.slot_of(file) {
@@ -252,6 +255,7 @@ impl Stream {
                 }
             }
         }
+        self.ready = ready;
         broken
     }
 
@@ -265,7 +269,7 @@ impl Stream {
     ) {
         self.look(viewer, dt);
         for shown in &self.selection.shown {
-            let Some(model) = self.models.get(&shown.slot) else { continue };
+            let Some(Some(model)) = self.models.get(shown.slot as usize) else { continue };
             draws.extend(model.draws.iter().map(|draw| Draw { cover: shown.cover, ..*draw }));
             clouds.extend(model.clouds.iter().map(|cloud| SurfelDraw { cover: shown.cover, ..*cloud }));
         }

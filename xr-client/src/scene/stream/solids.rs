@@ -43,7 +43,7 @@ impl Stream {
             for child in self.forest.children(at) {
                 self.feel(child, way);
             }
-        } else if let Some(Model { solid: Some(solid), .. }) = self.models.get(&node.slot) {
+        } else if let Some(Some(Model { solid: Some(solid), .. })) = self.models.get(node.slot as usize) {
             let depth = solid.depth(way.from, way.to).unwrap_or(f32::NEG_INFINITY);
             way.depth = Some(way.depth.unwrap_or(f32::NEG_INFINITY).max(depth));
         }
