@@ -1,0 +1,111 @@
+//! Many clients on one thread: they meet the server as the product's client does, also from another network.
+
+use crate::harness::{next_of_server, patience, server_with};
+use bytes::Bytes;
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Instant;
+use venue_transport::{
+    ClientEvent, ClientPool, CloseCode, CloseReason, ConnectError, ConnectionId, Fingerprint, MemberId,
+    QuicServer, ServerEvent, ServerLimits, ServerTransport, Trust,
+};
+
+const CLIENTS: usize = 20;
+
+/// Turns the pool until this many events came.
+fn turn_until(pool: &mut ClientPool, count: usize) -> Vec<(MemberId, ClientEvent)> {
+    let (mut events, deadline) = (Vec::new(), patience());
+    while events.len() < count {
+        assert!(Instant::now() < deadline, "only {events:?}");
+        events.extend(pool.turn(deadline));
+    }
+    events
+}
+
+/// A server and clients that are connected to it, each with the server's name of it.
+fn connected() -> (QuicServer, ClientPool, BTreeMap<MemberId, ConnectionId>) {
+    let (mut server, certificate) = server_with(ServerLimits::default());
+    let mut pool = ClientPool::new(server.local_addr(), Trust::Pinned(certificate.fingerprint())).unwrap();
+    for _ in 0..CLIENTS {
+        pool.connect(Instant::now()).unwrap();
+    }
+    let mut exporters = BTreeMap::new();
+    for (id, event) in turn_until(&mut pool, CLIENTS) {
+        let ClientEvent::Opened { exporter, .. } = event else { panic!("{event:?}") };
+        exporters.insert(exporter, id);
+    }
+    // The control stream leaves with the next turn.
+    assert_eq!(pool.turn(Instant::now()).count(), 0);
+    let mut connections = BTreeMap::new();
+    while connections.len() < CLIENTS {
+        let ServerEvent::Opened { connection, exporter, .. } = next_of_server(&mut server) else { panic!() };
+        connections.insert(exporters[&exporter], connection);
+    }
+    (server, pool, connections)
+}
+
+/// A word there and an answer back, on both lanes.
+fn talk(
+    server: &mut QuicServer,
+    pool: &mut ClientPool,
+    connections: &BTreeMap<MemberId, ConnectionId>,
+    id: MemberId,
+) {
+    let connection = connections[&id];
+    pool.send_control(id, Bytes::from_static(b"there"));
+    pool.send_datagram(id, Bytes::from_static(b"quickly"));
+    assert_eq!(pool.turn(Instant::now()).count(), 0);
+    for _ in 0..2 {
+        match next_of_server(server) {
+            ServerEvent::Control { connection: from, bytes } => {
+                assert_eq!((from, &*bytes), (connection, &b"there"[..]));
+            }
+            ServerEvent::Datagram { connection: from, bytes } => {
+                assert_eq!((from, &*bytes), (connection, &b"quickly"[..]));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    server.send_control(connection, Bytes::from_static(b"back")).unwrap();
+    server.send_batch(&[(connection, Bytes::from_static(b"at once"))]);
+    let events: Vec<_> = turn_until(pool, 2);
+    assert!(events.contains(&(id, ClientEvent::Control(Bytes::from_static(b"back")))), "{events:?}");
+    assert!(events.contains(&(id, ClientEvent::Datagram(Bytes::from_static(b"at once")))), "{events:?}");
+}
+
+#[test]
+fn each_client_has_a_connection_of_its_own() {
+    let (mut server, mut pool, connections) = connected();
+    for id in connections.keys() {
+        talk(&mut server, &mut pool, &connections, *id);
+        assert!(pool.traffic(*id).bytes_in > 1_000 && pool.traffic(*id).packets_out >= 3);
+    }
+    let first = *connections.keys().next().unwrap();
+    pool.close(first, CloseCode::Normal, "goodbye", Instant::now());
+    assert_eq!(pool.turn(Instant::now()).count(), 0);
+    let closed = next_of_server(&mut server);
+    let reason = CloseReason::Remote { code: CloseCode::Normal, reason: "goodbye".into() };
+    assert_eq!(closed, ServerEvent::Closed { connection: connections[&first], reason });
+    assert_eq!(pool.traffic(first).bytes_in, 0, "it is forgotten");
+}
+
+#[test]
+fn a_client_that_comes_from_another_network_keeps_its_connection() {
+    let (mut server, mut pool, connections) = connected();
+    let id = *connections.keys().next().unwrap();
+    for from in [None, Some(IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2)))] {
+        pool.rebind(id, from).unwrap();
+        talk(&mut server, &mut pool, &connections, id);
+    }
+}
+
+#[test]
+fn a_stranger_s_key_is_refused_with_the_product_s_words() {
+    let (server, certificate) = server_with(ServerLimits::default());
+    let expected = Fingerprint([7; 32]);
+    let mut pool = ClientPool::new(server.local_addr(), Trust::Pinned(expected)).unwrap();
+    let id = pool.connect(Instant::now()).unwrap();
+    let events = turn_until(&mut pool, 1);
+    let found = certificate.fingerprint();
+    assert_eq!(events, [(id, ClientEvent::Failed(ConnectError::FingerprintMismatch { expected, found }))]);
+}
