@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: builds with optimisation, measures, prints a table and one JSON line a figure.
 
 mod bevy;
-mod figure;
+pub(crate) mod figure;
 mod first_frame;
 mod importer;
 mod importer_distances;
