@@ -8,6 +8,7 @@ mod archive;
 mod desktop;
 mod host_here;
 mod hostile_clients;
+mod independent_quic;
 mod killed_server;
 mod modelers;
 mod reader;
