@@ -3,7 +3,7 @@
 use crate::harness::{next_of_server, patience, server_with};
 use bytes::Bytes;
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, UdpSocket};
 use std::time::Instant;
 use venue_transport::{
     ClientEvent, ClientPool, CloseCode, CloseReason, ConnectError, ConnectionId, Fingerprint, MemberId,
@@ -108,4 +108,20 @@ fn a_stranger_s_key_is_refused_with_the_product_s_words() {
     let events = turn_until(&mut pool, 1);
     let found = certificate.fingerprint();
     assert_eq!(events, [(id, ClientEvent::Failed(ConnectError::FingerprintMismatch { expected, found }))]);
+}
+
+#[test]
+fn a_knock_is_answered_also_with_a_token_that_nobody_gave() {
+    let (server, certificate) = server_with(ServerLimits::default());
+    let pool = ClientPool::new(server.local_addr(), Trust::Pinned(certificate.fingerprint())).unwrap();
+    for token in [None, Some(Bytes::from_static(&[7; 60]))] {
+        let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        socket.set_read_timeout(Some(patience() - Instant::now())).unwrap();
+        let knock = pool.knock(token, Instant::now()).unwrap();
+        socket.send_to(&knock, server.local_addr()).unwrap();
+        let mut answer = [0; 2_048];
+        let bytes = socket.recv(&mut answer).unwrap();
+        // An Initial packet of the server's (RFC 9000 §17.2.2), padded as those are: the handshake goes on.
+        assert!(bytes >= 1_200 && answer[0] & 0xb0 == 0x80, "{bytes} bytes, first {:#x}", answer[0]);
+    }
 }

@@ -212,6 +212,14 @@ impl Member {
         self.timeout = self.connection.poll_timeout();
     }
 
+    /// What it says first, unsent.
+    pub(super) fn first_packet(&mut self, now: Instant) -> Vec<u8> {
+        let mut packet = Vec::new();
+        let transmit = self.connection.poll_transmit(now, 1, &mut packet);
+        packet.truncate(transmit.map_or(0, |transmit| transmit.size));
+        packet
+    }
+
     fn open(&mut self, tell: &mut impl FnMut(ClientEvent)) {
         let session = self.connection.crypto_session();
         let mut exporter = [0; 32];

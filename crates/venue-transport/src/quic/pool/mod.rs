@@ -57,6 +57,17 @@ pub struct ClientPool {
     turned_at: Option<Instant>,
 }
 
+/// Gives the same token to every connection.
+struct OneToken(Option<Bytes>);
+
+impl quinn_proto::TokenStore for OneToken {
+    fn insert(&self, _: &str, _: Bytes) {}
+
+    fn take(&self, _: &str) -> Option<Bytes> {
+        self.0.clone()
+    }
+}
+
 impl ClientPool {
     /// No client yet.
     pub fn new(server: SocketAddr, trust: Trust) -> io::Result<Self> {
@@ -80,13 +91,27 @@ impl ClientPool {
 
     /// A further client, which begins to connect.
     pub fn connect(&mut self, now: Instant) -> io::Result<MemberId> {
+        self.connect_from(any_of(self.server), now)
+    }
+
+    /// The same from this address of the machine; port 0 takes any.
+    pub fn connect_from(&mut self, from: SocketAddr, now: Instant) -> io::Result<MemberId> {
         let number = self.members.len();
-        let mut member = Member::new(any_of(self.server), self.server, self.config.clone(), now)?;
+        let mut member = Member::new(from, self.server, self.config.clone(), now)?;
         self.poll.registry().register(member.socket(), Token(number), Interest::READABLE)?;
         member.mark();
         self.members.push(Some(Box::new(member)));
         self.living.push(number);
         Ok(MemberId(number))
+    }
+
+    /// The first packet of a connection that nobody goes on with, for floods; with a token that no server gave, if
+    /// one is wanted.
+    pub fn knock(&self, token: Option<Bytes>, now: Instant) -> io::Result<Vec<u8>> {
+        let mut config = self.config.clone();
+        config.token_store(Arc::new(OneToken(token)));
+        let mut member = Member::new(any_of(self.server), self.server, config, now)?;
+        Ok(member.first_packet(now))
     }
 
     /// Gives the client another socket, as another network does: from now on it speaks from another port, and from
