@@ -146,9 +146,9 @@ impl Bot {
         self.body.as_ref().map(|body| (body.space, body.place, body.posture))
     }
 
-    /// Why it was not let in at last.
-    pub fn refusal(&self) -> Option<&str> {
-        self.refusal.as_deref()
+    /// Why it was not let in, or not kept; given once.
+    pub fn take_refusal(&mut self) -> Option<String> {
+        self.refusal.take()
     }
 
     /// Whether it looks at what it gets.
@@ -282,9 +282,9 @@ impl Bot {
                 }
                 ClientSessionEvent::Ended(end) => {
                     if let SessionEnd::Refused(refused) = &end {
-                        self.refusal = Some(format!("{:?}: {}", refused.code, refused.detail.as_str()));
                         self.pause = self.pause.max(u64::from(refused.retry_after_secs) * 1_000_000);
                     }
+                    self.refusal = Some(format!("{end:?}"));
                 }
             }
         }

@@ -13,9 +13,6 @@ use venue_model::{BodyPose, ParticipantId, Place, Posture, SpaceId};
 use venue_protocol::{ClientRequest, CloseCode, LocalTime};
 use venue_transport::{ClientEvent, ClientPool, MemberId, Traffic, Trust};
 
-/// Those who are on their way in at once: below what the server lets one network have.
-const MOST_COMING_IN: usize = 48;
-
 /// How often watchers compare what they see with the truth.
 const LOOK_MICROS: u64 = 200_000;
 
@@ -30,12 +27,15 @@ pub struct CrowdConfig {
     pub speaking: usize,
     /// So many look at what they get.
     pub watchers: usize,
+    /// So many are on their way in at once; the server has a limit for one network.
+    pub coming_in: usize,
 }
 
 /// A crowd of delegates.
 pub struct Crowd {
     pool: ClientPool,
     stage: Stage,
+    coming_in: usize,
     bots: Vec<Bot>,
     /// By bot: its connection.
     members: Vec<Option<MemberId>>,
@@ -47,7 +47,8 @@ pub struct Crowd {
     stepped_at: LocalTime,
     lost: u64,
     tally: Option<Measurement>,
-    refusal: Option<String>,
+    /// How often whoever wanted to come in could not, by the reason.
+    failures: BTreeMap<String, u64>,
 }
 
 /// A measurement that runs.
@@ -63,7 +64,7 @@ struct Measurement {
 impl Crowd {
     /// Nobody has come yet.
     pub fn new(config: CrowdConfig) -> Result<Self> {
-        let CrowdConfig { invitations, stage, speaking, watchers } = config;
+        let CrowdConfig { invitations, stage, speaking, watchers, coming_in } = config;
         let first = invitations.first().context("nobody is invited")?;
         let pool = ClientPool::new(first.server, Trust::Pinned(first.fingerprint))?;
         let count = invitations.len();
@@ -77,6 +78,7 @@ impl Crowd {
         Ok(Self {
             pool,
             stage,
+            coming_in,
             members: bots.iter().map(|_| None).collect(),
             bots,
             owners: BTreeMap::new(),
@@ -86,7 +88,7 @@ impl Crowd {
             stepped_at: LocalTime(0),
             lost: 0,
             tally: None,
-            refusal: None,
+            failures: BTreeMap::new(),
         })
     }
 
@@ -129,11 +131,7 @@ impl Crowd {
         while !holds(self) {
             if since.elapsed() > patience {
                 let (inside, all) = (self.inside(), self.bots.len());
-                let refusals = self.bots.iter().find_map(Bot::refusal).or(self.refusal.as_deref());
-                bail!(
-                    "not in time: {what}; {inside} of {all} are inside; {}",
-                    refusals.unwrap_or("nobody was refused")
-                );
+                bail!("not in time: {what}; {inside} of {all} are inside; failures: {:?}", self.failures);
             }
             self.step()?;
         }
@@ -153,6 +151,11 @@ impl Crowd {
     /// Connections that were lost after somebody was inside.
     pub fn lost(&self) -> u64 {
         self.lost
+    }
+
+    /// How often whoever wanted to come in could not, by the reason, since this was asked last.
+    pub fn take_failures(&mut self) -> BTreeMap<String, u64> {
+        std::mem::take(&mut self.failures)
     }
 
     /// Lets one of them ask the server for something.
@@ -251,7 +254,7 @@ impl Crowd {
     /// Lets those try who want to, as many as may be on their way at once.
     fn send_in_some(&mut self, now: LocalTime) -> Result<()> {
         let coming = self.owners.len() - self.inside();
-        let mut room = MOST_COMING_IN.saturating_sub(coming);
+        let mut room = self.coming_in.saturating_sub(coming);
         for number in 0..self.bots.len() {
             if room == 0 {
                 break;
@@ -314,13 +317,20 @@ impl Crowd {
             }
             ClientEvent::Closed { .. } => self.forget(number),
             ClientEvent::Failed(error) => {
-                self.refusal = Some(error.to_string());
+                self.failed(format!("{error:?}"));
                 self.forget(number);
             }
             ClientEvent::File { .. } | ClientEvent::FileProgress { .. } => {}
         }
+        if let Some(refusal) = self.bots[number].take_refusal() {
+            self.failed(refusal);
+        }
         self.flush(number);
         self.lost += u64::from(was_inside && !self.bots[number].is_inside());
+    }
+
+    fn failed(&mut self, reason: String) {
+        *self.failures.entry(reason).or_default() += 1;
     }
 
     /// Lets the watchers compare.

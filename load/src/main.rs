@@ -43,6 +43,9 @@ struct Args {
     /// So many look at what they get.
     #[arg(long, default_value_t = 12)]
     watchers: usize,
+    /// So many are on their way in at once; the server has a limit for one network.
+    #[arg(long, default_value_t = 48)]
+    coming_in: usize,
     /// Motion capture (BVH) that everybody moves by, each from another moment on; made up without it.
     #[arg(long)]
     motion: Option<PathBuf>,
@@ -64,8 +67,8 @@ fn run(args: &Args) -> Result<()> {
     let invitations = links.lines().map(Invitation::parse).collect::<Result<Vec<_>>>()?;
     let clip = args.motion.as_deref().map_or_else(|| Ok(Clip::made_up()), recorded)?;
     let stage = Stage { ground: Ground::read(&args.venue)?, clip };
-    let (speaking, watchers) = (args.speaking, args.watchers);
-    let mut crowd = Crowd::new(CrowdConfig { invitations, stage, speaking, watchers })?;
+    let Args { speaking, watchers, coming_in, .. } = *args;
+    let mut crowd = Crowd::new(CrowdConfig { invitations, stage, speaking, watchers, coming_in })?;
     let all = crowd.bots().len();
     crowd.run_until(PATIENCE, "all are inside", |crowd| crowd.inside() == all)?;
     println!("inside");
@@ -123,6 +126,7 @@ fn come_back(crowd: &mut Crowd) -> Result<String> {
         crowd.bots().iter().map(|bot| (bot.welcomes(), bot.id())).collect();
     let mut welcomed_at = vec![None; before.len()];
     let all = before.len();
+    crowd.take_failures();
     crowd.run_until(PATIENCE, "all are back", |crowd| {
         for ((bot, (welcomes, _)), at) in crowd.bots().iter().zip(&before).zip(&mut welcomed_at) {
             if at.is_none() && bot.welcomes() > *welcomes {
@@ -134,8 +138,11 @@ fn come_back(crowd: &mut Crowd) -> Result<String> {
     let same = crowd.bots().iter().zip(&before).filter(|(bot, (_, id))| bot.id() == *id).count();
     let mut times: Vec<f64> = welcomed_at.iter().flatten().map(Duration::as_secs_f64).collect();
     times.sort_by(f64::total_cmp);
-    Ok(json!({ "first": times[0], "median": times[all / 2], "last": times[all - 1], "same_numbers": same })
-        .to_string())
+    let (first, median, last) = (times[0], times[all / 2], times[all - 1]);
+    let failures = crowd.take_failures();
+    let told =
+        json!({ "first": first, "median": median, "last": last, "same_numbers": same, "failures": failures });
+    Ok(told.to_string())
 }
 
 /// Lets this process open a socket for each of thousands of clients, as far as the system allows.

@@ -4,8 +4,11 @@
 
 mod accessible;
 mod archive;
+mod changes;
+mod crowds;
 #[allow(dead_code, reason = "each group of tests uses its part of a desktop")]
 mod desktop;
+mod floods;
 mod host_here;
 mod hostile_clients;
 mod independent_quic;

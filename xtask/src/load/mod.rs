@@ -2,7 +2,7 @@
 
 mod crowd;
 mod fit;
-mod server;
+pub mod server;
 mod table;
 
 use crate::process::{cargo, repository, run as run_command, target};
@@ -101,6 +101,7 @@ fn measure(args: &Args, programs: &Path, motion: Option<&Path>, count: usize) ->
         number("warm-up", args.warm_up),
         number("speaking", args.speaking as u64),
         number("watchers", args.watchers as u64),
+        number("coming-in", server::COMING_IN as u64),
     ]
     .concat();
     words.extend(["--links".into(), links_file.display().to_string()]);
@@ -127,7 +128,12 @@ fn kill(server: &mut Pinned, crowd: &mut CrowdProcess) -> Result<table::Back> {
     let back: serde_json::Value = serde_json::from_str(&crowd.wait_for("back")?)?;
     let after = |name: &str| (back[name].as_f64().unwrap_or(f64::NAN) - serves_at).max(0.0);
     let same_numbers = back["same_numbers"].as_u64().unwrap_or(0);
-    Ok(table::Back { median: after("median"), last: after("last"), same_numbers })
+    Ok(table::Back {
+        median: after("median"),
+        last: after("last"),
+        same_numbers,
+        failures: back["failures"].to_string(),
+    })
 }
 
 /// A fresh folder for one run.

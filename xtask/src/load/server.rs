@@ -11,6 +11,10 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+/// So many of the crowd are on their way in at once. The server gives one network no more than a quarter of the places
+/// for newcomers that are free, so that 100 of 500 may.
+pub const COMING_IN: usize = 90;
+
 /// A server process on one core.
 pub struct Pinned {
     server: Server,
@@ -33,7 +37,9 @@ impl Pinned {
     pub fn start(programs: &Path, folder: &Path, core: usize, count: usize) -> Result<Self> {
         std::fs::create_dir_all(folder)?;
         let burst = count + 100;
-        let limits = format!("[limits]\naddress_burst = {burst}\naddress_per_s = {burst}\n");
+        let limits = format!(
+            "[limits]\naddress_burst = {burst}\naddress_per_s = {burst}\nnetwork_newcomers = {COMING_IN}\n"
+        );
         std::fs::write(folder.join("venue-server.toml"), limits)?;
         let server = Server::start(programs, folder)?;
         let pinned = Self { server, core };
@@ -65,44 +71,7 @@ impl Pinned {
 
     /// Looks at it.
     pub fn measure(&self) -> Result<Measured> {
-        let process = format!("/proc/{}", self.server.pid());
-        let mut threads = BTreeMap::new();
-        for task in read_dir(format!("{process}/task"))? {
-            let task = task?.path();
-            // A thread that ended meanwhile has no more files.
-            let (Ok(name), Ok(times)) =
-                (read_to_string(task.join("comm")), read_to_string(task.join("schedstat")))
-            else {
-                continue;
-            };
-            let nanos: u64 = times.split(' ').next().and_then(|nanos| nanos.parse().ok()).unwrap_or(0);
-            *threads.entry(name.trim().to_owned()).or_default() += nanos as f64 * 1e-9;
-        }
-        let status = read_to_string(format!("{process}/status"))?;
-        let rss = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let rss_kib: u64 =
-            rss.and_then(|rss| rss.trim().trim_end_matches(" kB").parse().ok()).context("no VmRSS")?;
-        Ok(Measured { threads, rss_bytes: rss_kib * 1024, metrics: parse_metrics(&self.fetch_metrics()?) })
-    }
-
-    fn fetch_metrics(&self) -> Result<String> {
-        let folder = self.server.folder();
-        let serving: serde_json::Value = serde_json::from_str(&read_to_string(folder.join("serving.json"))?)?;
-        let address = serving["operator"].as_str().context("serving.json names no operator's address")?;
-        let token = read_to_string(folder.join("keys/operator.token"))?;
-        let mut stream = TcpStream::connect(address)?;
-        let token = token.trim();
-        let request = format!(
-            "GET /metrics HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
-        );
-        stream.write_all(request.as_bytes())?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        let (head, body) = answer.split_once("\r\n\r\n").context("no answer from /metrics")?;
-        if !head.starts_with("HTTP/1.1 200") {
-            bail!("/metrics answers {head}");
-        }
-        Ok(body.to_owned())
+        Measured::of(&self.server)
     }
 
     /// Kills it as a power cut does and starts it again; the Unix time at which it served again.
@@ -119,6 +88,26 @@ impl Pinned {
     }
 }
 
+/// Asks the server whose folder this is.
+fn fetch_metrics(folder: &Path) -> Result<String> {
+    let serving: serde_json::Value = serde_json::from_str(&read_to_string(folder.join("serving.json"))?)?;
+    let address = serving["operator"].as_str().context("serving.json names no operator's address")?;
+    let token = read_to_string(folder.join("keys/operator.token"))?;
+    let mut stream = TcpStream::connect(address)?;
+    let token = token.trim();
+    let request = format!(
+        "GET /metrics HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes())?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    let (head, body) = answer.split_once("\r\n\r\n").context("no answer from /metrics")?;
+    if !head.starts_with("HTTP/1.1 200") {
+        bail!("/metrics answers {head}");
+    }
+    Ok(body.to_owned())
+}
+
 /// Lines of Prometheus' text format.
 fn parse_metrics(text: &str) -> BTreeMap<String, f64> {
     let lines = text.lines().filter(|line| !line.starts_with('#'));
@@ -129,6 +118,32 @@ fn parse_metrics(text: &str) -> BTreeMap<String, f64> {
 }
 
 impl Measured {
+    /// A server's process as it is now.
+    pub fn of(server: &Server) -> Result<Self> {
+        let process = format!("/proc/{}", server.pid());
+        let mut threads = BTreeMap::new();
+        for task in read_dir(format!("{process}/task"))? {
+            let task = task?.path();
+            // A thread that ended meanwhile has no more files.
+            let (Ok(name), Ok(times)) =
+                (read_to_string(task.join("comm")), read_to_string(task.join("schedstat")))
+            else {
+                continue;
+            };
+            let nanos: u64 = times.split(' ').next().and_then(|nanos| nanos.parse().ok()).unwrap_or(0);
+            *threads.entry(name.trim().to_owned()).or_default() += nanos as f64 * 1e-9;
+        }
+        let status = read_to_string(format!("{process}/status"))?;
+        let rss = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let rss_kib: u64 =
+            rss.and_then(|rss| rss.trim().trim_end_matches(" kB").parse().ok()).context("no VmRSS")?;
+        Ok(Self {
+            threads,
+            rss_bytes: rss_kib * 1024,
+            metrics: parse_metrics(&fetch_metrics(server.folder())?),
+        })
+    }
+
     /// What a counter, or a thread's time, grew by since `before`.
     pub fn grown(&self, before: &Self, name: &str) -> f64 {
         let value = |at: &Self| at.metrics.get(name).copied().unwrap_or(0.0);

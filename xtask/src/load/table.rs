@@ -21,7 +21,7 @@ pub struct Outcome {
 }
 
 /// How a crowd came back to a server that was killed; seconds after it served again.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Back {
     /// The middle one of the crowd.
     pub median: f64,
@@ -29,6 +29,8 @@ pub struct Back {
     pub last: f64,
     /// How many have the number that they had.
     pub same_numbers: u64,
+    /// How often somebody could not come in meanwhile, by the reason.
+    pub failures: String,
 }
 
 /// Goals of DESIGN §9, for a thousand delegates.
@@ -127,10 +129,11 @@ pub fn print(outcome: &Outcome) {
             "  THE CROWD IS LATE ITSELF: its ages and errors are too large. Does the machine do anything else?"
         );
     }
-    if let Some(Back { median, last, same_numbers }) = outcome.back {
+    if let Some(Back { median, last, same_numbers, failures }) = &outcome.back {
         println!(
             "  back after a kill     median {median:.2} s, last {last:.2} s; {same_numbers} with the same number"
         );
+        println!("    failed tries        {failures}");
     }
 }
 
@@ -173,7 +176,7 @@ pub fn print_figures(outcomes: &[Outcome]) {
             let name = format!("{prefix}.{name}");
             println!("{}", Figure { name: &name, measured, unit, goal, peer: None }.line());
         }
-        if let Some(back) = outcome.back {
+        if let Some(back) = &outcome.back {
             let goal = goal(GOAL_SECONDS_BACK);
             let figure =
                 Figure { name: "chaos.seconds_back_max", measured: back.last, unit: "s", goal, peer: None };
