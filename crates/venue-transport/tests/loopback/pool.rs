@@ -7,10 +7,10 @@ use std::net::{IpAddr, Ipv4Addr, UdpSocket};
 use std::time::Instant;
 use venue_transport::{
     ClientEvent, ClientPool, CloseCode, CloseReason, ConnectError, ConnectionId, Fingerprint, MemberId,
-    QuicServer, ServerEvent, ServerLimits, ServerTransport, Trust,
+    QuicServer, QuicServerConfig, ServerCertificate, ServerEvent, ServerLimits, ServerTransport, Trust,
 };
 
-const CLIENTS: usize = 20;
+const CLIENTS: usize = 30;
 
 /// Turns the pool until this many events came.
 fn turn_until(pool: &mut ClientPool, count: usize) -> Vec<(MemberId, ClientEvent)> {
@@ -24,7 +24,14 @@ fn turn_until(pool: &mut ClientPool, count: usize) -> Vec<(MemberId, ClientEvent
 
 /// A server and clients that are connected to it, each with the server's name of it.
 fn connected() -> (QuicServer, ClientPool, BTreeMap<MemberId, ConnectionId>) {
-    let (mut server, certificate) = server_with(ServerLimits::default());
+    let (server, certificate) = server_with(ServerLimits::default());
+    connected_to(server, &certificate)
+}
+
+fn connected_to(
+    mut server: QuicServer,
+    certificate: &ServerCertificate,
+) -> (QuicServer, ClientPool, BTreeMap<MemberId, ConnectionId>) {
     let mut pool = ClientPool::new(server.local_addr(), Trust::Pinned(certificate.fingerprint())).unwrap();
     for _ in 0..CLIENTS {
         pool.connect(Instant::now()).unwrap();
@@ -96,6 +103,40 @@ fn a_client_that_comes_from_another_network_keeps_its_connection() {
     for from in [None, Some(IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2)))] {
         pool.rebind(id, from).unwrap();
         talk(&mut server, &mut pool, &connections, id);
+    }
+}
+
+#[test]
+fn a_crowd_notices_a_server_that_was_started_anew_with_its_first_words() {
+    /// Of each client, a lost one's repetitions included: no second round of questions is needed.
+    const MOST_PACKETS: u64 = 6;
+    let (first, certificate) = server_with(ServerLimits::default());
+    let (first, mut pool, connections) = connected_to(first, &certificate);
+    let listen = first.local_addr();
+    // Its goodbye goes to sockets that are gone: for the clients it died without a word.
+    drop(first);
+    let before: BTreeMap<MemberId, u64> =
+        connections.keys().map(|id| (*id, pool.traffic(*id).packets_out)).collect();
+    for id in connections.keys() {
+        pool.rebind(*id, None).unwrap();
+        pool.send_datagram(*id, Bytes::from_static(&[7; 40]));
+    }
+    let limits = ServerLimits::default();
+    let _second = QuicServer::bind(QuicServerConfig { listen, certificate, limits }).unwrap();
+    let (mut lost, deadline) = (0, patience());
+    while lost < CLIENTS {
+        assert!(Instant::now() < deadline, "only {lost} noticed");
+        for (id, event) in pool.turn(deadline) {
+            let ClientEvent::Closed { reason: CloseReason::Lost { detail } } = &event else {
+                panic!("{event:?}")
+            };
+            assert!(detail.contains("reset"), "{id:?}: {detail}");
+            lost += 1;
+        }
+        for (id, before) in &before {
+            let said = pool.traffic(*id).packets_out.saturating_sub(*before);
+            assert!(said <= MOST_PACKETS, "{id:?} has asked {said} times, {lost} have noticed");
+        }
     }
 }
 
