@@ -17,7 +17,12 @@ fn fit(points: &[(f64, f64)]) -> (f64, f64) {
 
 /// The fits of the whole server and of its two busy threads.
 pub fn print(outcomes: &[Outcome]) {
-    println!("\nfit: CPU seconds a second = a · n + b · n², n delegates");
+    let outcomes: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.kept_up()).collect();
+    if outcomes.len() < 2 {
+        return println!("\nfit: there is none, fewer than two crowds had all their ticks");
+    }
+    let counts: Vec<String> = outcomes.iter().map(|outcome| outcome.delegates.to_string()).collect();
+    println!("\nfit: CPU seconds a second = a · n + b · n² for n of {} delegates", counts.join(", "));
     for (what, thread) in [("server", ""), ("tick", "vev-tick"), ("network", "vev-quic")] {
         let points: Vec<(f64, f64)> =
             outcomes.iter().map(|outcome| (outcome.delegates as f64, outcome.thread(thread))).collect();

@@ -41,6 +41,9 @@ const GOAL_DOWN_KBIT: f64 = 320.0;
 const GOAL_NEAR_AGE_MS: f64 = 50.0;
 const GOAL_SECONDS_BACK: f64 = 3.0;
 
+/// Below this share of its ticks a server did not keep up.
+const KEPT_UP: f64 = 0.97;
+
 /// A crowd that looks more seldom than this is late itself: what it says of ages is its own delay.
 const CROWD_IS_LATE_MS: f64 = 12.0;
 
@@ -72,6 +75,11 @@ impl Outcome {
     /// CPU seconds a second of the whole server.
     pub fn cores(&self) -> f64 {
         self.thread("")
+    }
+
+    /// Whether nearly every tick was taken: a server that has no time for all uses less for each delegate.
+    pub fn kept_up(&self) -> bool {
+        self.seconds() > KEPT_UP * self.of("seconds")
     }
 
     fn part(&self, part: &str) -> f64 {
@@ -178,9 +186,8 @@ pub fn print_figures(outcomes: &[Outcome]) {
         }
         if let Some(back) = &outcome.back {
             let goal = goal(GOAL_SECONDS_BACK);
-            let figure =
-                Figure { name: "chaos.seconds_back_max", measured: back.last, unit: "s", goal, peer: None };
-            println!("{}", figure.line());
+            let name = format!("{}.seconds_back_max", prefix.replace("load", "chaos"));
+            println!("{}", Figure { name: &name, measured: back.last, unit: "s", goal, peer: None }.line());
         }
     }
 }
