@@ -149,7 +149,7 @@ impl ClientPool {
         self.members.get(id.0).and_then(Option::as_ref).map_or(Traffic::default(), |member| member.traffic())
     }
 
-    /// Sends what waits, then blocks until packets come or `until`, at most [a millisecond](STEP) so that deadlines are
+    /// Sends what waits, then blocks until packets come or `until`, at most a millisecond, so that deadlines are
     /// kept, and gives what happened.
     pub fn turn(&mut self, until: Instant) -> impl Iterator<Item = (MemberId, ClientEvent)> {
         let now = Instant::now();
