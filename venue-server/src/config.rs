@@ -80,11 +80,25 @@ pub struct LimitsSection {
     pub grace_secs: u32,
     /// Megabits a second that the venue's files may take over HTTPS, all askers together.
     pub files_mbit_per_s: u32,
+    /// New connections at once from one address.
+    pub address_burst: u32,
+    /// New connections a second from one address, after those.
+    pub address_per_s: u32,
+    /// Connections at once from one network that are on their way in.
+    pub network_newcomers: usize,
 }
 
 impl Default for LimitsSection {
     fn default() -> Self {
-        Self { connections: 3_000, bodies: 1_000, grace_secs: 30, files_mbit_per_s: 200 }
+        Self {
+            connections: 3_000,
+            bodies: 1_000,
+            grace_secs: 30,
+            files_mbit_per_s: 200,
+            address_burst: 400,
+            address_per_s: 20,
+            network_newcomers: 64,
+        }
     }
 }
 
@@ -135,6 +149,10 @@ impl Config {
         }
         if self.limits.connections == 0 || self.limits.bodies == 0 {
             bail!("[limits]: connections and bodies must be at least 1");
+        }
+        let LimitsSection { address_burst, address_per_s, network_newcomers, .. } = self.limits;
+        if address_burst == 0 || address_per_s == 0 || network_newcomers == 0 {
+            bail!("[limits]: address_burst, address_per_s and network_newcomers must be at least 1");
         }
         if self.limits.files_mbit_per_s < LEAST_FILES_MBIT {
             bail!(
@@ -207,6 +225,7 @@ mod tests {
         check("[certificate]\nchain = \"x.pem\"", "both chain and key");
         check("[operator]\nlisten = \"0.0.0.0:9433\"", "loopback only");
         check("[limits]\nbodies = 0", "at least 1");
+        check("[limits]\naddress_per_s = 0", "address_per_s");
         check("[limits]\nfiles_mbit_per_s = 9", "at least 10");
         check("[retention]\ntext_days = -1", "text_days");
         check("[page]\nprogram_url = \"javascript:alert(1)\"", "https://");

@@ -65,6 +65,72 @@ pub struct Counters {
     pub files_sent: u64,
     /// Requests for files that were refused.
     pub files_refused: u64,
+    /// CPU time of the tick's thread.
+    pub tick_cpu: TickCpu,
+}
+
+/// A part of what the tick's thread does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TickPart {
+    /// What came in, between ticks too: sessions, greetings, requests.
+    Receive,
+    /// The systems.
+    Systems,
+    /// Bodies are encoded and chosen for each viewer.
+    Replicate,
+    /// The store is asked and heard; messages find their sessions.
+    Deliver,
+    /// What goes out is handed to the transport.
+    Flush,
+}
+
+impl TickPart {
+    /// All, in the order of a step.
+    pub const ALL: [Self; 5] = [Self::Receive, Self::Systems, Self::Replicate, Self::Deliver, Self::Flush];
+
+    /// As metrics name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Receive => "receive",
+            Self::Systems => "systems",
+            Self::Replicate => "replicate",
+            Self::Deliver => "deliver",
+            Self::Flush => "flush",
+        }
+    }
+}
+
+/// Buckets of [`TickCpu::buckets`].
+pub const TICK_CPU_BUCKETS: usize = 32;
+
+/// Upper end of the first bucket, seconds; the others follow by the fourth root of two, the last is at 54 ms.
+const FIRST_TICK_CPU_BUCKET: f64 = 250e-6;
+
+/// CPU time that the tick's thread used, the time between two ticks counted to the second.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TickCpu {
+    /// Nanoseconds of each part, in the order of [`TickPart::ALL`].
+    pub part_nanos: [u64; TickPart::ALL.len()],
+    /// Ticks that used no more than [`TickCpu::bucket_end`] and more than the bucket before.
+    pub buckets: [u64; TICK_CPU_BUCKETS],
+    /// Ticks that used more than any bucket holds.
+    pub beyond: u64,
+}
+
+impl TickCpu {
+    /// Most seconds of CPU time of a tick in this bucket.
+    pub fn bucket_end(bucket: usize) -> f64 {
+        FIRST_TICK_CPU_BUCKET * 2f64.powf(bucket as f64 / 4.0)
+    }
+
+    /// Notes a tick's CPU time.
+    pub fn note(&mut self, nanos: u64) {
+        let secs = nanos as f64 * 1e-9;
+        match (0..TICK_CPU_BUCKETS).find(|bucket| secs <= Self::bucket_end(*bucket)) {
+            Some(bucket) => self.buckets[bucket] += 1,
+            None => self.beyond += 1,
+        }
+    }
 }
 
 impl Counters {
@@ -73,5 +139,23 @@ impl Counters {
         self.tick_micros_last = micros;
         self.tick_micros_max = self.tick_micros_max.max(micros);
         self.tick_micros_total += micros;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_tick_is_in_the_first_bucket_that_holds_it() {
+        let mut cpu = TickCpu::default();
+        for micros in [0, 250, 251, 1_000, 53_000, 60_000] {
+            cpu.note(micros * 1_000);
+        }
+        assert_eq!(
+            (cpu.buckets[0], cpu.buckets[1], cpu.buckets[8], cpu.buckets[31], cpu.beyond),
+            (2, 1, 1, 1, 1)
+        );
+        assert!((TickCpu::bucket_end(8) - 1e-3).abs() < 1e-9 && TickCpu::bucket_end(31) > 53e-3);
     }
 }

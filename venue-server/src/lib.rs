@@ -12,6 +12,7 @@ pub mod private_file;
 pub mod rate;
 pub mod server;
 pub mod sessions;
+pub mod stopwatch;
 pub mod store;
 pub mod systems;
 pub mod tick;

@@ -3,9 +3,10 @@
 //!
 //! It must not know configuration files or the command line; it is given ready parts.
 
-use crate::counters::Counters;
+use crate::counters::{Counters, TickPart};
+use crate::stopwatch::CpuStopwatch;
 use crate::store::{Store, UnixMillis};
-use crate::tick::{Lateness, Venue, VenueConfig, VenueError, VenueState};
+use crate::tick::{Laps as _, Lateness, Venue, VenueConfig, VenueError, VenueState};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -81,7 +82,7 @@ impl Server {
         let for_thread = monitor.clone();
         let thread = std::thread::Builder::new()
             .name("vev-tick".into())
-            .spawn(move || Loop { venue, monitor: for_thread, started: Instant::now() }.run())?;
+            .spawn(move || Loop::new(venue, for_thread).run())?;
         Ok(Self { thread, monitor, address })
     }
 
@@ -158,9 +159,15 @@ struct Loop<S> {
     venue: Venue<QuicServer, S>,
     monitor: Monitor,
     started: Instant,
+    stopwatch: CpuStopwatch,
 }
 
 impl<S: Store> Loop<S> {
+    /// On the thread that runs it: its CPU time is measured.
+    fn new(venue: Venue<QuicServer, S>, monitor: Monitor) -> Self {
+        Self { venue, monitor, started: Instant::now(), stopwatch: CpuStopwatch::start() }
+    }
+
     fn run(mut self) {
         let mut tick = Tick(0);
         let mut wall_read = self.started;
@@ -216,16 +223,19 @@ impl<S: Store> Loop<S> {
         while Instant::now() < due {
             self.venue.transport().wait(due);
             self.venue.pump(self.now());
+            self.stopwatch.lap(TickPart::Receive);
         }
     }
 
     fn step(&mut self, tick: Tick) {
         let began = self.now();
-        self.venue.step(began);
+        self.venue.step_with(began, &mut self.stopwatch);
+        self.stopwatch.end_tick();
         let micros = self.now().micros_since(began);
         let is_late = began.0 > tick.time().0 + TICK_MICROS;
         self.venue.note_tick(micros, if is_late { Lateness::Late } else { Lateness::InTime });
-        self.monitor.lock().counters = self.venue.counters();
+        let tick_cpu = self.stopwatch.cpu();
+        self.monitor.lock().counters = Counters { tick_cpu, ..self.venue.counters() };
     }
 }
 

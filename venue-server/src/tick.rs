@@ -15,7 +15,7 @@ mod verdicts;
 pub use config::{VenueConfig, VenueError};
 pub use state::VenueState;
 
-use crate::counters::Counters;
+use crate::counters::{Counters, TickPart};
 use crate::sessions::admission::Admission;
 use crate::sessions::ticket::TicketOffice;
 use crate::sessions::{Sessions, answer_at_once};
@@ -67,6 +67,16 @@ pub enum Lateness {
     InTime,
     /// More than a whole step later.
     Late,
+}
+
+/// Hears that a part of a step is done; whoever has a clock can measure the parts.
+pub trait Laps {
+    /// This part is done.
+    fn lap(&mut self, part: TickPart);
+}
+
+impl Laps for () {
+    fn lap(&mut self, _: TickPart) {}
 }
 
 /// The time of one step on its clocks.
@@ -122,16 +132,26 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
 
     /// Takes one step: what came in, what the world makes of it, what goes out.
     pub fn step(&mut self, now: LocalTime) {
+        self.step_with(now, &mut ());
+    }
+
+    /// The same, telling when each part is done.
+    pub fn step_with(&mut self, now: LocalTime, laps: &mut impl Laps) {
         let moment = self.begin(now);
         self.receive(moment);
         self.sessions.handle_timeouts(now);
         self.hear_sessions(moment);
+        laps.lap(TickPart::Receive);
         self.run_systems(moment);
+        laps.lap(TickPart::Systems);
         self.replicate(moment);
+        laps.lap(TickPart::Replicate);
         self.ask_store();
         self.hear_store(moment);
         self.deliver();
+        laps.lap(TickPart::Deliver);
         self.flush();
+        laps.lap(TickPart::Flush);
     }
 
     fn begin(&mut self, now: LocalTime) -> Moment {

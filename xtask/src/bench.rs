@@ -2,7 +2,7 @@
 
 mod bevy;
 mod codec;
-mod figure;
+pub(crate) mod figure;
 mod first_frame;
 mod importer;
 mod importer_distances;

@@ -43,7 +43,9 @@ pub const PORTABILITY_PACKAGES: [&str; 5] =
     ["cargo-web", "g++-mingw-w64-x86-64-posix", "gcc-mingw-w64-x86-64-posix", "rust-web-src", "rustc-web"];
 
 const CARGO_DENY: &str = "cargo-deny@0.20.2";
-const TYPOS: &str = "typos==1.52.0";
+
+/// From PyPI, in an environment of their own: the spelling checker, and a QUIC that others wrote.
+const PYTHON_PACKAGES: [&str; 2] = ["aioquic==1.7.2", "typos==1.52.0"];
 
 /// What runs other people's readers of our formats; only where neither is there, because they may come from elsewhere.
 const NODE_PACKAGES: [&str; 2] = ["nodejs", "npm"];
@@ -51,7 +53,7 @@ const NODE_PACKAGES: [&str; 2] = ["nodejs", "npm"];
 /// Installs what is missing for the whole gate.
 pub fn everything() -> Result<()> {
     debian(&PACKAGES)?;
-    typos()?;
+    python_packages()?;
     cargo_deny()?;
     nextest()?;
     monado::install()?;
@@ -118,13 +120,20 @@ pub fn cargo_deny_program() -> PathBuf {
     tools().join("bin/cargo-deny")
 }
 
-fn typos() -> Result<()> {
-    if typos_program().is_file() {
+/// Python with the packages that the gate installs.
+pub fn python_program() -> PathBuf {
+    tools().join("python/bin/python")
+}
+
+fn python_packages() -> Result<()> {
+    let environment = tools().join("python");
+    let (stamp, wanted) = (environment.join("installed.txt"), PYTHON_PACKAGES.join("\n"));
+    if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    let environment = tools().join("python");
     run(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
-    run(Command::new(environment.join("bin/pip")).args(["install", "--quiet", TYPOS]))
+    run(Command::new(environment.join("bin/pip")).args(["install", "--quiet"]).args(PYTHON_PACKAGES))?;
+    std::fs::write(&stamp, wanted).with_context(|| stamp.display().to_string())
 }
 
 fn cargo_deny() -> Result<()> {

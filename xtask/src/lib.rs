@@ -7,6 +7,7 @@ pub mod dist;
 pub mod fuzz;
 pub mod gate;
 pub mod install;
+pub mod load;
 pub mod pictures;
 pub mod portability;
 pub mod process;

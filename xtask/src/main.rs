@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use std::process::ExitCode;
-use xtask::{assets, bench, demo, dist, fuzz, gate, pictures, tidy};
+use xtask::{assets, bench, demo, dist, fuzz, gate, load, pictures, tidy};
 
 /// The commands of the project.
 #[derive(Parser)]
@@ -22,6 +22,8 @@ enum Command {
     Fuzz(fuzz::Args),
     /// Measures a part of the product and prints its figures.
     Bench(bench::Args),
+    /// Fills a real server with a crowd and says what it needs for it.
+    Load(load::Args),
     /// Checks only what the compiler can not: imports, purity, sizes, headers, locales.
     Tidy,
 }
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         Command::Dist(args) => dist::run(&args),
         Command::Fuzz(args) => fuzz::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Load(args) => load::run(&args),
         Command::Tidy => tidy::run(),
     };
     match result {

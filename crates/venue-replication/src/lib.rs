@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 mod arithmetic;
+mod arrivals;
 mod bits;
 mod bodies;
 mod budget;
@@ -25,6 +26,7 @@ pub mod space_replicator;
 mod spread;
 pub mod stream;
 
+pub use arrivals::Arrivals;
 pub use components::{Body, Notice, Who};
 pub use detail::Ring;
 pub use feedback::Feedback;

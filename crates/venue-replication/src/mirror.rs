@@ -3,12 +3,13 @@
 //! Who exists is decided by the reliable presence messages alone ([`Mirror::admit`],
 //! [`Mirror::remove`]); datagrams only move those, in whatever order and number they come.
 
+use crate::arrivals::Arrivals;
 use crate::detail::Ring;
-use crate::feedback::{DELAY_STEP_MILLIS, Feedback, MAX_LACKS};
+use crate::feedback::{Feedback, MAX_LACKS};
 use crate::interpolate::{Pause, Sample, between, beyond};
 use crate::jitter::DisplayDelay;
 use crate::pose_codec;
-use crate::snapshot::{RecordKind, SeenRecord, SnapshotHeader, decode_header, decode_records_into};
+use crate::snapshot::{RecordKind, SeenRecord, decode_header, decode_records_into};
 use crate::stream::{Stream, sampled_at};
 use arrayvec::ArrayVec;
 use glam::Vec3;
@@ -100,54 +101,6 @@ enum Reading {
     Lacking,
 }
 
-/// What has arrived of a viewer's datagrams.
-#[derive(Debug, Default)]
-struct Arrivals {
-    newest: Option<u16>,
-    received: u16,
-    is_reported: bool,
-    delay: Option<PathDelay>,
-}
-
-/// How long datagrams are on their way, µs: only differences have a meaning, the clocks are no better than that.
-#[derive(Clone, Copy, Debug)]
-struct PathDelay {
-    least: i64,
-    usual: i64,
-    at: ServerTime,
-}
-
-impl PathDelay {
-    /// The least is forgotten at this pace, µs a second: paths change.
-    const FORGOTTEN_A_SECOND: i64 = 2_000;
-
-    fn with(before: Option<Self>, delay: i64, at: ServerTime) -> Self {
-        let Some(Self { least, usual, at: before }) = before else {
-            return Self { least: delay, usual: delay, at };
-        };
-        let forgotten = at.micros_since(before) as i64 * Self::FORGOTTEN_A_SECOND / 1_000_000;
-        Self { least: (least + forgotten).min(delay), usual: usual + (delay - usual) / 8, at: at.max(before) }
-    }
-
-    fn steps(self) -> u8 {
-        let waits = (self.usual - self.least).max(0) as u64;
-        (waits / 1000 / DELAY_STEP_MILLIS).min(255) as u8
-    }
-}
-
-impl Arrivals {
-    fn note(&mut self, header: &SnapshotHeader, received_at: ServerTime) {
-        let is_newer = |newest: u16| header.sequence.wrapping_sub(newest) < 1 << 15;
-        if self.newest.is_none_or(is_newer) {
-            self.newest = Some(header.sequence);
-        }
-        self.received = self.received.wrapping_add(1);
-        self.is_reported = false;
-        let delay = received_at.0 as i64 - header.tick.time().0 as i64;
-        self.delay = Some(PathDelay::with(self.delay, delay, received_at));
-    }
-}
-
 impl Mirror {
     /// An empty mirror of a space; `origin` by [`crate::space_replicator::origin_of`].
     pub fn new(space: SpaceId, epoch: SpaceEpoch, origin: Vec3) -> Self {
@@ -215,17 +168,8 @@ impl Mirror {
 
     /// What the server should know of what has arrived since the last time; none if that is nothing.
     pub fn feedback(&mut self) -> Option<Feedback> {
-        let Arrivals { newest: Some(newest), received, is_reported: false, delay } = self.arrivals else {
-            return None;
-        };
-        self.arrivals.is_reported = true;
-        Some(Feedback {
-            space: self.space,
-            newest,
-            received,
-            delay_steps: delay.map_or(0, PathDelay::steps),
-            lacks: std::mem::take(&mut self.lacks),
-        })
+        let feedback = self.arrivals.report(self.space)?;
+        Some(Feedback { lacks: std::mem::take(&mut self.lacks), ..feedback })
     }
 
     /// The newest that is known of a body, and since when it was so.

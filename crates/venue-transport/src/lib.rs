@@ -23,5 +23,8 @@ pub use error::{BindError, ConnectError, FileError};
 pub use fingerprint::{Fingerprint, FingerprintError};
 pub use network_quota::{NetworkQuota, QuotaPermit};
 pub use queue::WakeHandle;
-pub use quic::{QuicClient, QuicClientConfig, QuicServer, QuicServerConfig, ServerLimits, Trust};
+pub use quic::{
+    ClientPool, MemberId, QuicClient, QuicClientConfig, QuicServer, QuicServerConfig, ServerLimits, Traffic,
+    Trust,
+};
 pub use venue_protocol::{CloseCode, CloseReason};

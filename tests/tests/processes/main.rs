@@ -4,10 +4,14 @@
 
 mod accessible;
 mod archive;
+mod changes;
+mod crowds;
 #[allow(dead_code, reason = "each group of tests uses its part of a desktop")]
 mod desktop;
+mod floods;
 mod host_here;
 mod hostile_clients;
+mod independent_quic;
 mod killed_server;
 mod modelers;
 mod reader;

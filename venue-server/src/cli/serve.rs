@@ -8,7 +8,7 @@
 use crate::cli::block_on;
 use crate::cli::invite::Links;
 use crate::cli::workbench::Workbench;
-use crate::config::Config;
+use crate::config::{Config, LimitsSection};
 use crate::console::venue_files::{Shelf, VenueFiles};
 use crate::console::{Console, ConsoleParts};
 use crate::ops::links::PublicAddress;
@@ -225,6 +225,16 @@ fn venue_config(config: &Config, secrets: &Secrets) -> VenueConfig {
     }
 }
 
+fn server_limits(limits: &LimitsSection) -> ServerLimits {
+    ServerLimits {
+        max_connections: limits.connections,
+        address_burst: limits.address_burst,
+        address_rate_per_sec: limits.address_per_s.into(),
+        max_newcomers_per_network: limits.network_newcomers,
+        ..ServerLimits::default()
+    }
+}
+
 /// Every address that the server answers on.
 struct Ports {
     venue: QuicServer,
@@ -236,7 +246,7 @@ impl Ports {
     fn bind(config: &Config, certificate: &ServerCertificate) -> Result<Self> {
         let operator = listen_tcp(config.operator.listen, "health and metrics", "[operator] listen")?;
         let wanted = config.server.listen;
-        let limits = ServerLimits { max_connections: config.limits.connections, ..ServerLimits::default() };
+        let limits = server_limits(&config.limits);
         for tries_left in (0..PORT_TRIES).rev() {
             let certificate = certificate.clone();
             let venue =

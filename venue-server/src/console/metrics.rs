@@ -4,7 +4,7 @@
 //! <https://prometheus.io/docs/instrumenting/exposition_formats/>
 
 use crate::console::venue_files::FileCounts;
-use crate::counters::Counters;
+use crate::counters::{Counters, TICK_CPU_BUCKETS, TickCpu, TickPart};
 use std::sync::atomic::Ordering;
 
 /// The media type of the text.
@@ -27,7 +27,25 @@ pub fn text(counters: &Counters, files: &FileCounts) -> String {
         };
         text += &format!("# HELP vev_{name} {help}\n# TYPE vev_{name} {kind}\nvev_{name} {value}\n");
     }
-    text
+    text + &tick_cpu(&counters.tick_cpu)
+}
+
+/// CPU time of the tick's thread: a counter for each part, and a histogram of whole ticks.
+fn tick_cpu(cpu: &TickCpu) -> String {
+    let (parts, ticks) = ("vev_tick_part_cpu_seconds_total", "vev_tick_cpu_seconds");
+    let mut text = format!("# HELP {parts} CPU time of the tick's thread by part.\n# TYPE {parts} counter\n");
+    for (part, nanos) in TickPart::ALL.into_iter().zip(cpu.part_nanos) {
+        text += &format!("{parts}{{part=\"{}\"}} {}\n", part.name(), nanos as f64 * 1e-9);
+    }
+    text += &format!("# HELP {ticks} CPU time of the tick's thread by tick.\n# TYPE {ticks} histogram\n");
+    let mut count = 0;
+    for bucket in 0..TICK_CPU_BUCKETS {
+        count += cpu.buckets[bucket];
+        text += &format!("{ticks}_bucket{{le=\"{:.6}\"}} {count}\n", TickCpu::bucket_end(bucket));
+    }
+    count += cpu.beyond;
+    let sum = cpu.part_nanos.iter().sum::<u64>() as f64 * 1e-9;
+    text + &format!("{ticks}_bucket{{le=\"+Inf\"}} {count}\n{ticks}_sum {sum}\n{ticks}_count {count}\n")
 }
 
 /// Name, kind, value and help of every counter.
@@ -96,9 +114,31 @@ mod tests {
     #[test]
     fn no_counter_is_forgotten() {
         let fields = format!("{:?}", Counters::default()).matches(": ").count();
-        assert_eq!(rows(&Counters::default()).len(), fields);
+        // CPU time is no row; what it holds is looked at below.
+        let of_cpu = 1 + format!("{:?}", TickCpu::default()).matches(": ").count();
+        assert_eq!(rows(&Counters::default()).len(), fields - of_cpu);
         let fields = format!("{:?}", FileCounts::default()).matches(": ").count();
         assert_eq!(file_rows(&FileCounts::default()).len(), fields);
+    }
+
+    #[test]
+    fn the_cpu_time_of_ticks_is_a_histogram_and_a_counter_for_each_part() {
+        let mut cpu = TickCpu { part_nanos: [1_000_000, 0, 0, 0, 500_000], ..TickCpu::default() };
+        cpu.note(300_000);
+        cpu.note(1_200_000);
+        cpu.note(90_000_000);
+        let text = tick_cpu(&cpu);
+        for line in [
+            "vev_tick_part_cpu_seconds_total{part=\"receive\"} 0.001",
+            "vev_tick_cpu_seconds_bucket{le=\"0.000250\"} 0",
+            "vev_tick_cpu_seconds_bucket{le=\"0.001000\"} 1",
+            "vev_tick_cpu_seconds_bucket{le=\"0.053817\"} 2",
+            "vev_tick_cpu_seconds_bucket{le=\"+Inf\"} 3",
+            "vev_tick_cpu_seconds_sum 0.0015",
+            "vev_tick_cpu_seconds_count 3",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line} in {text}");
+        }
     }
 
     #[test]

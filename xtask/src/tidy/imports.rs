@@ -4,7 +4,7 @@ use super::Finding;
 use super::tree::Tree;
 
 /// Crate folder, and those of ours that it may depend on. A crate that is missing here is a finding.
-const TABLE: [(&str, &[&str]); 14] = [
+const TABLE: [(&str, &[&str]); 15] = [
     ("crates/venue-model", &[]),
     ("crates/venue-package", &["venue-model"]),
     ("crates/venue-motion", &["venue-model", "venue-package"]),
@@ -50,12 +50,24 @@ const TABLE: [(&str, &[&str]); 14] = [
             "xr-client",
         ],
     ),
+    (
+        "load",
+        &[
+            "venue-model",
+            "venue-motion",
+            "venue-package",
+            "venue-protocol",
+            "venue-replication",
+            "venue-transport",
+        ],
+    ),
     ("peers/bevy-peer", &["venue-package"]),
     ("xtask", &[]),
     (
         "tests",
         &[
             "fuzz",
+            "load",
             "venue-importer",
             "venue-model",
             "venue-motion",

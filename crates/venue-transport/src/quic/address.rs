@@ -1,7 +1,7 @@
 //! From a host's name to its addresses, in the order in which they are tried.
 
 use crate::ConnectError;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// Addresses of one host that are tried.
 const MAX_ADDRESSES: usize = 6;
@@ -17,6 +17,14 @@ pub(super) async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Co
 /// An IPv6 address in a link stands in brackets; a resolver wants none.
 pub(super) fn bare(host: &str) -> &str {
     host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host)
+}
+
+/// Any free port of this machine that can reach the server.
+pub(super) fn any_of(server: SocketAddr) -> SocketAddr {
+    match server {
+        SocketAddr::V4(_) => (Ipv4Addr::UNSPECIFIED, 0).into(),
+        SocketAddr::V6(_) => (Ipv6Addr::UNSPECIFIED, 0).into(),
+    }
 }
 
 fn alternate(found: Vec<SocketAddr>) -> Vec<SocketAddr> {

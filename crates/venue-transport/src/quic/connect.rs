@@ -1,6 +1,6 @@
 //! From a name to an open connection, or to a sentence that says why there is none.
 
-use super::address::{bare, resolve};
+use super::address::{any_of, bare, resolve};
 use super::client::QuicClientConfig;
 use super::tls::{Seen, Trust, client_config};
 use super::{CONTROL_STREAM, tuning};
@@ -8,7 +8,7 @@ use crate::certificate::fingerprint_of;
 use crate::{ConnectError, Fingerprint};
 use quinn::{Connection, ConnectionError, Endpoint, RecvStream, SendStream};
 use rustls_pki_types::CertificateDer;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -68,24 +68,20 @@ async fn attempt(
     config: &QuicClientConfig,
     seen: &Seen,
 ) -> Result<(Endpoint, Connection), ConnectError> {
-    let any: SocketAddr = match address {
-        SocketAddr::V4(_) => (Ipv4Addr::UNSPECIFIED, 0).into(),
-        SocketAddr::V6(_) => (Ipv6Addr::UNSPECIFIED, 0).into(),
-    };
-    let endpoint = Endpoint::client(any).map_err(|error| ConnectError::Local(error.to_string()))?;
+    let endpoint =
+        Endpoint::client(any_of(address)).map_err(|error| ConnectError::Local(error.to_string()))?;
     let connecting =
         endpoint.connect_with(quic, address, bare(&config.host)).map_err(|error| match error {
             quinn::ConnectError::InvalidServerName(host) => ConnectError::NameNotFound { host },
             other => ConnectError::Local(other.to_string()),
         })?;
-    let connection = connecting.await.map_err(|error| explain(error, config, seen))?;
+    let connection = connecting.await.map_err(|error| explain(error, config.port, config.trust, seen))?;
     Ok((endpoint, connection))
 }
 
-fn explain(error: ConnectionError, config: &QuicClientConfig, seen: &Seen) -> ConnectError {
-    let port = config.port;
+pub(super) fn explain(error: ConnectionError, port: u16, trust: Trust, seen: &Seen) -> ConnectError {
     if let Some(found) = seen.refused() {
-        return match config.trust {
+        return match trust {
             Trust::Pinned(expected) => ConnectError::FingerprintMismatch { expected, found },
             Trust::PublicOrAsk => ConnectError::UnknownServer { found },
         };

@@ -11,6 +11,7 @@ mod connect;
 mod fetch;
 mod lanes;
 mod network;
+mod pool;
 mod server;
 #[cfg(test)]
 mod simulation;
@@ -19,6 +20,7 @@ mod tuning;
 
 pub use admission::ServerLimits;
 pub use client::{QuicClient, QuicClientConfig};
+pub use pool::{ClientPool, MemberId, Traffic};
 pub use server::{QuicServer, QuicServerConfig};
 pub use tls::Trust;
 

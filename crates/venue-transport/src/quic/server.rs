@@ -163,3 +163,93 @@ impl Drop for QuicServer {
         self.end(Duration::ZERO);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::quic::network::FAULTY_DATAGRAM;
+    use crate::{ClientEvent, ClientPool, MemberId, Trust};
+
+    /// Far beyond what a loaded machine needs.
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    struct Three {
+        server: QuicServer,
+        pool: ClientPool,
+        /// In the order in which they came.
+        open: Vec<(MemberId, ConnectionId)>,
+        deadline: Instant,
+    }
+
+    impl Three {
+        fn new() -> Self {
+            let certificate = ServerCertificate::self_signed(&["127.0.0.1".to_owned()]).unwrap();
+            let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+            let trust = Trust::Pinned(certificate.fingerprint());
+            let limits = ServerLimits::default();
+            let server = QuicServer::bind(QuicServerConfig { listen, certificate, limits }).unwrap();
+            let pool = ClientPool::new(server.local_addr(), trust).unwrap();
+            let mut three = Self { server, pool, open: Vec::new(), deadline: Instant::now() + PATIENCE };
+            for _ in 0..3 {
+                let member = three.pool.connect(Instant::now()).unwrap();
+                let ServerEvent::Opened { connection, .. } = three.next() else { panic!("not opened") };
+                three.open.push((member, connection));
+            }
+            three
+        }
+
+        /// The server's next event; the clients live on meanwhile. Only the second one's connection may be reset.
+        fn next(&mut self) -> ServerEvent {
+            loop {
+                assert!(Instant::now() < self.deadline, "nothing came");
+                for (member, event) in self.pool.turn(self.deadline) {
+                    let is_second = self.open.get(1).is_some_and(|(second, _)| *second == member);
+                    let is_reset = is_second && matches!(event, ClientEvent::Closed { .. });
+                    assert!(is_reset || matches!(event, ClientEvent::Opened { .. }), "{member:?}: {event:?}");
+                }
+                if let Some(event) = self.server.poll() {
+                    return event;
+                }
+            }
+        }
+
+        /// The second one's connection ends by a fault of the server, and no other.
+        fn only_the_second_ends(mut self) {
+            let ServerEvent::Closed { connection, reason } = self.next() else { panic!("not closed") };
+            assert_eq!(connection, self.open[1].1);
+            assert!(matches!(reason, crate::CloseReason::Lost { .. }), "{reason:?}");
+            for number in [0, 2] {
+                let (member, connection) = self.open[number];
+                self.pool.send_control(member, Bytes::from_static(b"still here"));
+                let ServerEvent::Control { connection: from, .. } = self.next() else { panic!("no word") };
+                assert_eq!(from, connection);
+            }
+        }
+    }
+
+    #[test]
+    fn a_fault_in_one_connection_s_mail_ends_that_connection_alone() {
+        let three = Three::new();
+        three.server.mailbox.send(Command::Fault(three.open[1].1));
+        three.only_the_second_ends();
+    }
+
+    #[test]
+    fn a_fault_with_one_connection_s_datagram_leaves_the_others_theirs() {
+        let mut three = Three::new();
+        let good = Bytes::from_static(b"a pose");
+        let [a, b, c] = [0, 1, 2].map(|number| three.open[number].1);
+        three.server.send_batch(&[(a, good.clone()), (b, Bytes::from_static(FAULTY_DATAGRAM)), (c, good)]);
+        let mut got = Vec::new();
+        while got.len() < 2 {
+            assert!(Instant::now() < three.deadline, "only {got:?}");
+            got.extend(three.pool.turn(three.deadline).filter_map(|(member, event)| match event {
+                ClientEvent::Datagram(_) => Some(member),
+                _ => None,
+            }));
+        }
+        got.sort();
+        assert_eq!(got, [three.open[0].0, three.open[2].0]);
+        three.only_the_second_ends();
+    }
+}

@@ -57,9 +57,9 @@ pub(super) fn server_config(certificate: &ServerCertificate) -> Result<quinn::Se
     Ok(quinn::ServerConfig::with_crypto(Arc::new(config)))
 }
 
-/// Stateless resets are answers to packets and smaller than them; so many a second are a thousand clients'
-/// within half a second.
-const RESET_INTERVAL: Duration = Duration::from_micros(500);
+/// QUIC's own pause between stateless resets lets through one for all packets that are read together, and a client
+/// that missed its one asks ever more seldom. The network's thread has a limit of its own for all such answers.
+const RESET_INTERVAL: Duration = Duration::ZERO;
 
 /// What the server's socket is known by. It follows from the certificate's key: a server that was started
 /// anew can tell clients of the one before that their connection is gone, and they come back at once instead

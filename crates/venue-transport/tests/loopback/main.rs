@@ -7,5 +7,6 @@ mod harness;
 mod hostile;
 mod lanes;
 mod paths;
+mod pool;
 mod refusals;
 mod relay;

@@ -24,6 +24,21 @@ pub(crate) enum Command {
     StopAccepting,
     /// Closes what is open, and ends the thread when every client confirmed it, or after this time.
     End(Duration),
+    /// Makes a fault while the connection's mail is handled.
+    #[cfg(test)]
+    Fault(ConnectionId),
+}
+
+impl Command {
+    /// Whose it is; none of what concerns all.
+    pub(super) fn connection(&self) -> Option<ConnectionId> {
+        match self {
+            Self::Outbox(id) | Self::Resume(id) | Self::Answer(id, ..) => Some(*id),
+            #[cfg(test)]
+            Self::Fault(id) => Some(*id),
+            Self::StopAccepting | Self::End(_) => None,
+        }
+    }
 }
 
 /// Batches that wait. A thread that is behind so many ticks sends the newest: poses are worth nothing later.

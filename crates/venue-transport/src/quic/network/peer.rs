@@ -289,6 +289,8 @@ impl Peer {
     /// Sends a datagram when the path has room, the newest first to stay: what waits too long is dropped.
     pub(super) fn send_datagram(&mut self, bytes: Bytes) {
         debug_assert!(bytes.len() <= MAX_DATAGRAM_BYTES, "a datagram of {} bytes", bytes.len());
+        #[cfg(test)]
+        assert_ne!(&*bytes, super::FAULTY_DATAGRAM);
         if matches!(self.stage, Stage::Open(_))
             && let Err(error) = self.connection.datagrams().send(bytes, true)
         {
