@@ -24,6 +24,9 @@ pub(crate) struct Bodies {
     origin: Vec3,
     tick: Tick,
     tracks: Vec<Track>,
+    /// What is read for every viewer lies close together: who is noticed where, and each ring's updates of this tick.
+    noticed: Vec<Noticed>,
+    updates: [Vec<Option<Bits>>; 4],
     /// The bits of this tick's records and of the last's.
     bytes: [Vec<u8>; 2],
     seen: Vec<(ParticipantId, Body, Notice)>,
@@ -69,6 +72,8 @@ impl Bodies {
             origin,
             tick: Tick(0),
             tracks: Vec::new(),
+            noticed: Vec::new(),
+            updates: Default::default(),
             bytes: Default::default(),
             seen: Vec::new(),
             moving: Default::default(),
@@ -93,11 +98,7 @@ impl Bodies {
 
     /// All, in the order of their slots.
     pub(crate) fn noticed(&self) -> impl Iterator<Item = Noticed> + '_ {
-        self.tracks.iter().map(|track| Noticed {
-            participant: track.participant,
-            position: track.body.pose.root,
-            notice: track.notice,
-        })
+        self.noticed.iter().copied()
     }
 
     pub(crate) fn moving(&self, ring: Ring) -> &Slots {
@@ -192,6 +193,16 @@ impl Bodies {
         for slot in 0..count {
             self.encode_body(slot);
         }
+        self.noticed.clear();
+        self.noticed.extend(self.tracks.iter().map(|track| Noticed {
+            participant: track.participant,
+            position: track.body.pose.root,
+            notice: track.notice,
+        }));
+        for (at, updates) in self.updates.iter_mut().enumerate() {
+            updates.clear();
+            updates.extend(self.tracks.iter().map(|track| track.rings[at].update));
+        }
     }
 
     fn encode_body(&mut self, slot: usize) {
@@ -237,6 +248,9 @@ impl Bodies {
 
     /// The record of a body in this tick, for a viewer who has its stream's state or rest, or has not.
     pub(crate) fn record(&mut self, slot: usize, ring: Ring, is_synced: bool) -> Record {
+        if let Some(bits) = self.updates[ring.index()][slot].filter(|_| is_synced) {
+            return Record { participant: self.noticed[slot].participant, kind: RecordKind::Update, bits };
+        }
         let Self { tracks, bytes: [bytes, _], tick, origin, .. } = self;
         let track = &mut tracks[slot];
         let in_ring = &mut track.rings[ring.index()];
@@ -244,14 +258,13 @@ impl Bodies {
             in_ring.stream =
                 Some(Stream::begin(ring, *tick, track.body.sampled_at, &track.body.pose, *origin));
         }
-        let (kind, bits) = match (&in_ring.stream, in_ring.update) {
-            (Some(_), Some(update)) if is_synced => (RecordKind::Update, update),
-            (Some(stream), _) => {
+        let (kind, bits) = match &in_ring.stream {
+            Some(stream) => {
                 let bits = in_ring.anchor.get_or_insert_with(|| append(bytes, &stream.anchor()));
                 (RecordKind::Anchor, *bits)
             }
-            (None, _) if is_synced => (RecordKind::Still, Bits::default()),
-            (None, _) => (RecordKind::Exact, track.exact_bits(*tick, bytes)),
+            None if is_synced => (RecordKind::Still, Bits::default()),
+            None => (RecordKind::Exact, track.exact_bits(*tick, bytes)),
         };
         Record { participant: track.participant, kind, bits }
     }

@@ -9,8 +9,8 @@ pub const MAX_BITS_PER_SECOND: f32 = 320_000.0;
 /// Most bits a second of a space that is seen through a door.
 const BORDER_BITS_PER_SECOND: f32 = 48_000.0;
 
-/// Fewest bits a second that are sent whatever the path: a phone's worst hour.
-const MIN_BITS_PER_SECOND: f32 = 24_000.0;
+/// Fewest bits a second that are sent whatever the path: a phone's worst hour. Half of it is what packets are wrapped in.
+const MIN_BITS_PER_SECOND: f32 = 44_000.0;
 
 /// What is sent until something is known of the path.
 const FIRST_BITS_PER_SECOND: f32 = 192_000.0;
@@ -31,7 +31,7 @@ const FULL_LOSS: f32 = 0.12;
 const LOSSY: [f32; 2] = [0.015, 0.005];
 
 /// Datagrams that wait so much longer than at best wait in a queue, which is full soon.
-const LONG_DELAY_MILLIS: u64 = 120;
+const LONG_DELAY_MILLIS: u64 = 160;
 
 /// A path is taken for a lossy one until it has shown for some seconds that it is none.
 const FIRST_LOSS: f32 = 0.02;
@@ -126,7 +126,8 @@ impl Budget {
             self.sent_at[usize::from(sequence) % REMEMBERED] = self.refilled_at;
         }
         let bits = bits as f32 + f32::from(datagrams) * OVERHEAD_BITS;
-        self.left -= bits;
+        // What had to be sent beyond the budget is paid back, but nobody is silent for more than a second.
+        self.left = (self.left - bits).max(-self.bits_per_second);
         self.used += bits;
     }
 
@@ -165,7 +166,9 @@ impl Budget {
         if lost > FULL_LOSS && self.loss > FULL_LOSS / 2.0 || delay_millis > LONG_DELAY_MILLIS {
             self.bits_per_second *= 0.8;
         } else if delay_millis < LONG_DELAY_MILLIS / 3 && self.loss < FULL_LOSS / 2.0 && self.is_used() {
-            self.bits_per_second *= 1.0 + 0.004 * ticks.min(30.0);
+            // Quickly up to where everybody begins, with care beyond.
+            let pace = if self.bits_per_second < FIRST_BITS_PER_SECOND { 0.008 } else { 0.004 };
+            self.bits_per_second *= 1.0 + pace * ticks.min(30.0);
         }
         self.bits_per_second = self.bits_per_second.clamp(MIN_BITS_PER_SECOND, MAX_BITS_PER_SECOND);
     }

@@ -28,6 +28,16 @@ impl Slots {
         self.0.extend((0..words).map(word));
     }
 
+    /// Takes all of the others in.
+    pub(crate) fn insert_all(&mut self, others: &Self) {
+        self.0.iter_mut().zip(&others.0).for_each(|(word, other)| *word |= other);
+    }
+
+    /// Takes all of the others out.
+    pub(crate) fn remove_all(&mut self, others: &Self) {
+        self.0.iter_mut().zip(&others.0).for_each(|(word, other)| *word &= !other);
+    }
+
     pub(crate) fn word(&self, at: usize) -> u64 {
         self.0[at]
     }

@@ -107,7 +107,7 @@ pub(crate) struct Section {
 pub(crate) struct Packer {
     header: SnapshotHeader,
     bytes: Vec<u8>,
-    pending: u64,
+    pending: u128,
     count: u32,
     full: Vec<Bytes>,
 }
@@ -169,53 +169,59 @@ impl Packer {
             self.bytes.extend_from_slice(&encode_header(&self.header));
         }
         self.put(1, 1);
-        self.put(section.ring as u32, 2);
-        self.put(u32::from(section.is_again), 1);
-        self.put(records.len() as u32, 8);
-        self.put(gap_bits, 4);
+        self.put(section.ring as u64, 2);
+        self.put(u64::from(section.is_again), 1);
+        self.put(records.len() as u64, 8);
+        self.put(u64::from(gap_bits), 4);
         let mut before = None;
         for record in records {
             let gap = gap(before, record.participant);
             before = Some(record.participant);
-            match gap >> gap_bits {
-                high if high < MAX_UNARY => {
-                    self.put((1 << (high + 1)) - 2, high + 1);
-                    self.put(gap & ((1 << gap_bits) - 1), gap_bits);
-                }
-                _ => {
-                    self.put((1 << MAX_UNARY) - 1, MAX_UNARY);
-                    self.put(gap, 32);
-                }
-            }
-            self.put(record.kind as u32, 2);
+            let (high, low) = (gap >> gap_bits, u64::from(gap & ((1 << gap_bits) - 1)));
+            let (word, bits) = match high < MAX_UNARY {
+                true => (((2 << high) - 2) << gap_bits | low, high + 1 + gap_bits),
+                false => (((1 << MAX_UNARY) - 1) << 32 | u64::from(gap), MAX_UNARY + 32),
+            };
             let Bits { from, count } = record.bits;
-            self.put(count, record.kind.length_bits());
+            let length_bits = record.kind.length_bits();
+            let word = (word << 2 | record.kind as u64) << length_bits | u64::from(count);
+            self.put(word, bits + 2 + length_bits);
             self.put_string(&bytes[from..], count);
         }
     }
 
-    fn put(&mut self, value: u32, bits: u32) {
-        let mask = (1u64 << bits) - 1;
-        self.pending = self.pending << bits | (u64::from(value) & mask);
+    /// The lowest `bits` (at most 64) of a number that has no others.
+    fn put(&mut self, value: u64, bits: u32) {
+        self.pending = self.pending << bits | u128::from(value);
         self.count += bits;
-        while self.count >= 8 {
+        if self.count >= 64 {
+            self.count -= 64;
+            self.bytes.extend_from_slice(&((self.pending >> self.count) as u64).to_be_bytes());
+        }
+    }
+
+    /// Fills the last byte up with zeros.
+    fn flush(&mut self) {
+        let fill = (8 - self.count % 8) % 8;
+        self.put(0, fill);
+        while self.count > 0 {
             self.count -= 8;
             self.bytes.push((self.pending >> self.count) as u8);
         }
     }
 
     fn put_string(&mut self, bytes: &[u8], bits: u32) {
-        let (words, rest) = bytes[..(bits as usize).div_ceil(8)].as_chunks::<4>();
+        let (words, rest) = bytes[..(bits as usize).div_ceil(8)].as_chunks::<8>();
         let mut left = bits;
         for word in words {
-            let take = left.min(32);
-            self.put(u32::from_be_bytes(*word) >> (32 - take), take);
+            let take = left.min(64);
+            self.put(u64::from_be_bytes(*word) >> (64 - take), take);
             left -= take;
         }
-        for byte in rest {
-            let take = left.min(8);
-            self.put(u32::from(*byte) >> (8 - take), take);
-            left -= take;
+        if left > 0 {
+            let mut word = [0; 8];
+            word[..rest.len()].copy_from_slice(rest);
+            self.put(u64::from_be_bytes(word) >> (64 - left), left);
         }
     }
 
@@ -223,9 +229,7 @@ impl Packer {
         if self.bytes.is_empty() {
             return;
         }
-        if self.count > 0 {
-            self.put(0, 8 - self.count);
-        }
+        self.flush();
         self.full.push(Bytes::copy_from_slice(&self.bytes));
         self.bytes.clear();
         self.header.sequence = self.header.sequence.wrapping_add(1);

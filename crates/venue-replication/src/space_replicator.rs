@@ -15,10 +15,13 @@ use std::collections::BTreeMap;
 use venue_model::{Bounds, ParticipantId, SpaceEpoch, SpaceId, Tick};
 
 /// Who matters to whom is asked anew after so many ticks.
-const RANK_TICKS: u32 = 10;
+const RANK_TICKS: u32 = 15;
 
 /// A viewer who does not look for so many ticks is forgotten.
 const FORGOTTEN_TICKS: u32 = 3;
+
+/// So many bits of a tick are for others than the near, whatever was spent.
+const LEAST_ROOM_BITS: f32 = 1_200.0;
 
 /// Bits of a record beside its own: the gap to the one before, its kind and length.
 const RECORD_OVERHEAD_BITS: f32 = 15.0;
@@ -175,7 +178,7 @@ impl Watcher {
 
     /// Who comes to rest is told so once more.
     fn forget_stopped(&mut self, stopped: &Slots) {
-        stopped.iter().for_each(|slot| self.synced.remove(slot));
+        self.synced.remove_all(stopped);
     }
 
     /// Notes that the viewer looks, and asks anew who matters, now and then.
@@ -250,13 +253,13 @@ impl Watcher {
     fn make_room(&mut self, ring: Ring, packer: &Packer, scratch: &mut Scratch) {
         let bits = |record: &Record| record.bits.count as f32 + RECORD_OVERHEAD_BITS;
         let all: f32 = scratch.records.iter().map(bits).sum();
-        let mut room = self.budget.left() - packer.bits() as f32;
+        // Somebody always has room, or who costs much would never be seen.
+        let mut room =
+            (self.budget.left() - packer.bits() as f32).max(LEAST_ROOM_BITS / Ring::ALL.len() as f32);
         let is_scarce = ring != Ring::Near && all > room;
         if !is_scarce {
-            for slot in &scratch.slots {
-                self.synced.insert(*slot);
-                self.owed.remove(*slot);
-            }
+            self.synced.insert_all(&scratch.due);
+            self.owed.remove_all(&scratch.due);
             return;
         }
         scratch.due.clear(self.synced.words() * 64);

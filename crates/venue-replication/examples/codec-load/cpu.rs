@@ -1,8 +1,9 @@
 //! CPU time of this thread.
 
-/// Nanoseconds of CPU time that this thread has used; Linux only.
+use rustix::time::{ClockId, clock_gettime};
+
+/// Nanoseconds of CPU time that this thread has used.
 pub fn thread_nanos() -> u64 {
-    // The scheduler's own count: nanoseconds on the CPU, first of three numbers.
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    text.split_whitespace().next().and_then(|word| word.parse().ok()).unwrap_or(0)
+    let used = clock_gettime(ClockId::ThreadCPUTime);
+    used.tv_sec as u64 * 1_000_000_000 + used.tv_nsec as u64
 }

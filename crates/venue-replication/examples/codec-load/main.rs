@@ -3,6 +3,7 @@
 
 mod bvh;
 mod cpu;
+mod hall;
 mod lossy;
 mod recording;
 
@@ -23,6 +24,7 @@ fn main() -> Result<(), String> {
         Ring::ALL.into_iter().for_each(|ring| measure(&recording, ring));
         absolute(&recording);
         [0, 5].into_iter().for_each(|percent| lossy::measure(&recording, percent));
+        [200, 1000].into_iter().for_each(|people| hall::measure(&recording, people));
     }
     Ok(())
 }

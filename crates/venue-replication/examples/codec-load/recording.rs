@@ -41,6 +41,12 @@ impl Recording {
         (FIRST..FIRST + count).map(Tick)
     }
 
+    /// The body at a tick of the recording, which begins again after its end.
+    pub fn pose_in_loop(&self, tick: Tick) -> BodyPose {
+        let count = (self.seconds() * TICK_HZ as f32).max(1.0) as u32;
+        self.pose(Tick(FIRST + tick.0 % count).time())
+    }
+
     /// The body at a moment between the first and the last tick: the captured frame that is nearest.
     pub fn pose(&self, at: ServerTime) -> BodyPose {
         let secs = at.micros_since(Tick(FIRST).time()) as f32 * 1e-6 + FITTING_SECS;
