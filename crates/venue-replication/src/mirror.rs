@@ -93,6 +93,8 @@ enum Known {
 enum Reading {
     /// It says where the body is, as of a moment.
     News(Sample),
+    /// The body is still there; when exactly that was seen is not told.
+    Still(Sample),
     /// It says nothing new.
     Old,
     /// What it builds on is late; it waits.
@@ -153,6 +155,9 @@ impl Mirror {
                 Reading::News(sample) => {
                     body.take(sample, received_at);
                     body.catch_up(*origin, received_at);
+                }
+                Reading::Still(sample) => {
+                    body.keep_sample(sample, received_at);
                 }
                 Reading::Old => body.heard_at = body.heard_at.max(received_at),
                 Reading::Early => {}
@@ -247,7 +252,7 @@ impl MirroredBody {
             },
             (RecordKind::Still, Known::Exactly { tick: known, age, pose }) => {
                 *known = tick;
-                Reading::News(Sample { at: sampled_at(tick, *age), pose: *pose })
+                Reading::Still(Sample { at: sampled_at(tick, *age), pose: *pose })
             }
             (RecordKind::Update, _) => self.keep(ring, tick, datagram, start, end),
             (RecordKind::Still, _) => Reading::Lacking,
@@ -290,8 +295,15 @@ impl MirroredBody {
     }
 
     fn take(&mut self, sample: Sample, received_at: ServerTime) {
+        if self.keep_sample(sample, received_at) {
+            self.delay.arrived(sample.at, received_at);
+        }
+    }
+
+    /// Keeps a sample; whether it is believed.
+    fn keep_sample(&mut self, sample: Sample, received_at: ServerTime) -> bool {
         if sample.at > received_at + MAX_AHEAD_MICROS {
-            return;
+            return false;
         }
         if received_at.micros_since(self.heard_at) > SILENCE_MICROS {
             // Nothing connects a body that was hidden with where it is now.
@@ -299,7 +311,6 @@ impl MirroredBody {
             self.delay = DisplayDelay::new();
         }
         self.heard_at = self.heard_at.max(received_at);
-        self.delay.arrived(sample.at, received_at);
         let place = self.place_after(|known| known.at < sample.at);
         match self.samples.get_mut(place) {
             // The age that saturates gives an older sample's time to a newer one: the later word counts.
@@ -309,6 +320,7 @@ impl MirroredBody {
         if self.samples.len() > MAX_SAMPLES {
             self.samples.pop_front();
         }
+        true
     }
 
     /// How many of the samples come before: what is asked for is near the newest, where a search from there ends at once.

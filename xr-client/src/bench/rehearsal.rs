@@ -20,10 +20,10 @@ use venue_motion::{FloorPoint, Walkable};
 use venue_package::{Package, PackageError};
 use venue_protocol::session::{ClientRequest, ServerSessionConfig, ServerSessionEvent};
 use venue_protocol::{
-    Appearance, EntryNote, EventTitle, LocalTime, NoticeVersion, Placement, Presence, PresenceJoined,
-    ProgramName, Refused, ServerSession, Ticket, TicketBytes, Welcome,
+    Appearance, DatagramKind, EntryNote, EventTitle, LocalTime, NoticeVersion, Placement, Presence,
+    PresenceJoined, ProgramName, Refused, ServerSession, Ticket, TicketBytes, Welcome,
 };
-use venue_replication::{Body, SpaceReplicator, Viewer, Who};
+use venue_replication::{Body, Feedback, SpaceReplicator, Viewer, Who};
 use venue_transport::{
     ClientEvent, ClientTransport, CloseCode, CloseReason, ConnectError, FileError, Fingerprint, SendError,
 };
@@ -242,6 +242,15 @@ impl Rehearsal {
         }
     }
 
+    /// What the visitor's client says of the snapshots that came.
+    fn hear(&mut self, datagram: &[u8]) {
+        if DatagramKind::of(datagram) == Some(DatagramKind::Feedback)
+            && let Ok(feedback) = Feedback::decode(datagram)
+        {
+            self.replicator.hear(VISITOR, &feedback);
+        }
+    }
+
     fn flush(&mut self) {
         while let Some(event) = self.session.poll_event() {
             match (event, self.mishaps.refusal.clone()) {
@@ -251,6 +260,7 @@ impl Rehearsal {
                     self.session.admit(welcome);
                 }
                 (ServerSessionEvent::Request(request), _) => self.requests.push(request),
+                (ServerSessionEvent::Datagram(bytes), _) => self.hear(&bytes),
                 _ => {}
             }
         }

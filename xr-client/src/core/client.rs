@@ -159,6 +159,7 @@ pub struct ClientCore<C: Connector> {
     next_pose_at: LocalTime,
     pose_sequence: u32,
     pose_buffer: BytesMut,
+    feedback_buffer: BytesMut,
     pub(super) revision: u64,
 }
 
@@ -195,6 +196,7 @@ impl<C: Connector> ClientCore<C> {
             next_pose_at: LocalTime(0),
             pose_sequence: 0,
             pose_buffer: BytesMut::new(),
+            feedback_buffer: BytesMut::new(),
             revision: 0,
             config,
         }
@@ -537,7 +539,7 @@ impl<C: Connector> ClientCore<C> {
         connection.transport.send_datagram(update.encode(origin, &mut self.pose_buffer));
         // In the same packet.
         for feedback in self.replica.feedback() {
-            connection.transport.send_datagram(feedback.encode(&mut self.pose_buffer));
+            connection.transport.send_datagram(feedback.encode(&mut self.feedback_buffer));
         }
     }
 

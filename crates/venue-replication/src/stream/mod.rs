@@ -4,6 +4,8 @@
 
 mod limb;
 mod posture;
+#[cfg(test)]
+mod tests;
 mod turning;
 mod whole;
 
