@@ -1,4 +1,4 @@
-//! Arithmetic coding (Witten, Neal and Cleary, 1987): a symbol of probability p takes log2(1/p) bits, fractions
+//! Arithmetic coding (Witten et al., 1987): a symbol of probability p takes log2(1/p) bits, fractions
 //! included. One [`Channel`] goes both ways, so that a format is written down once and can't differ between its ends.
 //!
 //! Knows no pose. Decoding never fails: whatever the bits are, they are some symbols.
@@ -9,7 +9,7 @@ use arrayvec::ArrayVec;
 pub(crate) const TOTAL: u32 = 1 << 15;
 
 /// Most bytes of a [`BitString`].
-pub(crate) const MAX_STRING_BYTES: usize = 128;
+pub(crate) const MAX_STRING_BYTES: usize = 127;
 
 const TOP: u32 = 1 << 31;
 const QUARTER: u32 = 1 << 30;
@@ -28,6 +28,11 @@ impl BitString {
         self.bits
     }
 
+    /// Whether there is none, which says something, too.
+    pub fn is_empty(&self) -> bool {
+        self.bits == 0
+    }
+
     /// The bytes, the highest bit first; the last is filled up with zeros.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
@@ -39,7 +44,7 @@ impl BitString {
     }
 
     fn push(&mut self, bit: bool) {
-        if self.bits % 8 == 0 && self.bytes.try_push(0).is_err() {
+        if self.bits.is_multiple_of(8) && self.bytes.try_push(0).is_err() {
             self.is_full = true;
             return;
         }

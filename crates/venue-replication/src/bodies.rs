@@ -235,7 +235,7 @@ impl Bodies {
                 if is_due {
                     self.resting[ring.index()].insert(slot);
                 }
-                if tick.0.wrapping_add(number) % period == 0 {
+                if tick.0.wrapping_add(number).is_multiple_of(period) {
                     self.repeated[ring.index()].insert(slot);
                 }
             } else if is_due {

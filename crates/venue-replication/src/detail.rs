@@ -36,7 +36,7 @@ impl Ring {
 
     /// Whether a body of this number is due at a tick: a ring's bodies are spread over its period.
     pub(crate) fn is_due(self, number: u32, tick: Tick) -> bool {
-        tick.0.wrapping_add(number) % self.detail().period_ticks == 0
+        tick.0.wrapping_add(number).is_multiple_of(self.detail().period_ticks)
     }
 }
 

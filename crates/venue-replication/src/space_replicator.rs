@@ -191,7 +191,7 @@ impl Watcher {
                 bodies.watch(slot, Some(ring), None);
             }
         }
-        let is_due = tick.0.wrapping_add(viewer.participant.0) % RANK_TICKS == 0;
+        let is_due = tick.0.wrapping_add(viewer.participant.0).is_multiple_of(RANK_TICKS);
         if !is_due && !self.is_new {
             return;
         }

@@ -121,7 +121,7 @@ impl Hall {
 fn pose(number: u32, tick: u32) -> BodyPose {
     let place = Vec3::new((number % 32) as f32 - 16.0, 0.0, (number / 32) as f32 + 1.0);
     let mut pose = BodyPose::standing(place, 0.0);
-    if number % 3 == 0 {
+    if number.is_multiple_of(3) {
         let phase = tick as f32 * 0.15 + number as f32;
         pose.root.x += phase.sin() * 0.2;
         pose.head.position.y += (phase * 2.0).sin() * 0.03;

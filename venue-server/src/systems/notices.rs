@@ -13,7 +13,7 @@ const LOOKS_PER_SECOND: u32 = 5;
 
 /// Brings everybody's notice up to date now and then.
 pub fn run(house: &mut House, tick: Tick) {
-    if tick.0 % (TICK_HZ / LOOKS_PER_SECOND) != 0 {
+    if !tick.0.is_multiple_of(TICK_HZ / LOOKS_PER_SECOND) {
         return;
     }
     let wanted: Vec<_> = house

@@ -33,7 +33,6 @@ const TABLE: &[(&str, &str, Fuzzed)] = &[
     ("crates/venue-replication/src/pose_codec.rs", "decode", By("pose-update")),
     ("crates/venue-replication/src/pose_update.rs", "decode", By("pose-update")),
     ("crates/venue-replication/src/snapshot.rs", "decode_header", By("mirror")),
-    ("crates/venue-replication/src/snapshot.rs", "decode_records_into", By("snapshot")),
     ("crates/venue-replication/src/stream/mod.rs", "decode", By("mirror")),
     ("crates/venue-transport/src/certificate.rs", "fingerprint_of", By("certificate")),
     ("crates/venue-transport/src/certificate.rs", "from_pem", By("certificate")),

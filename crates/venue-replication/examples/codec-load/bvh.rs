@@ -54,7 +54,7 @@ pub fn read(text: &str, head_height: f32) -> Result<Motion, String> {
                 .map(|part| (placed[part].0 * metres, Quat::from_mat3(&placed[part].1).normalize())),
         );
     }
-    if frames.len() < count.max(2) || !(frame_secs > 0.0) {
+    if frames.len() < count.max(2) || !frame_secs.is_normal() || frame_secs < 0.0 {
         return Err(format!("there are {} frames of {count}, {frame_secs} s apart", frames.len()));
     }
     Ok(Motion { frame_secs, frames })

@@ -71,7 +71,7 @@ fn place(number: u32) -> Vec3 {
 }
 
 fn body(recording: &Recording, number: u32, tick: Tick) -> Body {
-    let moment = if number % 3 == 0 { Tick(number) } else { Tick(tick.0 + number) };
+    let moment = if number.is_multiple_of(3) { Tick(number) } else { Tick(tick.0 + number) };
     let mut pose = recording.pose_in_loop(moment);
     pose.root += place(number);
     Body { pose, sampled_at: ServerTime(tick.time().0) }

@@ -1,3 +1,5 @@
+//! Whatever somebody does, both ends of a stream keep the same state and the bounds of its ring. It must not know datagrams.
+
 use super::*;
 use crate::pose_codec::tests::body;
 use proptest::prelude::*;
