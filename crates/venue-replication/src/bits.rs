@@ -43,6 +43,22 @@ impl<'a> BitReader<'a> {
         Self { bytes, at: 0 }
     }
 
+    /// Which bit comes next.
+    pub(crate) fn position(&self) -> usize {
+        self.at
+    }
+
+    /// Bits that are left.
+    pub(crate) fn left(&self) -> usize {
+        (self.bytes.len() * 8).saturating_sub(self.at)
+    }
+
+    /// Passes over bits; none when there are not so many.
+    pub(crate) fn skip(&mut self, bits: usize) -> Option<()> {
+        self.at += (bits <= self.left()).then_some(bits)?;
+        Some(())
+    }
+
     /// The next `bits` (at most 32); none when the bytes end.
     pub(crate) fn take(&mut self, bits: u32) -> Option<u32> {
         let end = self.at + bits as usize;

@@ -9,6 +9,7 @@
 //! A *still* record has neither length nor bits. Within a section the participants' numbers grow.
 
 use crate::arithmetic::MAX_STRING_BYTES;
+use crate::bits::BitReader;
 use crate::detail::Ring;
 use crate::pose_codec;
 use bytes::Bytes;
@@ -297,7 +298,8 @@ pub(crate) struct SeenRecord {
 pub(crate) fn decode_records_into(datagram: &[u8], records: &mut Vec<SeenRecord>) -> Result<(), DecodeError> {
     records.clear();
     let datagram = &datagram[..datagram.len().min(MAX_DATAGRAM_BYTES)];
-    let mut reader = Reader { bytes: datagram, at: HEADER_BYTES as u32 * 8 };
+    let mut reader = Reader(BitReader::new(datagram));
+    reader.0.skip(HEADER_BYTES * 8).ok_or_else(|| broken(datagram))?;
     while reader.read_section(records).ok_or_else(|| broken(datagram))? {}
     Ok(())
 }
@@ -313,39 +315,20 @@ fn broken(datagram: &[u8]) -> DecodeError {
     Decoder::new(datagram).error("snapshot records", DecodeFault::Invalid)
 }
 
-struct Reader<'a> {
-    bytes: &'a [u8],
-    at: u32,
-}
+struct Reader<'a>(BitReader<'a>);
 
 impl Reader<'_> {
-    fn left(&self) -> u32 {
-        (self.bytes.len() as u32 * 8).saturating_sub(self.at)
-    }
-
-    fn take(&mut self, bits: u32) -> Option<u32> {
-        if bits > self.left() {
-            return None;
-        }
-        let (from, to) = (self.at as usize, (self.at + bits) as usize);
-        let touched = &self.bytes[from / 8..to.div_ceil(8)];
-        let window = touched.iter().fold(0u64, |window, byte| window << 8 | u64::from(*byte));
-        let spare = touched.len() * 8 - from % 8 - bits as usize;
-        self.at += bits;
-        Some((window >> spare & ((1u64 << bits) - 1)) as u32)
-    }
-
     /// Reads a section; false at the end.
     fn read_section(&mut self, records: &mut Vec<SeenRecord>) -> Option<bool> {
-        if self.left() == 0 || self.take(1)? == 0 {
+        if self.0.left() == 0 || self.0.take(1)? == 0 {
             // What fills the last byte up is zero: one content, one encoding.
-            let rest = self.left();
-            return (rest < 8 && self.take(rest)? == 0).then_some(false);
+            let rest = self.0.left();
+            return (rest < 8 && self.0.take(rest as u32)? == 0).then_some(false);
         }
-        let ring = Ring::ALL[self.take(2)? as usize];
-        let is_again = self.take(1)? == 1;
-        let count = self.take(8)?;
-        let gap_bits = self.take(4)?;
+        let ring = Ring::ALL[self.0.take(2)? as usize];
+        let is_again = self.0.take(1)? == 1;
+        let count = self.0.take(8)?;
+        let gap_bits = self.0.take(4)?;
         let mut before = None;
         for _ in 0..count {
             let gap = self.take_gap(gap_bits)?;
@@ -354,19 +337,16 @@ impl Reader<'_> {
                 Some(ParticipantId(before)) => ParticipantId(before.checked_add(gap)?.checked_add(1)?),
             };
             before = Some(participant);
-            let kind = RecordKind::ALL[self.take(2)? as usize];
-            let bits = self.take(kind.length_bits())?;
-            let start = self.at;
-            if bits > self.left() {
-                return None;
-            }
-            self.at += bits;
+            let kind = RecordKind::ALL[self.0.take(2)? as usize];
+            let bits = self.0.take(kind.length_bits())?;
+            let start = self.0.position() as u32;
+            self.0.skip(bits as usize)?;
             records.push(SeenRecord {
                 section: Section { ring, is_again },
                 participant,
                 kind,
                 start,
-                end: self.at,
+                end: start + bits,
             });
         }
         (count > 0).then_some(true)
@@ -374,10 +354,10 @@ impl Reader<'_> {
 
     fn take_gap(&mut self, gap_bits: u32) -> Option<u32> {
         let mut high = 0;
-        while high < MAX_UNARY && self.take(1)? == 1 {
+        while high < MAX_UNARY && self.0.take(1)? == 1 {
             high += 1;
         }
-        if high == MAX_UNARY { self.take(32) } else { Some(high << gap_bits | self.take(gap_bits)?) }
+        if high == MAX_UNARY { self.0.take(32) } else { Some(high << gap_bits | self.0.take(gap_bits)?) }
     }
 }
 
