@@ -49,6 +49,8 @@ pub struct Counters {
     pub datagrams_out: u64,
     /// Bytes of datagrams sent.
     pub datagram_bytes_out: u64,
+    /// Ticks whose bodies were not sent, because the network's thread still had those of the last.
+    pub ticks_unsent: u64,
     /// Movements that were corrected.
     pub corrections: u64,
     /// Doors walked through and spaces entered by the map.

@@ -234,8 +234,13 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
         }
     }
 
-    /// World → datagrams for each viewer. Every space is encoded once.
+    /// World → datagrams for each viewer. Every space is encoded once. A machine that is behind leaves ticks out: what comes
+    /// less often is seen all the same, what is lost is not.
     fn replicate(&mut self, moment: Moment) {
+        if self.transport.is_behind() {
+            self.counters.ticks_unsent += 1;
+            return;
+        }
         let mut datagrams = Vec::new();
         for Running { house, .. } in self.houses.values_mut() {
             let viewers = viewers_by_space(house, &self.state.plan, moment.server);

@@ -48,7 +48,7 @@ impl Arrivals {
         }
         self.received = self.received.wrapping_add(1);
         self.is_reported = false;
-        let delay = received_at.0 as i64 - header.tick.time().0 as i64;
+        let delay = received_at.0 as i64 - header.beat.tick.time().0 as i64;
         self.delay = Some(PathDelay::with(self.delay, delay, received_at));
     }
 
@@ -64,15 +64,20 @@ impl Arrivals {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::beat::Beat;
     use venue_model::{SpaceEpoch, Tick};
 
     #[test]
     fn a_queue_is_told_from_a_long_path_and_nothing_is_reported_twice() {
         let mut arrivals = Arrivals::default();
         let mut report = |tick: u32, sequence: u16, micros: u64| {
-            let header =
-                SnapshotHeader { space: SpaceId(1), epoch: SpaceEpoch(1), tick: Tick(tick), sequence };
-            arrivals.note(&header, header.tick.time() + micros);
+            let header = SnapshotHeader {
+                space: SpaceId(1),
+                epoch: SpaceEpoch(1),
+                beat: Beat::steady(Tick(tick)),
+                sequence,
+            };
+            arrivals.note(&header, header.beat.tick.time() + micros);
             let report = arrivals.report(SpaceId(1)).unwrap();
             assert_eq!(arrivals.report(SpaceId(1)), None);
             report

@@ -1,5 +1,6 @@
 //! The bodies of a space as they are sent in a tick: each is encoded once for each ring in which somebody has it.
 
+use crate::beat::Beat;
 use crate::components::{Body, Notice, Who};
 use crate::detail::Ring;
 use crate::interest::Noticed;
@@ -11,18 +12,20 @@ use glam::Vec3;
 use hecs::World;
 use venue_model::{ParticipantId, Tick};
 
-/// Bodies that do not move are repeated every this many ticks at least: 3 Hz.
-const RESTING_PERIOD_TICKS: u32 = 10;
+/// Bodies that do not move are repeated every this many beats at least: 3 Hz.
+const RESTING_PERIOD_BEATS: u32 = 10;
 
-/// A body that stopped is sent at its ring's rate for this many ticks more, so that a lost datagram does not make it
+/// A body that stopped is sent at its ring's rate for this many beats more, so that a lost datagram does not make it
 /// run on.
-const LINGER_TICKS: u32 = 6;
+const LINGER_BEATS: u32 = 6;
 
 /// All bodies, in the order of their participants; a body's place among them is its slot.
 #[derive(Debug)]
 pub(crate) struct Bodies {
     origin: Vec3,
-    tick: Tick,
+    beat: Beat,
+    /// Beats since the beginning; of the last one.
+    count: u32,
     tracks: Vec<Track>,
     /// What is read for every viewer lies close together: who is noticed where, and each ring's updates of this tick.
     noticed: Vec<Noticed>,
@@ -37,7 +40,7 @@ pub(crate) struct Bodies {
     repeated: [Slots; 4],
     /// Who has just come to rest.
     stopped: Slots,
-    /// Who was near and had an update in the tick before.
+    /// Who was near and had an update in the beat before.
     again: Slots,
 }
 
@@ -48,11 +51,12 @@ struct Track {
     body: Body,
     notice: Notice,
     exact: PoseBytes,
-    changed_at: Tick,
+    /// The beat, by its count.
+    changed_at: u32,
     is_new: bool,
     is_resting: bool,
     rings: [InRing; 4],
-    /// The update of the near ring in the tick before.
+    /// The update of the near ring in the beat before.
     again: Option<Bits>,
     exactly: Option<Bits>,
 }
@@ -70,7 +74,8 @@ impl Bodies {
     pub(crate) fn new(origin: Vec3) -> Self {
         Self {
             origin,
-            tick: Tick(0),
+            beat: Beat::default(),
+            count: 0,
             tracks: Vec::new(),
             noticed: Vec::new(),
             updates: Default::default(),
@@ -82,6 +87,11 @@ impl Bodies {
             stopped: Slots::default(),
             again: Slots::default(),
         }
+    }
+
+    /// Beats since the beginning.
+    pub(crate) fn beats(&self) -> u32 {
+        self.count
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -139,8 +149,9 @@ impl Bodies {
     }
 
     /// Takes the bodies of a tick from the world. If other people are there than before, says where each slot went.
-    pub(crate) fn take(&mut self, tick: Tick, world: &World) -> Option<Vec<Option<usize>>> {
-        self.tick = tick;
+    pub(crate) fn take(&mut self, beat: Beat, world: &World) -> Option<Vec<Option<usize>>> {
+        self.beat = beat;
+        self.count = self.count.wrapping_add(1);
         let mut seen = std::mem::take(&mut self.seen);
         seen.clear();
         let mut query = world.query::<(&Who, &Body, Option<&Notice>)>();
@@ -155,7 +166,7 @@ impl Bodies {
             .eq(self.tracks.iter().map(|track| track.participant));
         let moved = (!is_same).then(|| self.follow(&seen));
         for (track, (_, body, notice)) in self.tracks.iter_mut().zip(&seen) {
-            track.take(tick, *body, *notice, self.origin);
+            track.take(self.count, *body, *notice, self.origin);
         }
         self.seen = seen;
         moved
@@ -172,7 +183,7 @@ impl Bodies {
                     moved[at] = Some(slot);
                     self.tracks.push(track);
                 }
-                None => self.tracks.push(Track::new(*participant, *body, *notice, self.tick, self.origin)),
+                None => self.tracks.push(Track::new(*participant, *body, *notice, self.count, self.origin)),
             }
         }
         moved
@@ -206,24 +217,26 @@ impl Bodies {
     }
 
     fn encode_body(&mut self, slot: usize) {
-        let (tick, origin) = (self.tick, self.origin);
+        let (beat, count, origin) = (self.beat, self.count, self.origin);
         let track = &mut self.tracks[slot];
         let number = track.participant.0;
-        track.again = track.rings[Ring::Near.index()].update.take();
+        let before = track.rings[Ring::Near.index()].update.take();
+        // When that was must be known, too.
+        track.again = before.filter(|_| beat.since < u8::MAX);
         track.exactly = None;
         if track.again.is_some() {
             self.again.insert(slot);
         }
-        let rested = tick.0.wrapping_sub(track.changed_at.0);
-        let is_resting = rested > LINGER_TICKS;
+        let rested = count.wrapping_sub(track.changed_at);
+        let is_resting = rested > LINGER_BEATS;
         track.is_resting = is_resting;
-        if rested == LINGER_TICKS + 1 {
+        if rested == LINGER_BEATS + 1 {
             self.stopped.insert(slot);
         }
         for ring in Ring::ALL {
             let in_ring = &mut track.rings[ring.index()];
             (in_ring.update, in_ring.anchor) = (None, None);
-            let is_due = ring.is_due(number, tick) || track.is_new;
+            let is_due = ring.is_due(number, count) || track.is_new;
             if in_ring.watchers == 0 || is_resting {
                 in_ring.stream = None;
             }
@@ -231,15 +244,15 @@ impl Bodies {
                 continue;
             }
             if is_resting {
-                let period = ring.detail().period_ticks.max(RESTING_PERIOD_TICKS);
+                let period = ring.detail().period_beats.max(RESTING_PERIOD_BEATS);
                 if is_due {
                     self.resting[ring.index()].insert(slot);
                 }
-                if tick.0.wrapping_add(number).is_multiple_of(period) {
+                if count.wrapping_add(number).is_multiple_of(period) {
                     self.repeated[ring.index()].insert(slot);
                 }
             } else if is_due {
-                in_ring.advance(ring, tick, &track.body, origin, &mut self.bytes[0]);
+                in_ring.advance(ring, beat, &track.body, origin, &mut self.bytes[0]);
                 self.moving[ring.index()].insert(slot);
             }
         }
@@ -251,12 +264,12 @@ impl Bodies {
         if let Some(bits) = self.updates[ring.index()][slot].filter(|_| is_synced) {
             return Record { participant: self.noticed[slot].participant, kind: RecordKind::Update, bits };
         }
-        let Self { tracks, bytes: [bytes, _], tick, origin, .. } = self;
+        let Self { tracks, bytes: [bytes, _], beat, origin, .. } = self;
         let track = &mut tracks[slot];
         let in_ring = &mut track.rings[ring.index()];
         if in_ring.stream.is_none() && !track.is_resting {
             in_ring.stream =
-                Some(Stream::begin(ring, *tick, track.body.sampled_at, &track.body.pose, *origin));
+                Some(Stream::begin(ring, *beat, track.body.sampled_at, &track.body.pose, *origin));
         }
         let (kind, bits) = match &in_ring.stream {
             Some(stream) => {
@@ -264,7 +277,7 @@ impl Bodies {
                 (RecordKind::Anchor, *bits)
             }
             None if is_synced => (RecordKind::Still, Bits::default()),
-            None => (RecordKind::Exact, track.exact_bits(*tick, bytes)),
+            None => (RecordKind::Exact, track.exact_bits(beat.tick, bytes)),
         };
         Record { participant: track.participant, kind, bits }
     }
@@ -272,7 +285,7 @@ impl Bodies {
     /// The record of a body that builds on nothing.
     pub(crate) fn record_exact(&mut self, slot: usize) -> Record {
         let track = &mut self.tracks[slot];
-        let bits = track.exact_bits(self.tick, &mut self.bytes[0]);
+        let bits = track.exact_bits(self.beat.tick, &mut self.bytes[0]);
         Record { participant: track.participant, kind: RecordKind::Exact, bits }
     }
 
@@ -280,7 +293,7 @@ impl Bodies {
         self.tracks[slot].is_resting
     }
 
-    /// The near update of the tick before.
+    /// The near update of the beat before.
     pub(crate) fn record_again(&self, slot: usize) -> Option<Record> {
         let track = &self.tracks[slot];
         Some(Record { participant: track.participant, kind: RecordKind::Update, bits: track.again? })
@@ -288,13 +301,13 @@ impl Bodies {
 }
 
 impl Track {
-    fn new(participant: ParticipantId, body: Body, notice: Notice, tick: Tick, origin: Vec3) -> Self {
+    fn new(participant: ParticipantId, body: Body, notice: Notice, count: u32, origin: Vec3) -> Self {
         Self {
             participant,
             body,
             notice,
             exact: pose_codec::encode(&body.pose, origin),
-            changed_at: tick,
+            changed_at: count,
             is_new: true,
             is_resting: false,
             rings: Default::default(),
@@ -303,12 +316,12 @@ impl Track {
         }
     }
 
-    fn take(&mut self, tick: Tick, body: Body, notice: Notice, origin: Vec3) {
+    fn take(&mut self, count: u32, body: Body, notice: Notice, origin: Vec3) {
         // Only a step of the fine codec is a motion.
         let exact = pose_codec::encode(&body.pose, origin);
         if exact != self.exact {
             self.exact = exact;
-            self.changed_at = tick;
+            self.changed_at = count;
         }
         (self.body, self.notice) = (body, notice);
     }
@@ -325,16 +338,16 @@ impl Track {
 }
 
 impl InRing {
-    fn advance(&mut self, ring: Ring, tick: Tick, body: &Body, origin: Vec3, bytes: &mut Vec<u8>) {
+    fn advance(&mut self, ring: Ring, beat: Beat, body: &Body, origin: Vec3, bytes: &mut Vec<u8>) {
         let string = match &mut self.stream {
-            Some(stream) if stream.is_followed_by(ring, tick) => {
-                stream.encode(tick, body.sampled_at, &body.pose, origin)
+            Some(stream) if stream.is_followed_by(ring, beat) => {
+                stream.encode(beat, body.sampled_at, &body.pose, origin)
             }
             _ => None,
         };
         match string.filter(|string| string.len() <= RecordKind::Update.max_bits()) {
             Some(string) => self.update = Some(append(bytes, &string)),
-            None => self.stream = Some(Stream::begin(ring, tick, body.sampled_at, &body.pose, origin)),
+            None => self.stream = Some(Stream::begin(ring, beat, body.sampled_at, &body.pose, origin)),
         }
     }
 }

@@ -1,7 +1,6 @@
 //! How finely and how often a body is sent, by how much it matters to who looks.
 
 use crate::spread::Habit;
-use venue_model::Tick;
 
 /// How much of a body is sent. Ordered from the most to the least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,9 +19,9 @@ impl Ring {
     /// All, from the most to the least.
     pub const ALL: [Self; 4] = [Self::Near, Self::Middle, Self::Far, Self::Crowd];
 
-    /// Ticks from one update to the next.
-    pub fn period_ticks(self) -> u32 {
-        self.detail().period_ticks
+    /// Beats from one update to the next: ticks, where none is left out.
+    pub fn period_beats(self) -> u32 {
+        self.detail().period_beats
     }
 
     /// Its place in [`Self::ALL`].
@@ -34,17 +33,17 @@ impl Ring {
         &DETAILS[self as usize]
     }
 
-    /// Whether a body of this number is due at a tick: a ring's bodies are spread over its period.
-    pub(crate) fn is_due(self, number: u32, tick: Tick) -> bool {
-        tick.0.wrapping_add(number).is_multiple_of(self.detail().period_ticks)
+    /// Whether a body of this number is due at a beat: a ring's bodies are spread over its period.
+    pub(crate) fn is_due(self, number: u32, beat: u32) -> bool {
+        beat.wrapping_add(number).is_multiple_of(self.detail().period_beats)
     }
 }
 
 /// What a ring sends.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Detail {
-    /// Ticks from one update to the next.
-    pub(crate) period_ticks: u32,
+    /// Beats from one update to the next: ticks, where none is left out.
+    pub(crate) period_beats: u32,
     /// What a lattice coordinate is worth, metres.
     pub(crate) metres: f32,
     /// The same of a turn, as twice the tangent of half its angle, radians.
@@ -63,9 +62,9 @@ pub(crate) struct Detail {
     pub(crate) turn_habit: Habit,
 }
 
-const fn detail(period_ticks: u32, millimetres: f32, degrees: f32) -> Detail {
+const fn detail(period_beats: u32, millimetres: f32, degrees: f32) -> Detail {
     Detail {
-        period_ticks,
+        period_beats,
         metres: millimetres / 1000.0 / crate::lattice::COVERING_RADIUS,
         radians: degrees.to_radians() / crate::lattice::COVERING_RADIUS,
         has_hands: false,

@@ -7,6 +7,7 @@
 
 mod arithmetic;
 mod arrivals;
+pub mod beat;
 mod bits;
 mod bodies;
 mod budget;
@@ -27,6 +28,7 @@ mod spread;
 pub mod stream;
 
 pub use arrivals::Arrivals;
+pub use beat::Beat;
 pub use components::{Body, Notice, Who};
 pub use detail::Ring;
 pub use feedback::Feedback;

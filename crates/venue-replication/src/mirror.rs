@@ -4,6 +4,7 @@
 //! [`Mirror::remove`]); datagrams only move those, in whatever order and number they come.
 
 use crate::arrivals::Arrivals;
+use crate::beat::Beat;
 use crate::detail::Ring;
 use crate::feedback::{Feedback, MAX_LACKS};
 use crate::interpolate::{Pause, Sample, between, beyond};
@@ -14,7 +15,7 @@ use crate::stream::{Stream, sampled_at};
 use arrayvec::ArrayVec;
 use glam::Vec3;
 use std::collections::{BTreeMap, VecDeque};
-use venue_model::{BodyPose, ParticipantId, ServerTime, SpaceEpoch, SpaceId, Tick};
+use venue_model::{BodyPose, ParticipantId, ServerTime, SpaceEpoch, SpaceId};
 use venue_protocol::codec::DecodeError;
 
 /// Samples that are kept for each body: a second and more of the nearest ring.
@@ -60,7 +61,7 @@ struct MirroredBody {
 #[derive(Clone, Debug)]
 struct Early {
     ring: Ring,
-    tick: Tick,
+    beat: Beat,
     bits: u32,
     bytes: ArrayVec<u8, MAX_EARLY_BYTES>,
 }
@@ -71,8 +72,8 @@ const MAX_EARLY: usize = 4;
 /// Bytes of the longest update.
 const MAX_EARLY_BYTES: usize = 32;
 
-/// A near update that builds on one this many ticks away, or farther, waits for something that is lost.
-const LOST_TICKS: u32 = 4;
+/// A near update that builds on one this many beats away, or farther, waits for something that is lost.
+const LOST_BEATS: u32 = 4;
 
 /// What the next record can build on.
 #[derive(Clone, Copy, Debug)]
@@ -80,9 +81,9 @@ enum Known {
     Nothing,
     /// The state of the ring that the body is in.
     Moving(Stream),
-    /// It is exactly here, and its samples are so old at their ticks.
+    /// It is exactly here, and its samples are so old at their beats.
     Exactly {
-        tick: Tick,
+        beat: Beat,
         age: i32,
         pose: BodyPose,
     },
@@ -151,7 +152,7 @@ impl Mirror {
         arrivals.note(&header, received_at);
         for record in records {
             let Some(body) = bodies.get_mut(&record.participant) else { continue };
-            match body.read(record, header.tick, datagram, *origin) {
+            match body.read(record, header.beat, datagram, *origin) {
                 Reading::News(sample) => {
                     body.take(sample, received_at);
                     body.catch_up(*origin, received_at);
@@ -220,78 +221,77 @@ impl MirroredBody {
         self.asked_at == ServerTime(0) || at.micros_since(self.asked_at) >= ASK_AGAIN_MICROS
     }
 
-    fn read(&mut self, record: &SeenRecord, tick: Tick, datagram: &[u8], origin: Vec3) -> Reading {
+    fn read(&mut self, record: &SeenRecord, beat: Beat, datagram: &[u8], origin: Vec3) -> Reading {
         let ring = record.section.ring;
-        let tick = if record.section.is_again { Tick(tick.0.wrapping_sub(1)) } else { tick };
-        let is_later = |than: Tick| (tick.0.wrapping_sub(than.0) as i32) > 0;
+        let beat = if record.section.is_again { beat.previous() } else { beat };
         let before = match &self.known {
             Known::Nothing => None,
-            Known::Moving(stream) => Some(stream.tick()),
-            Known::Exactly { tick, .. } => Some(*tick),
+            Known::Moving(stream) => Some(stream.beat()),
+            Known::Exactly { beat, .. } => Some(*beat),
         };
-        if before.is_some_and(|before| !is_later(before)) {
+        if before.is_some_and(|before| !beat.is_after(before)) {
             return Reading::Old;
         }
         let SeenRecord { start, end, .. } = *record;
         match (record.kind, &mut self.known) {
-            (RecordKind::Update, Known::Moving(stream)) if stream.is_followed_by(ring, tick) => {
-                stream.decode(tick, datagram, start, end);
+            (RecordKind::Update, Known::Moving(stream)) if stream.is_followed_by(ring, beat) => {
+                stream.decode(beat, datagram, start, end);
                 Reading::News(Sample { at: stream.sampled_at(), pose: stream.pose(origin) })
             }
             (RecordKind::Anchor, _) => {
-                let stream = Stream::from_anchor(ring, tick, datagram, start, end);
+                let stream = Stream::from_anchor(ring, beat, datagram, start, end);
                 self.known = Known::Moving(stream);
                 Reading::News(Sample { at: stream.sampled_at(), pose: stream.pose(origin) })
             }
             (RecordKind::Exact, _) => match read_exact(datagram, start, end, origin) {
                 Some((age, pose)) => {
-                    self.known = Known::Exactly { tick, age, pose };
-                    Reading::News(Sample { at: sampled_at(tick, age), pose })
+                    self.known = Known::Exactly { beat, age, pose };
+                    Reading::News(Sample { at: sampled_at(beat.tick, age), pose })
                 }
                 None => Reading::Lacking,
             },
-            (RecordKind::Still, Known::Exactly { tick: known, age, pose }) => {
-                *known = tick;
-                Reading::Still(Sample { at: sampled_at(tick, *age), pose: *pose })
+            (RecordKind::Still, Known::Exactly { beat: known, age, pose }) => {
+                *known = beat;
+                Reading::Still(Sample { at: sampled_at(beat.tick, *age), pose: *pose })
             }
-            (RecordKind::Update, _) => self.keep(ring, tick, datagram, start, end),
+            (RecordKind::Update, _) => self.keep(ring, beat, datagram, start, end),
             (RecordKind::Still, _) => Reading::Lacking,
         }
     }
 
     /// Keeps an update for the one that it builds on; says so if that one is lost.
-    fn keep(&mut self, ring: Ring, tick: Tick, datagram: &[u8], start: u32, end: u32) -> Reading {
-        if self.early.iter().all(|early| early.tick != tick) {
+    fn keep(&mut self, ring: Ring, beat: Beat, datagram: &[u8], start: u32, end: u32) -> Reading {
+        if self.early.iter().all(|early| early.beat.tick != beat.tick) {
             if self.early.is_full() {
                 self.early.remove(0);
             }
             let bytes = cut_out(datagram, start, end);
-            self.early.extend(bytes.map(|bytes| Early { ring, tick, bits: end - start, bytes }));
+            self.early.extend(bytes.map(|bytes| Early { ring, beat, bits: end - start, bytes }));
         }
         let gap = match &self.known {
-            Known::Moving(stream) if stream.ring() == ring => tick.0.wrapping_sub(stream.tick().0),
-            _ => u32::MAX,
+            Known::Moving(stream) if stream.ring() == ring => stream.beat().beats_until(beat),
+            _ => None,
         };
-        let is_lost = gap >= LOST_TICKS.max(ring.detail().period_ticks + 1);
+        let is_lost = gap.is_none_or(|gap| gap >= LOST_BEATS.max(ring.detail().period_beats + 1));
         if is_lost { Reading::Lacking } else { Reading::Early }
     }
 
     /// Reads the updates that waited for what has come now.
     fn catch_up(&mut self, origin: Vec3, received_at: ServerTime) {
         while let Known::Moving(stream) = &mut self.known {
-            let at = |early: &Early| stream.is_followed_by(early.ring, early.tick);
+            let at = |early: &Early| stream.is_followed_by(early.ring, early.beat);
             let Some(at) = self.early.iter().position(at) else { break };
             let early = self.early.remove(at);
-            stream.decode(early.tick, &early.bytes, 0, early.bits);
+            stream.decode(early.beat, &early.bytes, 0, early.bits);
             let sample = Sample { at: stream.sampled_at(), pose: stream.pose(origin) };
             self.take(sample, received_at);
         }
         let now = match &self.known {
             Known::Nothing => return,
-            Known::Moving(stream) => stream.tick(),
-            Known::Exactly { tick, .. } => *tick,
+            Known::Moving(stream) => stream.beat(),
+            Known::Exactly { beat, .. } => *beat,
         };
-        self.early.retain(|early| (early.tick.0.wrapping_sub(now.0) as i32) > 0);
+        self.early.retain(|early| early.beat.is_after(now));
     }
 
     fn take(&mut self, sample: Sample, received_at: ServerTime) {

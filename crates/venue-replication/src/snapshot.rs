@@ -1,14 +1,15 @@
 //! Server to client: where bodies of one space are at one tick. A datagram holds some of them.
 //!
 //! ```text
-//! kind u8 · space u16 · epoch u32 · tick u32 · sequence u16, then bits up to the end, sections of records:
-//! section: 0 for the end or 1 · ring 2 · of the tick before 1 · count 8 · gap bits 4
+//! kind u8 · space u16 · epoch u32 · tick u32 · beat u16 · ticks since the beat before u8 · sequence u16, then bits up to the end, sections of records:
+//! section: 0 for the end or 1 · ring 2 · of the beat before 1 · count 8 · gap bits 4
 //! record:  gap to the participant before (Rice code) · kind 2 · length in bits (8 for an update, 10 otherwise) · those bits
 //! ```
 //!
 //! A *still* record has neither length nor bits. Within a section the participants' numbers grow.
 
 use crate::arithmetic::MAX_STRING_BYTES;
+use crate::beat::Beat;
 use crate::bits::BitReader;
 use crate::detail::Ring;
 use crate::pose_codec;
@@ -18,7 +19,7 @@ use venue_protocol::codec::{DecodeError, DecodeFault, Decoder, Encoder};
 use venue_protocol::{DatagramKind, MAX_DATAGRAM_BYTES};
 
 /// Bytes before the first section.
-pub const HEADER_BYTES: usize = 13;
+pub const HEADER_BYTES: usize = 16;
 
 /// Bits of a section before its records.
 const SECTION_BITS: u32 = 1 + 2 + 1 + 8 + 4;
@@ -40,7 +41,7 @@ pub struct SnapshotHeader {
     /// Of which owner.
     pub epoch: SpaceEpoch,
     /// When.
-    pub tick: Tick,
+    pub beat: Beat,
     /// Grows by one from datagram to datagram of a viewer, and begins again after the last number.
     pub sequence: u16,
 }
@@ -98,7 +99,7 @@ pub(crate) struct Record {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Section {
     pub(crate) ring: Ring,
-    /// They are of the tick before: sent again to who loses much.
+    /// They are of the beat before: sent again to who loses much.
     pub(crate) is_again: bool,
 }
 
@@ -114,7 +115,8 @@ pub(crate) struct Packer {
 
 impl Packer {
     pub(crate) fn new() -> Self {
-        let header = SnapshotHeader { space: SpaceId(0), epoch: SpaceEpoch(0), tick: Tick(0), sequence: 0 };
+        let header =
+            SnapshotHeader { space: SpaceId(0), epoch: SpaceEpoch(0), beat: Beat::default(), sequence: 0 };
         Self { header, bytes: Vec::with_capacity(MAX_DATAGRAM_BYTES), pending: 0, count: 0, full: Vec::new() }
     }
 
@@ -265,7 +267,9 @@ fn encode_header(header: &SnapshotHeader) -> [u8; HEADER_BYTES] {
     encoder.u8(DatagramKind::Snapshot.number());
     encoder.u16(header.space.0);
     encoder.u32(header.epoch.0);
-    encoder.u32(header.tick.0);
+    encoder.u32(header.beat.tick.0);
+    encoder.u16(header.beat.number);
+    encoder.u8(header.beat.since);
     encoder.u16(header.sequence);
     let mut bytes = [0; HEADER_BYTES];
     bytes.copy_from_slice(&encoder.finish());
@@ -279,7 +283,11 @@ pub fn decode_header(datagram: &[u8]) -> Result<SnapshotHeader, DecodeError> {
     Ok(SnapshotHeader {
         space: SpaceId(decoder.u16("space")?),
         epoch: SpaceEpoch(decoder.u32("epoch")?),
-        tick: Tick(decoder.u32("tick")?),
+        beat: Beat {
+            tick: Tick(decoder.u32("tick")?),
+            number: decoder.u16("beat")?,
+            since: decoder.u8("ticks since")?,
+        },
         sequence: decoder.u16("sequence")?,
     })
 }
@@ -366,8 +374,12 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const HEADER: SnapshotHeader =
-        SnapshotHeader { space: SpaceId(7), epoch: SpaceEpoch(3), tick: Tick(900), sequence: 65_535 };
+    const HEADER: SnapshotHeader = SnapshotHeader {
+        space: SpaceId(7),
+        epoch: SpaceEpoch(3),
+        beat: Beat { number: 77, tick: Tick(900), since: 2 },
+        sequence: 65_535,
+    };
 
     /// A record: number, kind, bytes, and how many bits less.
     type Made = (u32, usize, Vec<u8>, u32);

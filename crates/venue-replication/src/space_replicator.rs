@@ -1,6 +1,7 @@
 //! Server: one space's bodies become datagrams. Each body is encoded once a tick and ring; only the choice of bodies
 //! differs between viewers.
 
+use crate::beat::Beat;
 use crate::bodies::Bodies;
 use crate::budget::{Budget, Repair};
 use crate::detail::Ring;
@@ -14,11 +15,11 @@ use hecs::World;
 use std::collections::BTreeMap;
 use venue_model::{Bounds, ParticipantId, SpaceEpoch, SpaceId, Tick};
 
-/// Who matters to whom is asked anew after so many ticks.
-const RANK_TICKS: u32 = 15;
+/// Who matters to whom is asked anew after so many beats.
+const RANK_BEATS: u32 = 15;
 
-/// A viewer who does not look for so many ticks is forgotten.
-const FORGOTTEN_TICKS: u32 = 3;
+/// A viewer who does not look for so many beats is forgotten.
+const FORGOTTEN_BEATS: u16 = 3;
 
 /// So many bits of a tick are for others than the near, whatever was spent.
 const LEAST_ROOM_BITS: f32 = 1_200.0;
@@ -38,7 +39,7 @@ pub struct SpaceReplicator {
     space: SpaceId,
     epoch: SpaceEpoch,
     origin: Vec3,
-    tick: Tick,
+    beat: Beat,
     bodies: Bodies,
     watchers: BTreeMap<ParticipantId, Watcher>,
     packer: Packer,
@@ -55,7 +56,7 @@ struct Watcher {
     owed: Slots,
     budget: Budget,
     sequence: u16,
-    looked_at: Tick,
+    looked_at: Beat,
     is_new: bool,
 }
 
@@ -74,7 +75,7 @@ impl SpaceReplicator {
             space,
             epoch,
             origin,
-            tick: Tick(0),
+            beat: Beat::default(),
             bodies: Bodies::new(origin),
             watchers: BTreeMap::new(),
             packer: Packer::new(),
@@ -87,11 +88,11 @@ impl SpaceReplicator {
         self.origin
     }
 
-    /// Encodes every body of the world, once for all viewers of this tick.
+    /// Encodes every body of the world, once for all viewers of this tick. Ticks may be left out.
     pub fn encode(&mut self, tick: Tick, world: &World) {
-        self.tick = tick;
-        let bodies = &mut self.bodies;
-        if let Some(moved) = bodies.take(tick, world) {
+        self.beat = self.beat.next(tick);
+        let (beat, bodies) = (self.beat, &mut self.bodies);
+        if let Some(moved) = bodies.take(beat, world) {
             let count = bodies.len();
             let mut is_new = vec![true; count];
             moved.iter().flatten().for_each(|slot| is_new[*slot] = false);
@@ -105,7 +106,8 @@ impl SpaceReplicator {
                 }
             }
         }
-        let is_gone = |watcher: &Watcher| tick.0.wrapping_sub(watcher.looked_at.0) > FORGOTTEN_TICKS;
+        let is_gone =
+            |watcher: &Watcher| beat.number.wrapping_sub(watcher.looked_at.number) > FORGOTTEN_BEATS;
         self.watchers.retain(|_, watcher| {
             if is_gone(watcher) {
                 watcher.leave(bodies);
@@ -121,7 +123,7 @@ impl SpaceReplicator {
         let Some(watcher) = self.watchers.get_mut(&viewer).filter(|_| feedback.space == self.space) else {
             return;
         };
-        watcher.budget.hear(feedback, self.tick);
+        watcher.budget.hear(feedback, self.beat.tick);
         for slot in feedback.lacks.iter().filter_map(|lack| self.bodies.slot_of(*lack)) {
             watcher.synced.remove(slot);
         }
@@ -129,12 +131,12 @@ impl SpaceReplicator {
 
     /// Appends this tick's datagrams for one viewer.
     pub fn datagrams_for(&mut self, viewer: &Viewer, datagrams: &mut Vec<Bytes>) {
-        let Self { bodies, tick, packer, scratch, watchers, .. } = self;
-        let watcher = watchers.entry(viewer.participant).or_insert_with(|| Watcher::new(bodies.len(), *tick));
-        watcher.look(viewer, bodies, *tick);
+        let Self { bodies, beat, packer, scratch, watchers, .. } = self;
+        let watcher = watchers.entry(viewer.participant).or_insert_with(|| Watcher::new(bodies.len(), *beat));
+        watcher.look(viewer, bodies, *beat);
         let sequence = watcher.sequence;
-        packer.begin(SnapshotHeader { space: self.space, epoch: self.epoch, tick: *tick, sequence });
-        watcher.budget.refill(*tick, viewer.border.is_some());
+        packer.begin(SnapshotHeader { space: self.space, epoch: self.epoch, beat: *beat, sequence });
+        watcher.budget.refill(beat.tick, viewer.border.is_some());
         if watcher.budget.repair() == Repair::Twice {
             watcher.write_again(bodies, packer, scratch);
         }
@@ -148,14 +150,14 @@ impl SpaceReplicator {
 }
 
 impl Watcher {
-    fn new(count: usize, tick: Tick) -> Self {
+    fn new(count: usize, beat: Beat) -> Self {
         let mut watcher = Self {
             rings: Rings::default(),
             synced: Slots::default(),
             owed: Slots::default(),
-            budget: Budget::new(tick),
+            budget: Budget::new(beat.tick),
             sequence: 0,
-            looked_at: tick,
+            looked_at: beat,
             is_new: true,
         };
         watcher.rings.clear(count);
@@ -182,8 +184,8 @@ impl Watcher {
     }
 
     /// Notes that the viewer looks, and asks anew who matters, now and then.
-    fn look(&mut self, viewer: &Viewer, bodies: &mut Bodies, tick: Tick) {
-        self.looked_at = tick;
+    fn look(&mut self, viewer: &Viewer, bodies: &mut Bodies, beat: Beat) {
+        self.looked_at = beat;
         for hidden in &viewer.hidden {
             let Some(slot) = bodies.slot_of(*hidden) else { continue };
             if let Some(ring) = self.rings.of(slot) {
@@ -191,12 +193,12 @@ impl Watcher {
                 bodies.watch(slot, Some(ring), None);
             }
         }
-        let is_due = tick.0.wrapping_add(viewer.participant.0).is_multiple_of(RANK_TICKS);
+        let is_due = bodies.beats().wrapping_add(viewer.participant.0).is_multiple_of(RANK_BEATS);
         if !is_due && !self.is_new {
             return;
         }
         self.is_new = false;
-        let fit = self.budget.fit(tick);
+        let fit = self.budget.fit(beat.tick);
         let Self { rings, synced, .. } = self;
         let mut changes = Vec::new();
         rings.rank(viewer, bodies.noticed(), fit, |slot, before, now| changes.push((slot, before, now)));
@@ -206,7 +208,7 @@ impl Watcher {
         }
     }
 
-    /// Sends the near updates of the tick before once more.
+    /// Sends the near updates of the beat before once more.
     fn write_again(&self, bodies: &Bodies, packer: &mut Packer, scratch: &mut Scratch) {
         let near = self.rings.members(Ring::Near);
         let both = |at| near.word(at) & self.synced.word(at) & bodies.again().word(at);

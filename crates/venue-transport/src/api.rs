@@ -91,8 +91,19 @@ pub trait ServerTransport {
     /// Queues bytes for the control stream: they arrive whole and in order, or the connection ends.
     fn send_control(&mut self, connection: ConnectionId, bytes: Bytes) -> Result<(), SendError>;
 
-    /// Sends datagrams of at most `MAX_DATAGRAM_BYTES`; each may be lost. Unknown connections are skipped.
+    /// Sends a tick's datagrams of at most `MAX_DATAGRAM_BYTES`; each may be lost. Unknown connections are skipped.
     fn send_batch(&mut self, batch: &[(ConnectionId, Bytes)]);
+
+    /// Sends one datagram between ticks.
+    fn send_datagram(&mut self, connection: ConnectionId, datagram: Bytes) {
+        self.send_batch(&[(connection, datagram)]);
+    }
+
+    /// Whether the last batch still waits: the machine is too slow for what is sent, and the next one would only wait behind
+    /// it, or be lost. Who leaves that out loses less.
+    fn is_behind(&self) -> bool {
+        false
+    }
 
     /// Answers [`ServerEvent::FileRequested`].
     fn answer_file(&mut self, connection: ConnectionId, request: FileRequestId, answer: FileAnswer);

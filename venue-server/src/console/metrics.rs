@@ -49,7 +49,7 @@ fn tick_cpu(cpu: &TickCpu) -> String {
 }
 
 /// Name, kind, value and help of every counter.
-fn rows(c: &Counters) -> [Row; 30] {
+fn rows(c: &Counters) -> [Row; 31] {
     use Kind::{Counter, Gauge};
     let seconds = |micros: u64| micros as f64 * 1e-6;
     [
@@ -80,6 +80,7 @@ fn rows(c: &Counters) -> [Row; 30] {
         ("datagrams_dropped_total", Counter, c.datagrams_dropped as f64, "Datagrams dropped."),
         ("datagrams_out_total", Counter, c.datagrams_out as f64, "Datagrams sent."),
         ("datagram_bytes_out_total", Counter, c.datagram_bytes_out as f64, "Bytes of datagrams sent."),
+        ("ticks_unsent_total", Counter, c.ticks_unsent as f64, "Ticks left out: the machine is too slow."),
         ("corrections_total", Counter, c.corrections as f64, "Movements corrected."),
         ("spaces_entered_total", Counter, c.spaces_entered as f64, "Spaces entered by door or map."),
         ("texts_stored_total", Counter, c.texts_stored as f64, "Texts stored and delivered."),

@@ -225,7 +225,7 @@ pub fn answer_at_once(
     while let Some(datagram) = session.protocol.poll_datagram() {
         counters.datagrams_out += 1;
         counters.datagram_bytes_out += datagram.len() as u64;
-        transport.send_batch(&[(connection, datagram)]);
+        transport.send_datagram(connection, datagram);
     }
     flush_control(connection, session, transport, counters);
 }

@@ -107,7 +107,11 @@ pub fn print(outcome: &Outcome) {
     println!("  a tick's CPU time     p50 {:.2} ms, p99 {:.2} ms", ms(0.5), ms(0.99));
     let (ticks, late) =
         (outcome.seconds() * 30.0, outcome.after.grown(&outcome.before, "vev_ticks_late_total"));
-    println!("  ticks                 {:.1} a second, {late:.0} late", ticks / outcome.of("seconds"));
+    let unsent = outcome.after.grown(&outcome.before, "vev_ticks_unsent_total");
+    println!(
+        "  ticks                 {:.1} a second, {late:.0} late, {unsent:.0} left out",
+        ticks / outcome.of("seconds")
+    );
     println!(
         "  down, each client     {:.1} kbit/s in {:.0} packets a second",
         outcome.of("down_kbit_per_client"),

@@ -9,6 +9,7 @@ mod recording;
 
 use recording::Recording;
 use venue_model::Tick;
+use venue_replication::Beat;
 use venue_replication::detail::Ring;
 use venue_replication::pose_codec;
 use venue_replication::stream::Stream;
@@ -31,25 +32,24 @@ fn main() -> Result<(), String> {
 
 /// One ring's stream from the first update to the last, and the same at the other end.
 fn measure(recording: &Recording, ring: Ring) {
-    let period = ring.period_ticks();
+    let period = ring.period_beats();
     let ticks: Vec<Tick> = recording.ticks().step_by(period as usize).collect();
     let origin = glam::Vec3::ZERO;
     let (mut bits, mut anchors, mut errors) = (Vec::new(), Vec::new(), recording::Errors::default());
     let mut streams: Option<(Stream, Stream)> = None;
     for tick in &ticks {
-        let pose = recording.pose(tick.time());
-        let string =
-            streams.as_mut().and_then(|(sender, _)| sender.encode(*tick, tick.time(), &pose, origin));
+        let (beat, pose) = (Beat::steady(*tick), recording.pose(tick.time()));
+        let string = streams.as_mut().and_then(|(sender, _)| sender.encode(beat, tick.time(), &pose, origin));
         match (string, &mut streams) {
             (Some(string), Some((_, receiver))) => {
                 bits.push(f64::from(string.len()));
-                receiver.decode(*tick, string.bytes(), 0, string.len());
+                receiver.decode(beat, string.bytes(), 0, string.len());
             }
             _ => {
-                let sender = Stream::begin(ring, *tick, tick.time(), &pose, origin);
+                let sender = Stream::begin(ring, beat, tick.time(), &pose, origin);
                 let anchor = sender.anchor();
                 anchors.push(f64::from(anchor.len()));
-                streams = Some((sender, Stream::from_anchor(ring, *tick, anchor.bytes(), 0, anchor.len())));
+                streams = Some((sender, Stream::from_anchor(ring, beat, anchor.bytes(), 0, anchor.len())));
             }
         }
         if let Some((_, receiver)) = &streams {
@@ -74,10 +74,12 @@ fn encode_nanos(recording: &Recording, ring: Ring, ticks: &[Tick]) -> f64 {
     let mut rounds: Vec<f64> = (0..9)
         .map(|_| {
             let before = cpu::thread_nanos();
-            let mut stream = Stream::begin(ring, ticks[0], ticks[0].time(), &poses[0], glam::Vec3::ZERO);
+            let mut stream =
+                Stream::begin(ring, Beat::steady(ticks[0]), ticks[0].time(), &poses[0], glam::Vec3::ZERO);
             for (tick, pose) in ticks.iter().zip(&poses).skip(1) {
-                if stream.encode(*tick, tick.time(), pose, glam::Vec3::ZERO).is_none() {
-                    stream = Stream::begin(ring, *tick, tick.time(), pose, glam::Vec3::ZERO);
+                let beat = Beat::steady(*tick);
+                if stream.encode(beat, tick.time(), pose, glam::Vec3::ZERO).is_none() {
+                    stream = Stream::begin(ring, beat, tick.time(), pose, glam::Vec3::ZERO);
                 }
             }
             (cpu::thread_nanos() - before) as f64 / ticks.len() as f64

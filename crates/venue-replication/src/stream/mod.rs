@@ -11,12 +11,13 @@ mod whole;
 
 pub use crate::arithmetic::BitString;
 use crate::arithmetic::{ArithmeticDecoder, ArithmeticEncoder, Channel};
+use crate::beat::Beat;
 use crate::detail::{Detail, Ring};
 use crate::spread::{Habit, Spread, scalar};
 use glam::{Quat, Vec3};
 use limb::Limb;
 use posture::{Extras, Stance};
-use venue_model::{BodyPose, RigidPose, ServerTime, Tick};
+use venue_model::{BodyPose, RigidPose, ServerTime, TICK_HZ, Tick};
 
 /// Microseconds in a step of a sample's age.
 pub(crate) const AGE_STEP_MICROS: u64 = 2_000;
@@ -33,7 +34,7 @@ const HAND_BITS: u32 = 13;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stream {
     ring: Ring,
-    tick: Tick,
+    beat: Beat,
     /// When the pose was sampled, in steps before the tick.
     age: i32,
     age_spread: Spread,
@@ -88,14 +89,14 @@ impl Wanted {
 
 impl Stream {
     /// A body that is first looked at now.
-    pub fn begin(ring: Ring, tick: Tick, sampled_at: ServerTime, pose: &BodyPose, origin: Vec3) -> Self {
+    pub fn begin(ring: Ring, beat: Beat, sampled_at: ServerTime, pose: &BodyPose, origin: Vec3) -> Self {
         let detail = ring.detail();
         let wanted = Wanted::new(pose, origin, detail);
         let head = Limb::resting(&wanted.head, detail);
         Self {
             ring,
-            tick,
-            age: age_at(tick, sampled_at),
+            beat,
+            age: age_at(beat.tick, sampled_at),
             age_spread: Spread::new(AGE_HABIT),
             head,
             hands: wanted.hands.map(|hand| hand.map(|hand| Limb::resting(&hand, detail))),
@@ -109,19 +110,19 @@ impl Stream {
         self.ring
     }
 
-    /// Of which tick the last update was.
-    pub fn tick(&self) -> Tick {
-        self.tick
+    /// When the last update was.
+    pub fn beat(&self) -> Beat {
+        self.beat
     }
 
-    /// Whether an update of this ring and tick leads on from here.
-    pub fn is_followed_by(&self, ring: Ring, tick: Tick) -> bool {
-        self.ring == ring && self.tick.0.wrapping_add(ring.detail().period_ticks) == tick.0
+    /// Whether an update of this ring and beat leads on from here.
+    pub fn is_followed_by(&self, ring: Ring, beat: Beat) -> bool {
+        self.ring == ring && self.beat.beats_until(beat) == Some(ring.detail().period_beats)
     }
 
     /// When the body was sampled.
     pub fn sampled_at(&self) -> ServerTime {
-        sampled_at(self.tick, self.age)
+        sampled_at(self.beat.tick, self.age)
     }
 
     /// The body.
@@ -151,7 +152,7 @@ impl Stream {
     /// has to begin anew.
     pub fn encode(
         &mut self,
-        tick: Tick,
+        beat: Beat,
         sampled_at: ServerTime,
         pose: &BodyPose,
         origin: Vec3,
@@ -161,25 +162,25 @@ impl Stream {
             return None;
         }
         let mut encoder = ArithmeticEncoder::new();
-        let is_there = self.update(&mut encoder, tick, age_at(tick, sampled_at), &wanted);
+        let is_there = self.update(&mut encoder, beat, age_at(beat.tick, sampled_at), &wanted);
         let string = encoder.finish();
         (is_there && !string.is_full()).then_some(string)
     }
 
     /// Takes an update's bits, which lie from `start` to `end`.
-    pub fn decode(&mut self, tick: Tick, bytes: &[u8], start: u32, end: u32) {
+    pub fn decode(&mut self, beat: Beat, bytes: &[u8], start: u32, end: u32) {
         let mut decoder = ArithmeticDecoder::new(bytes, start, end);
         let nobody = Wanted::new(&BodyPose::standing(Vec3::ZERO, 0.0), Vec3::ZERO, self.ring.detail());
-        self.update(&mut decoder, tick, 0, &nobody);
+        self.update(&mut decoder, beat, 0, &nobody);
     }
 
-    fn update(&mut self, channel: &mut impl Channel, tick: Tick, age: i32, wanted: &Wanted) -> bool {
+    fn update(&mut self, channel: &mut impl Channel, beat: Beat, age: i32, wanted: &Wanted) -> bool {
         let detail = self.ring.detail();
         let told = scalar(channel, age - self.age, &mut self.age_spread, AGE_HABIT);
         let mut is_there = told == age - self.age;
-        let pace = self.pace(tick, told);
+        let pace = self.pace(beat, told);
         self.age = (self.age + told).clamp(0, MAX_AGE);
-        self.tick = tick;
+        self.beat = beat;
         self.extras.update(channel, &wanted.extras);
         is_there &= self.head.update(channel, &wanted.head, pace, detail);
         for (hand, wanted) in self.hands.iter_mut().zip(&wanted.hands) {
@@ -192,10 +193,12 @@ impl Stream {
         is_there
     }
 
-    /// The time between the samples, as a part of the time between the ticks.
-    fn pace(&self, tick: Tick, older: i32) -> f32 {
-        let usual = steps(tick.time()).saturating_sub(steps(self.tick.time())).min(10_000) as i32;
-        ((usual - older) as f32 / usual.max(1) as f32).clamp(0.0, 4.0)
+    /// The time between the samples, as a part of the time between two updates where no tick is left out.
+    fn pace(&self, beat: Beat, older: i32) -> f32 {
+        const STEPS_IN_TICK: f32 = 1e6 / (TICK_HZ as f32 * AGE_STEP_MICROS as f32);
+        let ticks = beat.tick.0.wrapping_sub(self.beat.tick.0).min(1_000) as f32;
+        let usual = self.ring.detail().period_beats as f32 * STEPS_IN_TICK;
+        ((ticks * STEPS_IN_TICK - older as f32) / usual).clamp(0.0, 4.0)
     }
 
     /// The state itself, in bits.
@@ -206,8 +209,8 @@ impl Stream {
     }
 
     /// Reads an anchor; none if it is no state.
-    pub fn from_anchor(ring: Ring, tick: Tick, bytes: &[u8], start: u32, end: u32) -> Self {
-        let blank = Self::begin(ring, tick, ServerTime(0), &BodyPose::standing(Vec3::ZERO, 0.0), Vec3::ZERO);
+    pub fn from_anchor(ring: Ring, beat: Beat, bytes: &[u8], start: u32, end: u32) -> Self {
+        let blank = Self::begin(ring, beat, ServerTime(0), &BodyPose::standing(Vec3::ZERO, 0.0), Vec3::ZERO);
         blank.transfer(&mut ArithmeticDecoder::new(bytes, start, end))
     }
 
@@ -224,6 +227,6 @@ impl Stream {
         }
         let stance = self.stance.transfer(channel, &head);
         let extras = self.extras.transfer(channel);
-        Self { ring: self.ring, tick: self.tick, age, age_spread, head, hands, stance, extras }
+        Self { ring: self.ring, beat: self.beat, age, age_spread, head, hands, stance, extras }
     }
 }

@@ -14,19 +14,30 @@ struct Move {
     reach: [f32; 3],
     twist: [f32; 3],
     late_millis: u64,
+    /// Ticks that the server leaves out before each beat.
+    left_out: u32,
     jump: Option<BodyPose>,
 }
 
 fn moves() -> impl Strategy<Value = Vec<Move>> {
     let small = |most: f32| prop::array::uniform3(-most..most);
     let jump = prop_oneof![12 => Just(None), 1 => body().prop_map(Some)];
-    let one = (small(0.08), -0.2f32..0.2, small(0.05), small(0.15), 0u64..40, jump);
-    let one = one.prop_map(|(along, turn, reach, twist, late_millis, jump)| Move {
+    let one = (
+        small(0.08),
+        -0.2f32..0.2,
+        small(0.05),
+        small(0.15),
+        0u64..40,
+        prop_oneof![3 => Just(0u32), 1 => 1u32..8],
+        jump,
+    );
+    let one = one.prop_map(|(along, turn, reach, twist, late_millis, left_out, jump)| Move {
         along,
         turn,
         reach,
         twist,
         late_millis,
+        left_out,
         jump,
     });
     prop::collection::vec(one, 1..40)
@@ -99,32 +110,34 @@ proptest! {
         first in body(), moves in moves(), ring in 0usize..4, joins_at in 0usize..40,
     ) {
         let ring = Ring::ALL[ring];
-        let mut tick = Tick(600);
+        let mut beat = Beat { number: u16::MAX - 20, ..Beat::steady(Tick(600)) };
         let mut pose = first;
-        let mut sender = Stream::begin(ring, tick, tick.time(), &pose, ORIGIN);
+        let mut sender = Stream::begin(ring, beat, beat.tick.time(), &pose, ORIGIN);
         let anchor = sender.anchor();
-        let mut early = Stream::from_anchor(ring, tick, anchor.bytes(), 0, anchor.len());
+        let mut early = Stream::from_anchor(ring, beat, anchor.bytes(), 0, anchor.len());
         let mut late: Option<Stream> = None;
         for (at, by) in moves.iter().enumerate() {
-            tick = Tick(tick.0 + ring.period_ticks());
+            for _ in 0..ring.period_beats() {
+                beat = beat.next(Tick(beat.tick.0 + 1 + by.left_out));
+            }
             pose = moved(&pose, by);
-            let sampled_at = tick.time() - by.late_millis * 1000;
-            match sender.encode(tick, sampled_at, &pose, ORIGIN) {
+            let sampled_at = beat.tick.time() - by.late_millis * 1000;
+            match sender.encode(beat, sampled_at, &pose, ORIGIN) {
                 Some(string) => {
                     for receiver in [Some(&mut early), late.as_mut()].into_iter().flatten() {
-                        receiver.decode(tick, string.bytes(), 0, string.len());
+                        receiver.decode(beat, string.bytes(), 0, string.len());
                     }
                 }
                 None => {
-                    sender = Stream::begin(ring, tick, sampled_at, &pose, ORIGIN);
+                    sender = Stream::begin(ring, beat, sampled_at, &pose, ORIGIN);
                     let anchor = sender.anchor();
-                    early = Stream::from_anchor(ring, tick, anchor.bytes(), 0, anchor.len());
+                    early = Stream::from_anchor(ring, beat, anchor.bytes(), 0, anchor.len());
                     late = late.map(|_| early);
                 }
             }
             if at == joins_at {
                 let anchor = sender.anchor();
-                late = Some(Stream::from_anchor(ring, tick, anchor.bytes(), 0, anchor.len()));
+                late = Some(Stream::from_anchor(ring, beat, anchor.bytes(), 0, anchor.len()));
             }
             check(ring, &pose, &early.pose(ORIGIN));
             prop_assert!(early.sampled_at().0.abs_diff(sampled_at.0) < 4_000);
@@ -138,9 +151,9 @@ proptest! {
     #[test]
     fn any_bits_are_some_body(bytes in prop::collection::vec(any::<u8>(), 0..128), updates in 1usize..20, ring in 0usize..4) {
         let (ring, bits) = (Ring::ALL[ring], bytes.len() as u32 * 8);
-        let mut stream = Stream::from_anchor(ring, Tick(9), &bytes, 0, bits);
+        let mut stream = Stream::from_anchor(ring, Beat::steady(Tick(9)), &bytes, 0, bits);
         for at in 0..updates {
-            stream.decode(Tick(10 + at as u32), &bytes, at as u32, bits);
+            stream.decode(Beat::steady(Tick(10 + at as u32)), &bytes, at as u32, bits);
             let pose = stream.pose(ORIGIN);
             prop_assert!(pose.root.is_finite() && pose.head.position.is_finite());
             prop_assert!(pose.head.orientation.is_normalized());
@@ -151,10 +164,10 @@ proptest! {
 #[test]
 fn who_stands_still_takes_next_to_nothing() {
     let pose = BodyPose::standing(Vec3::new(3.0, 0.0, 4.0), 0.7);
-    let mut stream = Stream::begin(Ring::Near, Tick(100), Tick(100).time(), &pose, ORIGIN);
+    let mut stream = Stream::begin(Ring::Near, Beat::steady(Tick(100)), Tick(100).time(), &pose, ORIGIN);
     let bits = |tick: u32, stream: &mut Stream| {
         let at = Tick(tick);
-        stream.encode(at, at.time(), &pose, ORIGIN).unwrap().len()
+        stream.encode(Beat::steady(at), at.time(), &pose, ORIGIN).unwrap().len()
     };
     (101..130).for_each(|tick| {
         bits(tick, &mut stream);
@@ -169,10 +182,11 @@ fn a_walk_of_somebody_without_hands_takes_few_bits() {
     let mut bits = Vec::new();
     for step in 0..150u32 {
         let tick = Tick(300 + step);
+        let beat = Beat::steady(tick);
         let pose = BodyPose::standing(Vec3::new(step as f32 * 0.045, 0.0, 2.0), 0.3);
         match &mut stream {
-            None => stream = Some(Stream::begin(Ring::Near, tick, tick.time(), &pose, ORIGIN)),
-            Some(stream) => bits.push(stream.encode(tick, tick.time(), &pose, ORIGIN).unwrap().len()),
+            None => stream = Some(Stream::begin(Ring::Near, beat, tick.time(), &pose, ORIGIN)),
+            Some(stream) => bits.push(stream.encode(beat, tick.time(), &pose, ORIGIN).unwrap().len()),
         }
     }
     let mean = bits[30..].iter().sum::<u32>() as f32 / (bits.len() - 30) as f32;

@@ -140,6 +140,14 @@ impl ServerTransport for QuicServer {
         }
     }
 
+    fn send_datagram(&mut self, connection: ConnectionId, datagram: Bytes) {
+        self.mailbox.send_datagram(connection, datagram);
+    }
+
+    fn is_behind(&self) -> bool {
+        self.mailbox.is_behind()
+    }
+
     fn answer_file(&mut self, connection: ConnectionId, request: FileRequestId, answer: FileAnswer) {
         self.mailbox.send(Command::Answer(connection, request, answer));
     }

@@ -252,7 +252,7 @@ impl Client {
         let mirror = self.mirrors.entry(header.space).or_insert_with(blank);
         let participants = participants(datagram).unwrap();
         participants.iter().for_each(|participant| mirror.admit(*participant));
-        mirror.handle_snapshot(datagram, header.tick.time()).unwrap();
+        mirror.handle_snapshot(datagram, header.beat.tick.time()).unwrap();
         let seen = if header.space == self.here { &mut self.seen } else { &mut self.seen_beyond };
         for participant in participants {
             if let Some((_, pose)) = mirror.newest(participant) {

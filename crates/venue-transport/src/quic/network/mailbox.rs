@@ -44,10 +44,15 @@ impl Command {
 /// Batches that wait. A thread that is behind so many ticks sends the newest: poses are worth nothing later.
 const MAX_BATCHES: usize = 4;
 
+/// Datagrams between ticks that wait; the oldest go first. An answer for each of so many clients.
+const MAX_SINGLE: usize = 4_096;
+
 /// Everything that waits.
 #[derive(Debug, Default)]
 pub(super) struct Mail {
     pub(super) commands: Vec<Command>,
+    /// Datagrams between ticks.
+    pub(super) single: VecDeque<(ConnectionId, Bytes)>,
     pub(super) batches: VecDeque<Batch>,
     /// Whether the thread was woken for it.
     is_announced: bool,
@@ -85,6 +90,21 @@ impl Mailbox {
         });
     }
 
+    /// A datagram between ticks. These have room of their own: a thousand answers must not cost anybody a tick.
+    pub(crate) fn send_datagram(&self, connection: ConnectionId, datagram: Bytes) {
+        self.put(|mail| {
+            if mail.single.len() >= MAX_SINGLE {
+                mail.single.pop_front();
+            }
+            mail.single.push_back((connection, datagram));
+        });
+    }
+
+    /// Whether the last batch was not even taken yet.
+    pub(crate) fn is_behind(&self) -> bool {
+        !self.lock().batches.is_empty()
+    }
+
     /// Everything that waits.
     pub(super) fn take(&self) -> Mail {
         std::mem::take(&mut *self.lock())
@@ -94,7 +114,7 @@ impl Mailbox {
     pub(super) fn wait(&self, deadline: Instant) {
         let mut mail = self.lock();
         mail.is_awaited = true;
-        while mail.commands.is_empty() && mail.batches.is_empty() {
+        while mail.commands.is_empty() && mail.single.is_empty() && mail.batches.is_empty() {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 break;
@@ -154,6 +174,19 @@ mod tests {
         let waiting: Vec<u64> = mailbox.take().batches.iter().map(|batch| batch[0].0.0).collect();
         assert_eq!(waiting, [16, 17, 18, 19]);
         assert!(mailbox.take().batches.is_empty());
+    }
+
+    #[test]
+    fn answers_between_ticks_push_no_tick_out_and_are_bounded_too() {
+        let mailbox = testing::mailbox();
+        assert!(!mailbox.is_behind());
+        mailbox.send_batch(vec![(ConnectionId(1), Bytes::new())]);
+        assert!(mailbox.is_behind());
+        (0..MAX_SINGLE as u64 + 10).for_each(|of| mailbox.send_datagram(ConnectionId(of), Bytes::new()));
+        let mail = mailbox.take();
+        assert_eq!((mail.batches.len(), mail.single.len()), (1, MAX_SINGLE));
+        assert_eq!(mail.single[0].0, ConnectionId(10), "the oldest are lost");
+        assert!(!mailbox.is_behind());
     }
 
     #[test]

@@ -262,14 +262,14 @@ impl Network {
     }
 
     fn take_mail(&mut self, now: Instant) {
-        let Mail { commands, batches, .. } = self.mailbox.take();
+        let Mail { commands, single, batches, .. } = self.mailbox.take();
         for command in commands {
             let of = command.connection();
             if catch_unwind(AssertUnwindSafe(|| self.obey(command, now))).is_err() {
                 self.bury_whose(of);
             }
         }
-        for batch in batches {
+        for batch in [Batch::from(single)].into_iter().chain(batches) {
             let mut rest = batch.into_iter();
             let mut of = None;
             while catch_unwind(AssertUnwindSafe(|| self.spread(&mut rest, &mut of))).is_err() {
