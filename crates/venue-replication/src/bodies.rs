@@ -8,6 +8,7 @@ use crate::pose_codec::{self, PoseBytes};
 use crate::slots::Slots;
 use crate::snapshot::{Bits, Record, RecordKind};
 use crate::stream::{BitString, Stream, age_at};
+use arrayvec::ArrayVec;
 use glam::Vec3;
 use hecs::World;
 use venue_model::{ParticipantId, Tick};
@@ -29,7 +30,9 @@ pub(crate) struct Bodies {
     tracks: Vec<Track>,
     /// What is read for every viewer lies close together: who is noticed where, and each ring's updates of this tick.
     noticed: Vec<Noticed>,
-    updates: [Vec<Option<Bits>>; 4],
+    participants: Vec<ParticipantId>,
+    updates: [Vec<Bits>; 4],
+    updated: [Slots; 4],
     /// The bits of this tick's records and of the last's.
     bytes: [Vec<u8>; 2],
     seen: Vec<(ParticipantId, Body, Notice)>,
@@ -78,7 +81,9 @@ impl Bodies {
             count: 0,
             tracks: Vec::new(),
             noticed: Vec::new(),
+            participants: Vec::new(),
             updates: Default::default(),
+            updated: Default::default(),
             bytes: Default::default(),
             seen: Vec::new(),
             moving: Default::default(),
@@ -121,6 +126,11 @@ impl Bodies {
 
     pub(crate) fn repeated(&self, ring: Ring) -> &Slots {
         &self.repeated[ring.index()]
+    }
+
+    /// Who has an update in this tick: [`Self::update`].
+    pub(crate) fn updated(&self, ring: Ring) -> &Slots {
+        &self.updated[ring.index()]
     }
 
     pub(crate) fn stopped(&self) -> &Slots {
@@ -198,7 +208,11 @@ impl Bodies {
             self.moving[ring.index()].clear(count);
             self.resting[ring.index()].clear(count);
             self.repeated[ring.index()].clear(count);
+            self.updated[ring.index()].clear(count);
+            self.updates[ring.index()].resize(count, Bits::default());
         }
+        self.participants.clear();
+        self.participants.extend(self.tracks.iter().map(|track| track.participant));
         self.stopped.clear(count);
         self.again.clear(count);
         for slot in 0..count {
@@ -210,10 +224,6 @@ impl Bodies {
             position: track.body.pose.root,
             notice: track.notice,
         }));
-        for (at, updates) in self.updates.iter_mut().enumerate() {
-            updates.clear();
-            updates.extend(self.tracks.iter().map(|track| track.rings[at].update));
-        }
     }
 
     fn encode_body(&mut self, slot: usize) {
@@ -254,15 +264,25 @@ impl Bodies {
             } else if is_due {
                 in_ring.advance(ring, beat, &track.body, origin, &mut self.bytes[0]);
                 self.moving[ring.index()].insert(slot);
+                if let Some(update) = in_ring.update {
+                    self.updates[ring.index()][slot] = update;
+                    self.updated[ring.index()].insert(slot);
+                }
             }
         }
         track.is_new = false;
     }
 
+    /// The update of a body that has one, for a viewer who has its stream's state.
+    pub(crate) fn update(&self, slot: usize, ring: Ring) -> Record {
+        let (participant, bits) = (self.participants[slot], self.updates[ring.index()][slot]);
+        Record { participant, kind: RecordKind::Update, bits }
+    }
+
     /// The record of a body in this tick, for a viewer who has its stream's state or rest, or has not.
     pub(crate) fn record(&mut self, slot: usize, ring: Ring, is_synced: bool) -> Record {
-        if let Some(bits) = self.updates[ring.index()][slot].filter(|_| is_synced) {
-            return Record { participant: self.noticed[slot].participant, kind: RecordKind::Update, bits };
+        if is_synced && self.updated[ring.index()].has(slot) {
+            return self.update(slot, ring);
         }
         let Self { tracks, bytes: [bytes, _], beat, origin, .. } = self;
         let track = &mut tracks[slot];
@@ -329,10 +349,10 @@ impl Track {
     fn exact_bits(&mut self, tick: Tick, bytes: &mut Vec<u8>) -> Bits {
         let Self { exact, exactly, body, .. } = self;
         *exactly.get_or_insert_with(|| {
-            let from = bytes.len();
-            bytes.push(age_at(tick, body.sampled_at) as u8);
-            bytes.extend_from_slice(exact);
-            Bits { from, count: 8 + exact.len() as u32 * 8 }
+            let mut string: ArrayVec<u8, { 1 + pose_codec::MAX_POSE_BYTES }> = ArrayVec::new();
+            string.push(age_at(tick, body.sampled_at) as u8);
+            string.extend(exact.iter().copied());
+            Bits::append(bytes, &string, string.len() as u32 * 8)
         })
     }
 }
@@ -353,7 +373,5 @@ impl InRing {
 }
 
 fn append(bytes: &mut Vec<u8>, string: &BitString) -> Bits {
-    let from = bytes.len();
-    bytes.extend_from_slice(string.bytes());
-    Bits { from, count: string.len() }
+    Bits::append(bytes, string.bytes(), string.len())
 }

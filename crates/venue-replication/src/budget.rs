@@ -1,6 +1,8 @@
 //! How many bits a viewer gets, by what the path to them carries.
 
 use crate::feedback::{DELAY_STEP_MILLIS, Feedback};
+use crate::interest::{LEAST_FIT, fit_for};
+use std::ops::RangeInclusive;
 use venue_model::{TICK_HZ, Tick};
 
 /// Most bits a second.
@@ -39,6 +41,9 @@ const FIRST_LOSS: f32 = 0.02;
 /// Ticks until a report comes: beyond this, what is asked for comes too late.
 const LONG_LAG: f32 = 4.0;
 
+/// The part of a budget that is wanted by rings whose sizes stay.
+const FITTING: RangeInclusive<f32> = 0.75..=1.0;
+
 /// Datagrams whose time is remembered.
 const REMEMBERED: usize = 64;
 
@@ -70,8 +75,8 @@ pub(crate) struct Budget {
     /// When the last datagrams left, by the ends of their numbers.
     sent_at: [Tick; REMEMBERED],
     heard: Option<u16>,
-    /// What has been sent since the rings were sized, and when that was.
-    used: f32,
+    /// What updates would have taken since the rings were sized, had all been sent, and when that was.
+    wanted: f32,
     sized_at: Tick,
     /// Part of the usual sizes of rings that this budget has room for.
     fit: f32,
@@ -86,7 +91,7 @@ struct Judged {
 }
 
 impl Budget {
-    pub(crate) fn new(tick: Tick) -> Self {
+    pub(crate) fn new(tick: Tick, bodies: usize) -> Self {
         Self {
             bits_per_second: FIRST_BITS_PER_SECOND,
             left: FIRST_BITS_PER_SECOND / TICK_HZ as f32,
@@ -98,9 +103,10 @@ impl Budget {
             lag: 0.0,
             sent_at: [tick; REMEMBERED],
             heard: None,
-            used: 0.0,
+            wanted: 0.0,
             sized_at: tick,
-            fit: 0.5,
+            // At first everybody has to be told, which takes as much as what is told of them then.
+            fit: fit_for(bodies, FIRST_BITS_PER_SECOND / 2.0),
         }
     }
 
@@ -125,10 +131,16 @@ impl Budget {
         for sequence in (0..datagrams).map(|more| first.wrapping_add(more)) {
             self.sent_at[usize::from(sequence) % REMEMBERED] = self.refilled_at;
         }
-        let bits = bits as f32 + f32::from(datagrams) * OVERHEAD_BITS;
+        let overhead = f32::from(datagrams) * OVERHEAD_BITS;
+        let bits = bits as f32 + overhead;
+        self.wanted += overhead;
         // What had to be sent beyond the budget is paid back, but nobody is silent for more than a second.
         self.left = (self.left - bits).max(-self.bits_per_second);
-        self.used += bits;
+    }
+
+    /// So much is due in this tick, whether there is room for it or not.
+    pub(crate) fn want(&mut self, bits: f32) {
+        self.wanted += bits;
     }
 
     /// What keeps those smooth who are near.
@@ -187,15 +199,21 @@ impl Budget {
         self.bits_per_second < FIRST_BITS_PER_SECOND || self.left < self.bits_per_second / TICK_HZ as f32
     }
 
-    /// Which part of the rings' usual sizes there is room for, by what the last sizes took.
-    pub(crate) fn fit(&mut self, tick: Tick) -> f32 {
+    /// Which part of the rings' usual sizes there is room for, by what the last sizes want.
+    pub(crate) fn fit(&mut self, tick: Tick, bodies: usize, owed: usize) -> f32 {
         let ticks = tick.0.saturating_sub(self.sized_at.0);
         if ticks > 0 {
-            let part = self.used * TICK_HZ as f32 / ticks as f32 / self.bits_per_second;
-            // A tenth is left free for who begins to move.
-            let change = (0.9 / part.max(0.01)).clamp(0.6, 1.25);
-            self.fit = (self.fit * change).clamp(0.02, 1.0);
-            (self.used, self.sized_at) = (0.0, tick);
+            let part = self.wanted * TICK_HZ as f32 / ticks as f32 / self.bits_per_second;
+            // A tenth is left free for who begins to move. Who changes the ring has to be told anew, so that rings keep
+            // their sizes while they fit well enough, and grow slowly, and not while somebody has yet to be told of.
+            let change = (0.9 / part.max(0.01)).clamp(0.6, 1.1);
+            let may_change = if change > 1.0 { owed <= bodies / 50 } else { true };
+            if !FITTING.contains(&part) && may_change {
+                self.fit = (self.fit * change).clamp(LEAST_FIT, 1.0);
+            }
+            // Many may have come at once.
+            self.fit = self.fit.min(fit_for(bodies, self.bits_per_second * 1.2));
+            (self.wanted, self.sized_at) = (0.0, tick);
         }
         self.fit
     }
@@ -231,7 +249,7 @@ mod tests {
 
     #[test]
     fn a_good_path_gets_everything_within_seconds_and_a_full_one_less() {
-        let mut budget = Budget::new(Tick(0));
+        let mut budget = Budget::new(Tick(0), 100);
         let at = path(&mut budget, 0, 15, 100, 0, 2);
         assert_eq!(budget.bits_per_second(), MAX_BITS_PER_SECOND);
         let at = path(&mut budget, at, 3, 70, 0, 2);
@@ -244,7 +262,7 @@ mod tests {
 
     #[test]
     fn a_bad_radio_is_not_a_full_path_but_gets_everything_twice() {
-        let mut budget = Budget::new(Tick(0));
+        let mut budget = Budget::new(Tick(0), 100);
         assert_eq!(budget.repair(), Repair::Asked);
         let at = path(&mut budget, 0, 40, 95, 0, 2);
         assert_eq!(budget.repair(), Repair::Twice);
@@ -255,13 +273,18 @@ mod tests {
 
     #[test]
     fn rings_shrink_until_they_fit() {
-        let mut budget = Budget::new(Tick(0));
-        let mut fit = budget.fit(Tick(0));
+        let mut budget = Budget::new(Tick(0), 100);
+        let mut fit = budget.fit(Tick(0), 100, 0);
         for round in 1..40 {
             // The whole of the rings takes four times what there is.
-            budget.spend((fit * 4.0 * FIRST_BITS_PER_SECOND / 3.0) as usize, 0, 0);
-            fit = budget.fit(Tick(round * 10));
+            budget.want(fit * 4.0 * FIRST_BITS_PER_SECOND / 3.0);
+            fit = budget.fit(Tick(round * 10), 100, 0);
         }
-        assert!((fit - 0.225).abs() < 0.02, "{fit}");
+        assert!(FITTING.contains(&(fit * 4.0)), "{fit}");
+        let steady = (40..60).map(|round| {
+            budget.want(fit * 4.0 * FIRST_BITS_PER_SECOND / 3.0);
+            budget.fit(Tick(round * 10), 100, 0)
+        });
+        assert!(steady.into_iter().all(|again| again == fit), "rings that fit keep their sizes");
     }
 }

@@ -48,6 +48,8 @@ pub(crate) struct Detail {
     pub(crate) metres: f32,
     /// The same of a turn, as twice the tangent of half its angle, radians.
     pub(crate) radians: f32,
+    /// Bits of an update, usually.
+    pub(crate) update_bits: f32,
     /// Whether hands are sent.
     pub(crate) has_hands: bool,
     /// Whether fingers are.
@@ -62,11 +64,12 @@ pub(crate) struct Detail {
     pub(crate) turn_habit: Habit,
 }
 
-const fn detail(period_beats: u32, millimetres: f32, degrees: f32) -> Detail {
+const fn detail(period_beats: u32, millimetres: f32, degrees: f32, update_bits: f32) -> Detail {
     Detail {
         period_beats,
         metres: millimetres / 1000.0 / crate::lattice::COVERING_RADIUS,
         radians: degrees.to_radians() / crate::lattice::COVERING_RADIUS,
+        update_bits,
         has_hands: false,
         has_fingers: false,
         step_weights: [0.5, 0.45],
@@ -78,8 +81,13 @@ const fn detail(period_beats: u32, millimetres: f32, degrees: f32) -> Detail {
 
 // A little finer than promised: singles round, and an anchor's orientation is off by 0.003°.
 const DETAILS: [Detail; 4] = [
-    Detail { has_hands: true, has_fingers: true, ..detail(1, 1.95, 0.195) },
-    Detail { has_hands: true, step_weights: [0.7, 0.2], turn_weights: [0.6, 0.2], ..detail(3, 9.9, 0.79) },
-    Detail { step_weights: [0.7, 0.2], turn_weights: [0.4, 0.2], ..detail(10, 29.0, 1.95) },
-    Detail { step_weights: [0.6, 0.2], turn_weights: [0.2, 0.1], ..detail(45, 58.0, 3.9) },
+    Detail { has_hands: true, has_fingers: true, ..detail(1, 1.95, 0.195, 66.0) },
+    Detail {
+        has_hands: true,
+        step_weights: [0.7, 0.2],
+        turn_weights: [0.6, 0.2],
+        ..detail(3, 9.9, 0.79, 57.0)
+    },
+    Detail { step_weights: [0.7, 0.2], turn_weights: [0.4, 0.2], ..detail(10, 29.0, 1.95, 21.0) },
+    Detail { step_weights: [0.6, 0.2], turn_weights: [0.2, 0.1], ..detail(45, 58.0, 3.9, 26.0) },
 ];

@@ -4,7 +4,7 @@ use crate::components::Notice;
 use crate::detail::Ring;
 use crate::slots::Slots;
 use glam::Vec3;
-use venue_model::ParticipantId;
+use venue_model::{ParticipantId, TICK_HZ};
 
 /// Most bodies in the near and the middle ring.
 const SIZES: [f32; 2] = [40.0, 200.0];
@@ -14,6 +14,12 @@ const LEAST: [f32; 2] = [4.0, 8.0];
 
 /// Below this part of a budget some of the rest goes from the far ring to the crowd.
 const FAR_FIT: f32 = 0.5;
+
+/// No fit is smaller.
+pub(crate) const LEAST_FIT: f32 = 0.02;
+
+/// Bits of a record beside its own: the gap to the one before, its kind and length.
+pub(crate) const RECORD_OVERHEAD_BITS: f32 = 15.0;
 
 /// Through an open door so much of the space behind is seen, metres from the door.
 const BORDER_METRES: f32 = 15.0;
@@ -72,6 +78,8 @@ pub(crate) fn felt_distance(viewer: &Viewer, body: &Noticed) -> f32 {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Rings {
     members: [Slots; 4],
+    /// The same by body.
+    by_slot: Vec<Option<Ring>>,
     ranked: Vec<(f32, u32)>,
 }
 
@@ -82,20 +90,29 @@ impl Rings {
 
     /// The ring of a body; none for who is not shown.
     pub(crate) fn of(&self, slot: usize) -> Option<Ring> {
-        Ring::ALL.into_iter().find(|ring| self.members(*ring).has(slot))
+        self.by_slot.get(slot).copied().flatten()
     }
 
     pub(crate) fn clear(&mut self, capacity: usize) {
         self.members.iter_mut().for_each(|members| members.clear(capacity));
+        self.by_slot.clear();
+        self.by_slot.resize(capacity, None);
     }
 
     pub(crate) fn renumber(&mut self, moved: &[Option<usize>], capacity: usize) {
         self.members.iter_mut().for_each(|members| members.renumber(moved, capacity));
+        self.by_slot.clear();
+        self.by_slot.resize(capacity, None);
+        for ring in Ring::ALL {
+            self.members[ring.index()].iter().for_each(|slot| self.by_slot[slot] = Some(ring));
+        }
     }
 
     /// Puts a body into a ring, or into none.
     pub(crate) fn put(&mut self, slot: usize, ring: Option<Ring>) {
-        self.members.iter_mut().for_each(|members| members.remove(slot));
+        if let Some(before) = std::mem::replace(&mut self.by_slot[slot], ring) {
+            self.members[before.index()].remove(slot);
+        }
         if let Some(ring) = ring {
             self.members[ring.index()].insert(slot);
         }
@@ -158,6 +175,22 @@ fn sizes(bodies: usize, fit: f32, is_border: bool) -> [(Ring, usize); 4] {
     [(Ring::Near, near), (Ring::Middle, middle), (Ring::Far, far), (Ring::Crowd, usize::MAX / 2)]
 }
 
+/// The largest part of the usual sizes with which updates of so many bodies that all move take about so many bits a second.
+pub(crate) fn fit_for(bodies: usize, bits_per_second: f32) -> f32 {
+    let takes = |fit: f32| -> f32 {
+        let mut left = bodies;
+        let ring = |(ring, count): (Ring, usize)| {
+            let count = count.min(left);
+            left -= count;
+            let detail = ring.detail();
+            count as f32 * (detail.update_bits + RECORD_OVERHEAD_BITS) / detail.period_beats as f32
+        };
+        sizes(bodies, fit, false).into_iter().map(ring).sum::<f32>() * TICK_HZ as f32
+    };
+    let steps = std::iter::successors(Some(1.0), |fit| Some(fit * 0.85));
+    steps.take_while(|fit| *fit > LEAST_FIT).find(|fit| takes(*fit) <= bits_per_second).unwrap_or(LEAST_FIT)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,6 +232,14 @@ mod tests {
         assert!((0..1000).all(|slot| rings.of(slot).is_some()));
         assert_eq!(rings.members(Ring::Near).count(), 4);
         assert!(rings.members(Ring::Crowd).count() > 700);
+    }
+
+    #[test]
+    fn rings_of_a_crowd_are_as_large_as_its_budget_allows() {
+        assert_eq!(fit_for(30, 192_000.0), 1.0);
+        let fits = [64_000.0, 192_000.0, 320_000.0].map(|bits| fit_for(1000, bits));
+        assert!(fits[0] < 0.15 && fits[0] < fits[1] && fits[1] < fits[2] && fits[2] > 0.6, "{fits:?}");
+        assert_eq!(fit_for(8_000, 44_000.0), LEAST_FIT);
     }
 
     #[test]

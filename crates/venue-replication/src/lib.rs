@@ -19,6 +19,7 @@ mod interpolate;
 mod jitter;
 mod lattice;
 pub mod mirror;
+mod packer;
 pub mod pose_codec;
 pub mod pose_update;
 mod slots;

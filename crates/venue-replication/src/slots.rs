@@ -46,21 +46,13 @@ impl Slots {
         self.0.len()
     }
 
-    #[cfg(test)]
     pub(crate) fn count(&self) -> usize {
         self.0.iter().map(|word| word.count_ones() as usize).sum()
     }
 
     /// In growing order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        self.0.iter().enumerate().flat_map(|(at, word)| {
-            let mut left = *word;
-            std::iter::from_fn(move || {
-                let bit = (left != 0).then(|| left.trailing_zeros() as usize)?;
-                left &= left - 1;
-                Some(at * 64 + bit)
-            })
-        })
+        self.0.iter().enumerate().flat_map(|(at, word)| bits_of(at, *word))
     }
 
     /// The same set after its numbers have changed: `moved` says where each went.
@@ -72,6 +64,16 @@ impl Slots {
             .for_each(|slot| renumbered.insert(slot));
         *self = renumbered;
     }
+}
+
+/// The numbers in the word of this place.
+pub(crate) fn bits_of(at: usize, word: u64) -> impl Iterator<Item = usize> {
+    let mut left = word;
+    std::iter::from_fn(move || {
+        let bit = (left != 0).then(|| left.trailing_zeros() as usize)?;
+        left &= left - 1;
+        Some(at * 64 + bit)
+    })
 }
 
 #[cfg(test)]

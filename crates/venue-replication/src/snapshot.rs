@@ -13,7 +13,6 @@ use crate::beat::Beat;
 use crate::bits::BitReader;
 use crate::detail::Ring;
 use crate::pose_codec;
-use bytes::Bytes;
 use venue_model::{ParticipantId, SpaceEpoch, SpaceId, Tick};
 use venue_protocol::codec::{DecodeError, DecodeFault, Decoder, Encoder};
 use venue_protocol::{DatagramKind, MAX_DATAGRAM_BYTES};
@@ -22,13 +21,13 @@ use venue_protocol::{DatagramKind, MAX_DATAGRAM_BYTES};
 pub const HEADER_BYTES: usize = 16;
 
 /// Bits of a section before its records.
-const SECTION_BITS: u32 = 1 + 2 + 1 + 8 + 4;
+pub(crate) const SECTION_BITS: u32 = 1 + 2 + 1 + 8 + 4;
 
 /// Most records of a section.
-const MAX_RECORDS: usize = 255;
+pub(crate) const MAX_RECORDS: usize = 255;
 
 /// A gap whose high part is longer than this is sent whole.
-const MAX_UNARY: u32 = 12;
+pub(crate) const MAX_UNARY: u32 = 12;
 
 /// Bits of an update's length, and of any other's.
 const LENGTH_BITS: [u32; 2] = [8, 10];
@@ -60,15 +59,18 @@ pub(crate) enum RecordKind {
 }
 
 impl RecordKind {
-    const ALL: [Self; 4] = [Self::Update, Self::Anchor, Self::Exact, Self::Still];
+    pub(crate) const ALL: [Self; 4] = [Self::Update, Self::Anchor, Self::Exact, Self::Still];
 
-    fn length_bits(self) -> u32 {
+    pub(crate) fn length_bits(self) -> u32 {
         match self {
             Self::Update => LENGTH_BITS[0],
             Self::Anchor | Self::Exact => LENGTH_BITS[1],
             Self::Still => 0,
         }
     }
+
+    /// Bits of the longest length.
+    pub(crate) const MAX_LENGTH_BITS: u32 = LENGTH_BITS[1];
 
     /// The longest string that its length can say.
     pub(crate) fn max_bits(self) -> u32 {
@@ -80,11 +82,33 @@ impl RecordKind {
 const _: () = assert!(MAX_STRING_BYTES * 8 < 1 << LENGTH_BITS[1]);
 const _: () = assert!((1 + pose_codec::MAX_POSE_BYTES) * 8 < 1 << LENGTH_BITS[1]);
 
-/// Bits that lie from a byte on among those of all records of a tick.
+/// A string of bits among those of all records of a tick. The first lie here too: nearly all strings are no longer, and a
+/// viewer's are read one after the other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Bits {
-    pub(crate) from: usize,
+    /// The first 128, the first of them highest; zeros behind the last.
+    pub(crate) first: [u64; 2],
+    /// The byte from which on all lie.
+    pub(crate) from: u32,
     pub(crate) count: u32,
+}
+
+impl Bits {
+    /// Appends the first `count` bits of a string.
+    pub(crate) fn append(bytes: &mut Vec<u8>, string: &[u8], count: u32) -> Self {
+        let mut first = [0; 16];
+        let head = string.len().min(16);
+        first[..head].copy_from_slice(&string[..head]);
+        let cut = |word: [u8; 8], from: u32| match count.saturating_sub(from) {
+            0 => 0,
+            left if left >= 64 => u64::from_be_bytes(word),
+            left => u64::from_be_bytes(word) >> (64 - left) << (64 - left),
+        };
+        let ([high, low], _) = first.as_chunks::<8>() else { return Self::default() };
+        let from = bytes.len() as u32;
+        bytes.extend_from_slice(string);
+        Self { first: [cut(*high, 0), cut(*low, 64)], from, count }
+    }
 }
 
 /// One body's record, for a writer.
@@ -103,166 +127,7 @@ pub(crate) struct Section {
     pub(crate) is_again: bool,
 }
 
-/// Puts records into as few datagrams as hold them.
-#[derive(Debug)]
-pub(crate) struct Packer {
-    header: SnapshotHeader,
-    bytes: Vec<u8>,
-    pending: u128,
-    count: u32,
-    full: Vec<Bytes>,
-}
-
-impl Packer {
-    pub(crate) fn new() -> Self {
-        let header =
-            SnapshotHeader { space: SpaceId(0), epoch: SpaceEpoch(0), beat: Beat::default(), sequence: 0 };
-        Self { header, bytes: Vec::with_capacity(MAX_DATAGRAM_BYTES), pending: 0, count: 0, full: Vec::new() }
-    }
-
-    /// Begins a viewer's datagrams.
-    pub(crate) fn begin(&mut self, header: SnapshotHeader) {
-        self.header = header;
-        self.bytes.clear();
-        self.full.clear();
-        (self.pending, self.count) = (0, 0);
-    }
-
-    /// Bits that were written so far, in all datagrams.
-    pub(crate) fn bits(&self) -> usize {
-        self.full.iter().map(|datagram| datagram.len() * 8).sum::<usize>()
-            + self.bytes.len() * 8
-            + self.count as usize
-    }
-
-    /// Writes a section. The records must be in the order of their participants.
-    pub(crate) fn section(&mut self, section: Section, records: &[Record], bytes: &[u8]) {
-        let mut records = records;
-        while !records.is_empty() {
-            let gap_bits = gap_bits(records);
-            let room = MAX_DATAGRAM_BYTES as u32 * 8 - 8;
-            let mut used = self.used_bits() + SECTION_BITS;
-            let mut before = None;
-            let fits = |record: &&Record| {
-                used += record_bits(record, before, gap_bits);
-                before = Some(record.participant);
-                used <= room
-            };
-            let count = records.iter().take(MAX_RECORDS).take_while(fits).count();
-            if count == 0 {
-                if self.bytes.is_empty() {
-                    return;
-                }
-                self.close();
-                continue;
-            }
-            let (now, later) = records.split_at(count);
-            self.write(section, now, gap_bits, bytes);
-            records = later;
-        }
-    }
-
-    fn used_bits(&self) -> u32 {
-        (self.bytes.len().max(HEADER_BYTES) * 8) as u32 + self.count
-    }
-
-    fn write(&mut self, section: Section, records: &[Record], gap_bits: u32, bytes: &[u8]) {
-        if self.bytes.is_empty() {
-            self.bytes.extend_from_slice(&encode_header(&self.header));
-        }
-        self.put(1, 1);
-        self.put(section.ring as u64, 2);
-        self.put(u64::from(section.is_again), 1);
-        self.put(records.len() as u64, 8);
-        self.put(u64::from(gap_bits), 4);
-        let mut before = None;
-        for record in records {
-            let gap = gap(before, record.participant);
-            before = Some(record.participant);
-            let (high, low) = (gap >> gap_bits, u64::from(gap & ((1 << gap_bits) - 1)));
-            let (word, bits) = match high < MAX_UNARY {
-                true => (((2 << high) - 2) << gap_bits | low, high + 1 + gap_bits),
-                false => (((1 << MAX_UNARY) - 1) << 32 | u64::from(gap), MAX_UNARY + 32),
-            };
-            let Bits { from, count } = record.bits;
-            let length_bits = record.kind.length_bits();
-            let word = (word << 2 | record.kind as u64) << length_bits | u64::from(count);
-            self.put(word, bits + 2 + length_bits);
-            self.put_string(&bytes[from..], count);
-        }
-    }
-
-    /// The lowest `bits` (at most 64) of a number that has no others.
-    fn put(&mut self, value: u64, bits: u32) {
-        self.pending = self.pending << bits | u128::from(value);
-        self.count += bits;
-        if self.count >= 64 {
-            self.count -= 64;
-            self.bytes.extend_from_slice(&((self.pending >> self.count) as u64).to_be_bytes());
-        }
-    }
-
-    /// Fills the last byte up with zeros.
-    fn flush(&mut self) {
-        let fill = (8 - self.count % 8) % 8;
-        self.put(0, fill);
-        while self.count > 0 {
-            self.count -= 8;
-            self.bytes.push((self.pending >> self.count) as u8);
-        }
-    }
-
-    fn put_string(&mut self, bytes: &[u8], bits: u32) {
-        let (words, rest) = bytes[..(bits as usize).div_ceil(8)].as_chunks::<8>();
-        let mut left = bits;
-        for word in words {
-            let take = left.min(64);
-            self.put(u64::from_be_bytes(*word) >> (64 - take), take);
-            left -= take;
-        }
-        if left > 0 {
-            let mut word = [0; 8];
-            word[..rest.len()].copy_from_slice(rest);
-            self.put(u64::from_be_bytes(word) >> (64 - left), left);
-        }
-    }
-
-    fn close(&mut self) {
-        if self.bytes.is_empty() {
-            return;
-        }
-        self.flush();
-        self.full.push(Bytes::copy_from_slice(&self.bytes));
-        self.bytes.clear();
-        self.header.sequence = self.header.sequence.wrapping_add(1);
-    }
-
-    /// The datagrams, and the number of the next one.
-    pub(crate) fn finish(&mut self, datagrams: &mut Vec<Bytes>) -> u16 {
-        self.close();
-        datagrams.append(&mut self.full);
-        self.header.sequence
-    }
-}
-
-fn gap(before: Option<ParticipantId>, participant: ParticipantId) -> u32 {
-    before.map_or(participant.0, |before| participant.0.wrapping_sub(before.0).wrapping_sub(1))
-}
-
-/// The parameter of the gaps' Rice code: about the logarithm of the mean.
-fn gap_bits(records: &[Record]) -> u32 {
-    let [first, .., last] = records else { return 4 };
-    let mean = (last.participant.0.wrapping_sub(first.participant.0)) / records.len() as u32;
-    (32 - (mean * 2 / 3).leading_zeros()).min(15)
-}
-
-fn record_bits(record: &Record, before: Option<ParticipantId>, gap_bits: u32) -> u32 {
-    let high = gap(before, record.participant) >> gap_bits;
-    let gap = if high < MAX_UNARY { high + 1 + gap_bits } else { MAX_UNARY + 32 };
-    gap + 2 + record.kind.length_bits() + record.bits.count
-}
-
-fn encode_header(header: &SnapshotHeader) -> [u8; HEADER_BYTES] {
+pub(crate) fn encode_header(header: &SnapshotHeader) -> [u8; HEADER_BYTES] {
     let mut encoder = Encoder::with_capacity(HEADER_BYTES);
     encoder.u8(DatagramKind::Snapshot.number());
     encoder.u16(header.space.0);
@@ -374,67 +239,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const HEADER: SnapshotHeader = SnapshotHeader {
-        space: SpaceId(7),
-        epoch: SpaceEpoch(3),
-        beat: Beat { number: 77, tick: Tick(900), since: 2 },
-        sequence: 65_535,
-    };
-
-    /// A record: number, kind, bytes, and how many bits less.
-    type Made = (u32, usize, Vec<u8>, u32);
-
-    fn section() -> impl Strategy<Value = (usize, bool, Vec<Made>)> {
-        let number = prop_oneof![3 => 0u32..3000, 1 => any::<u32>()];
-        let record = (number, 0usize..4, prop::collection::vec(any::<u8>(), 0..40), 0u32..8);
-        (0usize..4, any::<bool>(), prop::collection::vec(record, 0..150))
-    }
-
-    fn bits_of(datagram: &[u8], start: u32, end: u32) -> Vec<bool> {
-        (start..end).map(|bit| datagram[bit as usize / 8] >> (7 - bit % 8) & 1 == 1).collect()
-    }
-
     proptest! {
-        #[test]
-        fn sections_round_trip_over_several_datagrams(sections in prop::collection::vec(section(), 0..5)) {
-            let mut packer = Packer::new();
-            packer.begin(HEADER);
-            let mut sent = Vec::new();
-            for (ring, is_again, mut records) in sections {
-                records.sort_by_key(|record| record.0);
-                records.dedup_by_key(|record| record.0);
-                let section = Section { ring: Ring::ALL[ring], is_again };
-                let mut arena = Vec::new();
-                let records: Vec<_> = records.iter().map(|(number, kind, bytes, less)| {
-                    let kind = RecordKind::ALL[*kind];
-                    let count = (bytes.len() as u32 * 8).saturating_sub(*less).min(kind.max_bits());
-                    let bits = Bits { from: arena.len(), count };
-                    arena.extend_from_slice(bytes);
-                    Record { participant: ParticipantId(*number), kind, bits }
-                }).collect();
-                packer.section(section, &records, &arena);
-                for record in &records {
-                    let start = record.bits.from as u32 * 8;
-                    let bits = bits_of(&arena, start, start + record.bits.count);
-                    sent.push((section, record.participant, record.kind, bits));
-                }
-            }
-            let mut datagrams = Vec::new();
-            let next = packer.finish(&mut datagrams);
-            prop_assert_eq!(next, HEADER.sequence.wrapping_add(datagrams.len() as u16));
-            let (mut seen, mut records) = (Vec::new(), Vec::new());
-            for (at, datagram) in datagrams.iter().enumerate() {
-                prop_assert!(datagram.len() <= MAX_DATAGRAM_BYTES);
-                let sequence = HEADER.sequence.wrapping_add(at as u16);
-                prop_assert_eq!(decode_header(datagram), Ok(SnapshotHeader { sequence, ..HEADER }));
-                decode_records_into(datagram, &mut records).unwrap();
-                seen.extend(records.iter().map(|record| {
-                    (record.section, record.participant, record.kind, bits_of(datagram, record.start, record.end))
-                }));
-            }
-            prop_assert_eq!(seen, sent);
-        }
-
         #[test]
         fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
             let mut records = Vec::new();
@@ -443,20 +248,5 @@ mod tests {
                 prop_assert!(records.iter().all(|record| record.end as usize <= bytes.len() * 8));
             }
         }
-    }
-
-    #[test]
-    fn a_crowd_at_rest_takes_a_byte_a_head() {
-        let still = |number| Record {
-            participant: ParticipantId(number),
-            kind: RecordKind::Still,
-            bits: Bits::default(),
-        };
-        let records: Vec<_> = (0..1000).step_by(3).map(still).collect();
-        let mut packer = Packer::new();
-        packer.begin(HEADER);
-        packer.section(Section { ring: Ring::Far, is_again: false }, &records, &[]);
-        let bytes = packer.bits() / 8 - HEADER_BYTES;
-        assert!(bytes <= records.len(), "{bytes} bytes for {}", records.len());
     }
 }

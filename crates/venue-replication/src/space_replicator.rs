@@ -6,9 +6,10 @@ use crate::bodies::Bodies;
 use crate::budget::{Budget, Repair};
 use crate::detail::Ring;
 use crate::feedback::Feedback;
-use crate::interest::{Rings, Viewer};
-use crate::slots::Slots;
-use crate::snapshot::{Packer, Record, Section, SnapshotHeader};
+use crate::interest::{RECORD_OVERHEAD_BITS, Rings, Viewer};
+use crate::packer::Packer;
+use crate::slots::{Slots, bits_of};
+use crate::snapshot::{Record, RecordKind, Section, SnapshotHeader};
 use bytes::Bytes;
 use glam::Vec3;
 use hecs::World;
@@ -24,8 +25,8 @@ const FORGOTTEN_BEATS: u16 = 3;
 /// So many bits of a tick are for others than the near, whatever was spent.
 const LEAST_ROOM_BITS: f32 = 1_200.0;
 
-/// Bits of a record beside its own: the gap to the one before, its kind and length.
-const RECORD_OVERHEAD_BITS: f32 = 15.0;
+/// This part of what is left goes first to those who had no room before.
+const OWED_PART: f32 = 0.3;
 
 /// The point that a space's positions are relative to: its middle in whole metres, so that singles
 /// hold every step exactly. Both ends take it from the venue's manifest.
@@ -65,7 +66,6 @@ struct Watcher {
 struct Scratch {
     due: Slots,
     records: Vec<Record>,
-    slots: Vec<usize>,
 }
 
 impl SpaceReplicator {
@@ -155,7 +155,7 @@ impl Watcher {
             rings: Rings::default(),
             synced: Slots::default(),
             owed: Slots::default(),
-            budget: Budget::new(beat.tick),
+            budget: Budget::new(beat.tick, count),
             sequence: 0,
             looked_at: beat,
             is_new: true,
@@ -198,7 +198,7 @@ impl Watcher {
             return;
         }
         self.is_new = false;
-        let fit = self.budget.fit(beat.tick);
+        let fit = self.budget.fit(beat.tick, bodies.len(), self.owed.count());
         let Self { rings, synced, .. } = self;
         let mut changes = Vec::new();
         rings.rank(viewer, bodies.noticed(), fit, |slot, before, now| changes.push((slot, before, now)));
@@ -209,12 +209,13 @@ impl Watcher {
     }
 
     /// Sends the near updates of the beat before once more.
-    fn write_again(&self, bodies: &Bodies, packer: &mut Packer, scratch: &mut Scratch) {
+    fn write_again(&mut self, bodies: &Bodies, packer: &mut Packer, scratch: &mut Scratch) {
         let near = self.rings.members(Ring::Near);
         let both = |at| near.word(at) & self.synced.word(at) & bodies.again().word(at);
         scratch.due.fill(near.words(), both);
         scratch.records.clear();
         scratch.records.extend(scratch.due.iter().filter_map(|slot| bodies.record_again(slot)));
+        self.budget.want(scratch.records.iter().map(taken).sum());
         let section = Section { ring: Ring::Near, is_again: true };
         packer.section(section, &scratch.records, bodies.bytes(true));
     }
@@ -229,61 +230,98 @@ impl Watcher {
             members.word(at) & (moving.word(at) | repeated.word(at) | unknown)
         });
         let is_exact = ring == Ring::Near && self.budget.repair() == Repair::Exact;
-        scratch.slots.clear();
-        scratch.records.clear();
-        for slot in scratch.due.iter() {
-            scratch.slots.push(slot);
-            scratch.records.push(match is_exact && !bodies.is_resting(slot) {
-                true => bodies.record_exact(slot),
-                false => bodies.record(slot, ring, self.synced.has(slot)),
-            });
+        let Scratch { due, records } = scratch;
+        records.clear();
+        if is_exact {
+            records.extend(due.iter().map(|slot| match bodies.is_resting(slot) {
+                true => bodies.record(slot, ring, self.synced.has(slot)),
+                false => bodies.record_exact(slot),
+            }));
+        } else {
+            // Nearly all are updates.
+            for at in 0..due.words() {
+                let (all, plain) = (due.word(at), self.synced.word(at) & bodies.updated(ring).word(at));
+                if all & !plain == 0 {
+                    records.extend(bits_of(at, all).map(|slot| bodies.update(slot, ring)));
+                } else {
+                    let of = |slot| bodies.record(slot, ring, self.synced.has(slot));
+                    records.extend(bits_of(at, all).map(of));
+                }
+            }
         }
+        self.budget.want(match is_exact {
+            true => records.iter().map(taken).sum(),
+            false => records.iter().map(|record| usually_taken(record, ring)).sum(),
+        });
         self.make_room(ring, packer, scratch);
         if is_exact {
             // Nothing can build on what was sent of those who move.
-            scratch
-                .slots
-                .iter()
-                .filter(|slot| !bodies.is_resting(**slot))
-                .for_each(|slot| self.synced.remove(*slot));
+            let moves = |slot: &usize| !bodies.is_resting(*slot);
+            scratch.due.iter().filter(moves).for_each(|slot| self.synced.remove(slot));
         }
         packer.section(Section { ring, is_again: false }, &scratch.records, bodies.bytes(false));
     }
 
-    /// Keeps the records that there is room for, those first that had none before. Whoever is left out has to be told
-    /// the state itself later.
+    /// Keeps the records that there is room for. Whoever is left out has to be told the state itself later, which takes
+    /// ten times as much: so those come first who can be told by an update, but for a part of the room, which is for those
+    /// who had none before.
     fn make_room(&mut self, ring: Ring, packer: &Packer, scratch: &mut Scratch) {
-        let bits = |record: &Record| record.bits.count as f32 + RECORD_OVERHEAD_BITS;
-        let all: f32 = scratch.records.iter().map(bits).sum();
+        let all: f32 = scratch.records.iter().map(taken).sum();
         // Somebody always has room, or who costs much would never be seen.
-        let mut room =
-            (self.budget.left() - packer.bits() as f32).max(LEAST_ROOM_BITS / Ring::ALL.len() as f32);
+        let room = (self.budget.left() - packer.bits() as f32).max(LEAST_ROOM_BITS / Ring::ALL.len() as f32);
         let is_scarce = ring != Ring::Near && all > room;
         if !is_scarce {
             self.synced.insert_all(&scratch.due);
             self.owed.remove_all(&scratch.due);
             return;
         }
-        scratch.due.clear(self.synced.words() * 64);
-        for is_owed in [true, false] {
-            for (slot, record) in scratch.slots.iter().zip(&scratch.records) {
-                if self.owed.has(*slot) == is_owed && room >= bits(record) {
-                    room -= bits(record);
-                    scratch.due.insert(*slot);
+        let mut sent = Slots::default();
+        sent.clear(self.synced.words() * 64);
+        let mut left = room;
+        let turn_of = |slot, record: &Record| match record.kind {
+            RecordKind::Update | RecordKind::Still => Turn::Update,
+            RecordKind::Anchor | RecordKind::Exact if self.owed.has(slot) => Turn::Owed,
+            RecordKind::Anchor | RecordKind::Exact => Turn::New,
+        };
+        let turns = [(Turn::Owed, OWED_PART), (Turn::Update, 1.0), (Turn::Owed, 1.0), (Turn::New, 1.0)];
+        for (turn, part) in turns {
+            let kept = room * (1.0 - part);
+            for (slot, record) in scratch.due.iter().zip(&scratch.records) {
+                if turn_of(slot, record) == turn && left - taken(record) >= kept && !sent.has(slot) {
+                    left -= taken(record);
+                    sent.insert(slot);
                 }
             }
         }
-        for slot in &scratch.slots {
-            if scratch.due.has(*slot) {
-                self.synced.insert(*slot);
-                self.owed.remove(*slot);
-            } else {
-                self.synced.remove(*slot);
-                self.owed.insert(*slot);
-            }
-        }
-        let Scratch { due, records, slots } = scratch;
-        let mut slot = slots.iter();
-        records.retain(|_| slot.next().is_some_and(|slot| due.has(*slot)));
+        let mut slot = scratch.due.iter();
+        scratch.records.retain(|_| slot.next().is_some_and(|slot| sent.has(slot)));
+        drop(slot);
+        scratch.due.remove_all(&sent);
+        self.synced.insert_all(&sent);
+        self.owed.remove_all(&sent);
+        self.synced.remove_all(&scratch.due);
+        self.owed.insert_all(&scratch.due);
+        scratch.due = sent;
+    }
+}
+
+/// When a record gets what room there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    Owed,
+    Update,
+    New,
+}
+
+/// Bits of a record with all that belongs to it.
+fn taken(record: &Record) -> f32 {
+    record.bits.count as f32 + RECORD_OVERHEAD_BITS
+}
+
+/// The same of a record for whom the viewer has everything: what is told once does not count.
+fn usually_taken(record: &Record, ring: Ring) -> f32 {
+    match record.kind {
+        RecordKind::Update | RecordKind::Still => taken(record),
+        RecordKind::Anchor | RecordKind::Exact => ring.detail().update_bits + RECORD_OVERHEAD_BITS,
     }
 }
