@@ -27,8 +27,8 @@ const BORDER_METRES: f32 = 15.0;
 /// Rings of a space that is seen through a door have this part of the usual sizes, and nobody there is near.
 const BORDER_FIT: f32 = 0.25;
 
-/// Who is in a ring already seems so much nearer.
-const LOYALTY: [f32; 4] = [0.85, 0.92, 0.95, 1.0];
+/// Who is in a ring already seems so much nearer: whoever changes the ring has to be told of anew, which takes ten updates.
+const LOYALTY: [f32; 4] = [0.75, 0.8, 0.8, 1.0];
 
 /// Who looks, and from where.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -62,7 +62,7 @@ pub(crate) fn felt_distance(viewer: &Viewer, body: &Noticed) -> f32 {
     let way = body.position - viewer.position;
     let distance = way.length();
     // Whom one sees matters more than who is behind.
-    let aside = if distance > 0.1 { 1.4 - 0.4 * way.dot(viewer.facing) / distance } else { 1.0 };
+    let aside = if distance > 0.1 { 1.3 - 0.3 * way.dot(viewer.facing) / distance } else { 1.0 };
     let aside = if viewer.facing == Vec3::ZERO { 1.0 } else { aside };
     let Notice { is_speaking, leads, has_hand_up, delegation } = body.notice;
     let factor = |holds: bool, factor: f32| if holds { factor } else { 1.0 };
