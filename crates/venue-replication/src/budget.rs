@@ -4,6 +4,7 @@ use crate::feedback::{DELAY_STEP_MILLIS, Feedback};
 use crate::interest::{LEAST_FIT, fit_for};
 use std::ops::RangeInclusive;
 use venue_model::{TICK_HZ, Tick};
+use venue_protocol::MAX_DATAGRAM_BYTES;
 
 /// Most bits a second.
 pub const MAX_BITS_PER_SECOND: f32 = 320_000.0;
@@ -42,7 +43,7 @@ const FIRST_LOSS: f32 = 0.02;
 const LONG_LAG: f32 = 4.0;
 
 /// The part of a budget that is wanted by rings whose sizes stay.
-const FITTING: RangeInclusive<f32> = 0.75..=1.0;
+const FITTING: RangeInclusive<f32> = 0.65..=0.85;
 
 /// Datagrams whose time is remembered.
 const REMEMBERED: usize = 64;
@@ -120,9 +121,10 @@ impl Budget {
         self.refilled_at = tick;
     }
 
-    /// Bits that may still be sent in this tick.
-    pub(crate) fn left(&self) -> f32 {
-        self.left
+    /// Bits that may still be sent in this tick, when so many wait in datagrams.
+    pub(crate) fn room(&self, waiting: usize) -> f32 {
+        let datagrams = 1 + waiting / (MAX_DATAGRAM_BYTES * 8);
+        self.left - waiting as f32 - datagrams as f32 * OVERHEAD_BITS
     }
 
     /// Datagrams left, from this number up to the one before the next.
@@ -204,9 +206,9 @@ impl Budget {
         let ticks = tick.0.saturating_sub(self.sized_at.0);
         if ticks > 0 {
             let part = self.wanted * TICK_HZ as f32 / ticks as f32 / self.bits_per_second;
-            // A tenth is left free for who begins to move. Who changes the ring has to be told anew, so that rings keep
+            // A quarter is left free for those who have to be told of anew. Who changes the ring has to be told anew, so that rings keep
             // their sizes while they fit well enough, and grow slowly, and not while somebody has yet to be told of.
-            let change = (0.9 / part.max(0.01)).clamp(0.6, 1.1);
+            let change = (0.75 / part.max(0.01)).clamp(0.6, 1.1);
             let may_change = if change > 1.0 { owed <= bodies / 50 } else { true };
             if !FITTING.contains(&part) && may_change {
                 self.fit = (self.fit * change).clamp(LEAST_FIT, 1.0);
@@ -234,7 +236,7 @@ mod tests {
         let to = from + secs * TICK_HZ;
         for tick in from..to {
             budget.refill(Tick(tick), false);
-            budget.spend(budget.left() as usize, tick as u16, tick as u16 + 1);
+            budget.spend(budget.left as usize, tick as u16, tick as u16 + 1);
             let feedback = Feedback {
                 space: SpaceId(1),
                 newest: (tick as u16).wrapping_sub(lag),

@@ -27,6 +27,7 @@ pub mod snapshot;
 pub mod space_replicator;
 mod spread;
 pub mod stream;
+mod whole;
 
 pub use arrivals::Arrivals;
 pub use beat::Beat;

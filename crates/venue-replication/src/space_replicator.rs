@@ -25,9 +25,6 @@ const FORGOTTEN_BEATS: u16 = 3;
 /// So many bits of a tick are for others than the near, whatever was spent.
 const LEAST_ROOM_BITS: f32 = 1_200.0;
 
-/// This part of what is left goes first to those who had no room before.
-const OWED_PART: f32 = 0.3;
-
 /// The point that a space's positions are relative to: its middle in whole metres, so that singles
 /// hold every step exactly. Both ends take it from the venue's manifest.
 pub fn origin_of(bounds: &Bounds) -> Vec3 {
@@ -263,12 +260,11 @@ impl Watcher {
     }
 
     /// Keeps the records that there is room for. Whoever is left out has to be told the state itself later, which takes
-    /// ten times as much: so those come first who can be told by an update, but for a part of the room, which is for those
-    /// who had none before.
+    /// ten times as much: so those come first who can be told by an update, then those who had no room before.
     fn make_room(&mut self, ring: Ring, packer: &Packer, scratch: &mut Scratch) {
         let all: f32 = scratch.records.iter().map(taken).sum();
         // Somebody always has room, or who costs much would never be seen.
-        let room = (self.budget.left() - packer.bits() as f32).max(LEAST_ROOM_BITS / Ring::ALL.len() as f32);
+        let room = self.budget.room(packer.bits()).max(LEAST_ROOM_BITS / Ring::ALL.len() as f32);
         let is_scarce = ring != Ring::Near && all > room;
         if !is_scarce {
             self.synced.insert_all(&scratch.due);
@@ -283,11 +279,9 @@ impl Watcher {
             RecordKind::Anchor | RecordKind::Exact if self.owed.has(slot) => Turn::Owed,
             RecordKind::Anchor | RecordKind::Exact => Turn::New,
         };
-        let turns = [(Turn::Owed, OWED_PART), (Turn::Update, 1.0), (Turn::Owed, 1.0), (Turn::New, 1.0)];
-        for (turn, part) in turns {
-            let kept = room * (1.0 - part);
+        for turn in [Turn::Update, Turn::Owed, Turn::New] {
             for (slot, record) in scratch.due.iter().zip(&scratch.records) {
-                if turn_of(slot, record) == turn && left - taken(record) >= kept && !sent.has(slot) {
+                if turn_of(slot, record) == turn && left >= taken(record) {
                     left -= taken(record);
                     sent.insert(slot);
                 }
@@ -308,8 +302,8 @@ impl Watcher {
 /// When a record gets what room there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Turn {
-    Owed,
     Update,
+    Owed,
     New,
 }
 

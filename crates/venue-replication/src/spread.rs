@@ -5,6 +5,7 @@
 //! form needs no more than a square root, so all machines make the same tables.
 
 use crate::arithmetic::{Channel, Distribution, TOTAL};
+use crate::whole;
 use glam::IVec3;
 use std::sync::LazyLock;
 
@@ -64,19 +65,20 @@ impl Spread {
     }
 }
 
-/// A residual between lattice points. An encoder must compare: what lies too far out for the scale comes back as
-/// something else, and has to be sent in another way.
+/// A residual between lattice points. An encoder must compare: what lies kilometres out comes back as something else, and
+/// has to be sent in another way.
 pub(crate) fn vector(channel: &mut impl Channel, value: IVec3, spread: &mut Spread, habit: Habit) -> IVec3 {
     let level = spread.level();
     let is_odd = channel.flag(value.x & 1 == 1, TABLES.odd_parts[level]);
     let parity = i32::from(is_odd);
     let variance = TABLES.variances[level];
     let x = cell(channel, value.x, parity, level, Tail::Long);
-    let squares = (x * x) as f32;
+    let square = |of: i32| of as f32 * of as f32;
+    let squares = square(x);
     let y = cell(channel, value.y, parity, level_of((4.0 * variance + squares) / 5.0), Tail::Short);
-    let squares = squares + (y * y) as f32;
+    let squares = squares + square(y);
     let z = cell(channel, value.z, parity, level_of((4.0 * variance + squares) / 6.0), Tail::Short);
-    let squares = squares + (z * z) as f32;
+    let squares = squares + square(z);
     spread.learn(squares / 3.0, habit);
     IVec3::new(x, y, z)
 }
@@ -84,7 +86,7 @@ pub(crate) fn vector(channel: &mut impl Channel, value: IVec3, spread: &mut Spre
 /// A residual of whole numbers; the same holds.
 pub(crate) fn scalar(channel: &mut impl Channel, value: i32, spread: &mut Spread, habit: Habit) -> i32 {
     let doubled = cell(channel, value * 2, 0, spread.level(), Tail::Long);
-    spread.learn((doubled * doubled) as f32, habit);
+    spread.learn(doubled as f32 * doubled as f32, habit);
     doubled / 2
 }
 
@@ -102,9 +104,14 @@ fn cell(channel: &mut impl Channel, value: i32, parity: i32, level: usize, tail:
     let table = level - shift * OCTAVE;
     // Cells of several points lie between even numbers, as those of odd points do.
     let is_between = shift > 0 || parity == 1;
-    let symbol = ((half >> shift).clamp(-REACH, REACH) + REACH) as usize;
+    let wanted = half >> shift;
+    let symbol = (wanted.clamp(-REACH, REACH) + REACH) as usize;
     let distribution = Distribution(TABLES.of(table, is_between, tail));
-    let coarse = channel.symbol(symbol, distribution) as i32 - REACH;
+    let mut coarse = channel.symbol(symbol, distribution) as i32 - REACH;
+    if coarse.abs() == REACH {
+        // Who rests long and then leaps is seldom, but need not be told of anew.
+        coarse += whole::number(channel, wanted - coarse);
+    }
     let fine = channel.number(half as u32 & ((1 << shift) - 1), shift as u32) as i32;
     (coarse << shift | fine) * 2 + parity
 }

@@ -5,7 +5,7 @@ use crate::detail::Detail;
 use crate::lattice;
 use crate::spread::{Spread, vector};
 use crate::stream::turning::{Orientation, turn, turn_between};
-use crate::stream::whole;
+use crate::whole;
 use glam::{IVec3, Quat, Vec3};
 use venue_model::RigidPose;
 

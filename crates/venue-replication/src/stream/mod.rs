@@ -7,7 +7,6 @@ mod posture;
 #[cfg(test)]
 mod tests;
 mod turning;
-mod whole;
 
 pub use crate::arithmetic::BitString;
 use crate::arithmetic::{ArithmeticDecoder, ArithmeticEncoder, Channel};

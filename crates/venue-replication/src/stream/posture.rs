@@ -3,7 +3,7 @@
 use crate::arithmetic::{Channel, Distribution, TOTAL};
 use crate::detail::Detail;
 use crate::stream::limb::{FARTHEST, Limb};
-use crate::stream::whole;
+use crate::whole;
 use glam::{IVec3, Quat, Vec3};
 use std::f32::consts::TAU;
 use venue_model::{BodyPose, Fingers, Gesture, Posture, SeatId};

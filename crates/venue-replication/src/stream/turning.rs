@@ -3,7 +3,7 @@
 
 use crate::arithmetic::Channel;
 use glam::{Quat, Vec3};
-use std::f32::consts::{FRAC_1_SQRT_2, SQRT_2};
+use std::f32::consts::SQRT_2;
 
 /// Bits of each of the three smallest components (Fiedler, "Snapshot Compression", 2015): within 0.008°.
 const COMPONENT_BITS: u32 = 15;
@@ -52,18 +52,21 @@ impl Orientation {
     }
 }
 
+/// Of half a turn, 87°: beyond, its tangent says too little.
+const LEAST_COSINE: f32 = 0.05;
+
 /// An orientation turned in its own frame, off the grid.
 pub(crate) fn turn(of: Quat, by: Vec3, radians: f32) -> Quat {
     let half = by * (radians * 0.5);
     unit(product(of.to_array(), [half.x, half.y, half.z, 1.0]))
 }
 
-/// The turn that leads from one to the other; none beyond a right angle.
+/// The turn that leads from one to the other; none where that is nearly all the way around.
 pub(crate) fn turn_between(from: Quat, to: Quat, radians: f32) -> Option<Vec3> {
     let [x, y, z, w] = from.to_array();
     let [x, y, z, w] = product([-x, -y, -z, w], to.to_array());
     let by = Vec3::new(x, y, z) * (2.0 / radians / w);
-    (w.abs() > FRAC_1_SQRT_2 && by.is_finite()).then_some(by)
+    (w.abs() > LEAST_COSINE && by.is_finite()).then_some(by)
 }
 
 fn product(a: [f32; 4], b: [f32; 4]) -> [f32; 4] {
