@@ -12,7 +12,6 @@ pub(crate) const TOTAL: u32 = 1 << 15;
 pub(crate) const MAX_STRING_BYTES: usize = 127;
 
 const TOP: u32 = 1 << 31;
-const QUARTER: u32 = 1 << 30;
 
 /// A run of bits that need not fill its last byte.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,15 +42,22 @@ impl BitString {
         self.is_full
     }
 
-    fn push(&mut self, bit: bool) {
-        if self.bits.is_multiple_of(8) && self.bytes.try_push(0).is_err() {
-            self.is_full = true;
-            return;
+    /// The lowest `count` bits of a number that has no others.
+    fn push(&mut self, bits: u32, count: u32) {
+        let mut left = count;
+        while left > 0 {
+            let free = 8 - self.bits % 8;
+            if free == 8 && self.bytes.try_push(0).is_err() {
+                self.is_full = true;
+                return;
+            }
+            let some = free.min(left);
+            left -= some;
+            if let Some(last) = self.bytes.last_mut() {
+                *last |= ((bits >> left & ((1 << some) - 1)) << (free - some)) as u8;
+            }
+            self.bits += some;
         }
-        if let Some(last) = self.bytes.last_mut() {
-            *last |= u8::from(bit) << (7 - self.bits % 8);
-        }
-        self.bits += 1;
     }
 
     /// Zeros at the end say nothing: a decoder reads zeros when the bits end.
@@ -123,13 +129,14 @@ struct Window {
     high: u32,
 }
 
-/// What renormalisation does to the window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shift {
-    /// The highest bit is known.
-    Known(bool),
-    /// The window lies around the middle: the bit is the opposite of the next known one.
-    Middle,
+/// How the window grows when it has become small.
+#[derive(Clone, Copy, Debug)]
+struct Growth {
+    /// So many of the highest bits are known: these.
+    known: u32,
+    bits: u32,
+    /// The window lies around the middle, so many times: the next known bit is followed by as many of its opposites.
+    around: u32,
 }
 
 impl Window {
@@ -145,30 +152,17 @@ impl Window {
         self.low = (low + size * u64::from(interval.from) / u64::from(TOTAL)) as u32;
     }
 
-    /// Doubles the window as long as it is small, once a call.
-    fn grow(&mut self) -> Option<Shift> {
-        let shift = if self.high < TOP {
-            Shift::Known(false)
-        } else if self.low >= TOP {
-            Shift::Known(true)
-        } else if self.low >= QUARTER && self.high < TOP + QUARTER {
-            Shift::Middle
-        } else {
-            return None;
-        };
-        self.low = shift.apply(self.low) << 1;
-        self.high = shift.apply(self.high) << 1 | 1;
-        Some(shift)
-    }
-}
-
-impl Shift {
-    fn apply(self, number: u32) -> u32 {
-        match self {
-            Self::Known(false) => number,
-            Self::Known(true) => number - TOP,
-            Self::Middle => number - QUARTER,
+    /// Doubles the window as often as it is small: a window of more than a quarter stays.
+    fn grow(&mut self) -> Growth {
+        let known = (self.low ^ self.high).leading_zeros().min(31);
+        let bits = (u64::from(self.low) >> (32 - known)) as u32;
+        (self.low, self.high) = (self.low << known, self.high << known | ((1 << known) - 1));
+        let around = (self.low << 1).leading_ones().min((self.high << 1).leading_zeros()).min(31);
+        if around > 0 {
+            self.low = self.low << around & !TOP;
+            self.high = self.high << around | TOP | ((1 << around) - 1);
         }
+        Growth { known, bits, around }
     }
 }
 
@@ -187,19 +181,23 @@ impl ArithmeticEncoder {
 
     fn narrow(&mut self, interval: Interval) {
         self.window.narrow(interval);
-        while let Some(shift) = self.window.grow() {
-            match shift {
-                Shift::Known(bit) => self.emit(bit),
-                Shift::Middle => self.pending += 1,
-            }
-        }
+        let Growth { known, bits, around } = self.window.grow();
+        self.emit(bits, known);
+        self.pending += around;
     }
 
-    fn emit(&mut self, bit: bool) {
-        self.out.push(bit);
-        for _ in 0..std::mem::take(&mut self.pending) {
-            self.out.push(!bit);
+    fn emit(&mut self, bits: u32, count: u32) {
+        if count == 0 {
+            return;
         }
+        let first = bits >> (count - 1);
+        self.out.push(first, 1);
+        while self.pending > 0 {
+            let some = self.pending.min(16);
+            self.out.push(if first == 0 { (1 << some) - 1 } else { 0 }, some);
+            self.pending -= some;
+        }
+        self.out.push(bits & ((1 << (count - 1)) - 1), count - 1);
     }
 
     /// The shortest bits that say all symbols.
@@ -214,7 +212,7 @@ impl ArithmeticEncoder {
         let unit = 1u64 << (32 - kept);
         let number = u64::from(low).div_ceil(unit) * unit;
         for bit in (32 - kept..32).rev() {
-            self.emit(number >> bit & 1 == 1);
+            self.emit((number >> bit & 1) as u32, 1);
         }
         self.out.trim();
         self.out
@@ -248,20 +246,24 @@ impl<'a> ArithmeticDecoder<'a> {
     /// A decoder of the bits from `start` up to `end`; behind them are zeros.
     pub(crate) fn new(bytes: &'a [u8], start: u32, end: u32) -> Self {
         let mut decoder = Self { bytes, at: start, end, window: Window::ALL, value: 0 };
-        for _ in 0..32 {
-            decoder.value = decoder.value << 1 | decoder.next_bit();
-        }
+        decoder.value = decoder.next_bits(32);
         decoder
     }
 
-    fn next_bit(&mut self) -> u32 {
-        if self.at >= self.end {
-            return 0;
+    /// The next bits, at most 32.
+    fn next_bits(&mut self, count: u32) -> u32 {
+        let left = self.end.saturating_sub(self.at);
+        let rest = self.bytes.get(self.at as usize / 8..).unwrap_or(&[]);
+        let mut word = [0; 8];
+        match rest.first_chunk::<8>() {
+            Some(first) => word = *first,
+            None => word[..rest.len()].copy_from_slice(rest),
         }
-        let byte = self.bytes.get(self.at as usize / 8).copied().unwrap_or(0);
-        let bit = byte >> (7 - self.at % 8) & 1;
-        self.at += 1;
-        u32::from(bit)
+        let bits = u64::from_be_bytes(word) << (self.at % 8) >> 32;
+        // Behind the end are zeros.
+        let bits = if left < 32 { bits >> (32 - left) << (32 - left) } else { bits };
+        self.at += count.min(left);
+        (bits >> (32 - count)) as u32
     }
 
     /// Which part of the whole comes next.
@@ -272,8 +274,10 @@ impl<'a> ArithmeticDecoder<'a> {
 
     fn narrow(&mut self, interval: Interval) {
         self.window.narrow(interval);
-        while let Some(shift) = self.window.grow() {
-            self.value = shift.apply(self.value) << 1 | self.next_bit();
+        let Growth { known, around, .. } = self.window.grow();
+        self.value = (u64::from(self.value) << known) as u32 | self.next_bits(known);
+        if around > 0 {
+            self.value = self.value << around ^ TOP | self.next_bits(around);
         }
     }
 }

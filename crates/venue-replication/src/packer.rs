@@ -6,18 +6,23 @@ use crate::snapshot::{
     HEADER_BYTES, MAX_RECORDS, MAX_UNARY, Record, RecordKind, SECTION_BITS, Section, SnapshotHeader,
     encode_header,
 };
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use venue_model::{ParticipantId, SpaceEpoch, SpaceId};
 use venue_protocol::MAX_DATAGRAM_BYTES;
 
 /// Bits that a datagram has room for; the last byte is filled up.
 const ROOM_BITS: u32 = MAX_DATAGRAM_BYTES as u32 * 8 - 8;
 
+/// Memory that is taken at once. All of it is given back when the last of its datagrams is gone.
+const STORE_BYTES: usize = 64 * 1024;
+
 /// Puts records into as few datagrams as hold them.
 #[derive(Debug)]
 pub(crate) struct Packer {
     header: SnapshotHeader,
     buffer: BitBuffer,
+    /// Where datagrams are kept, many in one piece of memory.
+    store: BytesMut,
     /// Datagrams that are full, and their bits.
     full: Vec<Bytes>,
     full_bits: usize,
@@ -27,7 +32,13 @@ impl Packer {
     pub(crate) fn new() -> Self {
         let (space, epoch, beat) = (SpaceId(0), SpaceEpoch(0), Beat::default());
         let header = SnapshotHeader { space, epoch, beat, sequence: 0 };
-        Self { header, buffer: BitBuffer::new(MAX_DATAGRAM_BYTES), full: Vec::new(), full_bits: 0 }
+        Self {
+            header,
+            buffer: BitBuffer::new(MAX_DATAGRAM_BYTES),
+            store: BytesMut::new(),
+            full: Vec::new(),
+            full_bits: 0,
+        }
     }
 
     /// Begins a viewer's datagrams.
@@ -109,7 +120,11 @@ impl Packer {
         let bytes = self.buffer.bytes();
         if !bytes.is_empty() {
             self.full_bits += bytes.len() * 8;
-            self.full.push(Bytes::copy_from_slice(bytes));
+            if self.store.capacity() < bytes.len() {
+                self.store = BytesMut::with_capacity(STORE_BYTES);
+            }
+            self.store.extend_from_slice(bytes);
+            self.full.push(self.store.split().freeze());
             self.buffer.clear();
             self.header.sequence = self.header.sequence.wrapping_add(1);
         }

@@ -18,8 +18,8 @@ use std::process::Command;
 /// How to build it and where to put it.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Cargo's profile; `dev` is quicker to build and slower to run.
-    #[arg(long, default_value = "release", value_parser = ["release", "dev"])]
+    /// Cargo's profile; `release` and `dev` are quicker to build and slower to run.
+    #[arg(long, default_value = "shipped", value_parser = ["shipped", "release", "dev"])]
     profile: String,
     /// The folder that the archive is written to; `target/dist` unless told.
     #[arg(long)]

@@ -15,7 +15,7 @@ use table::Outcome;
 /// What to load a server with.
 #[derive(clap::Args)]
 #[command(after_help = "\
-A release build of venue-server runs on the first core, with the sample venue and one event; everybody is invited to \
+venue-server, built as it is shipped, runs on the first core, with the sample venue and one event; everybody is invited to \
 one hall by its own command line. The crowd runs on the second core: real connections, sessions and tickets, bodies \
 that walk on the floor and move as the recording does, 30 poses a second. Some of them (--watchers) decode what they \
 get as the product's client does and compare it with where the others truly are.\n\n\
@@ -53,6 +53,9 @@ pub struct Args {
     crowd_core: usize,
 }
 
+/// As it is shipped.
+const PROFILE: &str = "shipped";
+
 /// A recording that everybody moves by, where it lies; without it the motion is made up.
 const MOTION: &str = "../shared/data/motion/01_03.bvh";
 
@@ -64,14 +67,15 @@ pub fn run(args: &Args) -> Result<()> {
     ensure!(args.delegates.iter().all(|count| *count > 0), "at least one delegate is needed");
     run_command(&mut cargo(&[
         "build",
-        "--release",
+        "--profile",
+        PROFILE,
         "--quiet",
         "--package",
         "venue-server",
         "--package",
         "load",
     ]))?;
-    let programs = target().join("release");
+    let programs = target().join(PROFILE);
     let motion = Some(repository().join(MOTION)).filter(|file| file.is_file());
     let told = if motion.is_some() { "moving as recorded" } else { "moving as made up (no recording here)" };
     println!("a crowd {told}; server on core {}, crowd on core {}", args.server_core, args.crowd_core);

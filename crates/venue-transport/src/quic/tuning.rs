@@ -27,7 +27,7 @@ const DATAGRAM_BUFFER: usize = 128 * 1024;
 
 /// Datagrams that wait for room on the path, in bytes; the oldest go first. It is what a full hall says in
 /// five ticks, and a client in half a second: what waited longer shows a body where it is no more.
-const SERVER_STALE_BYTES: usize = 16 * 1024;
+pub(super) const SERVER_STALE_BYTES: usize = 16 * 1024;
 const CLIENT_STALE_BYTES: usize = 4 * 1024;
 
 /// Packets that may come before they are acknowledged, and for how long: they come 30 times a second in both
