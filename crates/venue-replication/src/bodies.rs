@@ -219,11 +219,11 @@ impl Bodies {
             self.encode_body(slot);
         }
         self.noticed.clear();
-        self.noticed.extend(self.tracks.iter().map(|track| Noticed {
-            participant: track.participant,
-            position: track.body.pose.root,
-            notice: track.notice,
-        }));
+        self.noticed.extend(
+            self.tracks
+                .iter()
+                .map(|track| Noticed::new(track.participant, track.body.pose.root, track.notice)),
+        );
     }
 
     fn encode_body(&mut self, slot: usize) {

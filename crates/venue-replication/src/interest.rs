@@ -54,7 +54,18 @@ pub struct Viewer {
 pub(crate) struct Noticed {
     pub(crate) participant: ParticipantId,
     pub(crate) position: Vec3,
-    pub(crate) notice: Notice,
+    /// How much nearer than they are somebody seems to everybody: a factor.
+    regard: f32,
+    delegation: u32,
+}
+
+impl Noticed {
+    pub(crate) fn new(participant: ParticipantId, position: Vec3, notice: Notice) -> Self {
+        let Notice { is_speaking, leads, has_hand_up, delegation } = notice;
+        let factor = |holds: bool, factor: f32| if holds { factor } else { 1.0 };
+        let regard = factor(is_speaking, 0.25) * factor(leads, 0.5) * factor(has_hand_up, 0.6);
+        Self { participant, position, regard, delegation }
+    }
 }
 
 /// How far away somebody seems: metres, less for who matters more.
@@ -64,12 +75,9 @@ pub(crate) fn felt_distance(viewer: &Viewer, body: &Noticed) -> f32 {
     // Whom one sees matters more than who is behind.
     let aside = if distance > 0.1 { 1.3 - 0.3 * way.dot(viewer.facing) / distance } else { 1.0 };
     let aside = if viewer.facing == Vec3::ZERO { 1.0 } else { aside };
-    let Notice { is_speaking, leads, has_hand_up, delegation } = body.notice;
     let factor = |holds: bool, factor: f32| if holds { factor } else { 1.0 };
-    let regard = factor(is_speaking, 0.25)
-        * factor(leads, 0.5)
-        * factor(has_hand_up, 0.6)
-        * factor(delegation != 0 && delegation == viewer.delegation, 0.7)
+    let regard = body.regard
+        * factor(body.delegation != 0 && body.delegation == viewer.delegation, 0.7)
         * factor(viewer.talks_with.contains(&body.participant), 0.3);
     (distance + 0.2) * aside * regard
 }
@@ -80,7 +88,8 @@ pub(crate) struct Rings {
     members: [Slots; 4],
     /// The same by body.
     by_slot: Vec<Option<Ring>>,
-    ranked: Vec<(f32, u32)>,
+    /// Felt distances, a slot in the lowest bits of each.
+    ranked: Vec<u64>,
 }
 
 impl Rings {
@@ -143,16 +152,18 @@ impl Rings {
                 continue;
             }
             let loyalty = self.of(slot).map_or(1.0, |ring| LOYALTY[ring.index()]);
-            ranked.push((felt_distance(viewer, &body) * loyalty, slot as u32));
+            // Numbers above zero are in the order of their bits.
+            let felt = (felt_distance(viewer, &body) * loyalty).max(0.0).to_bits();
+            ranked.push(u64::from(felt) << 32 | slot as u64);
         }
         let mut start = 0;
         for (ring, count) in sizes(ranked.len(), fit, viewer.border.is_some()) {
             let end = (start + count).min(ranked.len());
             if end < ranked.len() && end > start {
-                ranked[start..].select_nth_unstable_by(end - start - 1, |a, b| a.0.total_cmp(&b.0));
+                ranked[start..].select_nth_unstable(end - start - 1);
             }
-            for (_, slot) in &ranked[start..end] {
-                let slot = *slot as usize;
+            for felt in &ranked[start..end] {
+                let slot = *felt as u32 as usize;
                 let before = self.of(slot);
                 if before != Some(ring) {
                     self.put(slot, Some(ring));
@@ -196,12 +207,8 @@ mod tests {
     use super::*;
 
     fn row(count: u32) -> Vec<Noticed> {
-        let body = |at| Noticed {
-            participant: ParticipantId(at),
-            position: Vec3::X * (1.0 + at as f32),
-            notice: Notice::default(),
-        };
-        (0..count).map(body).collect()
+        let place = |at: u32| Vec3::X * (1.0 + at as f32);
+        (0..count).map(|at| Noticed::new(ParticipantId(at), place(at), Notice::default())).collect()
     }
 
     fn viewer() -> Viewer {
@@ -248,8 +255,10 @@ mod tests {
         bodies.iter_mut().for_each(|body| body.position = Vec3::X * 10.0);
         let felt = |viewer: &Viewer, body: &Noticed| felt_distance(viewer, body);
         let plain = felt(&viewer(), &bodies[0]);
-        bodies[1].notice.is_speaking = true;
-        bodies[2].notice.delegation = 7;
+        bodies[1].regard =
+            Noticed::new(ParticipantId(1), Vec3::ZERO, Notice { is_speaking: true, ..Notice::default() })
+                .regard;
+        bodies[2].delegation = 7;
         assert!(felt(&viewer(), &bodies[1]) < plain * 0.5);
         assert_eq!(felt(&viewer(), &bodies[2]), plain, "another delegation");
         let same = Viewer { delegation: 7, ..viewer() };
