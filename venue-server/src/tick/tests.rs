@@ -1,5 +1,6 @@
 //! The venue stepped in virtual time with real client sessions over a network in memory.
 
+mod behind;
 mod borders;
 mod network;
 mod refusals;

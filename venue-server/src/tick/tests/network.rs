@@ -25,6 +25,7 @@ struct Wires {
     to_clients: BTreeMap<ConnectionId, VecDeque<ToClient>>,
     answers: Vec<FileAnswer>,
     next: u64,
+    is_behind: bool,
 }
 
 enum ToClient {
@@ -44,6 +45,11 @@ impl Network {
 
     fn give(&self, connection: ConnectionId, what: ToClient) {
         self.wires().to_clients.entry(connection).or_default().push_back(what);
+    }
+
+    /// The network's thread does or does not keep up from now on.
+    pub(super) fn fall_behind(&self, is_behind: bool) {
+        self.wires().is_behind = is_behind;
     }
 
     /// Somebody connects and never says anything.
@@ -69,6 +75,10 @@ impl ServerTransport for Network {
             assert!(bytes.len() <= venue_protocol::MAX_DATAGRAM_BYTES);
             self.give(*connection, ToClient::Datagram(bytes.clone()));
         }
+    }
+
+    fn is_behind(&self) -> bool {
+        self.wires().is_behind
     }
 
     fn answer_file(&mut self, _: ConnectionId, _: FileRequestId, answer: FileAnswer) {
