@@ -7,15 +7,24 @@ use glam::{IVec3, Vec3};
 /// How far a point of space lies from the lattice at most, for coordinates one apart.
 pub(crate) const COVERING_RADIUS: f32 = 1.118_034;
 
-/// The nearest point, and no coordinate beyond ± 2³⁰.
+/// No coordinate is beyond ± 2²².
+const LIMIT: f32 = (1 << 22) as f32;
+
+/// The nearest point within the limit.
 pub(crate) fn nearest(at: Vec3) -> IVec3 {
-    let even = (at * 0.5).round() * 2.0;
-    let odd = ((at - 1.0) * 0.5).round() * 2.0 + 1.0;
+    let at = at.clamp(Vec3::splat(-LIMIT), Vec3::splat(LIMIT));
+    let even = rounded(at * 0.5) * 2.0;
+    let odd = rounded((at - 1.0) * 0.5) * 2.0 + 1.0;
     let point = if at.distance_squared(even) <= at.distance_squared(odd) { even } else { odd };
-    // A cast of what is too large stops at the edge; of no number it is zero.
-    let limit = (1 << 30) as f32;
-    let point = point.clamp(Vec3::splat(-limit), Vec3::splat(limit));
-    IVec3::new(point.x as i32, point.y as i32, point.z as i32)
+    // A cast of no number is zero.
+    point.as_ivec3()
+}
+
+/// The nearest whole numbers, of numbers within the limit. Where a processor's oldest instructions have to do, this is no
+/// call of a function: beside so large a number nothing is left behind the point.
+pub(crate) fn rounded(at: Vec3) -> Vec3 {
+    const LARGE: f32 = 3.0 * LIMIT;
+    (at + LARGE) - LARGE
 }
 
 /// Whether the coordinates are those of a point.

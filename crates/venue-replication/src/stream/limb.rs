@@ -129,5 +129,5 @@ fn ahead(rates: [IVec3; 2], weights: [f32; 2]) -> Vec3 {
 }
 
 fn rate(by: Vec3) -> IVec3 {
-    (by.clamp(Vec3::splat(-FASTEST), Vec3::splat(FASTEST)) * RATE_PARTS).round().as_ivec3()
+    lattice::rounded(by.clamp(Vec3::splat(-FASTEST), Vec3::splat(FASTEST)) * RATE_PARTS).as_ivec3()
 }
