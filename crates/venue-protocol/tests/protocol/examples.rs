@@ -105,6 +105,8 @@ pub fn client_messages() -> Vec<ClientMessage> {
         moderate(Act::Remove(ParticipantId(0x0a0b))),
         moderate(Act::Lock(SpaceId(0x0102))),
         moderate(Act::Announce { space: None, words: text("Pause") }),
+        moderate(Act::BringIn(ParticipantId(0x0a0b))),
+        moderate(Act::SendBack(ParticipantId(0x0a0b))),
         UndoAct { act: ActId(0x0506) }.into(),
         RefuseSummons { act: ActId(0x0506) }.into(),
         FetchTexts { after: TextId(0x0c0d) }.into(),
@@ -223,6 +225,13 @@ pub fn server_messages() -> Vec<ServerMessage> {
         HandRaised { participant, at: ServerTime(0x0908_0706) }.into(),
         HandLowered { participant }.into(),
         MicrophoneChanged { participant, microphone: Microphone::MutedByModerator }.into(),
+        Watch {
+            participant,
+            since: ServerTime(0x0908),
+            kind: ParticipantKind::Interpreter,
+            state: WatchState::BroughtIn,
+        }
+        .into(),
         ActDone { client_ref: 11, act }.into(),
         ActRefused { client_ref: 11, why: ActRefusal::NotPossible }.into(),
         ActUndone { act, kind: ActKind::Remove }.into(),

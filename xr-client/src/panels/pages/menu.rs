@@ -1,6 +1,6 @@
 //! The menu.
 
-use super::{frame, hands};
+use super::{frame, hands, watching};
 use crate::input::OrderCommand;
 use crate::panels::model::{Panel, PanelAction};
 use crate::panels::theme::{GAP, SPACE};
@@ -18,6 +18,7 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
             widgets::label_colored(view, ui, &title, Look::BODY, quiet);
             ui.add_space(GAP);
         }
+        watching::status(view, ui);
         // The way out is in sight wherever one has scrolled to.
         let below = view.theme.row_height() + GAP;
         frame::scrolled(view, ui, "menu", below, false, |view, ui| {
