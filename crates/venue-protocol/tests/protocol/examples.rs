@@ -222,16 +222,9 @@ pub fn server_messages() -> Vec<ServerMessage> {
         TakenOver.into(),
         Removed { why: text("asked to leave") }.into(),
         Closing { reason: ClosingReason::Restart, back_in_secs: 30 }.into(),
-        HandRaised { participant, at: ServerTime(0x0908_0706) }.into(),
-        HandLowered { participant }.into(),
-        MicrophoneChanged { participant, microphone: Microphone::MutedByModerator }.into(),
-        Watch {
-            participant,
-            since: ServerTime(0x0908),
-            kind: ParticipantKind::Interpreter,
-            state: WatchState::BroughtIn,
-        }
-        .into(),
+    ];
+    messages.extend(about_hands(participant));
+    let about_order: [ServerMessage; 9] = [
         ActDone { client_ref: 11, act }.into(),
         ActRefused { client_ref: 11, why: ActRefusal::NotPossible }.into(),
         ActUndone { act, kind: ActKind::Remove }.into(),
@@ -242,6 +235,22 @@ pub fn server_messages() -> Vec<ServerMessage> {
         SpaceUnlocked { space }.into(),
         Announcement { by: participant, space: Some(space), words: text("Pause"), sent_at }.into(),
     ];
+    messages.extend(about_order);
     messages.extend(about_safety());
     messages
+}
+
+fn about_hands(participant: ParticipantId) -> [ServerMessage; 4] {
+    [
+        HandRaised { participant, at: ServerTime(0x0908_0706) }.into(),
+        HandLowered { participant }.into(),
+        MicrophoneChanged { participant, microphone: Microphone::MutedByModerator }.into(),
+        Watch {
+            participant,
+            since: ServerTime(0x0908),
+            kind: ParticipantKind::Interpreter,
+            state: WatchState::BroughtIn,
+        }
+        .into(),
+    ]
 }

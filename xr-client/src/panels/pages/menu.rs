@@ -18,10 +18,10 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
             widgets::label_colored(view, ui, &title, Look::BODY, quiet);
             ui.add_space(GAP);
         }
-        watching::status(view, ui);
         // The way out is in sight wherever one has scrolled to.
         let below = view.theme.row_height() + GAP;
         frame::scrolled(view, ui, "menu", below, false, |view, ui| {
+            watching::status(view, ui);
             let people = view.model.people.iter().filter(|person| person.room.is_some()).count();
             let people = view.words.number(people);
             let unread = view.memory.unread_in_all(view.model);
