@@ -68,6 +68,7 @@ pub struct Stepper {
     now_micros: u64,
     next_tick_micros: u64,
     seed: u64,
+    max_bodies: usize,
 }
 
 fn open_venue(
@@ -75,8 +76,9 @@ fn open_venue(
     network: &VirtualNetwork,
     store: MemoryStore,
     seed: u64,
+    max_bodies: usize,
 ) -> Venue<VirtualServer, MemoryStore> {
-    let config = VenueConfig { ticket_secret: [9; 32], ..VenueConfig::default() };
+    let config = VenueConfig { ticket_secret: [9; 32], max_bodies, ..VenueConfig::default() };
     Venue::new(config, package, network.server(), store, seed).expect("the venue opens")
 }
 
@@ -89,21 +91,44 @@ impl Stepper {
         Self::with_package(seed, conditions, venue_importer::tiny::open_tiny_package())
     }
 
+    /// A server whose events have places for so many, with the tiny venue and nobody in it.
+    pub fn for_few(seed: u64, conditions: Conditions, max_bodies: usize) -> Self {
+        Self::with_places(seed, conditions, venue_importer::tiny::open_tiny_package(), max_bodies)
+    }
+
     /// A server with this venue and nobody in it.
     pub fn with_package(seed: u64, conditions: Conditions, package: venue_package::Package) -> Self {
+        Self::with_places(seed, conditions, package, VenueConfig::default().max_bodies)
+    }
+
+    fn with_places(
+        seed: u64,
+        conditions: Conditions,
+        package: venue_package::Package,
+        max_bodies: usize,
+    ) -> Self {
         let network = VirtualNetwork::new(seed, conditions);
         let store = MemoryStore::new();
         let handle = store.handle();
         handle.add_event(EVENT, "Assembly");
-        let venue = open_venue(package, &network, store, seed);
+        let venue = open_venue(package, &network, store, seed, max_bodies);
         let delegates = Vec::new();
-        Self { network, venue, store: handle, delegates, now_micros: 0, next_tick_micros: 0, seed }
+        Self {
+            network,
+            venue,
+            store: handle,
+            delegates,
+            now_micros: 0,
+            next_tick_micros: 0,
+            seed,
+            max_bodies,
+        }
     }
 
     /// Kills the server and starts another one with the same venue on what the store has committed.
     pub fn replace_server(&mut self, package: venue_package::Package) {
         self.network.cut_all();
-        self.venue = open_venue(package, &self.network, self.store.store(), self.seed);
+        self.venue = open_venue(package, &self.network, self.store.store(), self.seed, self.max_bodies);
     }
 
     /// Invites a person and lets their client connect; gives their place in `delegates`.

@@ -22,6 +22,7 @@ use crate::sessions::{Sessions, answer_at_once};
 use crate::store::{EventId, RequestId, Store, StoreChange, UnixMillis};
 use crate::systems::{
     absence, blocks, doors, live_texts, moderation, movement, notices, removal, reports, summons, texts,
+    watching,
 };
 use crate::world::{Effects, House, Plan, Purpose};
 use glam::Vec3;
@@ -230,6 +231,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             live_texts::run(house, moment.server, effects);
             summons::run(house, &self.state.plan, moment.server, effects);
             absence::run(house, &self.state.plan, moment.server, grace_micros, effects);
+            watching::run(house, &self.state.plan, moment.server, effects);
             notices::run(house, self.tick);
         }
     }
@@ -330,7 +332,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
         for person in self.houses.values().flat_map(|running| running.house.people.iter()) {
             counters.people_connected += u64::from(person.is_connected());
             counters.people_lost += u64::from(!person.is_connected());
-            counters.people_watching += u64::from(person.is_watching);
+            counters.people_watching += u64::from(person.is_watching());
         }
     }
 

@@ -102,6 +102,7 @@ fn rank_of(notice: &Notice) -> Rank {
         Notice::Problem(_) | Notice::VenueNote { .. } => Rank::Problem,
         Notice::PutBack
         | Notice::Observing
+        | Notice::Watching(_)
         | Notice::Reconnected
         | Notice::HandNotOpen
         | Notice::MicrophoneClosed

@@ -11,7 +11,7 @@ use crate::panels::model::{
     ButtonChange, Invite, KeyChange, KeyHint, LastVenue, Map, Notice, PanelModel, PanelSettings, Person,
     Plan, Room, SharedPlan, Stage, Times, Zone,
 };
-use crate::panels::order_model::{OrderModel, SummonsView};
+use crate::panels::order_model::{InLine, OrderModel, SummonsView};
 use crate::panels::{Panel, Picture, Turning};
 use crate::settings::{self, Settings};
 use crate::sound::Output;
@@ -305,11 +305,17 @@ fn order_of<C: Connector>(core: &ClientCore<C>) -> OrderModel {
         muted: core.people().muted().collect(),
         summons,
         acts: order.acts().map(|(id, act)| (id, act.clone())).collect(),
+        line: core.people().line().iter().map(in_line).collect(),
         blocked: core.safety().blocked().collect(),
         reports: core.safety().reports().cloned().collect(),
         announcements: Arc::clone(order.announcements()),
         was_near: core.safety().was_near().to_vec(),
     }
+}
+
+fn in_line(watch: &venue_protocol::Watch) -> InLine {
+    let is_brought_in = watch.state == venue_protocol::WatchState::BroughtIn;
+    InLine { who: watch.participant, is_brought_in }
 }
 
 fn stage_of<C: Connector>(core: &ClientCore<C>, retry_in_secs: Option<u32>) -> Stage {

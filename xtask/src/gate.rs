@@ -1,7 +1,7 @@
 //! The gate: one list of phases, the same by hand and in CI, each with its time.
 
 use crate::process::{self, cargo, repository};
-use crate::{install, portability, tidy};
+use crate::{counts, install, portability, tidy};
 use anyhow::{Context, Result};
 use std::process::Command;
 use std::time::Instant;
@@ -17,7 +17,7 @@ pub struct Args {
 type Phase = (&'static str, fn() -> Result<()>);
 
 /// In the order in which a fault is cheapest to find.
-const PHASES: [Phase; 12] = [
+const PHASES: [Phase; 13] = [
     ("install", install::everything),
     ("format", format),
     ("tidy", tidy::run),
@@ -25,6 +25,7 @@ const PHASES: [Phase; 12] = [
     ("licences", licences),
     ("tests", tests),
     ("standards", standards),
+    ("counts", counts::check),
     ("doctests", doctests),
     ("clippy", clippy),
     ("rustdoc", rustdoc),

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod bench;
+mod counts;
 pub mod demo;
 pub mod dist;
 pub mod fuzz;

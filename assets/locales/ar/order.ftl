@@ -16,6 +16,23 @@ hud-hands = { $count ->
 }
 notice-hand-raised = طلب الكلمة: { $name }.
 notice-hand-not-open = لا يجوز للمراقبين طلب الكلمة.
+watching-place = تشاركون بصفة مراقب، ورقمكم في قائمة الانتظار { $count }.
+watching-others = { $count ->
+    [zero] لا يراقب أحد غيركم.
+    [one] يراقب شخص آخر.
+    [two] يراقب شخصان آخران.
+    [few] يراقب { $count } أشخاص آخرين.
+    [many] يراقب { $count } شخصاً آخر.
+   *[other] يراقب { $count } شخص آخر.
+}
+watching-ask = لأخذ الكلمة ارفعوا أيديكم. يمكن للرئاسة أو الإشراف إدخالكم.
+watching-number = مراقب، الرقم { $count } في قائمة الانتظار
+watching-brought-in = تم الإدخال
+watching-bring-in = إدخال
+watching-send-back = إعادة إلى صفة مراقب
+notice-came-in = أتيح لكم مكان: تشاركون الآن مشاركة كاملة ويراكم الآخرون.
+notice-brought-in = تم إدخالكم: يراكم الآخرون الآن ويمكنكم الكلام.
+notice-sent-back = عدتم إلى المشاركة بصفة مراقب، ولم يعد الآخرون يرونكم.
 no-seat-near = لا مقعد خالٍ في المتناول. اقتربوا من أحد المقاعد، أو اختاروا مقعداً من «حولي».
 deed-hand = رفع اليد أو خفضها
 

@@ -12,6 +12,19 @@ hud-hands = { $count ->
 }
 notice-hand-raised = { $name } has raised a hand.
 notice-hand-not-open = Observers cannot ask for the floor.
+watching-place = You observe, as number { $count } in the line for a place.
+watching-others = { $count ->
+    [one] One more person observes.
+   *[other] { $count } more people observe.
+}
+watching-ask = To speak, raise your hand. Those who keep order can bring you in.
+watching-number = Observer, number { $count } in the line
+watching-brought-in = Brought in
+watching-bring-in = Bring in
+watching-send-back = Back to observing
+notice-came-in = A place is free: you take part now, and others see you.
+notice-brought-in = You have been brought in: others see you now, and you can speak.
+notice-sent-back = You observe again, and others no longer see you.
 no-seat-near = No free seat is within reach. Walk up to one, or choose one in “Around me”.
 deed-hand = Raise or lower your hand
 

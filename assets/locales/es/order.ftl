@@ -12,6 +12,19 @@ hud-hands = { $count ->
 }
 notice-hand-raised = { $name } ha levantado la mano.
 notice-hand-not-open = La condición de observador no permite pedir la palabra.
+watching-place = Participa en calidad de observador, con el número { $count } en la lista de espera.
+watching-others = { $count ->
+    [one] Observa otra persona.
+   *[other] Observan otras { $count } personas.
+}
+watching-ask = Para hablar, levante la mano. La presidencia o la moderación puede darle paso.
+watching-number = Observador, número { $count } en la lista de espera
+watching-brought-in = Con paso concedido
+watching-bring-in = Dar paso
+watching-send-back = Devolver a la condición de observador
+notice-came-in = Ha quedado libre un puesto: ahora participa plenamente y los demás le ven.
+notice-brought-in = Se le ha dado paso: ahora los demás le ven y puede hablar.
+notice-sent-back = Vuelve a participar en calidad de observador y los demás ya no le ven.
 no-seat-near = No hay ningún asiento libre al alcance. Acérquese a uno o elíjalo en «A mi alrededor».
 deed-hand = Levantar o bajar la mano
 

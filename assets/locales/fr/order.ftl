@@ -12,6 +12,19 @@ hud-hands = { $count ->
 }
 notice-hand-raised = { $name } a levé la main.
 notice-hand-not-open = Le statut d’observateur ne permet pas de demander la parole.
+watching-place = Vous participez avec le statut d’observateur, au rang { $count } de la file d’attente.
+watching-others = { $count ->
+    [one] Une autre personne observe.
+   *[other] { $count } autres personnes observent.
+}
+watching-ask = Pour parler, levez la main. La présidence ou la modération peut vous faire entrer.
+watching-number = Observateur, rang { $count } de la file d’attente
+watching-brought-in = Invitation à entrer
+watching-bring-in = Faire entrer
+watching-send-back = Renvoyer parmi les observateurs
+notice-came-in = Une place s’est libérée : vous participez pleinement, et les autres vous voient.
+notice-brought-in = On vous a fait entrer : les autres vous voient, et vous pouvez parler.
+notice-sent-back = Vous avez de nouveau le statut d’observateur, et les autres ne vous voient plus.
 no-seat-near = Aucune place libre n’est à portée. Approchez-vous d’une place, ou choisissez-en une dans « Autour de moi ».
 deed-hand = Lever ou baisser la main
 

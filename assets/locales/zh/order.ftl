@@ -9,6 +9,16 @@ microphone-muted = 已被主持人静音
 hud-hands = { $count } 人举手
 notice-hand-raised = { $name } 举手了。
 notice-hand-not-open = 观察员不能要求发言。
+watching-place = 您以观察员身份参加，排队序号为 { $count }。
+watching-others = 另有 { $count } 人观察。
+watching-ask = 如需发言，请举手。主席或主持人可以请您入席。
+watching-number = 观察员，排队序号 { $count }
+watching-brought-in = 已入席
+watching-bring-in = 请入席
+watching-send-back = 恢复观察员身份
+notice-came-in = 有空位了：您已正式参加，其他人可以看到您。
+notice-brought-in = 已请您入席：其他人现在可以看到您，您可以发言。
+notice-sent-back = 您恢复为观察员身份，其他人不再看到您。
 no-seat-near = 附近没有空位。请走近座位，或在“我的周围”中选择。
 deed-hand = 举手或放下手
 

@@ -16,3 +16,4 @@ mod safety;
 mod sounds;
 mod texts;
 mod tiles;
+mod watching;

@@ -4,9 +4,9 @@
 //! It must not know how admission was decided.
 
 use crate::store::Invitation;
-use crate::systems::{absence, doors, live_texts, presence, seats};
-use crate::world::people::{Limits, SentTexts};
-use crate::world::{Account, Effects, Ending, House, Person, Plan, Walker};
+use crate::systems::{absence, doors, live_texts, presence, seats, watching};
+use crate::world::people::{Limits, SentTexts, Watch};
+use crate::world::{Account, Effects, Ending, House, Person, Plan, To, Walker};
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 use venue_model::{
@@ -55,7 +55,9 @@ pub fn enter(
     effects: &mut Effects,
 ) {
     let mut participant = participant_of(&guest, id);
-    if attendance == Attendance::Watching {
+    let kind = participant.kind;
+    let is_watching = attendance == Attendance::Watching;
+    if is_watching {
         participant.kind = ParticipantKind::Observer;
     }
     let space = first_space(plan, &guest.spaces);
@@ -69,7 +71,7 @@ pub fn enter(
         space,
         entity: None,
         lost_since: None,
-        is_watching: attendance == Attendance::Watching,
+        watch: is_watching.then_some(Watch { since: now, kind, is_brought_in: false }),
         missed: VecDeque::new(),
         sent: SentTexts::default(),
         limits: Limits::new(now),
@@ -85,6 +87,8 @@ pub fn enter(
         house.renew_allowed_of(id);
     }
     presence::joined(house, plan, id, effects);
+    let watch = house.people.get(id).and_then(watching::of);
+    watch.into_iter().for_each(|watch| effects.send(To::AllBut(id), watch));
 }
 
 /// Gives a person who is inside already to a new connection. What was written to the

@@ -2,6 +2,7 @@
 //!
 //! It must not know who gives the floor: lowering is a call.
 
+use crate::systems::watching;
 use crate::world::{Effects, House, Person, To};
 use venue_model::{ParticipantId, ParticipantKind, ServerTime};
 use venue_protocol::{
@@ -18,14 +19,15 @@ pub fn set(house: &mut House, who: ParticipantId, hand: Hand, now: ServerTime, e
     }
 }
 
-/// Observers, and programs, do not take the floor.
+/// Who was invited as an observer, and programs, do not take the floor. Who only watches because all places are taken may
+/// ask for it: whoever keeps order brings them in.
 fn may_speak(kind: ParticipantKind) -> bool {
     matches!(kind, ParticipantKind::Delegate | ParticipantKind::Interpreter)
 }
 
 fn raise(house: &mut House, who: ParticipantId, now: ServerTime, effects: &mut Effects) {
     let Some(person) = house.people.get_mut(who) else { return };
-    if person.hand_since.is_some() || !may_speak(person.participant.kind) || !person.limits.hands.take(now) {
+    if person.hand_since.is_some() || !may_speak(person.kind_with_place()) || !person.limits.hands.take(now) {
         return;
     }
     person.hand_since = Some(now);
@@ -65,20 +67,21 @@ pub fn set_microphone(
     is_news
 }
 
-/// What somebody who comes in has to know of hands, microphones and locks; the welcome does not say it.
+/// What somebody who comes in has to know of hands, microphones, observers and locks; the welcome does not say it.
 pub fn as_they_stand(house: &House, who: ParticipantId) -> Vec<ServerMessage> {
     let seen = house.people.iter().filter(|person| !house.is_hidden(who, person.participant.id));
     let locked = house.order.locked().map(|(space, act)| SpaceLocked { space, act }.into());
     seen.flat_map(of).chain(locked).collect()
 }
 
-/// What there is to know of one person's hand and microphone.
+/// What there is to know of one person's hand and microphone, and of the line for a place.
 pub fn of(person: &Person) -> Vec<ServerMessage> {
     let participant = person.participant.id;
     let hand = person.hand_since.map(|at| HandRaised { participant, at }.into());
     let microphone = person.microphone;
     let closed = microphone != Microphone::default();
-    hand.into_iter().chain(closed.then(|| MicrophoneChanged { participant, microphone }.into())).collect()
+    let closed = closed.then(|| MicrophoneChanged { participant, microphone }.into());
+    watching::of(person).into_iter().chain(hand).chain(closed).collect()
 }
 
 #[cfg(test)]

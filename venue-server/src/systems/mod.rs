@@ -21,3 +21,4 @@ pub mod seats;
 pub mod summons;
 pub mod texts;
 pub mod travel;
+pub mod watching;

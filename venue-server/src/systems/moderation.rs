@@ -3,9 +3,9 @@
 //! It must not know the store's inside. What is not recorded is not done.
 
 use crate::store::{StoreError, StoreReply, StoreRequest};
-use crate::systems::{absence, hands, summons};
+use crate::systems::{absence, hands, summons, watching};
 use crate::world::order::{ActUnderWay, DoneAct, UndoUnderWay};
-use crate::world::{Effects, Ending, House, Plan, Purpose, To};
+use crate::world::{Effects, Ending, House, Person, Plan, Purpose, To};
 use venue_model::{ParticipantId, Role, ServerTime};
 use venue_protocol::{
     Act, ActDone, ActId, ActKind, ActRefusal, ActRefused, ActTold, ActUndone, Announcement, Microphone,
@@ -70,6 +70,7 @@ fn may(house: &House, who: ParticipantId, act: &Act) -> Result<(), ActRefusal> {
     let role = person.participant.role;
     let of_meeting = match act {
         Act::Mute(_) | Act::AskToUnmute(_) | Act::LowerHand(_) => true,
+        Act::BringIn(_) | Act::SendBack(_) => true,
         Act::MuteSpace(space) | Act::Announce { space: Some(space), .. } => *space == person.space,
         Act::Summon { .. } | Act::Remove(_) | Act::Lock(_) | Act::Announce { space: None, .. } => false,
     };
@@ -109,6 +110,10 @@ fn makes_sense(house: &House, plan: &Plan, act: &Act) -> Result<(), ActRefusal> 
                 false => Err(ActRefusal::NotPossible),
             }
         }
+        Act::BringIn(who) if !watching::can_bring_in(house, *who) => Err(ActRefusal::NotPossible),
+        Act::SendBack(who) if !house.people.get(*who).is_some_and(Person::was_brought_in) => {
+            Err(ActRefusal::NotPossible)
+        }
         Act::Announce { words, .. } if words.as_str().trim().is_empty() => Err(ActRefusal::NotPossible),
         _ => Ok(()),
     }
@@ -125,6 +130,8 @@ fn action_word(kind: ActKind) -> &'static str {
         ActKind::Remove => "removed",
         ActKind::Lock => "space locked",
         ActKind::Announce => "announced",
+        ActKind::BringIn => "observer brought in",
+        ActKind::SendBack => "sent back to observing",
     }
 }
 
@@ -147,7 +154,16 @@ pub fn settle(
         effects.tell(who, ActTold { act: id, kind, by, reason: reason.clone() }.into());
     };
     let mut done = DoneAct { id, by, act: act.clone(), concerned: Vec::new(), hand_since: None };
+    let is_possible = match act {
+        Act::BringIn(who) => watching::bring_in(house, plan, who, now, effects),
+        Act::SendBack(who) => watching::send_back(house, plan, who, now, effects),
+        _ => true,
+    };
+    if !is_possible {
+        return refuse(by, client_ref, ActRefusal::NotPossible, effects);
+    }
     match act {
+        Act::BringIn(_) | Act::SendBack(_) => {}
         Act::Mute(who) => {
             if hands::set_microphone(house, who, Microphone::MutedByModerator, effects) {
                 done.concerned.push(who);
@@ -254,6 +270,8 @@ pub fn undo(house: &mut House, who: ParticipantId, id: ActId, effects: &mut Effe
 fn is_undoable(house: &House, done: &DoneAct) -> bool {
     match done.act {
         Act::Announce { .. } | Act::AskToUnmute(_) => false,
+        // Each takes the other back.
+        Act::BringIn(_) | Act::SendBack(_) => false,
         Act::Summon { .. } => house.order.summons(done.id).is_some(),
         Act::LowerHand(_) => done.hand_since.is_some(),
         Act::Mute(_) | Act::MuteSpace(_) | Act::Remove(_) | Act::Lock(_) => true,

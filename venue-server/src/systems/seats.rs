@@ -61,6 +61,10 @@ fn try_take(
 ) -> Result<Option<Option<SeatId>>, SeatRefusal> {
     let place = plan.seat(seat).ok_or(SeatRefusal::Unknown)?;
     let person = house.people.get(who).ok_or(SeatRefusal::Elsewhere)?;
+    if person.is_watching() {
+        // Nobody would see why the seat is taken.
+        return Err(SeatRefusal::Reserved);
+    }
     if place.space != person.space {
         return Err(SeatRefusal::Elsewhere);
     }

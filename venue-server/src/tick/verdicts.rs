@@ -5,10 +5,10 @@ use crate::sessions::admission::{Verdict, refusal};
 use crate::sessions::{Inside, encode};
 use crate::store::{EventId, Invitation, Store, StoreRequest, UnixMillis};
 use crate::systems::arrival::{self, Attendance, Guest, WelcomeFrame};
-use crate::systems::{absence, blocks, hands, reports};
+use crate::systems::{absence, blocks, hands, reports, watching};
 use crate::world::{Effects, Ending, House, Purpose};
 use std::sync::Arc;
-use venue_model::{DeviceKey, ParticipantId};
+use venue_model::{DeviceKey, ParticipantId, Role};
 use venue_protocol::{
     EntryNote, JoinRequest, NoticeVersion, PlacementCause, RefusalCode, Refused, ServerMessage,
 };
@@ -135,6 +135,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
         };
         let Running { house, effects } = self.houses.entry(event).or_insert_with(fresh);
         house.event = guest.invitation.event.clone();
+        house.max_bodies = self.config.max_bodies;
         if let Some(who) = house.people.of_account(person) {
             self.counters.resumed += 1;
             let entry = entry_of_return(house, who, guest.device);
@@ -149,9 +150,9 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             return Err(refusal(RefusalCode::ServerFull, "the server has no number left for anybody new", 0));
         };
         self.admission.come_in(person, moment.server)?;
-        let is_full =
-            house.people.iter().filter(|person| !person.is_watching).count() >= self.config.max_bodies;
-        let (attendance, entry) = match is_full {
+        // Who keeps order is never kept waiting.
+        let keeps_order = guest.invitation.role != Role::Participant;
+        let (attendance, entry) = match watching::is_full(house) && !keeps_order {
             true => (Attendance::Watching, EntryNote::ObserverBecauseFull),
             false => (Attendance::Invited, EntryNote::AsInvited),
         };
@@ -206,7 +207,7 @@ fn entry_of_return(house: &House, who: ParticipantId, device: DeviceKey) -> Entr
     let took_over = |person: &crate::world::Person| person.is_connected() && person.account.device != device;
     match house.people.get(who) {
         Some(person) if took_over(person) => EntryNote::TookOver,
-        Some(person) if person.is_watching => EntryNote::ObserverBecauseFull,
+        Some(person) if person.is_watching() => EntryNote::ObserverBecauseFull,
         _ => EntryNote::AsInvited,
     }
 }

@@ -32,6 +32,8 @@ pub struct House {
     pub order: Order,
     /// Who does not want to meet whom.
     pub blocks: Blocks,
+    /// How many people have a place; who comes later watches.
+    pub max_bodies: usize,
     spaces: BTreeMap<SpaceId, SpaceWorld>,
     seed: u64,
 }
@@ -63,6 +65,7 @@ impl House {
             seats: SeatBook::default(),
             order: Order::default(),
             blocks: Blocks::default(),
+            max_bodies: usize::MAX,
             spaces,
             seed,
         }
@@ -124,6 +127,21 @@ impl House {
             person.space = space;
             person.entity = Some(entity);
         }
+    }
+
+    /// Gives somebody who walks unseen a body that others see, or takes it away.
+    pub fn set_visible(&mut self, id: ParticipantId, visible: bool) {
+        let Some((walker, was_visible)) = self.take_body(id) else { return };
+        let Some(space) = self.people.get(id).map(|person| person.space) else { return };
+        debug_assert_ne!(visible, was_visible, "said once");
+        self.add_walker(id, space, walker, visible);
+    }
+
+    /// How many bodies that others see are so near to a point.
+    pub fn bodies_near(&self, space: SpaceId, point: Vec3, metres: f32) -> usize {
+        let Some(space) = self.spaces.get(&space) else { return 0 };
+        let mut query = space.world.query::<&Body>();
+        query.iter().filter(|body| body.pose.root.distance(point) < metres).count()
     }
 
     /// A person's client says which snapshots came.

@@ -10,7 +10,8 @@ use hecs::Entity;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use venue_model::{
-    DeviceKey, Participant, ParticipantId, Place, Role, ServerTime, SpaceId, TextId, TextScope, WallTime,
+    DeviceKey, Participant, ParticipantId, ParticipantKind, Place, Role, ServerTime, SpaceId, TextId,
+    TextScope, WallTime,
 };
 use venue_protocol::{Appearance, Microphone, Presence, ServerMessage};
 
@@ -32,8 +33,8 @@ pub struct Person {
     pub entity: Option<Entity>,
     /// Since when there is no connection; none while there is one.
     pub lost_since: Option<ServerTime>,
-    /// Whether the person watches because the house was full, and has no body.
-    pub is_watching: bool,
+    /// How the person takes part who came to a full house; none for who has a place.
+    pub watch: Option<Watch>,
     /// Texts that came while there was no connection.
     pub missed: VecDeque<ServerMessage>,
     /// The last texts that this person's device sent, so that one sent again after a lost
@@ -51,6 +52,17 @@ pub struct Person {
     pub hand_since: Option<ServerTime>,
     /// Who holds the person's microphone closed.
     pub microphone: Microphone,
+}
+
+/// The line for a place in a full house.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Watch {
+    /// Since when the person stands in it.
+    pub since: ServerTime,
+    /// What the person was invited as, and is with a place.
+    pub kind: ParticipantKind,
+    /// Whether somebody who keeps order has brought the person in: there is a body beyond the limit.
+    pub is_brought_in: bool,
 }
 
 /// With whom somebody talks: partners of private texts stay such for some minutes.
@@ -153,6 +165,21 @@ impl Person {
     /// Whether the person leads a meeting or keeps order, and so enters locked spaces.
     pub fn keeps_order(&self) -> bool {
         self.participant.role != Role::Participant
+    }
+
+    /// Whether the person watches because the house was full, and has no body.
+    pub fn is_watching(&self) -> bool {
+        self.watch.is_some_and(|watch| !watch.is_brought_in)
+    }
+
+    /// Whether the person has a body beyond the limit.
+    pub fn was_brought_in(&self) -> bool {
+        self.watch.is_some_and(|watch| watch.is_brought_in)
+    }
+
+    /// What the person was invited as.
+    pub fn kind_with_place(&self) -> ParticipantKind {
+        self.watch.map_or(self.participant.kind, |watch| watch.kind)
     }
 
     /// Whether there is a connection.

@@ -154,7 +154,7 @@ pub(crate) fn let_in(house: &mut House, plan: &Plan, number: u32, position: Vec3
         space: LOUNGE,
         entity: None,
         lost_since: None,
-        is_watching: false,
+        watch: None,
         missed: VecDeque::new(),
         sent: SentTexts::default(),
         limits: Limits::new(ServerTime(0)),

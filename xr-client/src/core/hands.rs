@@ -15,9 +15,9 @@ impl<C: Connector> ClientCore<C> {
         self.own_id().is_some_and(|own| self.people.has_raised_hand(own))
     }
 
-    /// Raises the own hand, or lowers it; who only watches is told that this is not open to them.
+    /// Raises the own hand, or lowers it; who was invited to watch is told that this is not open to them.
     pub(super) fn raise_or_lower_hand(&mut self) {
-        let Some(kind) = self.you().map(|you| you.kind) else { return };
+        let Some(kind) = self.kind_with_place() else { return };
         let hand = if self.has_raised_hand() { Hand::Lowered } else { Hand::Raised };
         let may_speak = matches!(kind, ParticipantKind::Delegate | ParticipantKind::Interpreter);
         if hand == Hand::Raised && !may_speak {

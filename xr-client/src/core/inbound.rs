@@ -219,6 +219,7 @@ impl<C: Connector> ClientCore<C> {
             ServerUpdate::MicrophoneChanged(message) => {
                 self.people.set_microphone(message.participant, message.microphone);
             }
+            ServerUpdate::Watch(message) => self.take_watch(message),
             ServerUpdate::Text(message) => self.take_text(&message),
             // Taken above.
             _ => {}

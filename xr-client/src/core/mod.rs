@@ -29,6 +29,7 @@ mod seat_wish;
 pub mod stage;
 pub mod texts;
 pub mod venue;
+mod watching;
 
 #[cfg(test)]
 pub(crate) use client::tests as rehearsed;

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use venue_model::{Participant, ParticipantId, SeatId, ServerTime, SpaceId};
-use venue_protocol::{Appearance, Microphone, Presence, SeatTaken};
+use venue_protocol::{Appearance, Microphone, Presence, SeatTaken, Watch, WatchState};
 
 /// Most people who left but are remembered for the texts that they wrote.
 const MAX_REMEMBERED: usize = 2_000;
@@ -27,6 +27,8 @@ pub struct People {
     seats: BTreeMap<SeatId, ParticipantId>,
     /// Hands that are up, one's own too, in the order in which they went up.
     hands: Vec<(ServerTime, ParticipantId)>,
+    /// The line for a place in a full event, who came first first; one's own place too.
+    line: Vec<Watch>,
     /// Microphones that are not as everybody's is at the arrival.
     microphones: BTreeMap<ParticipantId, Microphone>,
     /// Counts what was heard.
@@ -51,6 +53,7 @@ impl People {
         }
         self.seats = seats.iter().map(|taken| (taken.seat, taken.participant)).collect();
         self.hands.clear();
+        self.line.clear();
         self.microphones.clear();
     }
 
@@ -70,6 +73,7 @@ impl People {
     pub fn leave(&mut self, id: ParticipantId) {
         self.revision += 1;
         self.lower_hand(id);
+        self.line.retain(|known| known.participant != id);
         self.microphones.remove(&id);
         if let Some(entry) = self.entries.get_mut(&id) {
             entry.space = None;
@@ -121,6 +125,27 @@ impl People {
     /// Whether a person's hand is up.
     pub fn has_raised_hand(&self, id: ParticipantId) -> bool {
         self.hands().any(|raised| raised == id)
+    }
+
+    /// How somebody takes part who came to a full event.
+    pub fn set_watch(&mut self, watch: Watch) {
+        self.revision += 1;
+        self.line.retain(|known| known.participant != watch.participant);
+        if watch.state != WatchState::Over {
+            let place = |known: &Watch| (known.since, known.participant) < (watch.since, watch.participant);
+            let at = self.line.partition_point(place);
+            self.line.insert(at, watch);
+        }
+    }
+
+    /// The line for a place, who came first first.
+    pub fn line(&self) -> &[Watch] {
+        &self.line
+    }
+
+    /// How somebody takes part who came to a full event; none for who has a place.
+    pub fn in_line(&self, id: ParticipantId) -> Option<&Watch> {
+        self.line.iter().find(|watch| watch.participant == id)
     }
 
     /// A person's microphone is like this now.
@@ -180,6 +205,15 @@ mod tests {
         Presence { participant, appearance: Appearance::default(), space: SpaceId(1) }
     }
 
+    fn watch(id: u32, at: u64, state: WatchState) -> Watch {
+        Watch {
+            participant: ParticipantId(id),
+            since: ServerTime(at),
+            kind: ParticipantKind::Delegate,
+            state,
+        }
+    }
+
     #[test]
     fn people_come_and_go_and_are_remembered() {
         let mut people = People::default();
@@ -229,16 +263,35 @@ mod tests {
     }
 
     #[test]
+    fn a_line_stands_in_the_order_of_the_server_and_who_has_a_place_is_out_of_it() {
+        let mut people = People::default();
+        for (id, at) in [(3, 30), (2, 10), (1, 30)] {
+            people.set_watch(watch(id, at, WatchState::Watching));
+        }
+        let line =
+            |people: &People| people.line().iter().map(|watch| watch.participant.0).collect::<Vec<_>>();
+        assert_eq!(line(&people), [2, 1, 3]);
+        people.set_watch(watch(1, 30, WatchState::BroughtIn));
+        assert_eq!(line(&people), [2, 1, 3]);
+        people.set_watch(watch(2, 10, WatchState::Over));
+        people.leave(ParticipantId(3));
+        assert_eq!(line(&people), [1]);
+        people.restart(&[], &[]);
+        assert!(people.line().is_empty());
+    }
+
+    #[test]
     fn whatever_changes_has_another_revision() {
         let mut people = People::default();
         let mut last = people.revision();
-        let deeds: [fn(&mut People); 8] = [
+        let deeds: [fn(&mut People); 9] = [
             |people| people.restart(&[], &[]),
             |people| assert!(people.set(&presence(1, "Ada"))),
             |people| people.take_seat(SeatId(1), ParticipantId(1)),
             |people| people.free_seat(SeatId(1)),
             |people| people.raise_hand(ParticipantId(1), ServerTime(3)),
             |people| people.lower_hand(ParticipantId(1)),
+            |people| people.set_watch(watch(1, 3, WatchState::Watching)),
             |people| people.set_microphone(ParticipantId(1), Microphone::MutedByModerator),
             |people| people.leave(ParticipantId(1)),
         ];

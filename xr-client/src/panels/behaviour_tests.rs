@@ -1,6 +1,6 @@
 //! What the panels do: notices on every page, a host's links, keys that scroll, visits that leave nothing behind.
 
-use super::order_model::{OrderModel, SummonsView};
+use super::order_model::{InLine, OrderModel, SummonsView};
 use super::tests::{LOUNGE, Stand, at_start, inside, keep, line, node_name};
 use super::*;
 use crate::input::OrderCommand;
@@ -259,6 +259,42 @@ fn a_host_and_guests_have_names_in_the_hosts_language() {
     let words = Words::new(Language::Es);
     assert_eq!(words.host_names(Some("Ada".into()), 2), ["Ada", "Invitado 1", "Invitado 2"]);
     assert_eq!(words.host_names(None, 0), ["Anfitrión"]);
+}
+
+#[test]
+fn the_chair_sees_whose_hand_is_an_observer_s_and_brings_them_in_from_the_list() {
+    let mut model = at_the_moderator_s(Language::En);
+    let anna = ParticipantId(2);
+    model.people[0].participant.role = venue_model::Role::Chair;
+    model.order.line = vec![InLine { who: anna, is_brought_in: false }];
+    let mut stand = Stand::new(model);
+    stand.open(Panel::People);
+    keep(&stand, "people-chair");
+    let act = |act| PanelAction::Order(OrderCommand::Moderate(act, ActReason::lossy("")));
+    let output = stand.click(Role::Button, "1. Anna Müller (CHE)");
+    assert_eq!(output.actions, [act(Act::BringIn(anna))]);
+    stand.model.order.line[0].is_brought_in = true;
+    stand.settle();
+    let output = stand.click(Role::Button, "1. Anna Müller (CHE)");
+    assert_eq!(output.actions, [act(Act::SendBack(anna))]);
+    // The page of those who keep order offers the same.
+    stand.model.order.line[0].is_brought_in = false;
+    stand.open(Panel::Moderation);
+    stand.click(Role::Button, "Anna Müller (CHE)");
+    assert_eq!(stand.click(Role::Button, "Bring in").actions, [act(Act::BringIn(anna))]);
+}
+
+#[test]
+fn who_watches_is_told_the_place_in_the_line_and_raises_a_hand_from_the_menu() {
+    let mut model = inside(Language::En);
+    let line = [4, 2, 1].map(|who| InLine { who: ParticipantId(who), is_brought_in: who == 4 });
+    model.order.line = line.into();
+    let mut stand = Stand::new(model);
+    stand.open(Panel::Menu);
+    keep(&stand, "menu-watching");
+    stand.named(Role::Label, "You observe, as number 3 in the line for a place.");
+    stand.named(Role::Label, "One more person observes.");
+    assert_eq!(stand.click(Role::Button, "Raise hand").actions, [PanelAction::RaiseOrLowerHand]);
 }
 
 fn at_the_moderator_s(language: Language) -> PanelModel {

@@ -3,7 +3,7 @@
 
 use super::model::LiveWords;
 use super::order_model::{
-    Announced, BlockedView, OrderModel, QuoteView, ReportView, SafetyNotice, SummonsView,
+    Announced, BlockedView, InLine, OrderModel, QuoteView, ReportView, SafetyNotice, SummonsView, WatchNews,
 };
 use super::tests::{Stand, at_start, inside, keep, line, node_name};
 use super::text::fonts::FontWeight;
@@ -61,6 +61,10 @@ pub(crate) fn busy(language: Language) -> PanelModel {
         }],
         reports: vec![report],
         was_near: vec![anna],
+        line: vec![
+            InLine { who: ParticipantId(1), is_brought_in: false },
+            InLine { who: anna, is_brought_in: false },
+        ],
     };
     let live =
         vec![LiveWords { from: anna, conversation: Conversation::Room(SpaceId(0)), text: "…".into() }];
@@ -132,6 +136,9 @@ fn each_page(language: Language, mut visit: impl FnMut(&mut Stand, &str)) {
     let notices = [
         Notice::PutBack,
         Notice::Observing,
+        Notice::Watching(WatchNews::CameIn),
+        Notice::Watching(WatchNews::BroughtIn),
+        Notice::Watching(WatchNews::SentBack),
         Notice::Reconnected,
         Notice::HandNotOpen,
         Notice::MicrophoneClosed,

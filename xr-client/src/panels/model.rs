@@ -6,7 +6,7 @@
 
 pub use super::choices::{PanelSettings, Picture, Times, Turning};
 pub use super::key_model::{ButtonChange, KeyChange, KeyHint, KeyStep};
-use super::order_model::{Announced, OrderModel, SafetyNotice};
+use super::order_model::{Announced, OrderModel, SafetyNotice, WatchNews};
 use super::web_links::WebLink;
 pub use crate::core::around::{Around, Here, Thing, Way};
 pub use crate::core::errand::{Destination, NoWay};
@@ -386,6 +386,8 @@ pub enum Notice {
     PutBack,
     /// The event is full for speakers: one watches until a place is free.
     Observing,
+    /// What became of the user, who came to a full event.
+    Watching(WatchNews),
     /// The connection is back.
     Reconnected,
     /// The user only watches and cannot ask for the floor.

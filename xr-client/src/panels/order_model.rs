@@ -17,6 +17,8 @@ pub struct OrderModel {
     pub summons: Option<SummonsView>,
     /// The user's own acts that can be taken back, newest first.
     pub acts: Vec<(ActId, Act)>,
+    /// The line for a place in a full event, who came first first; the user too.
+    pub line: Vec<InLine>,
     /// Whom the user blocks.
     pub blocked: Vec<BlockedView>,
     /// Open reports that the user may answer, newest first.
@@ -25,6 +27,26 @@ pub struct OrderModel {
     pub announcements: Arc<Vec<Announced>>,
     /// Who was near when the user left for the safe place, the nearest first.
     pub was_near: Vec<ParticipantId>,
+}
+
+/// Somebody who came to a full event and waits for a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InLine {
+    /// Who.
+    pub who: ParticipantId,
+    /// Whether the person was brought in meanwhile, and so is seen.
+    pub is_brought_in: bool,
+}
+
+/// What became of the user, who came to a full event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WatchNews {
+    /// A place became free.
+    CameIn,
+    /// Somebody who keeps order brought the user in.
+    BroughtIn,
+    /// The user watches again.
+    SentBack,
 }
 
 /// Words that were meant for all of a room or of the event.

@@ -6,7 +6,7 @@
 use super::kinds::Sound;
 use crate::core::{CoreEvent, Happening};
 use crate::panels::model::{Conversation, Notice};
-use crate::panels::order_model::SafetyNotice;
+use crate::panels::order_model::{SafetyNotice, WatchNews};
 use venue_protocol::ActKind;
 
 /// Who listens.
@@ -60,15 +60,19 @@ fn sound_of_notice(notice: &Notice, listener: Listener) -> Option<Sound> {
             ActKind::LowerHand => Some(Sound::HandLowered),
             // They have events of their own.
             ActKind::Summon | ActKind::Remove | ActKind::Lock | ActKind::Announce => None,
+            ActKind::BringIn | ActKind::SendBack => None,
         },
         Notice::HandRaised { .. } => (listener == Listener::KeepsOrder).then_some(Sound::HandRaised),
         // Moderators write to this person alone, or a report waits for them.
         Notice::Safety(SafetyNotice::Answered { .. } | SafetyNotice::Filed { .. }) => Some(Sound::ToMe),
+        // Others see the person from now on.
+        Notice::Watching(WatchNews::CameIn | WatchNews::BroughtIn) => Some(Sound::ToMe),
         // The answer to what the person just did is seen where they look.
         Notice::Safety(_)
         | Notice::Problem(_)
         | Notice::PutBack
         | Notice::Observing
+        | Notice::Watching(WatchNews::SentBack)
         | Notice::HandNotOpen
         | Notice::MicrophoneClosed
         | Notice::HeightMeasured

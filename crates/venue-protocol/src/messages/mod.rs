@@ -40,6 +40,7 @@ mod safety;
 mod seat;
 mod text;
 mod ticket;
+mod watch;
 mod welcome;
 
 pub use ending::{Closing, ClosingReason, Leave, Removed, TakenOver};
@@ -65,6 +66,7 @@ pub use seat::{LeaveSeat, SeatFreed, SeatRefusal, SeatRefused, SeatTaken, TakeSe
 pub use text::{FetchTexts, SendText, Text, TextAccepted, TextRejected, TextRejection};
 pub use ticket::{MAX_TICKET_BYTES, RenewTicket, Ticket, TicketBytes, TicketTooLong};
 pub use venue_model::text::MessageBody;
+pub use watch::{Watch, WatchState};
 pub use welcome::{EntryNote, EventTitle, MAX_WELCOME_PEOPLE, MAX_WELCOME_SEATS, NoticeVersion, Welcome};
 
 use crate::codec::{DecodeError, DecodeFault, Decoder, Encoder};
@@ -231,6 +233,8 @@ message_list! {
         HandLowered,
         /// A microphone is closed by somebody else now.
         MicrophoneChanged,
+        /// Somebody watches a full event, was brought in, or has a place now.
+        Watch,
         /// Your act is recorded and done.
         ActDone,
         /// Your act is not done.

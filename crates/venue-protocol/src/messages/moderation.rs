@@ -59,6 +59,10 @@ pub enum Act {
         /// What.
         words: AnnouncementWords,
     },
+    /// Gives somebody who watches a full event a body beyond the limit.
+    BringIn(ParticipantId),
+    /// Lets somebody who was brought in watch again.
+    SendBack(ParticipantId),
 }
 
 impl Act {
@@ -73,6 +77,8 @@ impl Act {
             Self::Remove(_) => ActKind::Remove,
             Self::Lock(_) => ActKind::Lock,
             Self::Announce { .. } => ActKind::Announce,
+            Self::BringIn(_) => ActKind::BringIn,
+            Self::SendBack(_) => ActKind::SendBack,
         }
     }
 
@@ -80,6 +86,7 @@ impl Act {
     pub fn person(&self) -> Option<ParticipantId> {
         match self {
             Self::Mute(who) | Self::AskToUnmute(who) | Self::LowerHand(who) | Self::Remove(who) => Some(*who),
+            Self::BringIn(who) | Self::SendBack(who) => Some(*who),
             Self::Summon { participant, .. } => Some(*participant),
             Self::MuteSpace(_) | Self::Lock(_) | Self::Announce { .. } => None,
         }
@@ -91,6 +98,7 @@ impl Act {
             Self::MuteSpace(space) | Self::Lock(space) | Self::Summon { space, .. } => Some(*space),
             Self::Announce { space, .. } => *space,
             Self::Mute(_) | Self::AskToUnmute(_) | Self::LowerHand(_) | Self::Remove(_) => None,
+            Self::BringIn(_) | Self::SendBack(_) => None,
         }
     }
 }
@@ -114,11 +122,15 @@ pub enum ActKind {
     Lock,
     /// Something announced.
     Announce,
+    /// An observer brought in.
+    BringIn,
+    /// Somebody sent back to observing.
+    SendBack,
 }
 
 impl ActKind {
     /// All, in wire order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Mute,
         Self::MuteSpace,
         Self::AskToUnmute,
@@ -127,6 +139,8 @@ impl ActKind {
         Self::Remove,
         Self::Lock,
         Self::Announce,
+        Self::BringIn,
+        Self::SendBack,
     ];
 }
 
@@ -136,7 +150,12 @@ impl Wire for Act {
     fn encode(&self, encoder: &mut Encoder) {
         self.kind().encode(encoder);
         match self {
-            Self::Mute(who) | Self::AskToUnmute(who) | Self::LowerHand(who) | Self::Remove(who) => {
+            Self::Mute(who)
+            | Self::AskToUnmute(who)
+            | Self::LowerHand(who)
+            | Self::Remove(who)
+            | Self::BringIn(who)
+            | Self::SendBack(who) => {
                 who.encode(encoder);
             }
             Self::MuteSpace(space) | Self::Lock(space) => space.encode(encoder),
@@ -168,6 +187,8 @@ impl Wire for Act {
             ActKind::Announce => {
                 Self::Announce { space: Wire::decode(decoder)?, words: decoder.text("announcement")? }
             }
+            ActKind::BringIn => Self::BringIn(Wire::decode(decoder)?),
+            ActKind::SendBack => Self::SendBack(Wire::decode(decoder)?),
         })
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     HandRaised, LiveText, MicrophoneChanged, PresenceChanged, PresenceJoined, PresenceLeft, ReportAnswered,
     ReportClosed, ReportFiled, ReportRefused, ReportStored, SeatFreed, SeatRefused, SeatTaken, ServerMessage,
     SpaceEntered, SpaceLocked, SpaceUnlocked, Summons, SummonsEnded, Text, TextAccepted, TextRejected,
-    Unblocked, VenueNote, VenueRenewed,
+    Unblocked, VenueNote, VenueRenewed, Watch,
 };
 
 /// What the server tells an admitted client.
@@ -45,6 +45,8 @@ pub enum ServerUpdate {
     HandLowered(HandLowered),
     /// A microphone is closed or given back by a moderator.
     MicrophoneChanged(MicrophoneChanged),
+    /// Somebody watches a full event, was brought in, or has a place now.
+    Watch(Watch),
     /// An own act is done.
     ActDone(ActDone),
     /// An own act is not done.
@@ -102,6 +104,7 @@ impl ServerUpdate {
             ServerMessage::HandRaised(update) => Self::HandRaised(update),
             ServerMessage::HandLowered(update) => Self::HandLowered(update),
             ServerMessage::MicrophoneChanged(update) => Self::MicrophoneChanged(update),
+            ServerMessage::Watch(update) => Self::Watch(update),
             ServerMessage::ActDone(update) => Self::ActDone(update),
             ServerMessage::ActRefused(update) => Self::ActRefused(update),
             ServerMessage::ActUndone(update) => Self::ActUndone(update),

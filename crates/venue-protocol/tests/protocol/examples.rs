@@ -105,6 +105,8 @@ pub fn client_messages() -> Vec<ClientMessage> {
         moderate(Act::Remove(ParticipantId(0x0a0b))),
         moderate(Act::Lock(SpaceId(0x0102))),
         moderate(Act::Announce { space: None, words: text("Pause") }),
+        moderate(Act::BringIn(ParticipantId(0x0a0b))),
+        moderate(Act::SendBack(ParticipantId(0x0a0b))),
         UndoAct { act: ActId(0x0506) }.into(),
         RefuseSummons { act: ActId(0x0506) }.into(),
         FetchTexts { after: TextId(0x0c0d) }.into(),
@@ -220,9 +222,9 @@ pub fn server_messages() -> Vec<ServerMessage> {
         TakenOver.into(),
         Removed { why: text("asked to leave") }.into(),
         Closing { reason: ClosingReason::Restart, back_in_secs: 30 }.into(),
-        HandRaised { participant, at: ServerTime(0x0908_0706) }.into(),
-        HandLowered { participant }.into(),
-        MicrophoneChanged { participant, microphone: Microphone::MutedByModerator }.into(),
+    ];
+    messages.extend(about_hands(participant));
+    let about_order: [ServerMessage; 9] = [
         ActDone { client_ref: 11, act }.into(),
         ActRefused { client_ref: 11, why: ActRefusal::NotPossible }.into(),
         ActUndone { act, kind: ActKind::Remove }.into(),
@@ -233,6 +235,22 @@ pub fn server_messages() -> Vec<ServerMessage> {
         SpaceUnlocked { space }.into(),
         Announcement { by: participant, space: Some(space), words: text("Pause"), sent_at }.into(),
     ];
+    messages.extend(about_order);
     messages.extend(about_safety());
     messages
+}
+
+fn about_hands(participant: ParticipantId) -> [ServerMessage; 4] {
+    [
+        HandRaised { participant, at: ServerTime(0x0908_0706) }.into(),
+        HandLowered { participant }.into(),
+        MicrophoneChanged { participant, microphone: Microphone::MutedByModerator }.into(),
+        Watch {
+            participant,
+            since: ServerTime(0x0908),
+            kind: ParticipantKind::Interpreter,
+            state: WatchState::BroughtIn,
+        }
+        .into(),
+    ]
 }

@@ -113,6 +113,8 @@ fn act() -> impl Strategy<Value = Act> {
             ActKind::Remove => Act::Remove(participant),
             ActKind::Lock => Act::Lock(space),
             ActKind::Announce => Act::Announce { space: other.map(SpaceId), words },
+            ActKind::BringIn => Act::BringIn(participant),
+            ActKind::SendBack => Act::SendBack(participant),
         }
     })
 }
@@ -247,12 +249,16 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn about_hands()(participant: u32, at: u64, microphone in one_of(&Microphone::ALL)) -> [ServerMessage; 3] {
+    fn about_hands()(
+        participant: u32, at: u64, microphone in one_of(&Microphone::ALL),
+        kind in one_of(&ParticipantKind::ALL), state in one_of(&WatchState::ALL),
+    ) -> [ServerMessage; 4] {
         let participant = ParticipantId(participant);
         [
             HandRaised { participant, at: ServerTime(at) }.into(),
             HandLowered { participant }.into(),
             MicrophoneChanged { participant, microphone }.into(),
+            Watch { participant, since: ServerTime(at), kind, state }.into(),
         ]
     }
 }
@@ -333,7 +339,7 @@ fn the_examples_hold_every_message() {
     assert_eq!(kinds(client), 20);
     let mut server: Vec<_> = server_messages().iter().map(std::mem::discriminant).collect();
     server.dedup();
-    assert_eq!(server.len(), 42);
+    assert_eq!(server.len(), 43);
 }
 
 #[test]

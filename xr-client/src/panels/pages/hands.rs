@@ -1,6 +1,7 @@
 //! Raised hands: the queue at the top of the list of people, the row in the menu.
 
 use super::people::full_name;
+use super::watching;
 use crate::panels::model::{PanelAction, Person};
 use crate::panels::theme::GAP;
 use crate::panels::view::{Look, View};
@@ -28,8 +29,16 @@ pub(crate) fn queue(view: &mut View<'_>, ui: &mut Ui) {
         let name = full_name(view, &person.participant);
         let title =
             view.tv("hand-place", &[("count", Value::Count(place + 1)), ("name", Value::Text(&name))]);
-        let row = Row { icon: Some(Icon::Hand), title: &title, still: true, ..Row::default() };
-        widgets::row(view, ui, row);
+        // Who watches a full event is brought in from here.
+        let note = watching::note(view, person.participant.id).unwrap_or_default();
+        let act = watching::act(view, person.participant.id);
+        let end = act.as_ref().map_or_else(String::new, |(key, _)| view.t(key));
+        let (icon, still) = (Some(Icon::Hand), act.is_none());
+        let row = Row { icon, title: &title, note: &note, end: &end, still, ..Row::default() };
+        let is_pressed = widgets::row(view, ui, row);
+        if let Some((_, act)) = act.filter(|_| is_pressed) {
+            watching::moderate(view, act);
+        }
     }
     ui.add_space(GAP);
 }

@@ -1,6 +1,6 @@
 //! The menu.
 
-use super::{frame, hands};
+use super::{frame, hands, watching};
 use crate::input::OrderCommand;
 use crate::panels::model::{Panel, PanelAction};
 use crate::panels::theme::{GAP, SPACE};
@@ -21,6 +21,7 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
         // The way out is in sight wherever one has scrolled to.
         let below = view.theme.row_height() + GAP;
         frame::scrolled(view, ui, "menu", below, false, |view, ui| {
+            watching::status(view, ui);
             let people = view.model.people.iter().filter(|person| person.room.is_some()).count();
             let people = view.words.number(people);
             let unread = view.memory.unread_in_all(view.model);

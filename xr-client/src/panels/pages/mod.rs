@@ -34,6 +34,7 @@ mod texts;
 mod times;
 mod tour;
 mod waiting;
+mod watching;
 
 pub(crate) use people::PeopleOrder;
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The page of chairs and moderators: acts on the room and on one person, and taking them back.
 
 use super::people::full_name;
-use super::{frame, reports};
+use super::{frame, reports, watching};
 use crate::input::OrderCommand;
 use crate::panels::model::{Panel, PanelAction, Person, Thing};
 use crate::panels::text::TextField;
@@ -110,7 +110,7 @@ fn people(view: &mut View<'_>, ui: &mut Ui) {
     for person in others {
         let id = person.participant.id;
         let title = full_name(view, &person.participant);
-        let mut notes = Vec::new();
+        let mut notes: Vec<String> = watching::note(view, id).into_iter().collect();
         if place(person).is_some() {
             notes.push(view.t("hand-raised"));
         }
@@ -138,6 +138,7 @@ fn person_acts(view: &mut View<'_>, ui: &mut Ui, who: ParticipantId) {
         false => offered.push(("moderation-mute", ButtonKind::Plain, Act::Mute(who))),
         true => offered.push(("moderation-unmute", ButtonKind::Plain, Act::AskToUnmute(who))),
     }
+    offered.extend(watching::act(view, who).map(|(key, act)| (key, ButtonKind::Plain, act)));
     if view.model.hands.contains(&who) {
         offered.push(("hand-lower", ButtonKind::Plain, Act::LowerHand(who)));
     }
@@ -195,7 +196,11 @@ fn summons_elsewhere(view: &View<'_>, who: ParticipantId) -> Vec<(String, Button
 /// The acts that can be taken back, newest first.
 fn undo_list(view: &mut View<'_>, ui: &mut Ui) {
     let model = view.model;
-    let undoable = |act: &Act| !matches!(act.kind(), ActKind::Announce | ActKind::AskToUnmute);
+    let undoable = |act: &Act| match act.kind() {
+        ActKind::Announce | ActKind::AskToUnmute | ActKind::BringIn | ActKind::SendBack => false,
+        ActKind::Mute | ActKind::MuteSpace | ActKind::LowerHand => true,
+        ActKind::Summon | ActKind::Remove | ActKind::Lock => true,
+    };
     let acts: Vec<&(ActId, Act)> = model.order.acts.iter().filter(|(_, act)| undoable(act)).collect();
     if acts.is_empty() {
         return;
@@ -230,6 +235,8 @@ fn act_key(kind: ActKind) -> &'static str {
         ActKind::Remove => "moderation-remove",
         ActKind::Lock => "moderation-lock",
         ActKind::Announce => "moderation-announce-room",
+        ActKind::BringIn => "watching-bring-in",
+        ActKind::SendBack => "watching-send-back",
     }
 }
 

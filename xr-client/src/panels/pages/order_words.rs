@@ -1,7 +1,7 @@
 //! The sentences about order: what was done to whom, and why something was not done.
 
 use crate::panels::model::Notice;
-use crate::panels::order_model::{Announced, SafetyNotice};
+use crate::panels::order_model::{Announced, SafetyNotice, WatchNews};
 use crate::panels::view::View;
 use crate::panels::words::Value;
 use venue_protocol::{ActKind, ActRefusal, BlockRefusal, ReportRefusal, SummonsOutcome};
@@ -41,6 +41,11 @@ pub(crate) fn sentence(view: &View<'_>, notice: &Notice) -> Option<String> {
             view.tv(key, &[("name", Value::Text(name))])
         }
         Notice::Safety(notice) => safety(view, notice),
+        Notice::Watching(news) => view.t(match news {
+            WatchNews::CameIn => "notice-came-in",
+            WatchNews::BroughtIn => "notice-brought-in",
+            WatchNews::SentBack => "notice-sent-back",
+        }),
         _ => return None,
     })
 }

@@ -1,7 +1,7 @@
 //! Who is here, where, and a way to write to them and to go to them; a search for those who know whom they want.
 
 use super::people_words::{kind_key, role_key};
-use super::{frame, hands};
+use super::{frame, hands, watching};
 use crate::input::OrderCommand;
 use crate::panels::model::{Conversation, Panel, PanelAction, Person};
 use crate::panels::theme::SPACE;
@@ -38,6 +38,7 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
         widgets::label_colored(view, ui, &count, Look::SMALL, quiet);
         frame::scrolled(view, ui, "people", 0.0, false, |view, ui| {
             was_near(view, ui);
+            watching::status(view, ui);
             hands::queue(view, ui);
             for person in people {
                 entry(view, ui, person);
@@ -133,7 +134,8 @@ fn entry(view: &mut View<'_>, ui: &mut Ui, person: &Person) {
 pub(crate) fn notes_of(view: &View<'_>, person: &Person) -> String {
     let participant = &person.participant;
     let mut notes: Vec<String> = Vec::new();
-    notes.extend(kind_key(participant.kind).map(|key| view.t(key)));
+    let kind = || kind_key(participant.kind).map(|key| view.t(key));
+    notes.extend(watching::note(view, participant.id).or_else(kind));
     notes.extend(role_key(participant.role).map(|key| view.t(key)));
     if view.model.hands.contains(&participant.id) {
         notes.push(view.t("hand-raised"));
