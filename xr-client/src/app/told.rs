@@ -74,8 +74,8 @@ impl<C: Connector, P: Presenter> App<C, P> {
         }
     }
 
-    /// Tells which buttons of the hands are pressed, where their sticks are, and where the tips of index fingers are that are
-    /// stretched, in the play space, metres.
+    /// Tells which buttons of the hands are pressed, where their sticks are, where the tips of index fingers are that are
+    /// stretched, in the play space, metres, and how far bare hands pinch.
     pub(super) fn tell_hands(&mut self) {
         let Driver::Headset(headset) = &self.driver else { return };
         if !tracing::enabled!(target: "room", tracing::Level::TRACE) {
@@ -85,7 +85,8 @@ impl<C: Connector, P: Presenter> App<C, P> {
             let pressed: Vec<_> =
                 HandButton::ALL.into_iter().filter(|button| hand.is_pressed(*button)).collect();
             let tip = hand.tip.map_or("none".to_owned(), |tip| format!("{tip:.3}"));
-            format!("{pressed:?} stick {:.1} tip {tip}", hand.stick)
+            let pinch = hand.bare.map_or(String::new(), |said| format!(" pinch {:.1}", said.pinch));
+            format!("{pressed:?} stick {:.1} tip {tip}{pinch}", hand.stick)
         };
         let [left, right] = headset.state().hands.each_ref().map(hand);
         let told = format!("hands left {left}; right {right}");
