@@ -26,6 +26,9 @@ pub const KNOWS: &str = "has_seen_tour = true\n";
 /// The middle of the panels before the person.
 const PANELS: Vec3 = Vec3::new(0.0, 1.52, -1.03);
 
+/// Upwards on the panels, which face the eyes.
+const UP: Vec3 = Vec3::new(0.0, 0.985, -0.172);
+
 /// The speed of the arc, metres a second, and of what falls.
 const SPEED: f32 = 9.0;
 const GRAVITY: f32 = 9.81;
@@ -83,8 +86,7 @@ impl Person {
 
     /// Enters with such a headset and bare hands, both raised and open.
     pub fn put_on_bare<'a>(folder: &'a Path, change: impl FnOnce(Setup<'a>) -> Setup<'a>) -> Self {
-        let mut person =
-            Self::put_on(folder, |setup| change(setup.with("VEV_REMOTE_BARE_HANDS", "1")));
+        let mut person = Self::put_on(folder, |setup| change(setup.with("VEV_REMOTE_BARE_HANDS", "1")));
         person.is_bare = true;
         let left = HAND * Vec3::new(-1.0, 1.0, 1.0);
         person.remote.hand(Hand::Left, left, Quat::IDENTITY);
@@ -106,7 +108,7 @@ impl Person {
     }
 
     /// Waits until the other delegate sees the head at rest: what they see comes a little later than it is.
-    fn see_rest(&mut self) -> BodyPose {
+    pub fn see_rest(&mut self) -> BodyPose {
         let last = Cell::new((RigidPose::default(), Instant::now()));
         self.see("a head at rest", |body| {
             let (head, (before, since)) = (body.head_in_building(), last.get());
@@ -270,19 +272,18 @@ impl Person {
             if seen.contains(&at.y) {
                 return;
             }
-            let way = Vec3::Y * if at.y < seen.start { 0.15 } else { -0.15 };
+            let way = UP * if at.y < seen.start { 0.15 } else { -0.15 };
             let first = PANELS - way;
             self.point(first - HAND);
             let at = |told: &str| numbers(told.split("at ").nth(1)?);
             self.worn.until("a ray on the panel", "points ", |told| {
-                at(told).filter(|at| at.distance(first) < 0.03)
+                at(told).filter(|at| at.distance(first) < 0.05)
             });
             self.trigger(true);
             self.worn.until("a press", "points ", |told| told.contains("pressed=true").then_some(()));
             self.point(PANELS + way - HAND);
-            self.worn.until("a drag", "points ", |told| {
-                at(told).filter(|at| at.distance(PANELS + way) < 0.03)
-            });
+            self.worn
+                .until("a drag", "points ", |told| at(told).filter(|at| at.distance(PANELS + way) < 0.05));
             self.trigger(false);
             self.worn.until("a release", "points ", |told| (!told.contains("pressed=true")).then_some(()));
         }
@@ -365,7 +366,7 @@ pub fn place_of(told: &str, name: &str) -> Option<Vec3> {
 }
 
 /// The flatter of the ways to throw from a hand onto a place.
-fn thrown(hand: Vec3, place: Vec3) -> Vec3 {
+pub fn thrown(hand: Vec3, place: Vec3) -> Vec3 {
     let way = place - hand;
     let far = Vec2::new(way.x, way.z).length();
     let square = SPEED * SPEED;

@@ -16,6 +16,7 @@ use venue_model::RigidPose;
 #[derive(Debug, Default)]
 pub(super) struct Told {
     panels: String,
+    words: String,
     pointer: String,
     aim: String,
     hands: String,
@@ -23,7 +24,8 @@ pub(super) struct Told {
 }
 
 impl<C: Connector, P: Presenter> App<C, P> {
-    /// Tells every button, field and notice of the panels in the room with its place in the play space, metres.
+    /// Tells every button, field and notice of the panels in the room with its place in the play space, metres, and what is
+    /// to be read there.
     pub(super) fn tell_panels(&mut self) {
         if !tracing::enabled!(target: "room", tracing::Level::TRACE) {
             return;
@@ -48,6 +50,13 @@ impl<C: Connector, P: Presenter> App<C, P> {
             let name = node.label().or_else(|| node.value()).unwrap_or_default();
             // There is no error in writing to a string.
             write!(told, "[{name}|{:.3} {:.3} {:.3}]", place.x, place.y, place.z).ok();
+        }
+        let labels = update.nodes.iter().map(|(_, node)| node).filter(|node| node.role() == Role::Label);
+        let words: Vec<&str> = labels.filter_map(|node| node.value().or_else(|| node.label())).collect();
+        let words = words.join(" | ");
+        if self.told.words != words {
+            tracing::trace!(target: "room", "words {words}");
+            self.told.words = words;
         }
         if self.told.panels != told {
             tracing::trace!(target: "room", "panels {told}");
