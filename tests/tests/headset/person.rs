@@ -7,7 +7,7 @@ use crate::visit::server;
 use crate::worn::{Setup, Worn};
 use glam::{Quat, Vec2, Vec3};
 use std::cell::Cell;
-use std::ops::Range;
+use std::f32::consts::FRAC_PI_2;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use tests::delegates::{Delegate, delegate, run_until};
@@ -25,9 +25,6 @@ pub const KNOWS: &str = "has_seen_tour = true\n";
 
 /// The middle of the panels before the person.
 const PANELS: Vec3 = Vec3::new(0.0, 1.52, -1.03);
-
-/// Upwards on the panels, which face the eyes.
-const UP: Vec3 = Vec3::new(0.0, 0.985, -0.172);
 
 /// The speed of the arc, metres a second, and of what falls.
 const SPEED: f32 = 9.0;
@@ -89,7 +86,8 @@ impl Person {
         let mut person = Self::put_on(folder, |setup| change(setup.with("VEV_REMOTE_BARE_HANDS", "1")));
         person.is_bare = true;
         let left = HAND * Vec3::new(-1.0, 1.0, 1.0);
-        person.remote.hand(Hand::Left, left, Quat::IDENTITY);
+        // Its ray leads to the floor: the pointer is the right one's.
+        person.remote.hand(Hand::Left, left, Quat::from_rotation_x(-FRAC_PI_2));
         for hand in [Hand::Left, Hand::Right] {
             person.remote.pinch(hand, 0.0, true).grasp(hand, 0.0).fingers(hand, [0.2, 0.3, 0.3, 0.3, 0.3]);
         }
@@ -256,37 +254,10 @@ impl Person {
             |told: &str| numbers(told.split("at ").nth(1)?).filter(|at| at.distance(PANELS) < 0.05);
         self.worn.until("a ray on the panel", "points ", is_there);
         let seen = HEAD.y - 0.35..HEAD.y + 0.1;
-        if self.is_bare {
-            return self.drag_to(name, seen);
-        }
         let stick = if at.y < seen.start { Vec2::NEG_Y } else { Vec2::Y };
         self.remote.stick(Hand::Right, stick).send();
         self.worn.until(name, "panels ", |told| place_of(told, name).filter(|at| seen.contains(&at.y)));
         self.remote.stick(Hand::Right, Vec2::ZERO).send();
-    }
-
-    /// Drags what is on the panel up or down with a pinch, until what has this name is in sight.
-    fn drag_to(&mut self, name: &str, seen: Range<f32>) {
-        loop {
-            let at = self.worn.until(name, "panels ", |told| place_of(told, name));
-            if seen.contains(&at.y) {
-                return;
-            }
-            let way = UP * if at.y < seen.start { 0.15 } else { -0.15 };
-            let first = PANELS - way;
-            self.point(first - HAND);
-            let at = |told: &str| numbers(told.split("at ").nth(1)?);
-            self.worn.until("a ray on the panel", "points ", |told| {
-                at(told).filter(|at| at.distance(first) < 0.05)
-            });
-            self.trigger(true);
-            self.worn.until("a press", "points ", |told| told.contains("pressed=true").then_some(()));
-            self.point(PANELS + way - HAND);
-            self.worn
-                .until("a drag", "points ", |told| at(told).filter(|at| at.distance(PANELS + way) < 0.05));
-            self.trigger(false);
-            self.worn.until("a release", "points ", |told| (!told.contains("pressed=true")).then_some(()));
-        }
     }
 
     /// Scrolls to the end of a panel, where this name is, until it rests there.

@@ -501,9 +501,6 @@ pub fn stick_figure() -> Rig {
 }
 
 #[cfg(test)]
-mod popping_tests;
-
-#[cfg(test)]
 mod tests {
     use super::rig::Rig;
     use crate::core::own_body::{LOOKS, WHEELCHAIR_LOOK};
