@@ -1,5 +1,6 @@
 //! What the gate needs on a bare Debian machine, and how it gets there.
 
+mod bare_hands;
 pub mod monado;
 
 use crate::process::{cargo, is_on_path, output, repository, run, target};

@@ -24,23 +24,26 @@ const SLEW_DIVISOR: u64 = 10;
 /// last seconds but one (a body walks on for that one): late, lost and reordered datagrams all count by what they do to the picture.
 #[derive(Clone, Debug)]
 pub(crate) struct DisplayDelay {
-    needed_micros: [u32; WINDOW],
-    count: usize,
+    /// What the arrivals below ask for: worked out when one comes, and asked for in every frame, µs.
+    target_micros: u64,
     gap_micros: u64,
     newest: Option<ServerTime>,
     shown_micros: u64,
     shown_at: Option<ServerTime>,
+    count: usize,
+    needed_micros: [u32; WINDOW],
 }
 
 impl DisplayDelay {
     pub(crate) fn new() -> Self {
         Self {
-            needed_micros: [0; WINDOW],
-            count: 0,
+            target_micros: DELAY_RANGE_MICROS[0],
             gap_micros: venue_model::TICK_MICROS,
             newest: None,
             shown_micros: 0,
             shown_at: None,
+            count: 0,
+            needed_micros: [0; WINDOW],
         }
     }
 
@@ -65,6 +68,7 @@ impl DisplayDelay {
     fn remember(&mut self, needed: u64) {
         self.needed_micros[self.count % WINDOW] = needed.min(DELAY_RANGE_MICROS[1]) as u32;
         self.count += 1;
+        self.target_micros = self.needed();
     }
 
     /// The usual time between samples, µs.
@@ -72,7 +76,7 @@ impl DisplayDelay {
         self.gap_micros
     }
 
-    fn target_micros(&self) -> u64 {
+    fn needed(&self) -> u64 {
         let (mut worst, mut next_worst) = (0, 0);
         for needed in &self.needed_micros[..self.count.min(WINDOW)] {
             next_worst = next_worst.max(worst.min(*needed));
@@ -84,7 +88,7 @@ impl DisplayDelay {
 
     /// The delay at this moment, µs; moves slowly towards what the network needs.
     pub(crate) fn at(&mut self, now: ServerTime) -> u64 {
-        let target = self.target_micros();
+        let target = self.target_micros;
         self.shown_micros = match self.shown_at {
             None => target,
             Some(before) => {

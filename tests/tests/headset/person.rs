@@ -7,6 +7,7 @@ use crate::visit::server;
 use crate::worn::{Setup, Worn};
 use glam::{Quat, Vec2, Vec3};
 use std::cell::Cell;
+use std::f32::consts::FRAC_PI_2;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use tests::delegates::{Delegate, delegate, run_until};
@@ -50,6 +51,8 @@ pub struct Person {
     server: Server,
     /// The head in the building when it came in.
     entered: RigidPose,
+    /// Whether the hands hold no controller, but pinch and close.
+    is_bare: bool,
 }
 
 impl Person {
@@ -72,9 +75,24 @@ impl Person {
         worn.wait_for("state=\"focused\"");
         let (others, started) = (vec![delegate(1, &links[1])], Instant::now());
         let entered = RigidPose::default();
-        let mut person = Self { worn, remote, others, started, server, entered };
+        let mut person = Self { worn, remote, others, started, server, entered, is_bare: false };
         let is_worn = |body: &BodyPose| (body.head.position.y - HEAD.y).abs() < 0.002;
         person.entered = person.see("who wears the headset", is_worn).head_in_building();
+        person
+    }
+
+    /// Enters with such a headset and bare hands, both raised and open.
+    pub fn put_on_bare<'a>(folder: &'a Path, change: impl FnOnce(Setup<'a>) -> Setup<'a>) -> Self {
+        let mut person = Self::put_on(folder, |setup| change(setup.with("VEV_REMOTE_BARE_HANDS", "1")));
+        person.is_bare = true;
+        let left = HAND * Vec3::new(-1.0, 1.0, 1.0);
+        // Its ray leads to the floor: the pointer is the right one's.
+        person.remote.hand(Hand::Left, left, Quat::from_rotation_x(-FRAC_PI_2));
+        for hand in [Hand::Left, Hand::Right] {
+            person.remote.pinch(hand, 0.0, true).grasp(hand, 0.0).fingers(hand, [0.2, 0.3, 0.3, 0.3, 0.3]);
+        }
+        person.remote.send();
+        person.see("both hands", |body| body.hands.iter().all(Option::is_some));
         person
     }
 
@@ -88,7 +106,7 @@ impl Person {
     }
 
     /// Waits until the other delegate sees the head at rest: what they see comes a little later than it is.
-    fn see_rest(&mut self) -> BodyPose {
+    pub fn see_rest(&mut self) -> BodyPose {
         let last = Cell::new((RigidPose::default(), Instant::now()));
         self.see("a head at rest", |body| {
             let (head, (before, since)) = (body.head_in_building(), last.get());
@@ -147,7 +165,11 @@ impl Person {
         self.remote.hand(Hand::Right, HAND, turn);
     }
 
+    /// Pulls the trigger of the right hand, or brings its fingers together.
     pub fn trigger(&mut self, is_pulled: bool) {
+        if self.is_bare {
+            return self.remote.pinch(Hand::Right, f32::from(u8::from(is_pulled)), true).send();
+        }
         self.remote.button(Hand::Right, Button::Trigger, is_pulled).send();
     }
 
@@ -158,6 +180,16 @@ impl Person {
         self.worn.until(name, "hands ", |told| right(told)?.contains(name).then_some(()));
         self.remote.button(Hand::Right, button, false).send();
         self.worn.until("a release", "hands ", |told| (!right(told)?.contains(name)).then_some(()));
+    }
+
+    /// Makes a fist until the client has heard it, and opens it: the left one is the lower button, the right one the menu's.
+    pub fn close(&mut self, hand: Hand) {
+        let name = ["Lower", "Menu"][hand as usize];
+        let has = |told: &str| of(hand, told).is_some_and(|told| told.contains(name));
+        self.remote.grasp(hand, 1.0).send();
+        self.worn.until(name, "hands ", |told| has(told).then_some(()));
+        self.remote.grasp(hand, 0.0).send();
+        self.worn.until("an open hand", "hands ", |told| (!has(told)).then_some(()));
     }
 
     /// Waits until so many more pictures are with the headset, counted by a stick that trembles.
@@ -178,7 +210,10 @@ impl Person {
 
     /// Opens the menu, in which there is a button of this name.
     pub fn open_menu(&mut self, name: &str) {
-        self.push(Button::B);
+        match self.is_bare {
+            true => self.close(Hand::Right),
+            false => self.push(Button::B),
+        }
         self.worn.until("the menu", "panels ", |told| place_of(told, name));
     }
 
@@ -274,6 +309,14 @@ fn right(told: &str) -> Option<&str> {
     told.split_once("right ").map(|(_, right)| right)
 }
 
+/// What is told of a hand.
+fn of(hand: Hand, told: &str) -> Option<&str> {
+    match hand {
+        Hand::Left => told.split_once("; right ").map(|(left, _)| left),
+        Hand::Right => right(told),
+    }
+}
+
 /// The tip of the right hand's index finger; none while it is bent.
 pub fn tip(told: &str) -> Option<Vec3> {
     numbers(right(told)?.split_once("tip ")?.1)
@@ -294,7 +337,7 @@ pub fn place_of(told: &str, name: &str) -> Option<Vec3> {
 }
 
 /// The flatter of the ways to throw from a hand onto a place.
-fn thrown(hand: Vec3, place: Vec3) -> Vec3 {
+pub fn thrown(hand: Vec3, place: Vec3) -> Vec3 {
     let way = place - hand;
     let far = Vec2::new(way.x, way.z).length();
     let square = SPEED * SPEED;

@@ -19,12 +19,16 @@ const HANDS: [usize; 2] = [136, 256];
 
 /// Places in a hand.
 const CURLS: usize = 52;
+const PINCH: usize = 72;
+const GRASP: usize = 76;
 const STICK: usize = 84;
 const FINGERS_TRACKED: usize = 104;
 const ACTIVE: usize = 105;
 const A: usize = 108;
+const GRASP_READY: usize = 109;
 const B: usize = 110;
 const TRIGGER: usize = 112;
+const PINCH_READY: usize = 113;
 const STICK_PRESS: usize = 114;
 
 /// Longest time until the driver listens.
@@ -130,6 +134,19 @@ impl Remote {
         };
         self.message[HANDS[hand as usize] + place] = u8::from(is_pressed);
         self
+    }
+
+    /// Brings thumb and index finger of a bare hand together (1), or whether that is to be believed. Of a controller it is
+    /// the trigger's way.
+    pub fn pinch(&mut self, hand: Hand, pinch: f32, is_sure: bool) -> &mut Self {
+        self.message[HANDS[hand as usize] + PINCH_READY] = u8::from(is_sure);
+        self.numbers(HANDS[hand as usize] + PINCH, &[pinch])
+    }
+
+    /// Closes a bare hand to a fist (1).
+    pub fn grasp(&mut self, hand: Hand, grasp: f32) -> &mut Self {
+        self.message[HANDS[hand as usize] + GRASP_READY] = 1;
+        self.numbers(HANDS[hand as usize] + GRASP, &[grasp])
     }
 
     /// Bends fingers, from the thumb to the little finger: 0 straight, 1 in the fist.

@@ -37,7 +37,8 @@ impl<C: Connector, P: Presenter> App<C, P> {
         headset.fill(&mut self.intent, &mut self.shell, &settings, dt);
         let pressed = headset.pressed().filter(|_| is_asked);
         let holds = headset.state().hands.iter().filter(|hand| hand.grip.is_some());
-        self.keeper.set_bare_hands(holds.clone().count() > 0 && holds.clone().all(|hand| hand.is_bare));
+        self.keeper
+            .set_bare_hands(holds.clone().count() > 0 && holds.clone().all(|hand| hand.bare.is_some()));
         if self.intent.commands.contains(&Command::Recenter) {
             bring(self.in_world.as_mut());
         }

@@ -16,6 +16,7 @@ use venue_model::RigidPose;
 #[derive(Debug, Default)]
 pub(super) struct Told {
     panels: String,
+    words: String,
     pointer: String,
     aim: String,
     hands: String,
@@ -23,7 +24,8 @@ pub(super) struct Told {
 }
 
 impl<C: Connector, P: Presenter> App<C, P> {
-    /// Tells every button, field and notice of the panels in the room with its place in the play space, metres.
+    /// Tells every button, field and notice of the panels in the room with its place in the play space, metres, and what is
+    /// to be read there.
     pub(super) fn tell_panels(&mut self) {
         if !tracing::enabled!(target: "room", tracing::Level::TRACE) {
             return;
@@ -48,6 +50,13 @@ impl<C: Connector, P: Presenter> App<C, P> {
             let name = node.label().or_else(|| node.value()).unwrap_or_default();
             // There is no error in writing to a string.
             write!(told, "[{name}|{:.3} {:.3} {:.3}]", place.x, place.y, place.z).ok();
+        }
+        let labels = update.nodes.iter().map(|(_, node)| node).filter(|node| node.role() == Role::Label);
+        let words: Vec<&str> = labels.filter_map(|node| node.value().or_else(|| node.label())).collect();
+        let words = words.join(" | ");
+        if self.told.words != words {
+            tracing::trace!(target: "room", "words {words}");
+            self.told.words = words;
         }
         if self.told.panels != told {
             tracing::trace!(target: "room", "panels {told}");
@@ -74,8 +83,8 @@ impl<C: Connector, P: Presenter> App<C, P> {
         }
     }
 
-    /// Tells which buttons of the hands are pressed, where their sticks are, and where the tips of index fingers are that are
-    /// stretched, in the play space, metres.
+    /// Tells which buttons of the hands are pressed, where their sticks are, where the tips of index fingers are that are
+    /// stretched, in the play space, metres, and how far bare hands pinch.
     pub(super) fn tell_hands(&mut self) {
         let Driver::Headset(headset) = &self.driver else { return };
         if !tracing::enabled!(target: "room", tracing::Level::TRACE) {
@@ -85,7 +94,8 @@ impl<C: Connector, P: Presenter> App<C, P> {
             let pressed: Vec<_> =
                 HandButton::ALL.into_iter().filter(|button| hand.is_pressed(*button)).collect();
             let tip = hand.tip.map_or("none".to_owned(), |tip| format!("{tip:.3}"));
-            format!("{pressed:?} stick {:.1} tip {tip}", hand.stick)
+            let pinch = hand.bare.map_or(String::new(), |said| format!(" pinch {:.1}", said.pinch));
+            format!("{pressed:?} stick {:.1} tip {tip}{pinch}", hand.stick)
         };
         let [left, right] = headset.state().hands.each_ref().map(hand);
         let told = format!("hands left {left}; right {right}");

@@ -2,6 +2,7 @@
 //!
 //! It must not know the runtime that tracks (the presenter translates it) nor the network.
 
+use super::bare_hands::{BareHands, Gestures};
 use super::hand_aim::{AimRules, HandAim};
 use super::hand_buttons::{HandButton, HandButtons, HandDeed};
 use super::held_over::HeldOver;
@@ -32,8 +33,8 @@ pub struct HandState {
     pub tip: Option<Vec3>,
     /// How far fingers are bent, from the thumb to the little finger: 0 straight, 1 in the fist.
     pub curls: Option<[f32; 5]>,
-    /// Whether it holds no controller: its fingers are seen, and pinch.
-    pub is_bare: bool,
+    /// What it does without a controller; none while it holds one.
+    pub bare: Option<Gestures>,
     /// The button that chooses what is pointed at.
     pub select: bool,
     /// Which others are pressed, in the order of [`HandButton::ALL`].
@@ -117,6 +118,7 @@ pub struct Headset {
     state: HeadsetState,
     last_head: Option<RigidPose>,
     held_over: HeldOver,
+    bare_hands: BareHands,
     were_pressed: [[bool; HandButton::ALL.len()]; 2],
     /// How long the button that recenters is held; none while it is not, or when that has done its deed.
     held_secs: Option<f32>,
@@ -179,6 +181,9 @@ impl Headset {
         self.pressed = None;
         if intent.is_away {
             self.aim.clear();
+            self.bare_hands.clear();
+        } else {
+            self.bare_hands.step(&mut self.state, self.last_head, dt);
         }
         if self.state.attention == Attention::None {
             (self.were_pressed, self.held_secs) = ([[false; HandButton::ALL.len()]; 2], None);

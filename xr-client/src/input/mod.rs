@@ -4,6 +4,7 @@
 
 pub mod aim;
 pub mod arc;
+pub mod bare_hands;
 pub mod devices;
 pub mod fingers;
 pub mod hand_aim;

@@ -3,6 +3,7 @@
 //!
 //! It must not know the runtime; the presenter makes actions of it.
 
+use super::bare_hands::FISTS;
 use super::hand_buttons::HandButton;
 
 /// What is tracked or pressed, for each hand.
@@ -20,6 +21,14 @@ pub enum HandAction {
     StickGate,
     /// A button.
     Button(HandButton),
+    /// How near thumb and index finger of a bare hand are: chooses and aims as [`HandAction::Select`] does.
+    Pinch,
+    /// Whether the pinch is to be believed.
+    PinchReady,
+    /// How far a bare hand is closed; the fist is a button.
+    Grasp(HandButton),
+    /// Whether the fist is to be believed.
+    GraspReady,
     /// How far the trigger is pulled: the index finger bends with it.
     Pull,
     /// How far the palm squeezes: the other fingers bend with it.
@@ -69,7 +78,10 @@ pub struct Profile {
     pub bindings: &'static [(HandAction, &'static str, Side)],
 }
 
-use HandAction::{Aim, Button, Grip, Pull, Select, Squeeze, Stick, StickGate, ThumbRest};
+use HandAction::{
+    Aim, Button, Grasp, GraspReady, Grip, Pinch, PinchReady, Pull, Select, Squeeze, Stick, StickGate,
+    ThumbRest,
+};
 use HandButton::{Lower, Menu, StickPress, Upper};
 use Side::{Both, Left, Right};
 
@@ -232,10 +244,12 @@ pub const PROFILES: [Profile; 11] = [
         bindings: &[
             (Grip, "input/grip/pose", Both),
             (Aim, "input/aim/pose", Both),
-            (Select, "input/pinch_ext/value", Both),
+            (Pinch, "input/pinch_ext/value", Both),
+            (PinchReady, "input/pinch_ext/ready_ext", Both),
             // A fist: the left one is the microphone, the right one the menu.
-            (Button(Lower), "input/grasp_ext/value", Left),
-            (Button(Menu), "input/grasp_ext/value", Right),
+            (Grasp(FISTS[0]), "input/grasp_ext/value", Left),
+            (Grasp(FISTS[1]), "input/grasp_ext/value", Right),
+            (GraspReady, "input/grasp_ext/ready_ext", Both),
         ],
     },
 ];

@@ -39,8 +39,8 @@ fn every_path_is_one_that_the_specification_allows_with_a_type_that_fits() {
                 Stick => "v",
                 // The runtime makes yes or no of a number.
                 Select | StickGate | Button(_) => "bf",
-                Pull | Squeeze => "f",
-                ThumbRest => "b",
+                Pull | Squeeze | Pinch | Grasp(_) => "f",
+                ThumbRest | PinchReady | GraspReady => "b",
             };
             assert!(fits.contains(*kind), "{action:?} of {}: {path} is {kind}", profile.path);
         }
@@ -50,9 +50,9 @@ fn every_path_is_one_that_the_specification_allows_with_a_type_that_fits() {
 #[test]
 fn every_controller_is_seen_points_selects_and_opens_the_menu() {
     for profile in &PROFILES {
-        for action in [Grip, Aim, Select] {
-            let hands = profile.paths().filter(|(bound, _)| *bound == action).count();
-            assert_eq!(hands, 2, "{action:?} of {}", profile.path);
+        for actions in [&[Grip][..], &[Aim], &[Select, Pinch]] {
+            let hands = profile.paths().filter(|(bound, _)| actions.contains(bound)).count();
+            assert_eq!(hands, 2, "{actions:?} of {}", profile.path);
         }
     }
 }
@@ -76,7 +76,7 @@ fn no_part_does_two_things() {
 }
 
 fn does(action: HandAction, deed: HandDeed) -> bool {
-    matches!(action, Button(button) if HandButtons::default().deed_of(button) == deed)
+    matches!(action, Button(button) | Grasp(button) if HandButtons::default().deed_of(button) == deed)
 }
 
 /// The parts of a profile that do something, in short.
@@ -97,7 +97,7 @@ fn cell(profile: &Profile, is_it: impl Fn(HandAction) -> bool) -> String {
 fn table() -> String {
     type Row = (&'static str, fn(HandAction) -> bool);
     let rows: [Row; 6] = [
-        ("point, press, aim a jump", |action| action == Select),
+        ("point, press, aim a jump", |action| matches!(action, Select | Pinch)),
         ("walk, turn, aim a jump", |action| matches!(action, Stick | StickGate)),
         ("menu", |action| does(action, HandDeed::Menu)),
         ("microphone", |action| does(action, HandDeed::Mute)),

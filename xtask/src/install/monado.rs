@@ -2,6 +2,7 @@
 //! suite that the gate runs on has none. It is built twice: within the program that uses it, and as a service that can go
 //! while the program stays. It knows no test; it gives the files that name the runtimes.
 
+use super::bare_hands;
 use super::{apt, debian, tools};
 use crate::process::{output, run};
 use anyhow::{Context, Result, bail, ensure};
@@ -32,10 +33,10 @@ const PACKAGES: [&str; 15] = [
 ];
 
 /// One change of a source file: every `from` becomes `to`.
-struct Patch {
-    file: &'static str,
-    from: &'static str,
-    to: &'static str,
+pub(super) struct Patch {
+    pub file: &'static str,
+    pub from: &'static str,
+    pub to: &'static str,
 }
 
 const PATCHES: [Patch; 3] = [
@@ -55,6 +56,11 @@ const PATCHES: [Patch; 3] = [
              \trh->base.get_visibility_mask = u_device_get_visibility_mask;",
     },
 ];
+
+/// All changes, in their order.
+fn patches() -> impl Iterator<Item = &'static Patch> {
+    PATCHES.iter().chain(&bare_hands::PATCHES)
+}
 
 /// Options of the build that are on; the drivers that need no device stay at their defaults.
 const ON: [&str; 2] = ["XRT_FEATURE_OPENXR_LAYER_COLOR_SCALE_BIAS", "XRT_MODULE_AUX_VIVE"];
@@ -150,7 +156,7 @@ pub fn install() -> Result<()> {
         std::fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
     }
     let source = unpack(&folder)?;
-    for patch in &PATCHES {
+    for patch in patches() {
         patch.apply(&source)?;
     }
     for build in Build::ALL {
@@ -169,7 +175,7 @@ pub fn install() -> Result<()> {
 
 /// What the runtime is made from, in words: another text is another runtime.
 fn recipe() -> String {
-    let patches = PATCHES.iter().map(|patch| format!("{}: {}\n", patch.file, patch.to));
+    let patches = patches().map(|patch| format!("{}: {}\n", patch.file, patch.to));
     let builds = Build::ALL.map(Build::option);
     let (on, off, builds) = (ON.join(" "), OFF.join(" "), builds.join(" "));
     format!("{SUITE}\n{}on {on}\noff {off}\n{builds}\n", patches.collect::<String>())

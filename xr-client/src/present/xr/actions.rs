@@ -5,6 +5,7 @@
 use super::hand_joints::HandJoints;
 use super::runtime::{Runtime, XrError};
 use super::views::pose_of;
+use crate::input::bare_hands::Gestures;
 use crate::input::fingers::Hold;
 use crate::input::hand_buttons::HandButton;
 use crate::input::headset::HandState;
@@ -21,7 +22,6 @@ pub struct Actions {
     made: Made,
     spaces: [HandSpaces; 2],
     joints: HandJoints,
-    bare: Option<xr::Path>,
 }
 
 /// The actions.
@@ -35,6 +35,10 @@ struct Made {
     pull: xr::Action<f32>,
     squeeze: xr::Action<f32>,
     thumb_rest: xr::Action<bool>,
+    pinch: xr::Action<f32>,
+    pinch_ready: xr::Action<bool>,
+    grasp: xr::Action<f32>,
+    grasp_ready: xr::Action<bool>,
 }
 
 struct HandSpaces {
@@ -85,6 +89,10 @@ impl Made {
             pull: set.create_action("pull", "Index finger", hands)?,
             squeeze: set.create_action("squeeze", "Other fingers", hands)?,
             thumb_rest: set.create_action("thumb_rest", "Thumb", hands)?,
+            pinch: set.create_action("pinch", "Pinch", hands)?,
+            pinch_ready: set.create_action("pinch_ready", "Pinch is seen", hands)?,
+            grasp: set.create_action("grasp", "Fist", hands)?,
+            grasp_ready: set.create_action("grasp_ready", "Fist is seen", hands)?,
         })
     }
 
@@ -96,6 +104,10 @@ impl Made {
             HandAction::Stick => xr::Binding::new(&self.stick, path),
             HandAction::StickGate => xr::Binding::new(&self.stick_gate, path),
             HandAction::Button(button) => xr::Binding::new(&self.buttons[button as usize], path),
+            HandAction::Pinch => xr::Binding::new(&self.pinch, path),
+            HandAction::PinchReady => xr::Binding::new(&self.pinch_ready, path),
+            HandAction::Grasp(_) => xr::Binding::new(&self.grasp, path),
+            HandAction::GraspReady => xr::Binding::new(&self.grasp_ready, path),
             HandAction::Pull => xr::Binding::new(&self.pull, path),
             HandAction::Squeeze => xr::Binding::new(&self.squeeze, path),
             HandAction::ThumbRest => xr::Binding::new(&self.thumb_rest, path),
@@ -117,6 +129,7 @@ impl Made {
             buttons,
             stick: if is_meant { Vec2::new(stick.x, stick.y) } else { Vec2::ZERO },
             curls: self.hold(session, hand)?.map(|hold| hold.curls()),
+            bare: self.gestures(session, hand)?,
             ..HandState::default()
         })
     }
@@ -127,6 +140,22 @@ impl Made {
         let thumb_rests = self.thumb_rest.state(session, hand)?.current_state;
         let hold = Hold { pull: pull.current_state, squeeze: squeeze.current_state, thumb_rests };
         Ok((pull.is_active || squeeze.is_active).then_some(hold))
+    }
+
+    /// What a bare hand does; none while the runtime does not say. One that does not say what is to be believed means all.
+    fn gestures(&self, session: &xr::Session<xr::Vulkan>, hand: xr::Path) -> xr::Result<Option<Gestures>> {
+        let (pinch, grasp) = (self.pinch.state(session, hand)?, self.grasp.state(session, hand)?);
+        let is_ready = |action: &xr::Action<bool>| {
+            action.state(session, hand).map(|ready| !ready.is_active || ready.current_state)
+        };
+        let said = Gestures {
+            pinch: pinch.current_state,
+            can_pinch: pinch.is_active && is_ready(&self.pinch_ready)?,
+            grasp: grasp.current_state,
+            can_grasp: grasp.is_active && is_ready(&self.grasp_ready)?,
+            knuckle: None,
+        };
+        Ok((pinch.is_active || grasp.is_active).then_some(said))
     }
 }
 
@@ -151,9 +180,7 @@ impl Actions {
             suggest(&instance, &made, profile);
         }
         session.attach_action_sets(&[&set]).map_err(&refused)?;
-        let bare = PROFILES.iter().find(|profile| profile.needs == Needs::HandInteraction);
-        let bare = bare.and_then(|profile| instance.string_to_path(profile.path).ok());
-        Ok(Self { instance, set, hands, made, spaces, joints, bare })
+        Ok(Self { instance, set, hands, made, spaces, joints })
     }
 
     /// Asks for the state of all actions. Without the focus they are all at rest.
@@ -173,8 +200,6 @@ impl Actions {
             let grip = locate(&spaces.grip, play, time)?;
             let aim = locate(&spaces.aim, play, time)?;
             let mut state = HandState { grip, aim, ..self.made.state(session, self.hands[side])? };
-            let profile = session.current_interaction_profile(self.hands[side])?;
-            state.is_bare = Some(profile) == self.bare;
             self.joints.fill(side, play, time, &mut state);
             Ok(state)
         };

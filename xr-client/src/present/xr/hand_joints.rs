@@ -23,7 +23,8 @@ impl HandJoints {
         Self([tracker(xr::Hand::LEFT), tracker(xr::Hand::RIGHT)])
     }
 
-    /// Adds to a hand what its fingers do; a hand that holds nothing has its palm for a grip.
+    /// Adds to a hand what its fingers do. Of one that holds nothing, and of which the runtime says no more, its palm is the
+    /// grip and its joints are all that is known.
     pub fn fill(&self, side: usize, play: &xr::Space, time: xr::Time, hand: &mut HandState) {
         let Some(tracker) = &self.0[side] else { return };
         // A runtime that fails here fails at the eyes too, where it is told.
@@ -39,6 +40,11 @@ impl HandJoints {
         let Some(curls) = fingers::curls(&places) else { return };
         hand.curls = Some(curls);
         hand.tip = fingers::touching_tip(&places, &curls);
-        hand.grip = hand.grip.or_else(|| pose_of(&joints[PALM].pose));
+        let is_empty = hand.grip.is_none() && hand.aim.is_none();
+        if hand.bare.is_none() && is_empty {
+            hand.bare = Some(fingers::gestures(&places, &curls));
+        }
+        let palm = || pose_of(&joints[PALM].pose);
+        hand.grip = hand.grip.or_else(|| palm().map(|palm| fingers::grip_of_palm(side, &palm)));
     }
 }
