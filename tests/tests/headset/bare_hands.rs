@@ -138,3 +138,20 @@ fn a_hand_of_which_only_the_joints_are_known_pinches_too() {
     person.worn.until("the menu", "panels ", |told| place_of(told, "Raise hand"));
     person.leave();
 }
+
+#[test]
+fn a_pinch_draws_a_list_along() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut person = Person::put_on_bare(folder.path(), |setup| setup.with_settings(KNOWS));
+    person.open_menu("Raise hand");
+    let before = person.worn.until("a button", "panels ", |told| place_of(told, "Raise hand"));
+    person.point(PANELS - HAND);
+    let is_there = |told: &str| numbers(told.split("at ").nth(1)?).filter(|at| at.distance(PANELS) < 0.05);
+    person.worn.until("a ray on the panel", "points ", is_there);
+    person.trigger(true);
+    person.point(PANELS + Vec3::Y * 0.25 - HAND);
+    let is_drawn = |told: &str| place_of(told, "Raise hand").filter(|at| at.y > before.y + 0.1);
+    person.worn.until("the list is drawn up", "panels ", is_drawn);
+    person.trigger(false);
+    person.leave();
+}

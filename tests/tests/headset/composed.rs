@@ -2,6 +2,7 @@
 //! what is far, and the horizon is level.
 
 use crate::desktop::{Desktop, Part};
+use crate::remote::Hand;
 use crate::visit::server;
 use crate::worn::{Setup, Worn};
 use glam::{Quat, Vec3};
@@ -113,4 +114,51 @@ fn the_horizon_is_level_and_at_the_same_height_in_both_eyes() {
     assert!(most - least <= 2, "rows of the horizon left and right in both eyes: {heights:?}");
     assert!((220..320).contains(least), "it is at the eyes' height: {heights:?}");
     leave(worn);
+}
+
+/// The pixels of the left eye that have changed since, and look like skin: their number, and the middle of them.
+fn skin_that_came(before: &Eye, now: &Eye) -> (usize, f32) {
+    let is_skin = |[red, green, blue]: [u8; 3]| red > 60 && red > green && green > blue && red - blue > 20;
+    let differs = |a: [u8; 3], b: [u8; 3]| a.iter().zip(b).any(|(a, b)| a.abs_diff(b) > 24);
+    let came = |at: &usize| is_skin(now.pixels[*at]) && differs(before.pixels[*at], now.pixels[*at]);
+    let columns: Vec<usize> = (0..now.pixels.len()).filter(came).map(|at| at % now.width).collect();
+    (columns.len(), columns.iter().sum::<usize>() as f32 / columns.len().max(1) as f32)
+}
+
+#[test]
+fn own_hands_are_seen_where_they_are_held() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, links) = server(folder.path());
+    let desktop = Desktop::start_with(SIZE);
+    let mut worn = look(&folder.path().join("amina"), &desktop, &links[0]);
+    let mut remote = worn.remote();
+    let hang = |side: f32| Vec3::new(0.3 * side, 0.7, 0.1);
+    remote.head(Vec3::Y * 1.7, Quat::IDENTITY);
+    remote.hand(Hand::Left, hang(-1.0), Quat::IDENTITY).hand(Hand::Right, hang(1.0), Quat::IDENTITY).send();
+    worn.wait_for("stage=\"inside\"");
+    worn.wait_for("frames=300");
+    until_both_see(&desktop);
+    let before = Eye::of(&desktop, 0);
+    let mut seen = 0.0;
+    let middles = [0.12, -0.12].map(|aside| {
+        let last = seen;
+        // The fingers up, as of who looks at the own hand.
+        let up = Quat::from_rotation_x(-1.2);
+        remote.hand(Hand::Right, Vec3::new(aside, 1.55, -0.42), up).send();
+        crate::desktop::until("an own hand is seen", || {
+            let (count, middle) = skin_that_came(&before, &Eye::of(&desktop, 0));
+            // Somewhere else than before, and at rest.
+            let is_there = count > 400 && (middle - last).abs() > 40.0 && (middle - seen).abs() < 2.0;
+            seen = middle;
+            is_there
+        });
+        desktop.save(
+            &crate::pictures().join(format!("own-hand-{}.png", if aside > 0.0 { "right" } else { "left" })),
+        );
+        seen
+    });
+    println!("middles of the hand {middles:?}");
+    assert!(middles[0] > middles[1], "the hand went to the left: {middles:?}");
+    leave(worn);
+    server.stop().unwrap();
 }

@@ -71,7 +71,7 @@ impl Scene {
                 darkness,
             };
         }
-        self.cast.append_draws(|id| Some(id) != self.hidden, &mut skinned);
+        self.cast.append_draws(|_| true, &mut skinned);
         self.cast.append_crowds(&mut crowds);
         SceneFrame {
             draws: &self.draws,

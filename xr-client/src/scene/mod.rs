@@ -42,7 +42,7 @@ pub use tags::TagView;
 
 use std::sync::Arc;
 use tags::Tags;
-use venue_model::{FileHash, Fingers, ParticipantId, SpaceId};
+use venue_model::{FileHash, Fingers, SpaceId};
 use venue_package::manifest::Environment;
 use venue_package::{Manifest, Tileset};
 use venue_protocol::Appearance;
@@ -101,7 +101,6 @@ pub struct Scene {
     sky: Sky,
     fade_secs: f32,
     perspective: Perspective,
-    hidden: Option<ParticipantId>,
     /// Whether others fade who come very close.
     keeps_distance: bool,
     /// Seen instead of the venue while it is open.
@@ -134,7 +133,6 @@ impl Scene {
             sky: Sky::default(),
             fade_secs: 0.0,
             perspective: Perspective::First,
-            hidden: None,
             keeps_distance: true,
             mirror: None,
         })
@@ -288,7 +286,7 @@ impl Scene {
         self.fade_secs = (self.fade_secs - dt).max(0.0);
         self.cast.begin();
         self.show_others(core, dt);
-        self.hidden = None;
+        self.cast.see_by(None);
         if let Some(own) = core.own_id() {
             let raised_hand = core.people().has_raised_hand(own);
             let (appearance, is_speaking) = (core.appearance(), core.is_speaking(own));
@@ -296,7 +294,7 @@ impl Scene {
             let bearing = Bearing { appearance, raised_hand, is_speaking, light: None, curls };
             self.cast.show(own, core.body().pose(), bearing, dt);
             // Own eyes are inside of the own head.
-            self.hidden = (self.perspective == Perspective::First).then_some(own);
+            self.cast.see_by((self.perspective == Perspective::First).then_some(own));
         }
         if let Some(mirror) = &self.mirror {
             mirror.show(&mut self.cast, core.appearance(), dt);

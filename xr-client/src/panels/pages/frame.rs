@@ -4,6 +4,7 @@ use crate::panels::model::Panel;
 use crate::panels::theme::{GAP, RADIUS, SPACE};
 use crate::panels::view::{Look, View};
 use crate::panels::widgets::{self, Icon};
+use egui::scroll_area::{DragScroll, ScrollSource};
 use egui::{Color32, Key, Rect, Shadow, Shape, Stroke, StrokeKind, Ui, UiBuilder, Vec2, pos2, vec2};
 
 /// Width of a panel at the side, points at text scale 1.
@@ -97,6 +98,13 @@ fn title(view: &mut View<'_>, ui: &mut Ui, name: &str, back: Option<Panel>) {
     });
 }
 
+/// What scrolls a list. In a headset a list is drawn along by what lies on it: bare hands have neither wheel nor stick.
+fn scroll_source(view: &View<'_>) -> ScrollSource {
+    let is_worn = view.model.lacks_keyboard;
+    let drag = if is_worn { DragScroll::Always } else { DragScroll::default() };
+    ScrollSource { drag, ..ScrollSource::default() }
+}
+
 /// A list that is scrolled, as high as what is left of the panel above `below` points.
 pub(crate) fn scrolled(
     view: &mut View<'_>,
@@ -111,6 +119,7 @@ pub(crate) fn scrolled(
     // The bar lies in the margin, which is the same on both sides: lists are mirrored exactly.
     ui.spacing_mut().scroll.floating_allocated_width = 0.0;
     let area = egui::ScrollArea::vertical().id_salt(id).max_height(height).auto_shrink([false, false]);
+    let area = area.scroll_source(scroll_source(view));
     area.stick_to_bottom(to_end).show(ui, |ui| {
         let inside = ui.available_rect_before_wrap();
         // Room for the bar and for the ring round what has the focus.
@@ -161,6 +170,7 @@ pub(crate) fn card(view: &mut View<'_>, ui: &mut Ui, add: impl FnOnce(&mut View<
     ui.scope_builder(UiBuilder::new().id_salt("card").max_rect(rect), |ui| {
         ui.set_clip_rect(rect.shrink(1.0));
         let area = egui::ScrollArea::vertical().id_salt("card").auto_shrink([false, false]);
+        let area = area.scroll_source(scroll_source(view));
         area.show(ui, |ui| {
             let inside = Rect::from_min_size(ui.cursor().min, vec2(width, f32::INFINITY));
             let inside = inside.shrink2(vec2(SPACE * 1.6, 0.0));

@@ -454,7 +454,7 @@ fn on_ring(foot: Vec3) -> Vec3 {
 }
 
 /// A hand's pose is its palm's, the fingers along -y and the thumb along -z, as OpenXR has grips; bones end at the wrist.
-fn wrist_of(palm: &RigidPose) -> RigidPose {
+pub fn wrist_of(palm: &RigidPose) -> RigidPose {
     RigidPose { position: palm.position + palm.orientation * Vec3::Y * PALM_FROM_WRIST, ..*palm }
 }
 

@@ -11,6 +11,7 @@ pub mod head;
 pub mod ik;
 mod life;
 pub mod looks;
+mod own_hands;
 mod pace;
 mod pose_key;
 mod poses;
@@ -21,7 +22,7 @@ use super::model::{DecodedModel, Decoding, ModelError};
 use super::upload::{Progress, Uploaded};
 use bytes::Bytes;
 use crowd::{Crowd, Rank, SharedShape};
-use figure::{Figure, Scratch, Shown, Way};
+use figure::{Figure, Scratch, Shown, Way, wrist_of};
 use fingers::Curls;
 use glam::{Mat4, Quat, Vec2, Vec3};
 use looks::{Level, LookMeshes, Part};
@@ -214,6 +215,9 @@ pub struct Cast {
     crowd: Crowd,
     scratch: Scratch,
     shadow: ContactShadow,
+    /// Through whose eyes the picture is seen, and what they see of their hands.
+    seen_by: Option<ParticipantId>,
+    own_hands: [Vec<Mat4>; 2],
 }
 
 impl Cast {
@@ -239,7 +243,9 @@ impl Cast {
             looks.iter().map(|look: &Look| [Level::Middle, Level::Far].map(|level| look.pieces(level)));
         let crowd = Crowd::new(gpu, renderer, &rig, pieces)?;
         let (actors, faces, scratch) = (Vec::new(), Vec::new(), Scratch::default());
-        Ok(Self { rig, looks, actors, last: 0, faces, turn: 0, news: None, crowd, scratch, shadow })
+        let (seen_by, own_hands) = (None, Default::default());
+        let (last, turn, news) = (0, 0, None);
+        Ok(Self { rig, looks, actors, last, faces, turn, news, crowd, scratch, shadow, seen_by, own_hands })
     }
 
     /// Begins a frame: who is not shown again before [`Self::retire`] leaves the scene.
@@ -265,6 +271,11 @@ impl Cast {
     pub fn known(&self, id: ParticipantId) -> Option<(Appearance, bool)> {
         let actor = self.actors.get(self.last + 1).filter(|actor| actor.id == id)?;
         Some((actor.appearance, actor.raised_hand))
+    }
+
+    /// Through whose eyes the next picture is seen: of them it has no more than the hands.
+    pub fn see_by(&mut self, own: Option<ParticipantId>) {
+        self.seen_by = own;
     }
 
     /// Shows a body in this frame.
@@ -365,6 +376,7 @@ impl Cast {
     /// run after everybody was shown, and after [`Self::choose_levels`].
     pub fn gather(&mut self, gpu: &Gpu, renderer: &Renderer) {
         self.crowd.begin();
+        self.own_hands.iter_mut().for_each(Vec::clear);
         let Self { actors, looks, faces, rig, scratch, crowd, .. } = self;
         for actor in actors.iter_mut().filter(|actor| actor.is_in_view) {
             if actor.comes_into_view {
@@ -374,6 +386,13 @@ impl Cast {
             match actor.rank.is_individual() {
                 true => actor.form_limbs(rig, looks, faces, scratch),
                 false => crowd.add(actor, look_of(actor.appearance, looks), rig, scratch, (gpu, renderer)),
+            }
+        }
+        let is_own = |actor: &&Actor| Some(actor.id) == self.seen_by && actor.is_in_view;
+        for (side, kept) in self.own_hands.iter_mut().enumerate() {
+            let own = self.actors.iter().find(is_own);
+            if let Some((actor, hand)) = own.and_then(|actor| Some((actor, actor.pose.hands[side]?))) {
+                own_hands::keep_one(&self.rig, side, wrist_of(&hand).position, actor.figure.skin(), kept);
             }
         }
     }
@@ -408,33 +427,39 @@ impl Cast {
         self.crowd.append_draws(draws);
     }
 
-    /// Appends the draws of those who are asked for; object ids are participants' ids, and heads are marked in them.
+    /// Appends the draws of those who are asked for; object ids are participants' ids, and heads are marked in them. Of whom
+    /// [`Self::see_by`] names there are the hands alone.
     pub fn append_draws<'a>(&'a self, of: impl Fn(ParticipantId) -> bool, draws: &mut Vec<SkinnedDraw<'a>>) {
-        let marked_joint = self.rig.head_joint();
         let is_drawn = |actor: &&Actor| {
             actor.rank.is_individual() && actor.is_in_view && actor.opacity > 0.0 && of(actor.id)
         };
         for actor in self.actors.iter().filter(is_drawn) {
-            let root = actor.pose.building_from_root();
-            let world_from_model = Mat4::from_rotation_translation(root.orientation, root.position);
-            let look = &self.looks[LookMeshes::place(actor.appearance, self.looks.len())];
-            // Who has just come near has no fingers before the next frame.
-            let level = if actor.figure.has_fingers(&self.rig) {
-                actor.level
+            if Some(actor.id) == self.seen_by {
+                let hands = self.own_hands.iter().filter(|hand| !hand.is_empty());
+                hands.for_each(|hand| self.append_figure(actor, hand, draws));
             } else {
-                actor.level.max(Level::Middle)
-            };
-            draws.extend(look.pieces(level).iter().map(|piece| SkinnedDraw {
-                mesh: piece.mesh,
-                material: piece.material,
-                world_from_model,
-                joints: actor.figure.skin(),
-                tint: piece.part.tint(piece.own, actor.appearance).extend(actor.opacity),
-                object_id: actor.id.0,
-                marked_joint,
-                light: actor.light,
-            }));
+                self.append_figure(actor, actor.figure.skin(), draws);
+            }
         }
+    }
+
+    fn append_figure<'a>(&'a self, actor: &'a Actor, joints: &'a [Mat4], draws: &mut Vec<SkinnedDraw<'a>>) {
+        let root = actor.pose.building_from_root();
+        let world_from_model = Mat4::from_rotation_translation(root.orientation, root.position);
+        let look = &self.looks[LookMeshes::place(actor.appearance, self.looks.len())];
+        // Who has just come near has no fingers before the next frame.
+        let level =
+            if actor.figure.has_fingers(&self.rig) { actor.level } else { actor.level.max(Level::Middle) };
+        draws.extend(look.pieces(level).iter().map(|piece| SkinnedDraw {
+            mesh: piece.mesh,
+            material: piece.material,
+            world_from_model,
+            joints,
+            tint: piece.part.tint(piece.own, actor.appearance).extend(actor.opacity),
+            object_id: actor.id.0,
+            marked_joint: self.rig.head_joint(),
+            light: actor.light,
+        }));
     }
 }
 
