@@ -1,7 +1,7 @@
 //! Hands that hold no controller: as `XR_EXT_hand_interaction` tells of them, and with their joints alone. A pinch points,
 //! presses and jumps, a fist is the microphone's button or the menu's; what they do without meaning it does nothing.
 
-use crate::person::{HEAD, KNOWS, Person, numbers, place_of, thrown};
+use crate::person::{HAND, HEAD, KNOWS, PANELS, Person, numbers, place_of, thrown};
 use crate::remote::Hand;
 use glam::{Quat, Vec3};
 use std::time::{Duration, Instant};
@@ -149,6 +149,7 @@ fn a_pinch_draws_a_list_along() {
     let is_there = |told: &str| numbers(told.split("at ").nth(1)?).filter(|at| at.distance(PANELS) < 0.05);
     person.worn.until("a ray on the panel", "points ", is_there);
     person.trigger(true);
+    person.worn.until("a pinch", "points ", |told| told.contains("pressed=true").then_some(()));
     person.point(PANELS + Vec3::Y * 0.25 - HAND);
     let is_drawn = |told: &str| place_of(told, "Raise hand").filter(|at| at.y > before.y + 0.1);
     person.worn.until("the list is drawn up", "panels ", is_drawn);

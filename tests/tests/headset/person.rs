@@ -24,7 +24,7 @@ pub const HAND: Vec3 = Vec3::new(0.2, 1.25, -0.3);
 pub const KNOWS: &str = "has_seen_tour = true\n";
 
 /// The middle of the panels before the person.
-const PANELS: Vec3 = Vec3::new(0.0, 1.52, -1.03);
+pub const PANELS: Vec3 = Vec3::new(0.0, 1.52, -1.03);
 
 /// The speed of the arc, metres a second, and of what falls.
 const SPEED: f32 = 9.0;
