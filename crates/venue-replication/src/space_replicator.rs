@@ -53,6 +53,7 @@ struct Watcher {
     /// Who was due and had no room.
     owed: Slots,
     budget: Budget,
+    repair: Repair,
     sequence: u16,
     looked_at: Beat,
     is_new: bool,
@@ -134,7 +135,8 @@ impl SpaceReplicator {
         let sequence = watcher.sequence;
         packer.begin(SnapshotHeader { space: self.space, epoch: self.epoch, beat: *beat, sequence });
         watcher.budget.refill(beat.tick, viewer.border.is_some());
-        if watcher.budget.repair() == Repair::Twice {
+        watcher.repair = watcher.budget.repair(watcher.rings.members(Ring::Near).count());
+        if watcher.repair == Repair::Twice {
             watcher.write_again(bodies, packer, scratch);
         }
         for ring in Ring::ALL {
@@ -153,6 +155,7 @@ impl Watcher {
             synced: Slots::default(),
             owed: Slots::default(),
             budget: Budget::new(beat.tick, count),
+            repair: Repair::Asked,
             sequence: 0,
             looked_at: beat,
             is_new: true,
@@ -226,7 +229,7 @@ impl Watcher {
             let unknown = (resting.word(at) | is_near) & !self.synced.word(at);
             members.word(at) & (moving.word(at) | repeated.word(at) | unknown)
         });
-        let is_exact = ring == Ring::Near && self.budget.repair() == Repair::Exact;
+        let is_exact = ring == Ring::Near && self.repair == Repair::Exact;
         let Scratch { due, records } = scratch;
         records.clear();
         if is_exact {

@@ -67,7 +67,7 @@ fn a_walker_is_shown_where_they_walk_on_a_good_network() {
 
 #[test]
 fn a_walker_is_shown_where_they_walk_on_a_bad_network() {
-    for seed in [2, 3, 5, 7, 11] {
+    for seed in [2, 3, 5, 7, 11, 13, 17, 19, 23, 29] {
         walk_and_stop(seed, Conditions::BAD);
     }
 }

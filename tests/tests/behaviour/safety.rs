@@ -136,7 +136,7 @@ fn who_keeps_order_is_not_blocked_and_reaches_everybody() {
     stepper.run_until("seen", 10.0, |s| sees(s, a, mona));
     block(&mut stepper, a, b);
     let (amina, bruno) = (stepper.id(a), stepper.id(b));
-    assert!(sees(&stepper, m, amina) && sees(&stepper, m, bruno));
+    stepper.run_until("both are seen", 10.0, |s| sees(s, m, amina) && sees(s, m, bruno));
     safety_notices(&mut stepper, a);
     stepper.delegates[a].command(Command::Order(OrderCommand::Block(mona)));
     stepper.run_secs(2.0);
