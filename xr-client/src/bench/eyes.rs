@@ -4,7 +4,7 @@
 
 use super::rehearsal::Rehearsal;
 use super::{
-    BenchConnector, COUNTED, LOADING_LIMIT, Stand, WARM_UP, at, figure, most_ms, open, parts_of, rehearse,
+    BenchConnector, COUNTED, Stand, WARM_UP, at, figure, most_ms, open, parts_of, rehearse,
 };
 use crate::app::Driver;
 use crate::cli::{offscreen_gpu_with, quality};
@@ -87,7 +87,7 @@ fn stand(
     let (gpu, render) = device(&settings, render)?;
     let presenter = |gpu: &Gpu, render: &RenderSettings| {
         let target = OffscreenTarget::new(gpu, render, size)?;
-        Ok(EyesPresenter { target, is_timed: false, times: Vec::with_capacity(LOADING_LIMIT) })
+        Ok(EyesPresenter { target, is_timed: false, times: Vec::with_capacity(WARM_UP + COUNTED) })
     };
     let mut stand = Stand::before(meeting, settings, gpu, render, presenter)?;
     stand.app.driver = Driver::Headset(Box::default());

@@ -32,6 +32,7 @@ use rehearsal::{Rehearsal, RehearsalTransport};
 use std::cell::RefCell;
 use std::path::Path;
 use std::rc::Rc;
+use std::time::{Duration, Instant};
 use venue_model::Language;
 use venue_package::{DirectorySource, Package};
 use venue_protocol::{Appearance, LocalTime};
@@ -49,8 +50,9 @@ const COUNTED: usize = 300;
 /// Frames inside in which panels, letters and the sky are drawn for the first time.
 const FIRST_FRAMES: usize = 10;
 
-/// Frames after which loading has failed.
-const LOADING_LIMIT: usize = 60_000;
+/// Time after which loading has failed. Frames that draw nothing pass by thousands while the loading threads wait for
+/// a processor, so that no number of frames is a limit.
+const LOADING_LIMIT: Duration = Duration::from_secs(120);
 
 /// Pictures are small, because the software renderer paints them on the same processor; the frame thread does
 /// the same work for any size.
@@ -249,7 +251,8 @@ impl<P: Presenter> Stand<P> {
     /// Loads all that is seen of the venue; what each frame in it took of the processor, µs.
     pub(crate) fn load(&mut self) -> Result<Vec<f64>> {
         let mut cpu = Vec::new();
-        for _ in 0..LOADING_LIMIT {
+        let began = Instant::now();
+        while began.elapsed() < LOADING_LIMIT {
             let was_inside = *self.app.core.stage() == Stage::Inside;
             self.prepare()?;
             let before = thread_cpu_micros();
