@@ -246,10 +246,13 @@ impl ModelKeeper {
         let others = core.people().iter().map(|entry| (&entry.participant, entry.space));
         let is_person =
             |kept: &Person, now: &(&Participant, Option<SpaceId>)| (&kept.participant, kept.room) == *now;
-        follow(&mut model.people, own.into_iter().chain(others), is_person, |(participant, room)| Person {
-            participant: participant.clone(),
-            room,
-        });
+        let people = own.into_iter().chain(others);
+        if !is_followed(&model.people, people.clone(), is_person) {
+            follow(&mut model.people, people, is_person, |(participant, room)| Person {
+                participant: participant.clone(),
+                room,
+            });
+        }
         model.hands.clear();
         model.hands.extend(core.people().hands());
         model.order = order_of(core);
@@ -268,6 +271,11 @@ impl ModelKeeper {
         let live = core.live_texts().others().filter(|line| !line.text.is_empty());
         follow(&mut model.live, live, |kept, now| kept == *now, Clone::clone);
     }
+}
+
+/// Whether a list is what it would become.
+fn is_followed<T, U>(list: &[T], mut now: impl Iterator<Item = U>, is_same: impl Fn(&T, &U) -> bool) -> bool {
+    list.iter().all(|kept| now.next().is_some_and(|item| is_same(kept, &item))) && now.next().is_none()
 }
 
 /// A list becomes another one. What is in its place already is not copied again: most changes are none of a crowd's names.
@@ -369,12 +377,17 @@ mod tests {
                 },
             );
             assert_eq!(list, now);
+            assert!(is_followed(&list, now.iter(), |kept, now| kept == **now));
             made.get()
         };
         assert_eq!(become_now(&["a", "b", "c"]), 3);
         assert_eq!(become_now(&["a", "b", "c"]), 0);
         assert_eq!(become_now(&["a", "x", "c", "d"]), 2);
         assert_eq!(become_now(&["a"]), 0);
+        let is_same = |kept: &&str, now: &&str| kept == now;
+        for other in [&["a"][..], &["a", "x"], &["a", "b", "c"]] {
+            assert!(!is_followed(&["a", "b"], other.iter().copied(), is_same), "{other:?}");
+        }
     }
 
     #[test]

@@ -51,7 +51,7 @@ impl ClockSample {
 }
 
 /// Follows the server's clock; what it shows never runs backwards.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct ServerClock {
     samples: VecDeque<ClockSample>,
     shown: Option<Shown>,
@@ -80,10 +80,17 @@ impl Shown {
     }
 }
 
+impl Default for ServerClock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl ServerClock {
     /// A clock that knows nothing yet.
     pub fn new() -> Self {
-        Self::default()
+        // Full from the start: no probe asks for memory in the middle of a frame.
+        Self { samples: VecDeque::with_capacity(WINDOW + 1), shown: None }
     }
 
     /// Takes an answered probe. Samples whose answer came before their question are ignored.

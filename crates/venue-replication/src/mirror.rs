@@ -27,6 +27,9 @@ pub const MAX_BODIES: usize = 8_192;
 /// A body that nothing was heard of for this long is hidden, µs.
 pub const SILENCE_MICROS: u64 = 5_000_000;
 
+/// Bodies of one datagram, before the list of them asks for memory.
+const EXPECTED_RECORDS: usize = 256;
+
 /// A sample further ahead of the clock than this is not believed, µs.
 const MAX_AHEAD_MICROS: u64 = 1_000_000;
 
@@ -112,7 +115,7 @@ impl Mirror {
             epoch,
             origin,
             bodies: BTreeMap::new(),
-            records: Vec::new(),
+            records: Vec::with_capacity(EXPECTED_RECORDS),
             arrivals: Arrivals::default(),
             lacks: ArrayVec::new(),
         }

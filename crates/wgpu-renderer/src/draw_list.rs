@@ -56,8 +56,11 @@ pub(crate) struct Viewpoint<'a> {
     pub(crate) head_in_world: Vec3,
 }
 
+/// Items of a full hall, before the lists of them ask for memory.
+const EXPECTED_ITEMS: usize = 1_024;
+
 /// The batches of a frame.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct DrawList {
     opaque_items: Vec<Item>,
     blended_items: Vec<Item>,
@@ -67,6 +70,19 @@ pub(crate) struct DrawList {
 }
 
 impl DrawList {
+    /// Nothing, with room for a full hall.
+    pub(crate) fn new() -> Self {
+        let items = || Vec::with_capacity(EXPECTED_ITEMS);
+        let batches = || Vec::with_capacity(EXPECTED_ITEMS);
+        Self {
+            opaque_items: items(),
+            blended_items: items(),
+            opaque: batches(),
+            blended: batches(),
+            instances: 0..0,
+        }
+    }
+
     /// Opaque and masked batches, front to back within each pipeline.
     pub(crate) fn opaque(&self) -> &[Batch] {
         &self.opaque

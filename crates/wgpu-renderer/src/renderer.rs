@@ -159,7 +159,7 @@ impl Renderer {
         let renderer = Self {
             arena: Arena::new(gpu, &resources.layouts)?,
             skeletons: Skeletons::new(gpu, &resources.layouts),
-            draws: DrawList::default(),
+            draws: DrawList::new(),
             crowds: CrowdList::default(),
             surfels: SurfelList::default(),
             labels: LabelList::default(),
@@ -368,6 +368,20 @@ impl Renderer {
         region: &TextureRegion<'_>,
     ) -> Result<(), RenderError> {
         self.resources.update_texture_region(gpu, id, region)
+    }
+
+    /// Makes a texture of one level larger; what it showed stays where it was, and the rest is transparent. The id that
+    /// it has from now on; labels and panels that still name the old one are skipped.
+    ///
+    /// # Errors
+    /// It was removed, has smaller versions, or is larger already; no memory.
+    pub fn widen_texture(
+        &mut self,
+        gpu: &Gpu,
+        id: TextureId,
+        size: [u32; 2],
+    ) -> Result<TextureId, RenderError> {
+        self.resources.widen_texture(gpu, id, size)
     }
 
     /// Frees a texture. Materials that use it keep it until they are removed.

@@ -102,6 +102,18 @@ impl Resources {
         Ok(TextureId(self.textures.insert(texture)))
     }
 
+    pub(crate) fn widen_texture(
+        &mut self,
+        gpu: &Gpu,
+        id: TextureId,
+        size: [u32; 2],
+    ) -> Result<TextureId, RenderError> {
+        let texture = self.textures.get(id.0).ok_or(RenderError::Missing { kind: "texture" })?;
+        let wide = texture.widened(gpu, &self.layouts, &self.samplers, size)?;
+        self.textures.remove(id.0);
+        Ok(TextureId(self.textures.insert(wide)))
+    }
+
     pub(crate) fn update_texture_region(
         &mut self,
         gpu: &Gpu,

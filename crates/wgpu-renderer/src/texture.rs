@@ -141,7 +141,8 @@ impl Texture {
             return Err(RenderError::InvalidTexture { problem });
         }
         let (levels, usage) = match shape.mips {
-            Mips::None => (1, wgpu::TextureUsages::empty()),
+            // It may become larger.
+            Mips::None => (1, wgpu::TextureUsages::COPY_SRC),
             Mips::Given(levels) => (levels, wgpu::TextureUsages::empty()),
             Mips::Generate => (most_levels(shape), wgpu::TextureUsages::RENDER_ATTACHMENT),
         };
@@ -160,6 +161,34 @@ impl Texture {
         let picture = picture_group(gpu.device(), &layouts.picture, &view, &samplers.picture);
         let makes_mips = shape.mips == Mips::Generate;
         Ok(Self { texture, view, picture, srgb: shape.srgb, makes_mips, format: shape.format })
+    }
+
+    /// A larger one with its pixels in the same places; the GPU copies them. The rest is transparent.
+    pub(crate) fn widened(
+        &self,
+        gpu: &Gpu,
+        layouts: &Layouts,
+        samplers: &Samplers,
+        size: [u32; 2],
+    ) -> Result<Self, RenderError> {
+        let (old, [width, height]) = (&self.texture, size);
+        if old.mip_level_count() > 1 || width < old.width() || height < old.height() {
+            let problem = format!(
+                "{} × {} pixels in {} levels do not become {width} × {height} in one",
+                old.width(),
+                old.height(),
+                old.mip_level_count()
+            );
+            return Err(RenderError::InvalidTexture { problem });
+        }
+        let shape = TextureShape { width, height, format: self.format, srgb: self.srgb, mips: Mips::None };
+        let wide = Self::make_room(gpu, layouts, samplers, &shape)?;
+        let mut encoder =
+            gpu.device().create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("widening") });
+        encoder.copy_texture_to_texture(old.as_image_copy(), wide.texture.as_image_copy(), old.size());
+        gpu.queue().submit([encoder.finish()]);
+        gpu.check("widening a texture")?;
+        Ok(wide)
     }
 
     /// Writes whole rows of a level.

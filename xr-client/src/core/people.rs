@@ -173,7 +173,7 @@ impl People {
     }
 
     /// Everybody, those who left too.
-    pub fn iter(&self) -> impl Iterator<Item = &Entry> {
+    pub fn iter(&self) -> impl Iterator<Item = &Entry> + Clone {
         self.entries.values()
     }
 

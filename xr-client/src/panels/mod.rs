@@ -9,6 +9,7 @@ mod flags;
 mod focus;
 mod key_model;
 mod keyboard;
+mod listed;
 mod local;
 mod memory;
 mod mesh;

@@ -6,6 +6,7 @@
 
 pub use super::choices::{PanelSettings, Picture, Times, Turning};
 pub use super::key_model::{ButtonChange, KeyChange, KeyHint, KeyStep};
+use super::listed::Listed;
 use super::order_model::{Announced, OrderModel, SafetyNotice, WatchNews};
 use super::web_links::WebLink;
 pub use crate::core::around::{Around, Here, Thing, Way};
@@ -57,7 +58,7 @@ pub struct PanelModel {
     /// The user's own id, once inside.
     pub own: Option<ParticipantId>,
     /// Everybody in the event, the user too, and those who left but whose texts are still shown.
-    pub people: Vec<Person>,
+    pub people: Listed<Person>,
     /// Whose hands are up, the user's too, in the order in which they went up.
     pub hands: Vec<ParticipantId>,
     /// What keeps order.

@@ -12,9 +12,7 @@ pub(crate) struct Texture {
 impl Texture {
     pub(crate) fn apply(&mut self, update: &AtlasUpdate) {
         if self.size != update.atlas_size {
-            self.size = update.atlas_size;
-            self.rgba = vec![0; (self.size[0] * self.size[1] * 4) as usize];
-            assert_eq!([update.region.width, update.region.height], self.size, "a new texture is sent whole");
+            self.widen(update.atlas_size);
         }
         let region = update.region;
         for y in 0..region.height {
@@ -23,6 +21,15 @@ impl Texture {
             let bytes = (region.width * 4) as usize;
             self.rgba[to..to + bytes].copy_from_slice(&update.rgba[from..from + bytes]);
         }
+    }
+
+    fn widen(&mut self, [width, height]: [u32; 2]) {
+        let mut wide = vec![0; (width * height * 4) as usize];
+        let (from, to) = ((self.size[0] * 4) as usize, (width * 4) as usize);
+        for (old, new) in self.rgba.chunks_exact(from.max(1)).zip(wide.chunks_exact_mut(to)) {
+            new[..from].copy_from_slice(old);
+        }
+        (self.size, self.rgba) = ([width, height], wide);
     }
 
     fn nearest(&self, uv: [f32; 2]) -> [f32; 4] {

@@ -1,6 +1,7 @@
 //! The panels as a whole: what they answer, how they lie, what assistive programs hear, how they look.
 
 use super::language_tests::{PANELS, busy, choose_everything};
+use super::listed::Listed;
 use super::raster::{Picture as Canvas, Texture};
 use super::*;
 use crate::panels::model::{Around, Destination, Here, Map, Plan, SharedPlan, Thing, Way};
@@ -167,13 +168,13 @@ pub(super) fn inside(language: Language) -> PanelModel {
         settings: PanelSettings { language, ..PanelSettings::default() },
         event_title: "Plenipotentiary Conference 2026".to_owned(),
         own: Some(ParticipantId(1)),
-        people: vec![
+        people: Listed::from(vec![
             person(1, "Jean Dupont", "FRA", 0),
             person(2, "Anna Müller", "CHE", 0),
             person(3, "محمد الأمين", "EGY", 0),
             person(4, "王小明", "CHN", 1),
             person(5, "Мария Иванова", "RUS", 2),
-        ],
+        ]),
         rooms: vec![
             room(0, ["الردهة", "休息厅", "Lounge", "Salon", "Холл", "Salón"]),
             room(1, ["قاعة بوبوف", "波波夫厅", "Popov Hall", "Salle Popov", "Зал Попова", "Sala Popov"]),

@@ -2,7 +2,7 @@
 //!
 //! It must not know what the panels say.
 
-use crate::panels::{AtlasUpdate, PanelMesh};
+use crate::panels::{AtlasUpdate, PanelMesh, Region};
 use crate::platform::foreign;
 use glam::Vec2;
 use wgpu_renderer::{
@@ -31,21 +31,32 @@ impl PanelPainter {
         renderer: &mut Renderer,
     ) -> Result<(), RenderError> {
         for update in updates {
+            let Region { x, y, width, height } = update.region;
             match self.atlas {
-                Some((texture, size)) if size == update.atlas_size => {
-                    let region = TextureRegion {
-                        x: update.region.x,
-                        y: update.region.y,
-                        width: update.region.width,
-                        height: update.region.height,
-                        rgba8: &update.rgba,
+                Some((texture, size)) if [width, height] != update.atlas_size => {
+                    let texture = match size == update.atlas_size {
+                        true => texture,
+                        false => self.widen(texture, update.atlas_size, gpu, renderer)?,
                     };
+                    let region = TextureRegion { x, y, width, height, rgba8: &update.rgba };
                     foreign(|| renderer.update_texture_region(gpu, texture, &region))?;
                 }
                 _ => self.replace(update, gpu, renderer)?,
             }
         }
         Ok(())
+    }
+
+    fn widen(
+        &mut self,
+        texture: TextureId,
+        size: [u32; 2],
+        gpu: &Gpu,
+        renderer: &mut Renderer,
+    ) -> Result<TextureId, RenderError> {
+        let wide = foreign(|| renderer.widen_texture(gpu, texture, size))?;
+        self.atlas = Some((wide, size));
+        Ok(wide)
     }
 
     fn replace(

@@ -7,7 +7,7 @@ use super::model::{DecodedModel, Decoding, ModelError};
 use super::upload::{Progress, Uploaded};
 use bytes::Bytes;
 use std::collections::VecDeque;
-use std::sync::mpsc::{Receiver, Sender, SyncSender, TrySendError, channel, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use venue_model::FileHash;
@@ -22,6 +22,12 @@ const UPLOAD_BYTES_PER_FRAME: usize = 2 << 20;
 /// How long a frame uploads at most, but for the piece that is under way then. What making room costs differs a hundredfold
 /// from driver to driver, so bytes alone are no measure.
 const UPLOAD_TIME_PER_FRAME: Duration = Duration::from_micros(700);
+
+/// Files that may wait to be decoded before the list of them asks for memory.
+const EXPECTED_FILES: usize = 128;
+
+/// Models that may wait to be freed; a frame gives away a few at most.
+const MAX_THROWN: usize = 64;
 
 /// Most threads that decode.
 const MAX_THREADS: usize = 3;
@@ -70,7 +76,7 @@ pub struct Loader {
     waiting: VecDeque<Job>,
     current: Option<(FileHash, Box<DecodedModel>, Uploaded)>,
     /// Where decoded models end: to free many megabytes takes milliseconds, which a frame does not have.
-    bin: Sender<Box<DecodedModel>>,
+    bin: SyncSender<Box<DecodedModel>>,
     setting: Arc<Setting>,
     lights: Lights,
     format: TexelFormat,
@@ -94,11 +100,11 @@ impl Loader {
             let work = move || while decode_one(&inbox, &outbox, &lights) {};
             std::thread::Builder::new().name("vev-loader".into()).spawn(work)?;
         }
-        let (bin, thrown) = channel::<Box<DecodedModel>>();
+        let (bin, thrown) = sync_channel::<Box<DecodedModel>>(MAX_THROWN);
         std::thread::Builder::new()
             .name("vev-loader-bin".into())
             .spawn(move || thrown.iter().for_each(drop))?;
-        let (waiting, current, setting) = (VecDeque::new(), None, Arc::default());
+        let (waiting, current, setting) = (VecDeque::with_capacity(EXPECTED_FILES), None, Arc::default());
         Ok(Self { jobs, decoded, waiting, current, bin, setting, lights, format, is_solid: false, open: 0 })
     }
 
@@ -128,8 +134,8 @@ impl Loader {
 
     /// Frees a model that was uploaded, elsewhere.
     pub fn discard(&self, model: Box<DecodedModel>) {
-        // Without the thread it is freed here.
-        drop(self.bin.send(model));
+        // Without the thread, or where it is far behind, it is freed here.
+        drop(self.bin.try_send(model));
     }
 
     /// The light where people stand.

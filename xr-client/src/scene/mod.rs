@@ -53,6 +53,9 @@ use wgpu_renderer::{
 /// So many tiles are fetched before what is seen between them.
 const TILES_BEFORE_PANORAMA: usize = 8;
 
+/// What is drawn of a full hall, before the list of it asks for memory.
+const EXPECTED_DRAWS: usize = 1_024;
+
 /// How long the view is dark after a jump, seconds.
 const FADE_SECS: f32 = 0.22;
 
@@ -124,7 +127,7 @@ impl Scene {
             overlay: Overlay::default(),
             panorama: Panorama::default(),
             wanted: Vec::new(),
-            draws: Vec::new(),
+            draws: Vec::with_capacity(EXPECTED_DRAWS),
             surfels: Vec::new(),
             labels: Vec::new(),
             tags: Tags::default(),

@@ -70,7 +70,8 @@ pub struct Atlas {
     frame: u64,
     /// Changed parts, and how much of each changed.
     dirty: Vec<(Region, u64)>,
-    resized: bool,
+    /// Whether everything is to be sent.
+    is_new: bool,
 }
 
 impl Default for Atlas {
@@ -89,7 +90,8 @@ impl Atlas {
         let mut atlas = Self {
             side,
             last_side,
-            pixels: vec![0; (side * side * 4) as usize],
+            // As large as it may become: what is not written takes no memory, and growing copies nothing.
+            pixels: vec![0; (last_side * last_side * 4) as usize],
             shelves: Shelves::new(side, side),
             entries: Vec::with_capacity(FIRST_PICTURES),
             by_key: HashMap::with_capacity(FIRST_PICTURES),
@@ -97,13 +99,13 @@ impl Atlas {
             buffers: (0..MAX_BUFFERS).map(|_| Vec::with_capacity(BUFFER_BYTES)).collect(),
             frame: 0,
             dirty: Vec::with_capacity(MAX_DIRTY),
-            resized: true,
+            is_new: true,
         };
         // The first allocation lies at the origin: egui's plain shapes have their texture coordinate there.
         let white = atlas.shelves.allocate(WHITE_SIDE + GAP, WHITE_SIDE + GAP);
         debug_assert_eq!(white.map(|region| (region.x, region.y)), Some((0, 0)));
         for y in 0..WHITE_SIDE {
-            let row = (y * side * 4) as usize;
+            let row = (y * last_side * 4) as usize;
             atlas.pixels[row..row + (WHITE_SIDE * 4) as usize].fill(255);
         }
         atlas
@@ -176,15 +178,8 @@ impl Atlas {
 
     fn grow(&mut self) {
         let side = (self.side * 2).min(self.last_side);
-        let mut pixels = vec![0; (side * side * 4) as usize];
-        let (old_row, new_row) = ((self.side * 4) as usize, (side * 4) as usize);
-        for (from, to) in self.pixels.chunks_exact(old_row).zip(pixels.chunks_exact_mut(new_row)) {
-            to[..old_row].copy_from_slice(from);
-        }
-        self.pixels = pixels;
         self.shelves.grow(side, side);
         self.side = side;
-        self.resized = true;
     }
 
     /// Throws out the older half of what was not used since a frame; false when there is nothing.
@@ -215,7 +210,7 @@ impl Atlas {
     /// Writes a picture and clears the gap beside it.
     fn write(&mut self, place: Region, region: Region, rgba: &[u8]) {
         for y in 0..place.height {
-            let from = (((place.y + y) * self.side + place.x) * 4) as usize;
+            let from = (((place.y + y) * self.last_side + place.x) * 4) as usize;
             let row = &mut self.pixels[from..from + (place.width * 4) as usize];
             row.fill(0);
             if y < region.height {
@@ -240,12 +235,13 @@ impl Atlas {
 
     /// Counts everything as changed, for a texture that is made anew.
     pub fn show_again(&mut self) {
-        self.resized = true;
+        self.is_new = true;
     }
 
-    /// A part that changed; ask until there is none.
+    /// A part that changed; ask until there is none. Whoever has a smaller texture makes it as large as the update says,
+    /// and keeps what it shows.
     pub fn take_update(&mut self) -> Option<AtlasUpdate> {
-        let region = if std::mem::take(&mut self.resized) {
+        let region = if std::mem::take(&mut self.is_new) {
             self.dirty.clear();
             Region { x: 0, y: 0, width: self.side, height: self.side }
         } else {
@@ -255,7 +251,7 @@ impl Atlas {
         rgba.clear();
         rgba.reserve((region.width * region.height * 4) as usize);
         for y in region.y..region.y + region.height {
-            let from = ((y * self.side + region.x) * 4) as usize;
+            let from = ((y * self.last_side + region.x) * 4) as usize;
             rgba.extend_from_slice(&self.pixels[from..from + (region.width * 4) as usize]);
         }
         Some(AtlasUpdate { atlas_size: self.size(), region, rgba })
@@ -274,7 +270,7 @@ impl Atlas {
     #[cfg(test)]
     pub fn pixels_of(&self, region: Region) -> Vec<u8> {
         let row = |y: u32| {
-            let from = ((y * self.side + region.x) * 4) as usize;
+            let from = ((y * self.last_side + region.x) * 4) as usize;
             self.pixels[from..from + (region.width * 4) as usize].iter().copied()
         };
         (region.y..region.y + region.height).flat_map(row).collect()
@@ -301,7 +297,7 @@ mod tests {
     }
 
     fn texel(atlas: &Atlas, region: Region) -> u8 {
-        atlas.pixels[((region.y * atlas.side + region.x) * 4) as usize]
+        atlas.pixels[((region.y * atlas.last_side + region.x) * 4) as usize]
     }
 
     #[test]

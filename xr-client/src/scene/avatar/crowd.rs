@@ -75,6 +75,9 @@ impl SharedShape {
     }
 }
 
+/// People who look alike, before the list of them asks for memory.
+const EXPECTED_ALIKE: usize = 256;
+
 /// People who look alike at one level.
 struct Group {
     pieces: Vec<CrowdPiece>,
@@ -108,8 +111,10 @@ impl Crowd {
                 Part::Other => CrowdTint::Own,
             },
         };
-        let group =
-            |pieces: &[Piece]| Group { pieces: pieces.iter().map(piece).collect(), figures: Vec::new() };
+        let group = |pieces: &[Piece]| Group {
+            pieces: pieces.iter().map(piece).collect(),
+            figures: Vec::with_capacity(EXPECTED_ALIKE),
+        };
         let groups = pieces.flat_map(|levels| levels.map(group)).collect();
         let limbs = |_| {
             let mut limbs = Limbs::default();

@@ -24,6 +24,9 @@ const NEAREST: f32 = 0.3;
 /// Most tiles that are wanted at a time.
 pub(super) const MAX_WANTED: usize = 24;
 
+/// Tiles that are shown at a time, before the list of them asks for memory.
+const EXPECTED_SHOWN: usize = 512;
+
 /// How much less tiles out of view are wanted.
 const OUT_OF_VIEW: f32 = 0.05;
 
@@ -79,7 +82,7 @@ pub(super) struct Want {
 }
 
 /// What a frame shows and wants. Keeps its memory between frames.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Selection {
     pub(super) shown: Vec<Shown>,
     /// The most wanted first, at most [`MAX_WANTED`].
@@ -87,6 +90,13 @@ pub(super) struct Selection {
     /// Whether something is between two levels.
     pub(super) is_fading: bool,
     frame: u64,
+}
+
+impl Default for Selection {
+    fn default() -> Self {
+        let wanted = Vec::with_capacity(MAX_WANTED + 1);
+        Self { shown: Vec::with_capacity(EXPECTED_SHOWN), wanted, is_fading: false, frame: 0 }
+    }
 }
 
 /// How strictly tiles are judged.
