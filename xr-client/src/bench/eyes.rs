@@ -3,9 +3,7 @@
 //! The runtime's own work and what its optics hide are left out: all pixels of both eyes are drawn.
 
 use super::rehearsal::Rehearsal;
-use super::{
-    BenchConnector, COUNTED, Stand, WARM_UP, at, figure, most_ms, open, parts_of, rehearse,
-};
+use super::{BenchConnector, COUNTED, Stand, WARM_UP, at, figure, most_ms, open, parts_of, rehearse};
 use crate::app::Driver;
 use crate::cli::{offscreen_gpu_with, quality};
 use crate::core::ClientCore;
