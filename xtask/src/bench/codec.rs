@@ -1,6 +1,6 @@
 //! What a body's update takes on the wire: bits and CPU time on recorded motion, beside the pose that builds on nothing.
 //!
-//! The load is an example of `venue-replication`, which runs the product's own codec, server side and mirror.
+//! The load is the crate `load`, which runs the product's own codec, server side and mirror.
 
 use super::figure::Figure;
 use crate::process::{cargo, output, repository, run, target};
@@ -24,16 +24,8 @@ const BOUNDS: [f64; 2] = [2.0, 0.2];
 /// Measures, and prints the load's lines and the figures.
 pub fn measure(args: &Args) -> Result<()> {
     let recordings = if args.recordings.is_empty() { shared()? } else { args.recordings.clone() };
-    run(&mut cargo(&[
-        "build",
-        "--release",
-        "--quiet",
-        "--package",
-        "venue-replication",
-        "--example",
-        "codec-load",
-    ]))?;
-    let printed = output(Command::new(target().join("release/examples/codec-load")).args(&recordings))?;
+    run(&mut cargo(&["build", "--release", "--quiet", "--package", "load"]))?;
+    let printed = output(Command::new(target().join("release/load")).arg("codec").args(&recordings))?;
     print!("{printed}");
     for (name, value, unit, goal) in figures(&printed)? {
         let figure = Figure { name: &name, measured: value, unit, goal, peer: absolute(&printed) };

@@ -1,9 +1,9 @@
 //! One person seen by another over a path that loses datagrams, by the product's own server and client sides.
 
-use crate::recording::{Errors, Recording, quantile};
 use bytes::{Bytes, BytesMut};
 use glam::Vec3;
 use hecs::World;
+use load::recording::{Errors, Recording, quantile};
 use std::collections::VecDeque;
 use venue_model::{ParticipantId, ServerTime, SpaceEpoch, SpaceId, Tick};
 use venue_replication::snapshot::HEADER_BYTES;

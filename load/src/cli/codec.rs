@@ -1,31 +1,41 @@
-//! What the codec makes of recorded motion: bits of an update, errors, and CPU time, for every ring; and over a path
-//! that loses datagrams. Run by `cargo xtask bench codec`; prints a line of `name=value` words for each measurement.
+//! `load codec`: what the codec makes of recorded motion: bits of an update, errors, and CPU time, for every ring; and
+//! over a path that loses datagrams. Run by `cargo xtask bench codec`; prints a line of `name=value` words for each
+//! measurement.
 
-mod bvh;
-mod cpu;
-mod hall;
-mod lossy;
-mod recording;
-
-use recording::Recording;
+use super::{hall, lossy};
+use anyhow::Result;
+use load::cpu;
+use load::recording::{Errors, Recording, quantile};
+use std::path::PathBuf;
 use venue_model::Tick;
 use venue_replication::Beat;
 use venue_replication::detail::Ring;
 use venue_replication::pose_codec;
 use venue_replication::stream::Stream;
 
-fn main() -> Result<(), String> {
-    let paths: Vec<String> = std::env::args().skip(1).collect();
-    if paths.is_empty() {
-        return Err("which recordings? Give the paths of BVH files".to_owned());
-    }
-    for path in paths {
-        let recording = Recording::read(std::path::Path::new(&path))?;
+/// Losses of the path, percent.
+const LOSSES: [u64; 2] = [0, 5];
+
+/// People in the hall.
+const HALLS: [u32; 2] = [200, 1_000];
+
+/// What to measure with.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Motion captures (BVH) with head and hands.
+    #[arg(required = true)]
+    recordings: Vec<PathBuf>,
+}
+
+/// Measures each.
+pub fn run(args: &Args) -> Result<()> {
+    for path in &args.recordings {
+        let recording = Recording::read(path)?;
         println!("recording={} seconds={:.1}", recording.name, recording.seconds());
         Ring::ALL.into_iter().for_each(|ring| measure(&recording, ring));
         absolute(&recording);
-        [0, 5].into_iter().for_each(|percent| lossy::measure(&recording, percent));
-        [200, 1000].into_iter().for_each(|people| hall::measure(&recording, people));
+        LOSSES.into_iter().for_each(|percent| lossy::measure(&recording, percent));
+        HALLS.into_iter().for_each(|people| hall::measure(&recording, people));
     }
     Ok(())
 }
@@ -35,7 +45,7 @@ fn measure(recording: &Recording, ring: Ring) {
     let period = ring.period_beats();
     let ticks: Vec<Tick> = recording.ticks().step_by(period as usize).collect();
     let origin = glam::Vec3::ZERO;
-    let (mut bits, mut anchors, mut errors) = (Vec::new(), Vec::new(), recording::Errors::default());
+    let (mut bits, mut anchors, mut errors) = (Vec::new(), Vec::new(), Errors::default());
     let mut streams: Option<(Stream, Stream)> = None;
     for tick in &ticks {
         let (beat, pose) = (Beat::steady(*tick), recording.pose(tick.time()));
@@ -57,12 +67,12 @@ fn measure(recording: &Recording, ring: Ring) {
         }
     }
     let nanos = encode_nanos(recording, ring, &ticks);
-    let [median, p95] = [0.5, 0.95].map(|part| recording::quantile(&mut bits, part));
+    let [median, p95] = [0.5, 0.95].map(|part| quantile(&mut bits, part));
     println!(
         "ring={ring:?} updates={} bits_median={median} bits_p95={p95} anchors={} anchor_bits={} worst_mm={:.3} worst_degrees={:.3} encode_ns={nanos:.0}",
         bits.len(),
         anchors.len(),
-        recording::quantile(&mut anchors, 0.5),
+        quantile(&mut anchors, 0.5),
         errors.worst_metres * 1000.0,
         errors.worst_radians.to_degrees(),
     );
@@ -73,19 +83,20 @@ fn encode_nanos(recording: &Recording, ring: Ring, ticks: &[Tick]) -> f64 {
     let poses: Vec<_> = ticks.iter().map(|tick| recording.pose(tick.time())).collect();
     let mut rounds: Vec<f64> = (0..9)
         .map(|_| {
-            let before = cpu::thread_nanos();
-            let mut stream =
-                Stream::begin(ring, Beat::steady(ticks[0]), ticks[0].time(), &poses[0], glam::Vec3::ZERO);
-            for (tick, pose) in ticks.iter().zip(&poses).skip(1) {
-                let beat = Beat::steady(*tick);
-                if stream.encode(beat, tick.time(), pose, glam::Vec3::ZERO).is_none() {
-                    stream = Stream::begin(ring, beat, tick.time(), pose, glam::Vec3::ZERO);
+            let all = cpu::nanos_of(|| {
+                let mut stream =
+                    Stream::begin(ring, Beat::steady(ticks[0]), ticks[0].time(), &poses[0], glam::Vec3::ZERO);
+                for (tick, pose) in ticks.iter().zip(&poses).skip(1) {
+                    let beat = Beat::steady(*tick);
+                    if stream.encode(beat, tick.time(), pose, glam::Vec3::ZERO).is_none() {
+                        stream = Stream::begin(ring, beat, tick.time(), pose, glam::Vec3::ZERO);
+                    }
                 }
-            }
-            (cpu::thread_nanos() - before) as f64 / ticks.len() as f64
+            });
+            all / ticks.len() as f64
         })
         .collect();
-    recording::quantile(&mut rounds, 0.5)
+    quantile(&mut rounds, 0.5)
 }
 
 /// The pose that builds on nothing, for comparison.
@@ -94,5 +105,5 @@ fn absolute(recording: &Recording) {
         .ticks()
         .map(|tick| pose_codec::encode(&recording.pose(tick.time()), glam::Vec3::ZERO).len() as f64 * 8.0)
         .collect();
-    println!("absolute bits_median={}", recording::quantile(&mut bits, 0.5));
+    println!("absolute bits_median={}", quantile(&mut bits, 0.5));
 }

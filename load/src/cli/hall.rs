@@ -1,9 +1,9 @@
 //! A hall full of people who all see each other: what a tick of the server's replication costs.
 
-use crate::cpu;
-use crate::recording::{Recording, quantile};
 use glam::Vec3;
 use hecs::World;
+use load::cpu;
+use load::recording::{Recording, quantile};
 use venue_model::{ParticipantId, ServerTime, SpaceEpoch, SpaceId, Tick};
 use venue_replication::{Body, Feedback, SpaceReplicator, Viewer, Who};
 
@@ -29,9 +29,8 @@ pub fn measure(recording: &Recording, people: u32) {
                 .insert_one(*entity, body(recording, number, tick))
                 .unwrap_or_else(|error| panic!("{error}"));
         }
-        let start = cpu::thread_nanos();
-        replicator.encode(tick, &world);
-        let encoded = cpu::thread_nanos();
+        let encoding_nanos = cpu::nanos_of(|| replicator.encode(tick, &world));
+        let encoded = cpu::thread_time();
         for number in 0..people {
             let position = place(number);
             let viewer =
@@ -53,8 +52,8 @@ pub fn measure(recording: &Recording, people: u32) {
             replicator.hear(ParticipantId(number), &feedback);
         }
         if tick.0 > WARM_UP {
-            encoding.push((encoded - start) as f64 / 1e6);
-            choosing.push((cpu::thread_nanos() - encoded) as f64 / 1e6);
+            encoding.push(encoding_nanos / 1e6);
+            choosing.push((cpu::thread_time() - encoded).as_secs_f64() * 1e3);
         }
     }
     let kbit = bits as f64 / f64::from(people) / f64::from(COUNTED) * 30.0 / 1000.0;

@@ -1,6 +1,7 @@
 //! A recording of a person as bodies at moments, and how far a seen body is from a true one.
 
-use crate::bvh;
+use crate::bvh::{self, Capture};
+use anyhow::{Context as _, Result};
 use glam::{Quat, Vec3};
 use std::path::Path;
 use venue_model::{BodyPose, Gesture, Posture, RigidPose, ServerTime, TICK_HZ, Tick};
@@ -18,24 +19,26 @@ const FIRST: u32 = 300;
 pub struct Recording {
     /// The file's name.
     pub name: String,
-    motion: bvh::Motion,
+    capture: Capture,
+    /// The length of the capture's unit.
+    metres: f32,
 }
 
 impl Recording {
     /// Reads a BVH file.
-    pub fn read(path: &Path) -> Result<Self, String> {
-        let named = |error: String| format!("{}: {error}", path.display());
-        let text = std::fs::read_to_string(path).map_err(|error| named(error.to_string()))?;
+    pub fn read(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Ok(Self { name, motion: bvh::read(&text, HEAD_HEIGHT).map_err(named)? })
+        let capture = bvh::read(&text).with_context(|| path.display().to_string())?;
+        Ok(Self { name, metres: HEAD_HEIGHT / capture.head_height, capture })
     }
 
     /// How long it is.
     pub fn seconds(&self) -> f32 {
-        (self.motion.frames.len() as f32 * self.motion.frame_secs - FITTING_SECS).max(0.0)
+        (self.capture.frames.len() as f32 * self.capture.frame_secs - FITTING_SECS).max(0.0)
     }
 
-    /// Its ticks.
+    /// Its ticks, one for each that the server would take.
     pub fn ticks(&self) -> impl Iterator<Item = Tick> + use<> {
         let count = (self.seconds() * TICK_HZ as f32) as u32;
         (FIRST..FIRST + count).map(Tick)
@@ -50,8 +53,9 @@ impl Recording {
     /// The body at a moment between the first and the last tick: the captured frame that is nearest.
     pub fn pose(&self, at: ServerTime) -> BodyPose {
         let secs = at.micros_since(Tick(FIRST).time()) as f32 * 1e-6 + FITTING_SECS;
-        let frame = (secs / self.motion.frame_secs).round() as usize;
-        let parts = &self.motion.frames[frame.min(self.motion.frames.len() - 1)];
+        let frame = (secs / self.capture.frame_secs).round() as usize;
+        let parts = &self.capture.frames[frame.min(self.capture.frames.len() - 1)].head_and_hands;
+        let parts = parts.map(|part| (part.position * self.metres, part.orientation));
         let (head, turned) = parts[0];
         // The root as a headset's: on the floor below the head, turned with it.
         let yaw = 2.0 * turned.y.atan2(turned.w);
