@@ -13,6 +13,9 @@ use std::process::Command;
 pub struct Args {
     /// Motion captures (BVH) with head and hands; without any, those of the shared material.
     recordings: Vec<PathBuf>,
+    /// Without other people's replication, whose building takes minutes.
+    #[arg(long)]
+    alone: bool,
 }
 
 /// Bits of an update of head and two hands within 2 mm and 0.2°: median, and the 95th of 100.
@@ -31,7 +34,10 @@ pub fn measure(args: &Args) -> Result<()> {
         let figure = Figure { name: &name, measured: value, unit, goal, peer: absolute(&printed) };
         println!("{}", figure.line());
     }
-    Ok(())
+    match recordings.first() {
+        Some(first) if !args.alone => super::codec_peers::compare(first),
+        _ => Ok(()),
+    }
 }
 
 /// The captures of the shared material.
@@ -76,7 +82,8 @@ fn figures(printed: &str) -> Result<Vec<Line>> {
     ])
 }
 
-fn value(line: &str, name: &str) -> Option<f64> {
+/// The number behind `name=` in a line.
+pub(super) fn value(line: &str, name: &str) -> Option<f64> {
     let word = line.split_whitespace().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
     word.and_then(|word| word.parse().ok())
 }
