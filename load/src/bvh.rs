@@ -1,21 +1,36 @@
-//! Motion capture in Biovision's BVH format (Meredith and Maddock 2001, "Motion capture file formats explained"): what
-//! head and hands did, in the frame of the hips.
+//! Motion capture in Biovision's BVH format (Meredith and Maddock 2001, "Motion capture file formats explained"): where
+//! hips, head and hands were, in the recording's own frame and unit.
 
-use crate::clip::{Clip, Frame};
 use anyhow::{Context as _, Result, bail, ensure};
-use glam::{EulerRot, Quat, Vec3};
-use std::f32::consts::PI;
+use glam::{Quat, Vec3};
 use std::str::SplitWhitespace;
 use venue_model::RigidPose;
 
-/// Height of the hips of somebody who stands, metres. Recordings climb and crouch; bodies here stand on a floor.
-const HIP_HEIGHT: f32 = 0.95;
-
-/// Nothing is farther from the root than this, metres: the server takes it for implausible.
-const LONGEST_REACH: f32 = 2.6;
-
 /// Joints, channels and frames that are read at most.
 const MOST: usize = 200_000;
+
+/// Names of head, left and right hand in captures.
+const PARTS: [&[&str]; 3] = [&["Head"], &["LeftHand", "lhand"], &["RightHand", "rhand"]];
+
+/// What was recorded of one person.
+#[derive(Clone, Debug)]
+pub struct Capture {
+    /// From one frame to the next.
+    pub frame_secs: f32,
+    /// How high the head of the skeleton at rest is above its lowest joint, in the file's unit.
+    pub head_height: f32,
+    /// At least two.
+    pub frames: Vec<Parts>,
+}
+
+/// Where somebody's parts were at one moment, in the file's unit; y is up, and bodies at rest look along +z.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Parts {
+    /// The skeleton's first joint.
+    pub hips: RigidPose,
+    /// Head, left and right hand.
+    pub head_and_hands: [RigidPose; 3],
+}
 
 #[derive(Debug)]
 struct Joint {
@@ -32,18 +47,25 @@ enum Channel {
     Rotation(usize),
 }
 
-/// Reads a recording. `metres` is the length of its unit: 0.0564 in the files of Carnegie Mellon's laboratory.
-pub fn parse(text: &str, metres: f32) -> Result<Clip> {
+/// Reads a recording; an error says what of it can not be read.
+pub fn read(text: &str) -> Result<Capture> {
     let (hierarchy, motion) = text.split_once("MOTION").context("no MOTION")?;
     let joints = joints(hierarchy)?;
-    let find =
-        |name: &str| joints.iter().position(|joint| joint.name == name).with_context(|| format!("no {name}"));
-    let wanted = [find("Head")?, find("LeftHand")?, find("RightHand")?];
+    let find = |names: &[&str]| {
+        let found = joints.iter().position(|joint| names.contains(&joint.name.as_str()));
+        found.with_context(|| format!("no joint {}", names[0]))
+    };
+    let wanted = [find(PARTS[0])?, find(PARTS[1])?, find(PARTS[2])?];
+    let rest = poses(&joints, &[]);
+    let lowest = rest.iter().map(|pose| pose.position.y).fold(f32::INFINITY, f32::min);
+    let head_height = rest[wanted[0]].position.y - lowest;
+    ensure!(head_height.is_finite() && head_height > 0.0, "the skeleton does not stand upright at rest");
     let mut words = motion.split_whitespace();
     let count: usize = after(&mut words, "Frames:")?;
     ensure!(after_word(&mut words)? == "Frame", "no frame time");
-    let seconds: f32 = after(&mut words, "Time:")?;
-    ensure!(count <= MOST, "{count} frames");
+    let frame_secs: f32 = after(&mut words, "Time:")?;
+    ensure!(frame_secs.is_normal() && frame_secs > 0.0, "frames are {frame_secs} s apart");
+    ensure!((2..=MOST).contains(&count), "{count} frames");
     let per_frame: usize = joints.iter().map(|joint| joint.channels.len()).sum();
     let mut frames = Vec::with_capacity(count);
     let mut numbers = Vec::with_capacity(per_frame);
@@ -52,10 +74,10 @@ pub fn parse(text: &str, metres: f32) -> Result<Clip> {
         for _ in 0..per_frame {
             numbers.push(after_word(&mut words)?.parse::<f32>()?);
         }
-        let poses = poses(&joints, &numbers, metres);
-        frames.push(frame(&poses[0], wanted.map(|joint| poses[joint])));
+        let poses = poses(&joints, &numbers);
+        frames.push(Parts { hips: poses[0], head_and_hands: wanted.map(|joint| poses[joint]) });
     }
-    Clip::new(frames, (seconds * 1e6) as u64).context("fewer than two frames")
+    Ok(Capture { frame_secs, head_height, frames })
 }
 
 fn after_word<'a>(words: &mut SplitWhitespace<'a>) -> Result<&'a str> {
@@ -71,32 +93,36 @@ fn after<T: std::str::FromStr>(words: &mut SplitWhitespace<'_>, word: &str) -> R
 
 fn joints(hierarchy: &str) -> Result<Vec<Joint>> {
     let mut words = hierarchy.split_whitespace();
-    let (mut joints, mut open): (Vec<Joint>, Vec<usize>) = (Vec::new(), Vec::new());
+    // The end of a chain is open like a joint, but is none.
+    let (mut joints, mut open): (Vec<Joint>, Vec<Option<usize>>) = (Vec::new(), Vec::new());
     while let Some(word) = words.next() {
         match word {
             "HIERARCHY" | "{" => {}
-            "ROOT" | "JOINT" | "End" => {
+            "ROOT" | "JOINT" => {
                 ensure!(joints.len() < MOST, "too many joints");
                 let name = after_word(&mut words)?.to_owned();
-                let parent = open.last().copied();
-                open.push(joints.len());
+                let parent = open.last().copied().flatten();
+                open.push(Some(joints.len()));
                 joints.push(Joint { name, parent, offset: Vec3::ZERO, channels: Vec::new() });
             }
+            "End" => {
+                ensure!(after_word(&mut words)? == "Site", "an end that is no site");
+                open.push(None);
+            }
             "}" => drop(open.pop()),
-            "OFFSET" | "CHANNELS" => {
-                let joint = open
-                    .last()
-                    .and_then(|at| joints.get_mut(*at))
-                    .context("a joint's line outside of one")?;
-                if word == "OFFSET" {
-                    let mut number = || -> Result<f32> { Ok(after_word(&mut words)?.parse()?) };
-                    joint.offset = Vec3::new(number()?, number()?, number()?);
-                } else {
-                    let count: usize = after_word(&mut words)?.parse()?;
-                    ensure!(count <= 6, "{count} channels");
-                    joint.channels =
-                        (0..count).map(|_| channel(after_word(&mut words)?)).collect::<Result<_>>()?;
+            "OFFSET" => {
+                let mut number = || -> Result<f32> { Ok(after_word(&mut words)?.parse()?) };
+                let offset = Vec3::new(number()?, number()?, number()?);
+                if let Some(at) = open.last().context("an offset of no joint")? {
+                    joints[*at].offset = offset;
                 }
+            }
+            "CHANNELS" => {
+                let at = open.last().copied().flatten().context("channels of no joint")?;
+                let count: usize = after_word(&mut words)?.parse()?;
+                ensure!(count <= 6, "{count} channels");
+                joints[at].channels =
+                    (0..count).map(|_| channel(after_word(&mut words)?)).collect::<Result<_>>()?;
             }
             other => bail!("`{other}` is no word of a hierarchy"),
         }
@@ -114,8 +140,8 @@ fn channel(word: &str) -> Result<Channel> {
     }
 }
 
-/// Every joint in the recording's frame, metres.
-fn poses(joints: &[Joint], numbers: &[f32], metres: f32) -> Vec<RigidPose> {
+/// Every joint in the recording's frame; at rest without numbers.
+fn poses(joints: &[Joint], numbers: &[f32]) -> Vec<RigidPose> {
     let mut poses: Vec<RigidPose> = Vec::with_capacity(joints.len());
     let mut numbers = numbers.iter();
     for joint in joints {
@@ -130,55 +156,46 @@ fn poses(joints: &[Joint], numbers: &[f32], metres: f32) -> Vec<RigidPose> {
         }
         let parent = joint.parent.map_or_else(RigidPose::default, |at| poses[at]);
         poses.push(RigidPose {
-            position: parent.position + parent.orientation * (position * metres),
+            position: parent.position + parent.orientation * position,
             orientation: (parent.orientation * rotation).normalize(),
         });
     }
     poses
 }
 
-/// Head and hands in the frame of the hips, which look along -z here and along +z in the recording.
-fn frame(hips: &RigidPose, [head, left, right]: [RigidPose; 3]) -> Frame {
-    let (yaw, _, _) = hips.orientation.to_euler(EulerRot::YXZ);
-    let hips_from_world = Quat::from_rotation_y(-(yaw + PI));
-    let seen = |pose: RigidPose| RigidPose {
-        position: (hips_from_world * (pose.position - hips.position) + Vec3::Y * HIP_HEIGHT)
-            .clamp_length_max(LONGEST_REACH),
-        orientation: (hips_from_world * pose.orientation * Quat::from_rotation_y(PI)).normalize(),
-    };
-    Frame { head: seen(head), hands: [seen(left), seen(right)] }
-}
-
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    const SMALL: &str = "HIERARCHY\nROOT Hips\n{\n OFFSET 0 0 0\n CHANNELS 6 Xposition Yposition Zposition Zrotation \
+    pub(crate) const SMALL: &str = "HIERARCHY\nROOT Hips\n{\n OFFSET 0 0 0\n CHANNELS 6 Xposition Yposition Zposition Zrotation \
         Yrotation Xrotation\n JOINT Head\n {\n  OFFSET 0 10 0\n  CHANNELS 3 Zrotation Yrotation Xrotation\n  End Site\n  \
         {\n   OFFSET 0 1 0\n  }\n }\n JOINT LeftHand\n {\n  OFFSET 5 2 3\n  CHANNELS 3 Zrotation Yrotation Xrotation\n \
         }\n JOINT RightHand\n {\n  OFFSET -5 2 3\n  CHANNELS 3 Zrotation Yrotation Xrotation\n }\n}\nMOTION\nFrames: 2\n\
         Frame Time: .0083333\n1 2 3 0 0 0 0 0 0 0 0 0 0 0 0\n1 2 3 0 90 0 0 30 0 0 0 0 0 0 0\n";
 
     #[test]
-    fn hands_are_before_the_body_and_left_is_left_however_the_hips_turn() {
-        let clip = parse(SMALL, 0.1).unwrap();
-        for frame in [clip.at(0), clip.at(8_333)] {
-            assert!(frame.head.position.abs_diff_eq(Vec3::new(0.0, 1.95, 0.0), 1e-4), "{frame:?}");
-            let [left, right] = frame.hands;
-            assert!(left.position.abs_diff_eq(Vec3::new(-0.5, 1.15, -0.3), 1e-4), "{left:?}");
-            assert!(right.position.abs_diff_eq(Vec3::new(0.5, 1.15, -0.3), 1e-4), "{right:?}");
-        }
-        assert!(clip.at(0).head.orientation.angle_between(Quat::IDENTITY) < 1e-3);
-        let turned = clip.at(8_333).head.orientation.angle_between(Quat::IDENTITY);
-        assert!((turned.to_degrees() - 30.0).abs() < 0.1, "{turned}");
+    fn parts_are_where_offsets_and_angles_put_them() {
+        let capture = read(SMALL).unwrap();
+        assert_eq!((capture.frames.len(), capture.head_height), (2, 10.0));
+        let Parts { hips, head_and_hands: [head, left, _] } = capture.frames[1];
+        assert!(hips.position.abs_diff_eq(Vec3::new(1.0, 2.0, 3.0), 1e-5), "{hips:?}");
+        assert!(head.position.abs_diff_eq(Vec3::new(1.0, 12.0, 3.0), 1e-5), "{head:?}");
+        // The hips look to the left of where they looked at rest, and the hand is before them.
+        assert!(left.position.abs_diff_eq(Vec3::new(4.0, 4.0, -2.0), 1e-5), "{left:?}");
     }
 
     #[test]
     fn broken_files_are_refused() {
-        for (from, to) in
-            [("Frames: 2", "Frames: 9"), ("LeftHand", "Paw"), ("MOTION", "M"), ("CHANNELS 6", "CHANNELS x")]
-        {
-            assert!(parse(&SMALL.replace(from, to), 0.1).is_err(), "{from}");
+        for (from, to) in [
+            ("Frames: 2", "Frames: 9"),
+            ("Frames: 2", "Frames: 1"),
+            ("LeftHand", "Paw"),
+            ("MOTION", "M"),
+            ("CHANNELS 6", "CHANNELS x"),
+            ("OFFSET 0 10 0", "OFFSET 0 -1 0"),
+            (".0083333", "0"),
+        ] {
+            assert!(read(&SMALL.replace(from, to)).is_err(), "{from}");
         }
     }
 }

@@ -1,7 +1,15 @@
 //! Head and hands of somebody who was recorded, in the body's own frame, to be played from any moment on.
 
-use glam::{Quat, Vec3};
+use crate::bvh::{Capture, Parts};
+use glam::{EulerRot, Quat, Vec3};
+use std::f32::consts::PI;
 use venue_model::RigidPose;
+
+/// Height of the hips of somebody who stands, metres. Recordings climb and crouch; bodies here stand on a floor.
+const HIP_HEIGHT: f32 = 0.95;
+
+/// Nothing is farther from the root than this, metres: the server takes it for implausible.
+const LONGEST_REACH: f32 = 2.6;
 
 /// Head and hands at one moment; origin on the floor below the body, which looks along -z.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,6 +31,12 @@ impl Clip {
     /// Frames that follow each other at this pace; none of fewer than two.
     pub fn new(frames: Vec<Frame>, micros_per_frame: u64) -> Option<Self> {
         (frames.len() >= 2 && micros_per_frame > 0).then_some(Self { frames, micros_per_frame })
+    }
+
+    /// What somebody did who was recorded. `metres` is the length of the recording's unit; none of an instant.
+    pub fn recorded(capture: &Capture, metres: f32) -> Option<Self> {
+        let frames = capture.frames.iter().map(|parts| frame(parts, metres)).collect();
+        Self::new(frames, (capture.frame_secs * 1e6) as u64)
     }
 
     /// Somebody who shifts from foot to foot and talks with both hands, where there is no recording.
@@ -76,9 +90,22 @@ impl Clip {
     }
 }
 
+/// Head and hands in the frame of the hips, which look along -z here and along +z in the recording.
+fn frame(Parts { hips, head_and_hands: [head, left, right] }: &Parts, metres: f32) -> Frame {
+    let (yaw, _, _) = hips.orientation.to_euler(EulerRot::YXZ);
+    let hips_from_world = Quat::from_rotation_y(-(yaw + PI));
+    let seen = |pose: &RigidPose| RigidPose {
+        position: (hips_from_world * (pose.position - hips.position) * metres + Vec3::Y * HIP_HEIGHT)
+            .clamp_length_max(LONGEST_REACH),
+        orientation: (hips_from_world * pose.orientation * Quat::from_rotation_y(PI)).normalize(),
+    };
+    Frame { head: seen(head), hands: [seen(left), seen(right)] }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bvh::{self, tests::SMALL};
 
     #[test]
     fn a_clip_never_jumps() {
@@ -96,5 +123,19 @@ mod tests {
     #[test]
     fn one_frame_is_no_motion() {
         assert!(Clip::new(vec![Clip::made_up().at(0)], 10).is_none());
+    }
+
+    #[test]
+    fn hands_are_before_the_body_and_left_is_left_however_the_hips_turn() {
+        let clip = Clip::recorded(&bvh::read(SMALL).unwrap(), 0.1).unwrap();
+        for frame in [clip.at(0), clip.at(8_333)] {
+            assert!(frame.head.position.abs_diff_eq(Vec3::new(0.0, 1.95, 0.0), 1e-4), "{frame:?}");
+            let [left, right] = frame.hands;
+            assert!(left.position.abs_diff_eq(Vec3::new(-0.5, 1.15, -0.3), 1e-4), "{left:?}");
+            assert!(right.position.abs_diff_eq(Vec3::new(0.5, 1.15, -0.3), 1e-4), "{right:?}");
+        }
+        assert!(clip.at(0).head.orientation.angle_between(Quat::IDENTITY) < 1e-3);
+        let turned = clip.at(8_333).head.orientation.angle_between(Quat::IDENTITY);
+        assert!((turned.to_degrees() - 30.0).abs() < 0.1, "{turned}");
     }
 }

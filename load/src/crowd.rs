@@ -2,6 +2,7 @@
 
 use crate::bot::{Bot, Habits, Stage};
 use crate::clip::Clip;
+use crate::cpu;
 use crate::invitation::Invitation;
 use crate::tally::{Report, Tally};
 use crate::watch::Truth;
@@ -199,7 +200,7 @@ impl Crowd {
             tally: Tally::default(),
             began: Instant::now(),
             traffic: self.traffic(),
-            cpu: thread_cpu(),
+            cpu: cpu::thread_time(),
             lost: self.lost,
             corrections: self.corrections(),
         });
@@ -229,7 +230,7 @@ impl Crowd {
             corrections: self.corrections() - corrections,
             lost: self.lost - lost,
             step_ms: tally.step.spread(),
-            crowd_cpu: (thread_cpu().saturating_sub(cpu)).as_secs_f64() / seconds,
+            crowd_cpu: (cpu::thread_time().saturating_sub(cpu)).as_secs_f64() / seconds,
         })
     }
 
@@ -363,17 +364,4 @@ impl Truth for TrueBodies<'_> {
         let bot = &self.crowd[*self.by_participant.get(&who)?];
         bot.pose_at(LocalTime(self.now.0.saturating_sub(micros_ago)), self.clip)
     }
-}
-
-/// CPU time of this thread.
-#[cfg(unix)]
-fn thread_cpu() -> Duration {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))
-}
-
-/// Other systems give no such clock here.
-#[cfg(not(unix))]
-fn thread_cpu() -> Duration {
-    Duration::ZERO
 }

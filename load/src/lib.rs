@@ -9,10 +9,12 @@ pub mod bot;
 pub mod bvh;
 pub mod clip;
 pub mod course;
+pub mod cpu;
 pub mod crowd;
 pub mod ground;
 pub mod invitation;
 pub mod random;
+pub mod recording;
 pub mod tally;
 pub mod watch;
 
@@ -20,4 +22,5 @@ pub use clip::Clip;
 pub use crowd::{Crowd, CrowdConfig};
 pub use ground::Ground;
 pub use invitation::Invitation;
+pub use recording::Recording;
 pub use tally::{Report, Tally};

@@ -2,6 +2,7 @@
 
 mod bevy;
 mod codec;
+mod codec_peers;
 pub(crate) mod figure;
 mod first_frame;
 mod importer;

@@ -17,12 +17,13 @@ pub struct Args {
 type Phase = (&'static str, fn() -> Result<()>);
 
 /// In the order in which a fault is cheapest to find.
-const PHASES: [Phase; 13] = [
+const PHASES: [Phase; 14] = [
     ("install", install::everything),
     ("format", format),
     ("tidy", tidy::run),
     ("typos", typos),
     ("licences", licences),
+    ("locks", locks),
     ("tests", tests),
     ("standards", standards),
     ("counts", counts::check),
@@ -32,6 +33,9 @@ const PHASES: [Phase; 13] = [
     ("browser", portability::browser),
     ("windows", portability::windows),
 ];
+
+/// Programs with locks of their own.
+const OUTSIDE: [&str; 3] = ["fuzz/engine", "peers/bevy-peer", "peers/replication-peer"];
 
 /// Runs the phases and prints each one's time; the first that fails ends the run.
 pub fn run(args: &Args) -> Result<()> {
@@ -100,6 +104,20 @@ fn licences() -> Result<()> {
     let mut command = Command::new(install::cargo_deny_program());
     let options = ["--log-level", "error", "check", "licenses", "bans", "sources"];
     process::run(command.args(options).current_dir(repository()))
+}
+
+/// What lies outside the workspace is built by command alone: nobody else notices that its lock is not of now.
+fn locks() -> Result<()> {
+    for folder in OUTSIDE {
+        let manifest = repository().join(folder).join("Cargo.toml");
+        let mut command = cargo(&["update", "--workspace", "--locked", "--quiet", "--manifest-path"]);
+        process::run(command.arg(&manifest)).with_context(|| {
+            format!(
+                "{folder}/Cargo.lock is stale: cargo update --workspace --manifest-path {folder}/Cargo.toml"
+            )
+        })?;
+    }
+    Ok(())
 }
 
 fn typos() -> Result<()> {

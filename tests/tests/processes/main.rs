@@ -9,6 +9,7 @@ mod crowds;
 #[allow(dead_code, reason = "each group of tests uses its part of a desktop")]
 mod desktop;
 mod floods;
+mod full_event;
 mod host_here;
 mod hostile_clients;
 mod independent_quic;

@@ -1,6 +1,6 @@
 //! What a body's update takes on the wire: bits and CPU time on recorded motion, beside the pose that builds on nothing.
 //!
-//! The load is an example of `venue-replication`, which runs the product's own codec, server side and mirror.
+//! The load is the crate `load`, which runs the product's own codec, server side and mirror.
 
 use super::figure::Figure;
 use crate::process::{cargo, output, repository, run, target};
@@ -13,6 +13,9 @@ use std::process::Command;
 pub struct Args {
     /// Motion captures (BVH) with head and hands; without any, those of the shared material.
     recordings: Vec<PathBuf>,
+    /// Without other people's replication, whose building takes minutes.
+    #[arg(long)]
+    alone: bool,
 }
 
 /// Bits of an update of head and two hands within 2 mm and 0.2°: median, and the 95th of 100.
@@ -24,22 +27,17 @@ const BOUNDS: [f64; 2] = [2.0, 0.2];
 /// Measures, and prints the load's lines and the figures.
 pub fn measure(args: &Args) -> Result<()> {
     let recordings = if args.recordings.is_empty() { shared()? } else { args.recordings.clone() };
-    run(&mut cargo(&[
-        "build",
-        "--release",
-        "--quiet",
-        "--package",
-        "venue-replication",
-        "--example",
-        "codec-load",
-    ]))?;
-    let printed = output(Command::new(target().join("release/examples/codec-load")).args(&recordings))?;
+    run(&mut cargo(&["build", "--release", "--quiet", "--package", "load"]))?;
+    let printed = output(Command::new(target().join("release/load")).arg("codec").args(&recordings))?;
     print!("{printed}");
     for (name, value, unit, goal) in figures(&printed)? {
         let figure = Figure { name: &name, measured: value, unit, goal, peer: absolute(&printed) };
         println!("{}", figure.line());
     }
-    Ok(())
+    match recordings.first() {
+        Some(first) if !args.alone => super::codec_peers::compare(first),
+        _ => Ok(()),
+    }
 }
 
 /// The captures of the shared material.
@@ -84,7 +82,8 @@ fn figures(printed: &str) -> Result<Vec<Line>> {
     ])
 }
 
-fn value(line: &str, name: &str) -> Option<f64> {
+/// The number behind `name=` in a line.
+pub(super) fn value(line: &str, name: &str) -> Option<f64> {
     let word = line.split_whitespace().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
     word.and_then(|word| word.parse().ok())
 }

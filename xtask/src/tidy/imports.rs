@@ -4,7 +4,7 @@ use super::Finding;
 use super::tree::Tree;
 
 /// Crate folder, and those of ours that it may depend on. A crate that is missing here is a finding.
-const TABLE: [(&str, &[&str]); 15] = [
+const TABLE: [(&str, &[&str]); 16] = [
     ("crates/venue-model", &[]),
     ("crates/venue-package", &["venue-model"]),
     ("crates/venue-motion", &["venue-model", "venue-package"]),
@@ -62,6 +62,7 @@ const TABLE: [(&str, &[&str]); 15] = [
         ],
     ),
     ("peers/bevy-peer", &["venue-package"]),
+    ("peers/replication-peer", &["load", "venue-model", "venue-replication"]),
     ("xtask", &[]),
     (
         "tests",
