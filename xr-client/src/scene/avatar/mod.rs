@@ -521,6 +521,9 @@ fn pieces(document: &Document, uploaded: &Uploaded, mesh: usize) -> Vec<Piece> {
 
 /// A skeleton with a walk for tests: boxes have no say in where joints are.
 #[cfg(test)]
+mod popping_tests;
+
+#[cfg(test)]
 pub fn stick_figure() -> Rig {
     tests::stick_figure()
 }
