@@ -1,0 +1,108 @@
+//! From samples to packets: Opus with in-band repair, silent where nobody speaks.
+
+use crate::{CodecError, FRAME, MAX_PACKET, SAMPLE_RATE};
+use arrayvec::ArrayVec;
+use opus::{Application, Bitrate, Channels, Encoder};
+
+/// Bits a second on a good path, and on a narrow one.
+const BITRATES: (i32, i32) = (32_000, 16_000);
+
+/// How hard the encoder tries, of 10: more is hardly heard and costs twice the processor.
+const COMPLEXITY: i32 = 5;
+
+/// Loss that is expected before the listener has reported any, %: repair is there from the first packet.
+const FIRST_LOSS: u8 = 5;
+
+/// Loss above which the encoder would spend more on repair than on voice, %.
+const MOST_LOSS: u8 = 30;
+
+/// A packet this short holds no voice: the encoder says that silence begins or goes on.
+const SILENT_BYTES: usize = 2;
+
+/// Packets that tell of a pause: one may be lost.
+const PAUSES: u32 = 2;
+
+/// What the listeners' reports say of the way to them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Path {
+    /// Packets of a hundred that are lost.
+    pub loss_percent: u8,
+    /// Whether there is no room for the better sound.
+    pub is_narrow: bool,
+}
+
+impl Default for Path {
+    fn default() -> Self {
+        Self { loss_percent: FIRST_LOSS, is_narrow: false }
+    }
+}
+
+/// What became of a frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// A packet for the network.
+    Voice(ArrayVec<u8, MAX_PACKET>),
+    /// One of the first packets of silence: listeners know that nothing is lost when no more come.
+    Pause(ArrayVec<u8, MAX_PACKET>),
+    /// Nobody speaks; nothing is sent.
+    Nothing,
+}
+
+/// Encodes one microphone.
+pub struct Sender {
+    encoder: Encoder,
+    path: Path,
+    /// Silent frames since the last voice.
+    silent: u32,
+}
+
+impl Sender {
+    /// An encoder that knows nothing of the path.
+    ///
+    /// # Errors
+    /// The codec has no memory.
+    pub fn new() -> Result<Self, CodecError> {
+        let mut encoder = Encoder::new(SAMPLE_RATE, Channels::Mono, Application::Voip)?;
+        encoder.set_complexity(COMPLEXITY)?;
+        encoder.set_inband_fec(true)?;
+        encoder.set_dtx(true)?;
+        let mut sender = Self { encoder, path: Path::default(), silent: 0 };
+        sender.apply()?;
+        Ok(sender)
+    }
+
+    /// Adapts to the path.
+    ///
+    /// # Errors
+    /// The codec refuses.
+    pub fn follow(&mut self, path: Path) -> Result<(), CodecError> {
+        if path != self.path {
+            self.path = path;
+            self.apply()?;
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self) -> Result<(), CodecError> {
+        let bitrate = if self.path.is_narrow { BITRATES.1 } else { BITRATES.0 };
+        self.encoder.set_bitrate(Bitrate::Bits(bitrate))?;
+        self.encoder.set_packet_loss_perc(i32::from(self.path.loss_percent.min(MOST_LOSS)))?;
+        Ok(())
+    }
+
+    /// Encodes the next 20 ms.
+    ///
+    /// # Errors
+    /// The codec refuses the samples.
+    pub fn encode(&mut self, frame: &[f32; FRAME]) -> Result<Sent, CodecError> {
+        let mut bytes = [0; MAX_PACKET];
+        let count = self.encoder.encode_float(frame, &mut bytes)?;
+        let packet = bytes[..count].iter().copied().collect();
+        self.silent = if count <= SILENT_BYTES { self.silent + 1 } else { 0 };
+        Ok(match self.silent {
+            0 => Sent::Voice(packet),
+            1..=PAUSES => Sent::Pause(packet),
+            _ => Sent::Nothing,
+        })
+    }
+}
