@@ -1,3 +1,5 @@
+//! A voice over paths that lose, delay and drift.
+
 use super::*;
 use crate::{Path, Sender, Sent};
 use proptest::prelude::*;
@@ -78,10 +80,10 @@ fn two_of_a_hundred_lost_and_twenty_milliseconds_of_jitter_are_hardly_guessed() 
     let mut receiver = Receiver::new().unwrap();
     let packets = packets(3_000, Path { loss_percent: 2, is_narrow: false });
     let mut seed = 7;
-    let lates: Vec<Option<u64>> = (0..3_000)
+    let delays: Vec<Option<u64>> = (0..3_000)
         .map(|_| (random(&mut seed) % 100 >= 2).then(|| u64::from(random(&mut seed) % 20_000)))
         .collect();
-    play(&mut receiver, &mut sent(&packets, |frame| lates[frame]), 6_100);
+    play(&mut receiver, &mut sent(&packets, |frame| delays[frame]), 6_100);
     let stats = receiver.stats();
     assert!(stats.concealed * 100 <= stats.frames, "{stats:?}");
     assert!(stats.repaired >= 30, "{stats:?}");
