@@ -9,11 +9,12 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// Debian packages that building and testing need.
-const PACKAGES: [&str; 27] = [
+const PACKAGES: [&str; 28] = [
     "at-spi2-core",
     "ca-certificates",
     "chromium",
     "clang",
+    "cmake",
     "dbus",
     "gir1.2-atspi-2.0",
     "git",
