@@ -28,6 +28,9 @@ pub const FRAME_MICROS: u64 = 20_000;
 /// Bytes of the longest packet that is taken.
 pub const MAX_PACKET: usize = 400;
 
+/// A packet as short as this holds no voice: the encoder says that silence begins or goes on.
+const SILENT_BYTES: usize = 2;
+
 /// The codec refused to start.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("the voice codec does not start: {reason}")]

@@ -7,7 +7,7 @@
 
 use crate::arrival::Arrival;
 use crate::stretch::{lengthen, shorten};
-use crate::{BLOCK, CodecError, FRAME, FRAME_MICROS, MAX_PACKET, SAMPLE_RATE};
+use crate::{BLOCK, CodecError, FRAME, FRAME_MICROS, MAX_PACKET, SAMPLE_RATE, SILENT_BYTES};
 use arrayvec::ArrayVec;
 use opus::{Channels, Decoder};
 
@@ -24,9 +24,6 @@ const MOST_GUESSED: u32 = 5;
 /// lost one is not there yet.
 const BEHIND: i64 = 720;
 const AHEAD: i64 = 144;
-
-/// Bytes of the longest packet that says no more than that it is quiet.
-const SILENT_BYTES: usize = 2;
 
 /// What a listener may want to see.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -1,6 +1,6 @@
 //! From samples to packets: Opus with in-band repair, silent where nobody speaks.
 
-use crate::{CodecError, FRAME, MAX_PACKET, SAMPLE_RATE};
+use crate::{CodecError, FRAME, MAX_PACKET, SAMPLE_RATE, SILENT_BYTES};
 use arrayvec::ArrayVec;
 use opus::{Application, Bitrate, Channels, Encoder};
 
@@ -15,9 +15,6 @@ const FIRST_LOSS: u8 = 5;
 
 /// Loss above which the encoder would spend more on repair than on voice, %.
 const MOST_LOSS: u8 = 30;
-
-/// A packet this short holds no voice: the encoder says that silence begins or goes on.
-const SILENT_BYTES: usize = 2;
 
 /// Packets that tell of a pause: one may be lost.
 const PAUSES: u32 = 2;

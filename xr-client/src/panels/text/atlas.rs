@@ -11,7 +11,7 @@ use std::collections::HashMap;
 /// Width and height at the start, 16 MiB: the names of a full lounge fit, so that nobody's arrival makes it grow.
 const FIRST_SIDE: u32 = 2048;
 /// Frames after which a picture that nobody asked for makes room before the atlas grows: the names of a crowd that was
-/// walked past are not worth the many milliseconds in which a new texture comes.
+/// walked past are not worth four times the memory.
 const RESTING_FRAMES: u64 = 120;
 /// Pictures that find their place without asking for memory.
 const FIRST_PICTURES: usize = 2_048;

@@ -41,12 +41,26 @@ impl Easel {
 
     /// Draws these panels after so many presses of *Page Down*, and compares.
     fn check_scrolled(&mut self, name: &str, panels: &mut Panels, model: &PanelModel, pages: usize) {
-        let mut painter = PanelPainter::default();
-        for step in 0..10 + pages {
+        self.check_after(name, panels, model, 10 + pages, |_, step| {
             let (key, modifiers) = (egui::Key::PageDown, egui::Modifiers::NONE);
             let event = egui::Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers };
             // The first frame only finds out how high everything is.
-            let events = if (2..2 + pages).contains(&step) { vec![event] } else { Vec::new() };
+            if (2..2 + pages).contains(&step) { vec![event] } else { Vec::new() }
+        });
+    }
+
+    /// Draws these panels after so many frames, before each of which something happens, and compares.
+    fn check_after(
+        &mut self,
+        name: &str,
+        panels: &mut Panels,
+        model: &PanelModel,
+        frames: usize,
+        mut happen: impl FnMut(&mut Panels, usize) -> Vec<egui::Event>,
+    ) {
+        let mut painter = PanelPainter::default();
+        for step in 0..frames {
+            let events = happen(panels, step);
             let input = PanelInput {
                 screen_px: WINDOW.to_array(),
                 pixels_per_point: 1.0,
@@ -117,6 +131,41 @@ fn the_on_screen_keyboard() {
     }
 }
 
+fn plain_tag() -> TagText<'static> {
+    TagText {
+        name: "Amina Diallo",
+        delegation: "SEN",
+        language: Language::Fr,
+        role: Role::Participant,
+        kind: ParticipantKind::Delegate,
+        hand: false,
+        microphone: Microphone::default(),
+        is_speaking: false,
+        is_small: false,
+    }
+}
+
+#[test]
+fn a_widened_atlas_shows_what_it_showed() {
+    let mut easel = Easel::new();
+    let mut model = busy(Language::En);
+    model.order.summons = None;
+    model.settings.wants_tour = false;
+    let mut panels = Panels::new();
+    panels.follow_visit(model.visit);
+    panels.open(Panel::Menu);
+    let mut sizes = Vec::new();
+    easel.check_after("panel-menu-en", &mut panels, &model, 10, |panels, step| {
+        for index in 0..if step == 5 { 400 } else { 0 } {
+            let name = format!("Delegate number {index}");
+            let text = TagText { name: &name, ..plain_tag() };
+            sizes.extend(panels.tag(text, 2.0).map(|tag| tag.atlas_size));
+        }
+        Vec::new()
+    });
+    assert!(sizes.first() != sizes.last(), "{:?}: the atlas did not grow", sizes.last());
+}
+
 #[test]
 fn panels_in_arabic() {
     check_language(Language::Ar);
@@ -150,17 +199,7 @@ fn panels_in_spanish() {
 /// Tags of everybody who can be told by theirs, below each other.
 #[test]
 fn name_tags() {
-    let plain = TagText {
-        name: "Amina Diallo",
-        delegation: "SEN",
-        language: Language::Fr,
-        role: Role::Participant,
-        kind: ParticipantKind::Delegate,
-        hand: false,
-        microphone: Microphone::default(),
-        is_speaking: false,
-        is_small: false,
-    };
+    let plain = plain_tag();
     let tags = [
         plain,
         TagText {
