@@ -2,6 +2,8 @@
 //!
 //! It must not know who reads them; it holds no name, text or address.
 
+use crate::voices::RouterCounts;
+
 /// Counters since the server's start, and gauges of the last tick.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
@@ -69,6 +71,8 @@ pub struct Counters {
     pub files_refused: u64,
     /// CPU time of the tick's thread.
     pub tick_cpu: TickCpu,
+    /// Voices.
+    pub voices: RouterCounts,
 }
 
 /// A part of what the tick's thread does.

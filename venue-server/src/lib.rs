@@ -16,4 +16,5 @@ pub mod stopwatch;
 pub mod store;
 pub mod systems;
 pub mod tick;
+pub mod voices;
 pub mod world;

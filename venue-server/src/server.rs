@@ -78,11 +78,13 @@ impl Server {
         let wake = Some(transport.wake_handle());
         let monitor = Monitor { shared: Arc::new(Mutex::new(Shared { wake, ..Shared::default() })) };
         let config = VenueConfig { clock_origin: LocalTime(0), wall_at_origin: wall_now(), ..config };
+        let started = Instant::now();
         let venue = Venue::new(config, package, transport, store, seed)?;
+        venue.transport().open_lane(Box::new(venue.voices().lane(started)));
         let for_thread = monitor.clone();
         let thread = std::thread::Builder::new()
             .name("vev-tick".into())
-            .spawn(move || Loop::new(venue, for_thread).run())?;
+            .spawn(move || Loop::new(venue, for_thread, started).run())?;
         Ok(Self { thread, monitor, address })
     }
 
@@ -164,8 +166,8 @@ struct Loop<S> {
 
 impl<S: Store> Loop<S> {
     /// On the thread that runs it: its CPU time is measured.
-    fn new(venue: Venue<QuicServer, S>, monitor: Monitor) -> Self {
-        Self { venue, monitor, started: Instant::now(), stopwatch: CpuStopwatch::start() }
+    fn new(venue: Venue<QuicServer, S>, monitor: Monitor, started: Instant) -> Self {
+        Self { venue, monitor, started, stopwatch: CpuStopwatch::start() }
     }
 
     fn run(mut self) {

@@ -21,10 +21,11 @@ use crate::sessions::ticket::TicketOffice;
 use crate::sessions::{Sessions, answer_at_once};
 use crate::store::{EventId, RequestId, Store, StoreChange, UnixMillis};
 use crate::systems::{
-    absence, blocks, doors, live_texts, moderation, movement, notices, removal, reports, summons, texts,
-    watching,
+    absence, blocks, doors, live_texts, microphones, moderation, movement, notices, removal, reports,
+    summons, texts, voices, watching,
 };
-use crate::world::{Effects, House, Plan, Purpose};
+use crate::voices::{Voices, is_voice};
+use crate::world::{Effects, House, Person, Plan, Purpose};
 use glam::Vec3;
 use std::collections::BTreeMap;
 use venue_model::{BoundedText, FileHash, ServerTime, SpaceId, TICK_HZ, Tick};
@@ -49,6 +50,8 @@ pub struct Venue<T, S> {
     tick: Tick,
     closing: Option<Closing>,
     closing_since: Option<LocalTime>,
+    /// Forwards voices, here or on the network's thread.
+    voices: Voices,
     /// Everybody was shown out because the server stops.
     is_shown_out: bool,
     counters: Counters,
@@ -118,6 +121,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             tick: Tick(0),
             closing: None,
             closing_since: None,
+            voices: Voices::default(),
             is_shown_out: false,
             counters: Counters::default(),
             seed,
@@ -129,6 +133,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
     pub fn pump(&mut self, now: LocalTime) {
         let moment = self.moment(now);
         self.receive(moment);
+        self.send_voices(moment);
     }
 
     /// Takes one step: what came in, what the world makes of it, what goes out.
@@ -152,6 +157,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
         self.deliver();
         laps.lap(TickPart::Deliver);
         self.flush();
+        self.send_voices(moment);
         laps.lap(TickPart::Flush);
     }
 
@@ -188,6 +194,10 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
                         session.protocol.handle_control(moment.local, &bytes);
                         answer_at_once(connection, session, &mut self.transport, &mut self.counters);
                     }
+                }
+                // Of a transport without a lane for voices.
+                ServerEvent::Datagram { connection, bytes } if is_voice(&bytes) => {
+                    self.voices.lock().receive(connection, &bytes, moment.server);
                 }
                 ServerEvent::Datagram { connection, bytes } => {
                     self.counters.datagrams_in += 1;
@@ -232,7 +242,36 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             summons::run(house, &self.state.plan, moment.server, effects);
             absence::run(house, &self.state.plan, moment.server, grace_micros, effects);
             watching::run(house, &self.state.plan, moment.server, effects);
+            microphones::run(house, effects);
             notices::run(house, self.tick);
+        }
+        self.tell_voices(moment);
+    }
+
+    /// World → the voices' router.
+    fn tell_voices(&mut self, moment: Moment) {
+        let (sessions, plan) = (&self.sessions, &self.state.plan);
+        let connection_of = |person: &Person| sessions.connection_of(person.participant.id);
+        let houses = self.houses.values();
+        let all = houses.flat_map(|Running { house, .. }| voices::attendees(house, plan, connection_of));
+        let mut router = self.voices.lock();
+        router.update(all, self.transport.is_behind(), moment.server);
+        let (malformed, counts) = (router.take_malformed(), router.counts());
+        drop(router);
+        self.counters.voices = counts;
+        for (connection, error) in malformed {
+            if let Some(session) = self.sessions.get_mut(connection) {
+                session.protocol.fail_malformed(error);
+            }
+        }
+    }
+
+    /// The router → the transport, where that has no lane of its own for voices.
+    fn send_voices(&mut self, moment: Moment) {
+        let mut out = Vec::new();
+        self.voices.lock().flush(moment.server, &mut out);
+        if !out.is_empty() {
+            self.transport.send_batch(&out);
         }
     }
 
@@ -368,6 +407,11 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
     pub fn note_tick(&mut self, micros: u64, lateness: Lateness) {
         self.counters.note_tick(micros);
         self.counters.ticks_late += u64::from(lateness == Lateness::Late);
+    }
+
+    /// The voices' router, for a lane of the network's own thread.
+    pub fn voices(&self) -> Voices {
+        self.voices.clone()
     }
 
     /// The transport, e.g. for its address.

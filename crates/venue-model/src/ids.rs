@@ -41,6 +41,10 @@ number_id!(
     ZoneId(u16)
 );
 number_id!(
+    /// One private talk of a running event; never reused while the server runs.
+    TalkId(u32)
+);
+number_id!(
     /// Which owner of a space is meant: grows by one with each hand-over to another owner.
     SpaceEpoch(u32)
 );

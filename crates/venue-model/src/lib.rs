@@ -16,7 +16,7 @@ pub mod time;
 
 pub use body::{BodyPose, Fingers, Gesture, Posture, RigidPose};
 pub use ids::{
-    DeviceKey, DoorId, EventKey, FileHash, ParticipantId, SeatId, SpaceEpoch, SpaceId, TextId, ZoneId,
+    DeviceKey, DoorId, EventKey, FileHash, ParticipantId, SeatId, SpaceEpoch, SpaceId, TalkId, TextId, ZoneId,
 };
 pub use language::{Language, Localized};
 pub use people::{Delegation, Participant, ParticipantKind, Role};

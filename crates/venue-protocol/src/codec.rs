@@ -69,6 +69,16 @@ impl Encoder {
         Self { bytes: BytesMut::with_capacity(bytes) }
     }
 
+    /// An encoder that writes behind what a buffer holds; it ends with [`Encoder::into_buffer`].
+    pub fn appending(buffer: &mut BytesMut) -> Self {
+        Self { bytes: std::mem::take(buffer) }
+    }
+
+    /// The buffer with what was written behind it.
+    pub fn into_buffer(self) -> BytesMut {
+        self.bytes
+    }
+
     /// An encoder that writes into the free part of a buffer that is kept, with room for `bytes`; it ends with
     /// [`Encoder::finish_into`]. The buffer's memory is used anew when nobody holds what was taken out of it.
     pub fn reusing(buffer: &mut BytesMut, bytes: usize) -> Self {

@@ -13,16 +13,33 @@ pub enum DatagramKind {
     PoseUpdate,
     /// Client to server: which snapshots came.
     Feedback,
+    /// Client to server: 20 ms of the own voice.
+    VoiceFrame,
+    /// Client to server: which voices came badly.
+    VoiceReport,
     /// Server to client: the time.
     ProbeReply,
     /// Server to client: where bodies are.
     Snapshot,
+    /// Server to client: what others say.
+    Voices,
+    /// Server to client: who hears the own voice, and how well.
+    VoiceStatus,
 }
 
 impl DatagramKind {
     /// All, in no particular order.
-    pub const ALL: [Self; 5] =
-        [Self::Probe, Self::PoseUpdate, Self::Feedback, Self::ProbeReply, Self::Snapshot];
+    pub const ALL: [Self; 9] = [
+        Self::Probe,
+        Self::PoseUpdate,
+        Self::Feedback,
+        Self::VoiceFrame,
+        Self::VoiceReport,
+        Self::ProbeReply,
+        Self::Snapshot,
+        Self::Voices,
+        Self::VoiceStatus,
+    ];
 
     /// The first byte.
     pub fn number(self) -> u8 {
@@ -30,8 +47,12 @@ impl DatagramKind {
             Self::Probe => 0x01,
             Self::PoseUpdate => 0x02,
             Self::Feedback => 0x03,
+            Self::VoiceFrame => 0x04,
+            Self::VoiceReport => 0x05,
             Self::ProbeReply => 0x81,
             Self::Snapshot => 0x82,
+            Self::Voices => 0x83,
+            Self::VoiceStatus => 0x84,
         }
     }
 

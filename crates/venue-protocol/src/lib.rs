@@ -15,6 +15,7 @@ pub mod messages;
 pub mod session;
 mod time;
 mod values;
+mod voice;
 
 pub use close::{CloseCode, CloseReason};
 pub use codec::{DecodeError, Decoder, Encoder};
@@ -25,6 +26,10 @@ pub use session::{
     ServerSessionConfig, ServerSessionEnd, ServerSessionEvent, ServerUpdate, SessionClose, SessionEnd,
 };
 pub use time::LocalTime;
+pub use voice::{
+    Earshot, HeardFrame, MAX_VOICE_BYTES, MAX_VOICES, SILENT_LEVEL, VoiceFrame, VoiceReport, VoiceStatus,
+    VoiceWay, heard_frames,
+};
 
 /// The newest version of the protocol that this build speaks.
 pub const VERSION_MAX: u16 = 1;

@@ -3,7 +3,7 @@
 use crate::codec::{DecodeError, DecodeFault, Decoder, Encoder};
 use venue_model::{
     BoundedText, Delegation, EventKey, FileHash, Language, Participant, ParticipantId, ParticipantKind,
-    Place, Posture, Role, SeatId, ServerTime, SpaceEpoch, SpaceId, TextId, TextScope, WallTime,
+    Place, Posture, Role, SeatId, ServerTime, SpaceEpoch, SpaceId, TextId, TextScope, WallTime, ZoneId,
 };
 
 /// A value with one way to be written.
@@ -47,7 +47,7 @@ macro_rules! wire_number {
         }
     )*};
 }
-wire_number!(SeatId u16 SpaceId u16 SpaceEpoch u32 ParticipantId u32 TextId u64 ServerTime u64 WallTime u64);
+wire_number!(SeatId u16 SpaceId u16 ZoneId u16 SpaceEpoch u32 ParticipantId u32 TextId u64 ServerTime u64 WallTime u64);
 
 impl<const MAX: usize> Wire for BoundedText<MAX> {
     fn encode(&self, encoder: &mut Encoder) {
@@ -66,6 +66,20 @@ impl Wire for u32 {
 
     fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
         decoder.u32("number")
+    }
+}
+
+impl Wire for bool {
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.u8(u8::from(*self));
+    }
+
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        match decoder.u8("yes or no")? {
+            0 => Ok(false),
+            1 => Ok(true),
+            _ => Err(decoder.error("yes or no", DecodeFault::Invalid)),
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 use crate::{ConnectError, FileError, Fingerprint};
 use bytes::Bytes;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Instant;
 use venue_model::FileHash;
 use venue_protocol::{CloseCode, CloseReason};
 
@@ -116,6 +118,22 @@ pub trait ServerTransport {
     fn close(&mut self, connection: ConnectionId, code: CloseCode, reason: &str);
 }
 
+/// Datagrams that do not wait for the program's own thread. The network's thread hands them over as they come, and asks
+/// for what is to be sent when it is due. Neither may block, or take long.
+pub trait DatagramLane: Send {
+    /// Whether datagrams that begin with this byte belong to the lane.
+    fn takes(&self, kind: u8) -> bool;
+
+    /// One came.
+    fn receive(&mut self, from: ConnectionId, datagram: Bytes, now: Instant);
+
+    /// When it wants to send next; none while nothing waits.
+    fn due(&self) -> Option<Instant>;
+
+    /// What is to be sent now. Unknown connections are skipped.
+    fn send(&mut self, now: Instant, out: &mut Vec<(ConnectionId, Bytes)>);
+}
+
 /// What happened at the client.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ClientEvent {
@@ -153,6 +171,21 @@ pub enum ClientEvent {
     Failed(ConnectError),
 }
 
+/// Where a client's datagrams of some kinds go as they come, on the network's thread. It may not block, or take long.
+pub trait DatagramTap: Send + Sync {
+    /// Whether datagrams that begin with this byte are for it.
+    fn takes(&self, kind: u8) -> bool;
+
+    /// One came.
+    fn receive(&self, datagram: &Bytes);
+}
+
+/// Sends a client's datagrams from any thread; what comes while there is no connection is lost.
+pub trait DatagramSender: Send + Sync {
+    /// Sends one of at most `MAX_DATAGRAM_BYTES`.
+    fn send(&self, datagram: Bytes);
+}
+
 /// The client's side of the network: one connection. Nothing here blocks.
 pub trait ClientTransport {
     /// The next event.
@@ -163,6 +196,12 @@ pub trait ClientTransport {
 
     /// Sends a datagram of at most `MAX_DATAGRAM_BYTES`; it may be lost, and is before the connection is open.
     fn send_datagram(&mut self, bytes: Bytes);
+
+    /// From now on datagrams of some kinds go past the program's thread: those that come to the tap, those that are sent by the
+    /// way that is given. None by a transport without such a way: everything stays with the program's thread.
+    fn open_lane(&mut self, _tap: Arc<dyn DatagramTap>) -> Option<Arc<dyn DatagramSender>> {
+        None
+    }
 
     /// Asks for a file of exactly `expected_bytes`; [`ClientEvent::File`] answers, once.
     fn request_file(&mut self, hash: FileHash, expected_bytes: u64) -> Result<(), SendError>;

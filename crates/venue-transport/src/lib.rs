@@ -15,8 +15,8 @@ mod queue;
 mod quic;
 
 pub use api::{
-    ClientEvent, ClientTransport, ConnectionId, FileAnswer, FileRequestId, MAX_CONTROL_BACKLOG_BYTES,
-    SendError, ServerEvent, ServerTransport,
+    ClientEvent, ClientTransport, ConnectionId, DatagramLane, DatagramSender, DatagramTap, FileAnswer,
+    FileRequestId, MAX_CONTROL_BACKLOG_BYTES, SendError, ServerEvent, ServerTransport,
 };
 pub use certificate::{CertificateError, ServerCertificate};
 pub use error::{BindError, ConnectError, FileError};

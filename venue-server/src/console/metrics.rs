@@ -49,7 +49,7 @@ fn tick_cpu(cpu: &TickCpu) -> String {
 }
 
 /// Name, kind, value and help of every counter.
-fn rows(c: &Counters) -> [Row; 31] {
+fn rows(c: &Counters) -> [Row; 35] {
     use Kind::{Counter, Gauge};
     let seconds = |micros: u64| micros as f64 * 1e-6;
     [
@@ -80,6 +80,15 @@ fn rows(c: &Counters) -> [Row; 31] {
         ("datagrams_dropped_total", Counter, c.datagrams_dropped as f64, "Datagrams dropped."),
         ("datagrams_out_total", Counter, c.datagrams_out as f64, "Datagrams sent."),
         ("datagram_bytes_out_total", Counter, c.datagram_bytes_out as f64, "Bytes of datagrams sent."),
+        ("voice_frames_in_total", Counter, c.voices.frames_in as f64, "Frames of voice taken."),
+        ("voice_frames_refused_total", Counter, c.voices.frames_refused as f64, "Frames of voice refused."),
+        (
+            "voice_frames_out_total",
+            Counter,
+            c.voices.frames_out as f64,
+            "Frames of voice sent on, for each listener.",
+        ),
+        ("voice_datagrams_out_total", Counter, c.voices.datagrams_out as f64, "Datagrams of voices sent."),
         ("ticks_unsent_total", Counter, c.ticks_unsent as f64, "Ticks left out: the machine is too slow."),
         ("corrections_total", Counter, c.corrections as f64, "Movements corrected."),
         ("spaces_entered_total", Counter, c.spaces_entered as f64, "Spaces entered by door or map."),
@@ -115,9 +124,9 @@ mod tests {
     #[test]
     fn no_counter_is_forgotten() {
         let fields = format!("{:?}", Counters::default()).matches(": ").count();
-        // CPU time is no row; what it holds is looked at below.
+        // CPU time is no row; what it holds is looked at below. Voices are a group of rows.
         let of_cpu = 1 + format!("{:?}", TickCpu::default()).matches(": ").count();
-        assert_eq!(rows(&Counters::default()).len(), fields - of_cpu);
+        assert_eq!(rows(&Counters::default()).len(), fields - of_cpu - 1);
         let fields = format!("{:?}", FileCounts::default()).matches(": ").count();
         assert_eq!(file_rows(&FileCounts::default()).len(), fields);
     }

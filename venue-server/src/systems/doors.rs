@@ -2,7 +2,7 @@
 //!
 //! It must not know how people walk; it looks at the floor under them.
 
-use crate::systems::{hands, presence};
+use crate::systems::{hands, microphones, presence};
 use crate::world::{Effects, House, Plan, Walker};
 use venue_model::{ParticipantId, ServerTime, SpaceId};
 use venue_protocol::{Placement, PlacementCause, SpaceEntered};
@@ -41,6 +41,7 @@ pub fn enter(
 ) {
     // A raised hand asks the chair of the space that is being left.
     hands::lower(house, who, effects);
+    microphones::close(house, who, effects);
     house.carry_over(who, to);
     house.renew_allowed_of(who);
     let epoch = house.epoch(to);

@@ -1,13 +1,11 @@
-//! Raised hands: who asks for the floor, in the order in which they asked; and closed microphones.
+//! Raised hands: who asks for the floor, in the order in which they asked.
 //!
 //! It must not know who gives the floor: lowering is a call.
 
-use crate::systems::watching;
+use crate::systems::{microphones, watching};
 use crate::world::{Effects, House, Person, To};
 use venue_model::{ParticipantId, ParticipantKind, ServerTime};
-use venue_protocol::{
-    Hand, HandLowered, HandRaised, Microphone, MicrophoneChanged, ServerMessage, SpaceLocked,
-};
+use venue_protocol::{Hand, HandLowered, HandRaised, Microphone, ServerMessage, SpaceLocked};
 
 /// Raises or lowers a person's own hand. A hand that is up already keeps its place in the queue.
 pub fn set(house: &mut House, who: ParticipantId, hand: Hand, now: ServerTime, effects: &mut Effects) {
@@ -21,7 +19,7 @@ pub fn set(house: &mut House, who: ParticipantId, hand: Hand, now: ServerTime, e
 
 /// Who was invited as an observer, and programs, do not take the floor. Who only watches because all places are taken may
 /// ask for it: whoever keeps order brings them in.
-fn may_speak(kind: ParticipantKind) -> bool {
+pub(super) fn may_speak(kind: ParticipantKind) -> bool {
     matches!(kind, ParticipantKind::Delegate | ParticipantKind::Interpreter)
 }
 
@@ -52,21 +50,6 @@ pub fn raise_again(house: &mut House, who: ParticipantId, since: Option<ServerTi
     }
 }
 
-/// Closes a person's microphone or gives it back; whether that changed anything.
-pub fn set_microphone(
-    house: &mut House,
-    who: ParticipantId,
-    microphone: Microphone,
-    effects: &mut Effects,
-) -> bool {
-    let Some(person) = house.people.get_mut(who) else { return false };
-    let is_news = std::mem::replace(&mut person.microphone, microphone) != microphone;
-    if is_news {
-        effects.send(To::All, MicrophoneChanged { participant: who, microphone }.into());
-    }
-    is_news
-}
-
 /// What somebody who comes in has to know of hands, microphones, observers and locks; the welcome does not say it.
 pub fn as_they_stand(house: &House, who: ParticipantId) -> Vec<ServerMessage> {
     let seen = house.people.iter().filter(|person| !house.is_hidden(who, person.participant.id));
@@ -79,9 +62,9 @@ pub fn of(person: &Person) -> Vec<ServerMessage> {
     let participant = person.participant.id;
     let hand = person.hand_since.map(|at| HandRaised { participant, at }.into());
     let microphone = person.microphone;
-    let closed = microphone != Microphone::default();
-    let closed = closed.then(|| MicrophoneChanged { participant, microphone }.into());
-    watching::of(person).into_iter().chain(hand).chain(closed).collect()
+    let is_news = microphone != Microphone::default();
+    let microphone = is_news.then(|| microphones::message_of(participant, microphone));
+    watching::of(person).into_iter().chain(hand).chain(microphone).collect()
 }
 
 #[cfg(test)]
@@ -152,16 +135,5 @@ mod tests {
         set(&mut house, ada, Hand::Raised, ServerTime(5), &mut effects);
         absence::leave(&mut house, &plan, ada, &mut effects);
         assert_eq!(told(&effects).last(), Some(&&HandLowered { participant: ada }.into()));
-    }
-
-    #[test]
-    fn a_microphone_that_a_moderator_closed_is_told_once() {
-        let (plan, mut house) = testing::plan_and_house();
-        let ada = testing::let_in(&mut house, &plan, 1, Vec3::ZERO);
-        let mut effects = Effects::default();
-        assert!(set_microphone(&mut house, ada, Microphone::MutedByModerator, &mut effects));
-        assert!(!set_microphone(&mut house, ada, Microphone::MutedByModerator, &mut effects));
-        assert_eq!(effects.messages.len(), 1);
-        assert_eq!(as_they_stand(&house, ParticipantId(99)).len(), 1);
     }
 }

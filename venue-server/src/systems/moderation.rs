@@ -3,13 +3,13 @@
 //! It must not know the store's inside. What is not recorded is not done.
 
 use crate::store::{StoreError, StoreReply, StoreRequest};
-use crate::systems::{absence, hands, summons, watching};
+use crate::systems::{absence, hands, microphones, summons, watching};
 use crate::world::order::{ActUnderWay, DoneAct, UndoUnderWay};
 use crate::world::{Effects, Ending, House, Person, Plan, Purpose, To};
 use venue_model::{ParticipantId, Role, ServerTime};
 use venue_protocol::{
-    Act, ActDone, ActId, ActKind, ActRefusal, ActRefused, ActTold, ActUndone, Announcement, Microphone,
-    Moderate, SpaceLocked, SpaceUnlocked,
+    Act, ActDone, ActId, ActKind, ActRefusal, ActRefused, ActTold, ActUndone, Announcement, Moderate,
+    SpaceLocked, SpaceUnlocked,
 };
 
 /// Sends an act on its way to the record, or tells why not.
@@ -165,7 +165,7 @@ pub fn settle(
     match act {
         Act::BringIn(_) | Act::SendBack(_) => {}
         Act::Mute(who) => {
-            if hands::set_microphone(house, who, Microphone::MutedByModerator, effects) {
+            if microphones::mute(house, who, effects) {
                 done.concerned.push(who);
             }
             told(who, effects);
@@ -174,14 +174,14 @@ pub fn settle(
             let others = house.people.in_space(space).filter(|person| !person.keeps_order());
             let others: Vec<_> = others.map(|person| person.participant.id).collect();
             for who in others {
-                if hands::set_microphone(house, who, Microphone::MutedByModerator, effects) {
+                if microphones::mute(house, who, effects) {
                     done.concerned.push(who);
                     told(who, effects);
                 }
             }
         }
         Act::AskToUnmute(who) => {
-            hands::set_microphone(house, who, Microphone::Muted, effects);
+            microphones::give_back(house, who, effects);
             told(who, effects);
         }
         Act::LowerHand(who) => {
@@ -299,7 +299,7 @@ pub fn settle_undo(
     for &who in &done.concerned {
         match done.act {
             Act::Mute(_) | Act::MuteSpace(_) => {
-                hands::set_microphone(house, who, Microphone::Muted, effects);
+                microphones::give_back(house, who, effects);
             }
             Act::LowerHand(_) => hands::raise_again(house, who, done.hand_since, effects),
             _ => {}

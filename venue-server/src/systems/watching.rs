@@ -3,7 +3,7 @@
 //!
 //! It must not know who may do that, or the store: bringing in is a call.
 
-use crate::systems::{hands, presence, seats};
+use crate::systems::{hands, microphones, presence, seats};
 use crate::world::spawn::PERSONAL_SPACE;
 use crate::world::{Effects, House, Person, Plan, To};
 use venue_model::{ParticipantId, ParticipantKind, ServerTime};
@@ -59,6 +59,7 @@ pub fn send_back(
         return false;
     }
     hands::lower(house, who, effects);
+    microphones::close(house, who, effects);
     seats::leave(house, plan, who, now, effects);
     house.set_visible(who, false);
     set(house, who, WatchState::Watching, effects);

@@ -5,14 +5,16 @@ use crate::sessions::Inside;
 use crate::sessions::admission::{refusal, renewal};
 use crate::store::Store;
 use crate::systems::{
-    absence, blocks, hands, live_texts, moderation, profile, reports, seats, summons, texts, travel,
+    absence, blocks, hands, live_texts, microphones, moderation, profile, reports, seats, summons, texts,
+    travel,
 };
 use crate::world::Purpose;
 use crate::world::walker::Wanted;
 use bytes::Bytes;
 use venue_protocol::{
     ClientRequest, CloseCode, CloseReason, DatagramKind, GoToSpace, JoinRequest, RefusalCode, RefuseSummons,
-    ServerSessionEnd, ServerSessionEvent, SetAppearance, SetHand, SetLanguage, TakeSeat, UndoAct,
+    ServerSessionEnd, ServerSessionEvent, SetAppearance, SetHand, SetLanguage, SetMicrophone, TakeSeat,
+    UndoAct,
 };
 use venue_replication::{Feedback, PoseUpdate};
 use venue_transport::{ConnectionId, ServerTransport};
@@ -110,6 +112,9 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             ClientRequest::UndoAct(UndoAct { act }) => moderation::undo(house, who, act, effects),
             ClientRequest::RefuseSummons(RefuseSummons { act }) => summons::refuse(house, who, act, effects),
             ClientRequest::SetHand(SetHand { hand }) => hands::set(house, who, hand, now, effects),
+            ClientRequest::SetMicrophone(SetMicrophone { is_open }) => {
+                microphones::wish(house, who, is_open, now, effects);
+            }
             ClientRequest::Block(wanted) => blocks::block(house, who, &wanted, now, effects),
             ClientRequest::Unblock(wanted) => blocks::unblock(house, who, &wanted, effects),
             ClientRequest::Report(report) => reports::submit(house, plan, who, report, now, effects),

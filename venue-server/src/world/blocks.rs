@@ -75,6 +75,7 @@ pub fn shown_by(message: &ServerMessage) -> Option<ParticipantId> {
         ServerMessage::HandRaised(message) => message.participant,
         ServerMessage::HandLowered(message) => message.participant,
         ServerMessage::MicrophoneChanged(message) => message.participant,
+        ServerMessage::MicrophoneOpened(message) => message.participant,
         ServerMessage::Watch(message) => message.participant,
         _ => return None,
     })

@@ -103,6 +103,8 @@ pub struct Limits {
     pub changes: Bucket,
     /// Raised hands.
     pub hands: Bucket,
+    /// Opened microphones.
+    pub microphones: Bucket,
     /// Acts that keep order.
     pub acts: Bucket,
     /// Blocks and reports.
@@ -119,6 +121,9 @@ impl Limits {
     /// A hand that goes up and down all the time is no wish to speak.
     const HANDS: Rate = Rate { burst: 4.0, per_second: 0.5 };
 
+    /// Everybody hears of each change; a microphone that opens and closes with a key that is held stays open at the server.
+    const MICROPHONES: Rate = Rate { burst: 10.0, per_second: 1.0 };
+
     /// A moderator is quick, and a key that is stuck is not a moderator.
     const ACTS: Rate = Rate { burst: 20.0, per_second: 2.0 };
 
@@ -132,6 +137,7 @@ impl Limits {
             live: Bucket::new(Self::LIVE, now),
             changes: Bucket::new(Self::CHANGES, now),
             hands: Bucket::new(Self::HANDS, now),
+            microphones: Bucket::new(Self::MICROPHONES, now),
             acts: Bucket::new(Self::ACTS, now),
             safety: Bucket::new(Self::SAFETY, now),
         }

@@ -6,7 +6,7 @@
 use crate::store::SpacesAllowed;
 use glam::Vec3;
 use std::collections::{BTreeMap, BTreeSet};
-use venue_model::{Door, Place, Seat, SeatId, Space, SpaceId, SpawnPoint};
+use venue_model::{Bounds, Door, Place, Seat, SeatId, Space, SpaceId, SpawnPoint, Zone};
 use venue_motion::{FloorPoint, Walkable};
 use venue_package::Manifest;
 
@@ -23,6 +23,7 @@ pub struct Plan {
     seats: BTreeMap<SeatId, Seat>,
     doors: Vec<Door>,
     spawn_points: Vec<SpawnPoint>,
+    zones: Vec<Zone>,
     entrance: SpaceId,
     floor: Walkable,
 }
@@ -53,6 +54,7 @@ impl Plan {
             seats: manifest.seats.iter().map(|seat| (seat.id, seat.clone())).collect(),
             doors: manifest.doors.clone(),
             spawn_points: manifest.spawn_points.clone(),
+            zones: manifest.zones.clone(),
             entrance,
             floor,
         };
@@ -108,6 +110,15 @@ impl Plan {
     /// The spawn points of a space, in the manifest's order.
     pub fn spawn_points_of(&self, space: SpaceId) -> impl Iterator<Item = &SpawnPoint> {
         self.spawn_points.iter().filter(move |point| point.space == space)
+    }
+
+    /// The zones of a space around a point.
+    pub fn zones_at(&self, space: SpaceId, point: Vec3) -> impl Iterator<Item = &Zone> {
+        let holds = move |zone: &&Zone| {
+            let Bounds { min, max } = zone.bounds;
+            zone.space == space && point.cmpge(min).all() && point.cmple(max).all()
+        };
+        self.zones.iter().filter(holds)
     }
 
     /// The floor of `space` at or near a marked point.

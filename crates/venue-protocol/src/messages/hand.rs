@@ -86,8 +86,7 @@ impl Payload for HandLowered {
     }
 }
 
-/// A participant's microphone. Nobody can open one before there is voice; a moderator's mute holds
-/// then from the first word on.
+/// A participant's microphone. A moderator's mute holds until a moderator gives the microphone back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Microphone {
     /// Closed by the participant's own choice, as everybody comes in.
@@ -95,21 +94,24 @@ pub enum Microphone {
     Muted,
     /// Closed by a moderator: only a moderator gives it back.
     MutedByModerator,
+    /// Open: whoever may hear it does. [`MicrophoneOpened`] tells of it.
+    Open,
 }
 
 impl Microphone {
-    /// All, in wire order.
-    pub const ALL: [Self; 2] = [Self::Muted, Self::MutedByModerator];
+    /// All that [`MicrophoneChanged`] tells of, in wire order.
+    pub const CLOSED: [Self; 2] = [Self::Muted, Self::MutedByModerator];
 }
 
-wire_enum!(Microphone, Microphone::ALL);
+wire_enum!(Microphone, Microphone::CLOSED);
 
-/// A participant's microphone is now like this. Whoever was not heard of has the default.
+/// A participant's microphone is closed now. Whoever was not heard of has the default. That it is open is a message
+/// of its own, which programs without voice skip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MicrophoneChanged {
     /// Whose.
     pub participant: ParticipantId,
-    /// As it is now.
+    /// As it is now, one of [`Microphone::CLOSED`].
     pub microphone: Microphone,
 }
 
@@ -123,5 +125,22 @@ impl Payload for MicrophoneChanged {
 
     fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
         Ok(Self { participant: Wire::decode(decoder)?, microphone: Wire::decode(decoder)? })
+    }
+}
+
+plain_message! {
+    /// Opens or closes one's own microphone: while it is closed the server forwards nothing of it. Everybody hears of the
+    /// outcome, oneself too; a wish that is not granted is answered by how it is.
+    SetMicrophone 0x800a {
+        /// Whether it is to be open.
+        is_open: bool,
+    }
+}
+
+plain_message! {
+    /// A participant's microphone is open now.
+    MicrophoneOpened 0x8017 {
+        /// Whose.
+        participant: ParticipantId,
     }
 }

@@ -44,7 +44,9 @@ mod watch;
 mod welcome;
 
 pub use ending::{Closing, ClosingReason, Leave, Removed, TakenOver};
-pub use hand::{Hand, HandLowered, HandRaised, Microphone, MicrophoneChanged, SetHand};
+pub use hand::{
+    Hand, HandLowered, HandRaised, Microphone, MicrophoneChanged, MicrophoneOpened, SetHand, SetMicrophone,
+};
 pub use hello::{Features, Hello, HelloAccepted, HelloRefused, ProgramName};
 pub use join::{Credential, InvitationCode, Join, MAX_CODE_CHARS, RefusalCode, Refused, join_proof_message};
 pub use live_text::{LiveEdit, LiveText, WriteLive};
@@ -160,6 +162,8 @@ message_list! {
         Leave,
         /// Raises or lowers the own hand.
         SetHand,
+        /// Opens or closes the own microphone.
+        SetMicrophone,
         /// Asks for an act that keeps order.
         Moderate,
         /// Takes an act back.
@@ -233,6 +237,8 @@ message_list! {
         HandLowered,
         /// A microphone is closed by somebody else now.
         MicrophoneChanged,
+        /// A microphone is open now.
+        MicrophoneOpened,
         /// Somebody watches a full event, was brought in, or has a place now.
         Watch,
         /// Your act is recorded and done.

@@ -2,7 +2,7 @@
 
 use crate::{
     AnswerReport, Block, ClientMessage, FetchTexts, GoToSpace, Moderate, RefuseSummons, Report, SendText,
-    SetAppearance, SetHand, SetLanguage, TakeSeat, Unblock, UndoAct, WriteLive,
+    SetAppearance, SetHand, SetLanguage, SetMicrophone, TakeSeat, Unblock, UndoAct, WriteLive,
 };
 
 /// What an admitted client asks for.
@@ -26,6 +26,8 @@ pub enum ClientRequest {
     SetLanguage(SetLanguage),
     /// The own hand up or down.
     SetHand(SetHand),
+    /// To open or close the own microphone.
+    SetMicrophone(SetMicrophone),
     /// An act that keeps order.
     Moderate(Moderate),
     /// To take an act back.
@@ -56,6 +58,7 @@ impl From<ClientRequest> for ClientMessage {
             ClientRequest::SetAppearance(message) => message.into(),
             ClientRequest::SetLanguage(message) => message.into(),
             ClientRequest::SetHand(message) => message.into(),
+            ClientRequest::SetMicrophone(message) => message.into(),
             ClientRequest::Moderate(message) => message.into(),
             ClientRequest::UndoAct(message) => message.into(),
             ClientRequest::RefuseSummons(message) => message.into(),
@@ -81,6 +84,7 @@ impl ClientRequest {
             ClientMessage::SetAppearance(message) => Self::SetAppearance(message),
             ClientMessage::SetLanguage(message) => Self::SetLanguage(message),
             ClientMessage::SetHand(message) => Self::SetHand(message),
+            ClientMessage::SetMicrophone(message) => Self::SetMicrophone(message),
             ClientMessage::Moderate(message) => Self::Moderate(message),
             ClientMessage::UndoAct(message) => Self::UndoAct(message),
             ClientMessage::RefuseSummons(message) => Self::RefuseSummons(message),

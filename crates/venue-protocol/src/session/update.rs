@@ -2,10 +2,10 @@
 
 use crate::{
     ActDone, ActRefused, ActTold, ActUndone, Announcement, BlockRefused, Blocked, BodyPlaced, HandLowered,
-    HandRaised, LiveText, MicrophoneChanged, PresenceChanged, PresenceJoined, PresenceLeft, ReportAnswered,
-    ReportClosed, ReportFiled, ReportRefused, ReportStored, SeatFreed, SeatRefused, SeatTaken, ServerMessage,
-    SpaceEntered, SpaceLocked, SpaceUnlocked, Summons, SummonsEnded, Text, TextAccepted, TextRejected,
-    Unblocked, VenueNote, VenueRenewed, Watch,
+    HandRaised, LiveText, MicrophoneChanged, MicrophoneOpened, PresenceChanged, PresenceJoined, PresenceLeft,
+    ReportAnswered, ReportClosed, ReportFiled, ReportRefused, ReportStored, SeatFreed, SeatRefused,
+    SeatTaken, ServerMessage, SpaceEntered, SpaceLocked, SpaceUnlocked, Summons, SummonsEnded, Text,
+    TextAccepted, TextRejected, Unblocked, VenueNote, VenueRenewed, Watch,
 };
 
 /// What the server tells an admitted client.
@@ -45,6 +45,8 @@ pub enum ServerUpdate {
     HandLowered(HandLowered),
     /// A microphone is closed or given back by a moderator.
     MicrophoneChanged(MicrophoneChanged),
+    /// A microphone is open.
+    MicrophoneOpened(MicrophoneOpened),
     /// Somebody watches a full event, was brought in, or has a place now.
     Watch(Watch),
     /// An own act is done.
@@ -104,6 +106,7 @@ impl ServerUpdate {
             ServerMessage::HandRaised(update) => Self::HandRaised(update),
             ServerMessage::HandLowered(update) => Self::HandLowered(update),
             ServerMessage::MicrophoneChanged(update) => Self::MicrophoneChanged(update),
+            ServerMessage::MicrophoneOpened(update) => Self::MicrophoneOpened(update),
             ServerMessage::Watch(update) => Self::Watch(update),
             ServerMessage::ActDone(update) => Self::ActDone(update),
             ServerMessage::ActRefused(update) => Self::ActRefused(update),

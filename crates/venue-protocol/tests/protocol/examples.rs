@@ -93,6 +93,7 @@ pub fn client_messages() -> Vec<ClientMessage> {
         SetLanguage { language: Language::Ar }.into(),
         Leave.into(),
         SetHand { hand: Hand::Raised }.into(),
+        SetMicrophone { is_open: true }.into(),
         moderate(Act::Mute(ParticipantId(0x0a0b))),
         moderate(Act::MuteSpace(SpaceId(0x0102))),
         moderate(Act::AskToUnmute(ParticipantId(0x0a0b))),
@@ -240,11 +241,12 @@ pub fn server_messages() -> Vec<ServerMessage> {
     messages
 }
 
-fn about_hands(participant: ParticipantId) -> [ServerMessage; 4] {
+fn about_hands(participant: ParticipantId) -> [ServerMessage; 5] {
     [
         HandRaised { participant, at: ServerTime(0x0908_0706) }.into(),
         HandLowered { participant }.into(),
         MicrophoneChanged { participant, microphone: Microphone::MutedByModerator }.into(),
+        MicrophoneOpened { participant }.into(),
         Watch {
             participant,
             since: ServerTime(0x0908),

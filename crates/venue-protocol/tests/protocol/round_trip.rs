@@ -145,6 +145,7 @@ fn client_message() -> impl Strategy<Value = ClientMessage> {
         one_of(&Language::ALL).prop_map(|language| SetLanguage { language }.into()),
         Just(Leave.into()),
         one_of(&Hand::ALL).prop_map(|hand| SetHand { hand }.into()),
+        any::<bool>().prop_map(|is_open| SetMicrophone { is_open }.into()),
         (any::<u32>(), act(), text()).prop_map(|(client_ref, act, reason)| Moderate {
             client_ref,
             act,
@@ -250,14 +251,15 @@ prop_compose! {
 
 prop_compose! {
     fn about_hands()(
-        participant: u32, at: u64, microphone in one_of(&Microphone::ALL),
+        participant: u32, at: u64, microphone in one_of(&Microphone::CLOSED),
         kind in one_of(&ParticipantKind::ALL), state in one_of(&WatchState::ALL),
-    ) -> [ServerMessage; 4] {
+    ) -> [ServerMessage; 5] {
         let participant = ParticipantId(participant);
         [
             HandRaised { participant, at: ServerTime(at) }.into(),
             HandLowered { participant }.into(),
             MicrophoneChanged { participant, microphone }.into(),
+            MicrophoneOpened { participant }.into(),
             Watch { participant, since: ServerTime(at), kind, state }.into(),
         ]
     }
@@ -336,10 +338,10 @@ fn the_examples_hold_every_message() {
     let kinds = |names: Vec<std::mem::Discriminant<ClientMessage>>| names.len();
     let mut client: Vec<_> = client_messages().iter().map(std::mem::discriminant).collect();
     client.dedup();
-    assert_eq!(kinds(client), 20);
+    assert_eq!(kinds(client), 21);
     let mut server: Vec<_> = server_messages().iter().map(std::mem::discriminant).collect();
     server.dedup();
-    assert_eq!(server.len(), 43);
+    assert_eq!(server.len(), 44);
 }
 
 #[test]

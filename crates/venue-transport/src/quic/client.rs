@@ -7,7 +7,10 @@ use super::tls::Trust;
 use super::{close_reason, runtime};
 use crate::outbox::Outbox;
 use crate::queue::{Queue, WakeHandle};
-use crate::{ClientEvent, ClientTransport, CloseCode, CloseReason, ConnectError, SendError};
+use crate::{
+    ClientEvent, ClientTransport, CloseCode, CloseReason, ConnectError, DatagramSender, DatagramTap,
+    SendError,
+};
 use bytes::Bytes;
 use quinn::Connection;
 use std::sync::{Arc, OnceLock};
@@ -50,6 +53,7 @@ pub struct QuicClient {
     queue: Arc<Queue<ClientEvent>>,
     outbox: Arc<Outbox>,
     connection: Arc<OnceLock<Connection>>,
+    tap: Tap,
     requests: mpsc::Sender<FileRequest>,
     /// None when the system gave no threads, and while it is being dropped.
     runtime: Option<Running>,
@@ -69,9 +73,10 @@ impl QuicClient {
     pub fn connect(config: QuicClientConfig) -> Self {
         let (requests, receiver) = mpsc::channel(MAX_REQUESTS);
         let (queue, outbox, connection) = (Queue::new(), Outbox::new(), Arc::new(OnceLock::new()));
+        let tap = Tap::default();
         let runtime = match runtime("vev-quic-client", 1) {
             Ok(runtime) => {
-                let shared = (queue.clone(), outbox.clone(), connection.clone());
+                let shared = (queue.clone(), outbox.clone(), connection.clone(), tap.clone());
                 let life = runtime.spawn(live(config, shared, receiver));
                 Some(Running { runtime, life })
             }
@@ -80,7 +85,7 @@ impl QuicClient {
                 None
             }
         };
-        Self { queue, outbox, connection, requests, runtime, is_over: false }
+        Self { queue, outbox, connection, tap, requests, runtime, is_over: false }
     }
 
     /// Blocks until there is an event, the wake handle is used, or the deadline passes.
@@ -112,11 +117,41 @@ impl QuicClient {
     }
 }
 
-type Shared = (Arc<Queue<ClientEvent>>, Arc<Outbox>, Arc<OnceLock<Connection>>);
+type Shared = (Arc<Queue<ClientEvent>>, Arc<Outbox>, Arc<OnceLock<Connection>>, Tap);
+
+/// Where some datagrams go, once somebody opened a lane for them.
+#[derive(Clone, Default)]
+pub(super) struct Tap(Arc<OnceLock<Arc<dyn DatagramTap>>>);
+
+impl Tap {
+    /// Whether the datagram went there.
+    pub(super) fn take(&self, datagram: &Bytes) -> bool {
+        let kind = datagram.first().copied().unwrap_or_default();
+        let tap = self.0.get().filter(|tap| tap.takes(kind));
+        tap.inspect(|tap| tap.receive(datagram)).is_some()
+    }
+}
+
+impl std::fmt::Debug for Tap {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Tap").field(&self.0.get().is_some()).finish()
+    }
+}
+
+/// Sends past the program's thread.
+struct Sender(Arc<OnceLock<Connection>>);
+
+impl DatagramSender for Sender {
+    fn send(&self, datagram: Bytes) {
+        if let Some(connection) = self.0.get() {
+            send_datagram(connection, datagram);
+        }
+    }
+}
 
 /// From the first packet to the last event.
 async fn live(config: QuicClientConfig, shared: Shared, mut requests: mpsc::Receiver<FileRequest>) {
-    let (queue, outbox, shared_connection) = shared;
+    let (queue, outbox, shared_connection, tap) = shared;
     let opened = tokio::select! {
         opened = connect(&config) => opened,
         // Who closes before the connection is open does not wait for it.
@@ -137,7 +172,7 @@ async fn live(config: QuicClientConfig, shared: Shared, mut requests: mpsc::Rece
     tokio::join!(
         write_control(connection, send, &outbox),
         read_control(&mut receive, &allowances, &queue, ClientEvent::Control),
-        read_datagrams(connection, &allowances, &queue, ClientEvent::Datagram),
+        read_datagrams(connection, &allowances, &tap, &queue, ClientEvent::Datagram),
         fetch_files(connection, &mut requests, &queue),
     );
     let reason = close_reason(connection.closed().await);
@@ -164,6 +199,12 @@ impl ClientTransport for QuicClient {
         if let Some(connection) = self.connection.get() {
             send_datagram(connection, bytes);
         }
+    }
+
+    fn open_lane(&mut self, tap: Arc<dyn DatagramTap>) -> Option<Arc<dyn DatagramSender>> {
+        // The first lane stays: a program has one.
+        self.tap.0.set(tap).ok()?;
+        Some(Arc::new(Sender(self.connection.clone())))
     }
 
     fn request_file(&mut self, hash: FileHash, expected_bytes: u64) -> Result<(), SendError> {

@@ -1,5 +1,6 @@
 //! The two lanes of the client's connection: control bytes and datagrams, in and out.
 
+use super::client::Tap;
 use crate::outbox::{Farewell, Next, Outbox};
 use crate::queue::Queue;
 use bytes::Bytes;
@@ -50,11 +51,12 @@ pub(super) async fn read_control<E>(
 pub(super) async fn read_datagrams<E>(
     connection: &Connection,
     allowances: &Allowances,
+    tap: &Tap,
     queue: &Queue<E>,
     event: impl Fn(Bytes) -> E,
 ) {
     while let Ok(bytes) = connection.read_datagram().await {
-        if bytes.len() > MAX_DATAGRAM_BYTES {
+        if bytes.len() > MAX_DATAGRAM_BYTES || tap.take(&bytes) {
             continue;
         }
         if let Ok(permit) = allowances.datagrams.clone().try_acquire_owned() {

@@ -1,12 +1,12 @@
 //! The server's transport: the program's side of the network's thread, and the peers that are open.
 
 use super::admission::ServerLimits;
-use super::network::{Command, Mailbox, Network, PeerEvent, PeerHandle};
+use super::network::{Command, Lane, Mailbox, Network, PeerEvent, PeerHandle};
 use super::tls;
 use crate::queue::{Queue, WakeHandle};
 use crate::{
-    BindError, CloseCode, ConnectionId, FileAnswer, FileRequestId, SendError, ServerCertificate, ServerEvent,
-    ServerTransport,
+    BindError, CloseCode, ConnectionId, DatagramLane, FileAnswer, FileRequestId, SendError,
+    ServerCertificate, ServerEvent, ServerTransport,
 };
 use bytes::Bytes;
 use std::collections::BTreeMap;
@@ -65,6 +65,11 @@ impl QuicServer {
     /// Connections that are open.
     pub fn connection_count(&self) -> usize {
         self.peers.len()
+    }
+
+    /// From now on some datagrams do not wait for the program's thread.
+    pub fn open_lane(&self, lane: Box<dyn DatagramLane>) {
+        self.mailbox.send(Command::OpenLane(Lane(lane)));
     }
 
     /// Blocks until there is an event, the wake handle is used, or the deadline passes.
@@ -233,6 +238,60 @@ mod tests {
                 assert_eq!(from, connection);
             }
         }
+    }
+
+    /// Sends what one client says to all three, twice.
+    struct ToAll {
+        to: Vec<ConnectionId>,
+        waiting: Vec<Bytes>,
+        due: Option<Instant>,
+    }
+
+    impl DatagramLane for ToAll {
+        fn takes(&self, kind: u8) -> bool {
+            kind == b'v'
+        }
+
+        fn receive(&mut self, _: ConnectionId, datagram: Bytes, now: Instant) {
+            self.waiting.extend([datagram.clone(), datagram]);
+            self.due = Some(now + Duration::from_millis(5));
+        }
+
+        fn due(&self) -> Option<Instant> {
+            self.due
+        }
+
+        fn send(&mut self, _: Instant, out: &mut Vec<(ConnectionId, Bytes)>) {
+            self.due = None;
+            for datagram in self.waiting.drain(..) {
+                out.extend(self.to.iter().map(|to| (*to, datagram.clone())));
+            }
+        }
+    }
+
+    #[test]
+    fn a_lane_s_datagrams_do_not_wait_for_the_program() {
+        let mut three = Three::new();
+        let to = three.open.iter().map(|(_, connection)| *connection).collect();
+        three.server.open_lane(Box::new(ToAll { to, waiting: Vec::new(), due: None }));
+        // The lane is open when this was answered.
+        three.server.send_batch(&[(three.open[0].1, Bytes::from_static(b"a pose"))]);
+        let (mut poses, mut voices) = (0, 0);
+        while voices < 6 {
+            assert!(Instant::now() < three.deadline, "{voices} of 6 came");
+            for (_, event) in three.pool.turn(three.deadline) {
+                match event {
+                    ClientEvent::Datagram(bytes) if &*bytes == b"voice" => voices += 1,
+                    ClientEvent::Datagram(_) => poses += 1,
+                    other => panic!("{other:?}"),
+                }
+            }
+            if poses == 1 {
+                poses += 1;
+                three.pool.send_datagram(three.open[1].0, Bytes::from_static(b"voice"));
+            }
+        }
+        assert_eq!(three.server.poll(), None, "the program hears nothing of it");
     }
 
     #[test]

@@ -1,11 +1,20 @@
 //! What the program wants of the network's thread: bounded, one lock for a whole batch, one wake for many.
 
-use crate::{ConnectionId, FileAnswer, FileRequestId};
+use crate::{ConnectionId, DatagramLane, FileAnswer, FileRequestId};
 use bytes::Bytes;
 use mio::Waker;
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+
+/// The program's lane on its way to the thread.
+pub(crate) struct Lane(pub(crate) Box<dyn DatagramLane>);
+
+impl std::fmt::Debug for Lane {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Lane")
+    }
+}
 
 /// A tick's datagrams.
 pub(super) type Batch = Vec<(ConnectionId, Bytes)>;
@@ -20,6 +29,8 @@ pub(crate) enum Command {
     Resume(ConnectionId),
     /// The answer to a request for a file.
     Answer(ConnectionId, FileRequestId, FileAnswer),
+    /// Some datagrams do not wait for the program from now on.
+    OpenLane(Lane),
     /// Takes no more connections.
     StopAccepting,
     /// Closes what is open, and ends the thread when every client confirmed it, or after this time.
@@ -36,7 +47,7 @@ impl Command {
             Self::Outbox(id) | Self::Resume(id) | Self::Answer(id, ..) => Some(*id),
             #[cfg(test)]
             Self::Fault(id) => Some(*id),
-            Self::StopAccepting | Self::End(_) => None,
+            Self::OpenLane(_) | Self::StopAccepting | Self::End(_) => None,
         }
     }
 }

@@ -12,14 +12,14 @@ mod share;
 mod socket;
 mod timers;
 
-pub(super) use mailbox::{Command, Mailbox};
+pub(super) use mailbox::{Command, Lane, Mailbox};
 pub(super) use peer::{PeerEvent, PeerHandle};
 
 use super::admission::{Doorkeeper, ServerLimits, Slots, Verdict};
 use super::congestion::Pulse;
 use super::tuning;
 use crate::queue::Queue;
-use crate::{CloseCode, CloseReason, ConnectionId};
+use crate::{CloseCode, CloseReason, ConnectionId, DatagramLane};
 use mailbox::{Batch, Mail};
 use peer::Peer;
 use quinn_proto::{
@@ -60,6 +60,10 @@ pub(super) struct Network {
     timers: Timers,
     mailbox: Arc<Mailbox>,
     queue: Arc<Queue<PeerEvent>>,
+    /// Datagrams that do not wait for the program.
+    lane: Option<Box<dyn DatagramLane>>,
+    /// What the lane has to send.
+    lane_out: Batch,
     /// What the program will be told.
     events: Vec<PeerEvent>,
     /// Where packets are made.
@@ -137,6 +141,8 @@ impl Network {
             timers: Timers::default(),
             mailbox,
             queue: Queue::new(),
+            lane: None,
+            lane_out: Vec::new(),
             events: Vec::new(),
             buffer: Vec::new(),
             next_id: 1,
@@ -164,6 +170,9 @@ impl Network {
                 self.wake(handle, now);
             }
             self.drive(now);
+            if self.take_lane(now) {
+                self.drive(now);
+            }
             self.queue.push_all(&mut self.events);
         }
     }
@@ -185,7 +194,25 @@ impl Network {
         if !self.peers.marked.is_empty() && !self.socket.is_blocked() {
             return Some(Instant::now());
         }
-        [self.timers.next(), self.end].into_iter().flatten().min()
+        let lane = self.lane.as_ref().and_then(|lane| lane.due());
+        [self.timers.next(), self.end, lane].into_iter().flatten().min()
+    }
+
+    /// Hands what the lane has to send now to its connections; whether that was anything.
+    fn take_lane(&mut self, now: Instant) -> bool {
+        let Some(lane) = self.lane.as_mut().filter(|lane| lane.due().is_some_and(|due| due <= now)) else {
+            return false;
+        };
+        let mut out = std::mem::take(&mut self.lane_out);
+        lane.send(now, &mut out);
+        let is_any = !out.is_empty();
+        for (id, bytes) in out.drain(..) {
+            if let Some(peer) = self.peers.find(id) {
+                peer.send_datagram(bytes);
+            }
+        }
+        self.lane_out = out;
+        is_any
     }
 
     /// Marks a connection whose time has come, unless it was put off since.
@@ -300,6 +327,7 @@ impl Network {
             }
             #[cfg(test)]
             Command::Fault(id) => assert!(self.peers.find(id).is_none(), "a fault for a test"),
+            Command::OpenLane(Lane(lane)) => self.lane = Some(lane),
             Command::StopAccepting => self.endpoint.set_server_config(None),
             Command::End(patience) => {
                 self.end = Some(now + patience);
@@ -346,7 +374,7 @@ impl Network {
 
     fn drive_one(&mut self, handle: ConnectionHandle, now: Instant) -> Driven {
         let Some(peer) = self.peers.by_handle[handle.0].as_deref_mut() else { return Driven::Done };
-        peer.drive(now, &self.mailbox, &mut self.events);
+        peer.drive(now, &self.mailbox, &mut self.lane, &mut self.events);
         while let Some(event) = peer.connection.poll_endpoint_events() {
             if let Some(event) = self.endpoint.handle_event(handle, event) {
                 peer.connection.handle_event(event);

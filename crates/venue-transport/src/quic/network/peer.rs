@@ -9,7 +9,7 @@ use super::files::{Asked, Files};
 use super::mailbox::Mailbox;
 use super::share::{CONTROL_CHUNK_BYTES, Permit, Share};
 use crate::outbox::{Farewell, Outbox};
-use crate::{CloseCode, CloseReason, ConnectionId, FileAnswer, FileRequestId, ServerEvent};
+use crate::{CloseCode, CloseReason, ConnectionId, DatagramLane, FileAnswer, FileRequestId, ServerEvent};
 use bytes::Bytes;
 use quinn_proto::{Connection, ConnectionEvent, Dir, Event, ReadError, StreamEvent, StreamId, VarInt};
 use std::net::SocketAddr;
@@ -104,7 +104,13 @@ impl Peer {
     }
 
     /// Does what packets that came and time that passed ask for.
-    pub(super) fn drive(&mut self, now: Instant, mailbox: &Arc<Mailbox>, events: &mut Vec<PeerEvent>) {
+    pub(super) fn drive(
+        &mut self,
+        now: Instant,
+        mailbox: &Arc<Mailbox>,
+        lane: &mut Option<Box<dyn DatagramLane>>,
+        events: &mut Vec<PeerEvent>,
+    ) {
         for event in self.inbox.drain(..) {
             self.connection.handle_event(event);
         }
@@ -119,7 +125,7 @@ impl Peer {
                 Event::Stream(StreamEvent::Finished { id } | StreamEvent::Stopped { id, .. }) => {
                     self.end_stream(id, now, events);
                 }
-                Event::DatagramReceived => self.read_datagrams(events),
+                Event::DatagramReceived => self.read_datagrams(now, lane, events),
                 Event::ConnectionLost { reason } => self.end(close_reason(reason), events),
                 Event::HandshakeDataReady
                 | Event::Connected
@@ -207,13 +213,22 @@ impl Peer {
         }
     }
 
-    /// Gives the program the datagrams that came. Those that it does not take in time are lost.
-    fn read_datagrams(&mut self, events: &mut Vec<PeerEvent>) {
+    /// Gives the lane and the program the datagrams that came. Those that the program does not take in time are lost.
+    fn read_datagrams(
+        &mut self,
+        now: Instant,
+        lane: &mut Option<Box<dyn DatagramLane>>,
+        events: &mut Vec<PeerEvent>,
+    ) {
         while let Some(bytes) = self.connection.datagrams().recv() {
-            if let Stage::Open(open) = &self.stage
-                && bytes.len() <= MAX_DATAGRAM_BYTES
-                && let Some(permit) = open.share.take_datagram()
-            {
+            let Stage::Open(open) = &self.stage else { continue };
+            if bytes.len() > MAX_DATAGRAM_BYTES {
+                continue;
+            }
+            let kind = bytes.first().copied().unwrap_or_default();
+            if let Some(lane) = lane.as_mut().filter(|lane| lane.takes(kind)) {
+                lane.receive(self.id, bytes, now);
+            } else if let Some(permit) = open.share.take_datagram() {
                 let event = ServerEvent::Datagram { connection: self.id, bytes };
                 events.push(PeerEvent::Plain { event, permit: Some(permit) });
             }
