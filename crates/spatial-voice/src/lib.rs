@@ -6,10 +6,12 @@
 #![warn(missing_docs)]
 
 mod arrival;
+mod mouth;
 mod receiver;
 mod sender;
 mod stretch;
 
+pub use mouth::{Heard, LOWEST_LEVEL, Mouth, Treatment, Utterance};
 pub use receiver::{Receiver, ReceiverStats};
 pub use sender::{Path, Sender, Sent};
 

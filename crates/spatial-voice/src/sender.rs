@@ -19,6 +19,9 @@ const MOST_LOSS: u8 = 30;
 /// Packets that tell of a pause: one may be lost.
 const PAUSES: u32 = 2;
 
+/// The bits of a packet's first byte that say how many frames are in it.
+const COUNT_BITS: u8 = 3;
+
 /// What the listeners' reports say of the way to them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Path {
@@ -51,6 +54,8 @@ pub struct Sender {
     path: Path,
     /// Silent frames since the last voice.
     silent: u32,
+    /// The last packet's first byte: mode, bandwidth, length.
+    kind: u8,
 }
 
 impl Sender {
@@ -63,7 +68,7 @@ impl Sender {
         encoder.set_complexity(COMPLEXITY)?;
         encoder.set_inband_fec(true)?;
         encoder.set_dtx(true)?;
-        let mut sender = Self { encoder, path: Path::default(), silent: 0 };
+        let mut sender = Self { encoder, path: Path::default(), silent: u32::MAX, kind: 0 };
         sender.apply()?;
         Ok(sender)
     }
@@ -92,14 +97,34 @@ impl Sender {
     /// # Errors
     /// The codec refuses the samples.
     pub fn encode(&mut self, frame: &[f32; FRAME]) -> Result<Sent, CodecError> {
-        let mut bytes = [0; MAX_PACKET];
-        let count = self.encoder.encode_float(frame, &mut bytes)?;
-        let packet = bytes[..count].iter().copied().collect();
-        self.silent = if count <= SILENT_BYTES { self.silent + 1 } else { 0 };
+        let packet = self.packet_of(frame)?;
+        self.silent = if packet.len() <= SILENT_BYTES { self.silent.saturating_add(1) } else { 0 };
         Ok(match self.silent {
             0 => Sent::Voice(packet),
             1..=PAUSES => Sent::Pause(packet),
             _ => Sent::Nothing,
         })
+    }
+
+    /// The next 20 ms of a microphone that is closed, or hears nobody: the voice fades, listeners hear of the pause, and then
+    /// there is nothing.
+    ///
+    /// # Errors
+    /// The codec refuses.
+    pub fn rest(&mut self) -> Result<Sent, CodecError> {
+        self.silent = self.silent.saturating_add(1);
+        if self.silent == 1 {
+            return Ok(Sent::Voice(self.packet_of(&[0.0; FRAME])?));
+        }
+        // A packet's first byte alone is a frame of nothing (RFC 6716 §3.1, code 0).
+        let pause = || [self.kind & !COUNT_BITS].into_iter().collect();
+        Ok(if self.silent <= 1 + PAUSES { Sent::Pause(pause()) } else { Sent::Nothing })
+    }
+
+    fn packet_of(&mut self, frame: &[f32; FRAME]) -> Result<ArrayVec<u8, MAX_PACKET>, CodecError> {
+        let mut bytes = [0; MAX_PACKET];
+        let count = self.encoder.encode_float(frame, &mut bytes)?;
+        self.kind = bytes[0];
+        Ok(bytes[..count].iter().copied().collect())
     }
 }

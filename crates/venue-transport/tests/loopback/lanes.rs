@@ -3,10 +3,11 @@
 use crate::harness::{Pair, next_of_client, next_of_server, noise};
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
+use std::sync::{Arc, Mutex};
 use venue_model::FileHash;
 use venue_transport::{
-    ClientEvent, ClientTransport, CloseCode, CloseReason, FileAnswer, FileError, MAX_CONTROL_BACKLOG_BYTES,
-    SendError, ServerEvent, ServerTransport,
+    ClientEvent, ClientTransport, CloseCode, CloseReason, DatagramTap, FileAnswer, FileError,
+    MAX_CONTROL_BACKLOG_BYTES, SendError, ServerEvent, ServerTransport,
 };
 
 fn hash_of(content: &[u8]) -> FileHash {
@@ -209,4 +210,42 @@ fn a_peer_that_does_not_read_fills_its_backlog_and_no_more() {
     };
     assert_eq!(error, SendError::Backlog);
     assert!(sent <= MAX_CONTROL_BACKLOG_BYTES + 16 * 1024 * 1024, "{sent}");
+}
+
+/// Keeps what begins with a v.
+#[derive(Default)]
+struct Kept(Mutex<Vec<Bytes>>);
+
+impl DatagramTap for Kept {
+    fn takes(&self, kind: u8) -> bool {
+        kind == b'v'
+    }
+
+    fn receive(&self, datagram: &Bytes) {
+        self.0.lock().unwrap().push(datagram.clone());
+    }
+}
+
+#[test]
+fn some_datagrams_go_past_the_program() {
+    let mut pair = Pair::new();
+    let kept = Arc::new(Kept::default());
+    let lane = pair.client.open_lane(kept.clone()).unwrap();
+    assert!(pair.client.open_lane(kept.clone()).is_none(), "there is one lane");
+    let (voice, pose) = (Bytes::from_static(b"voice"), Bytes::from_static(b"pose"));
+    let at_server = loop {
+        lane.send(voice.clone());
+        if let Some(event) = pair.server.poll() {
+            break event;
+        }
+    };
+    assert_eq!(at_server, ServerEvent::Datagram { connection: pair.connection, bytes: voice.clone() });
+    let at_client = loop {
+        pair.server.send_batch(&[(pair.connection, voice.clone()), (pair.connection, pose.clone())]);
+        if let Some(event) = pair.client.poll() {
+            break event;
+        }
+    };
+    assert_eq!(at_client, ClientEvent::Datagram(pose), "the program hears of the others alone");
+    assert!(kept.0.lock().unwrap().iter().all(|datagram| *datagram == voice));
 }
