@@ -1,4 +1,4 @@
-//! Voices as samples and packets, with the time as an argument: no devices, no network, no clock of its own.
+//! Voices as samples and packets, and where they are heard from, with the time as an argument: no devices, no network, no clock of its own.
 //!
 //! Samples are mono at [`SAMPLE_RATE`], from -1 to 1. Whoever plays asks for blocks of [`BLOCK`] samples; packets hold
 //! frames of [`FRAME`].
@@ -9,6 +9,7 @@ mod arrival;
 mod mouth;
 mod receiver;
 mod sender;
+pub mod space;
 mod stretch;
 
 pub use mouth::{Heard, LOWEST_LEVEL, Mouth, Treatment, Utterance};

@@ -1,0 +1,107 @@
+//! What the two halves of a backend tell each other: plain values through triple buffers, so that neither ever waits.
+
+use super::propagation::RoomSound;
+use super::scene::{BANDS, Band};
+use super::{Listener, MAX_SOURCES, Source, ear};
+use glam::Vec3;
+
+/// Who jumps farther than this between two blocks is somebody else, metres.
+const JUMP: f32 = 4.0;
+
+/// From the half that plays: where everybody is.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Places {
+    pub listener: Listener,
+    pub sources: [Option<Place>; MAX_SOURCES],
+    /// Speakers that were new so far.
+    count: u32,
+}
+
+/// Where a source is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Place {
+    /// Another one for another speaker: what was found for one must not be heard for the other.
+    pub serial: u32,
+    pub position: Vec3,
+}
+
+impl Places {
+    /// Takes this block's places; who is left out is gone.
+    pub(crate) fn follow(&mut self, listener: Listener, sources: &[Source<'_>]) {
+        self.listener = listener;
+        let before = std::mem::replace(&mut self.sources, [None; MAX_SOURCES]);
+        for source in sources.iter().filter(|source| ear::offset(&listener, source).is_some()) {
+            let Some(place) = self.sources.get_mut(source.slot).filter(|place| place.is_none()) else {
+                continue;
+            };
+            let is_near = |last: &Place| last.position.distance_squared(source.position) < JUMP * JUMP;
+            let serial = match before[source.slot].filter(is_near) {
+                Some(last) => last.serial,
+                None => {
+                    self.count = self.count.wrapping_add(1);
+                    self.count
+                }
+            };
+            *place = Some(Place { serial, position: source.position });
+        }
+    }
+}
+
+/// From the worker: what is between the listener and each source, and the room around the listener.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Surroundings {
+    pub paths: [Path; MAX_SOURCES],
+    pub room: RoomSound,
+}
+
+/// How a source's sound comes to the listener, distance and air left out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Path {
+    /// Of the [`Place`] for which this was found; 0: for none.
+    pub serial: u32,
+    /// Gain of the direct sound.
+    pub direct: Band,
+    /// Gain of what makes the listener's room sound.
+    pub into_room: Band,
+}
+
+impl Default for Path {
+    fn default() -> Self {
+        Self { serial: 0, direct: [1.0; BANDS], into_room: [1.0; BANDS] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::BLOCK;
+
+    fn source(slot: usize, x: f32) -> Source<'static> {
+        Source { slot, position: Vec3::new(x, 0.0, 0.0), gain: 1.0, samples: &[0.0; BLOCK] }
+    }
+
+    #[test]
+    fn another_speaker_on_a_slot_gets_another_serial() {
+        let mut places = Places::default();
+        let mut serial = |sources: &[Source<'_>]| {
+            places.follow(Listener::default(), sources);
+            places.sources[3].map(|place| place.serial)
+        };
+        assert_eq!(serial(&[source(3, 1.0)]), Some(1));
+        assert_eq!(serial(&[source(3, 1.1)]), Some(1), "a step");
+        assert_eq!(serial(&[source(3, 9.0)]), Some(2), "a leap");
+        assert_eq!(serial(&[]), None);
+        assert_eq!(serial(&[source(3, 9.0)]), Some(3), "gone and back");
+    }
+
+    #[test]
+    fn what_is_nowhere_or_twice_is_left_out() {
+        let mut places = Places::default();
+        places.follow(
+            Listener::default(),
+            &[source(99, 0.0), source(1, f32::NAN), source(2, 1.0), source(2, 5.0)],
+        );
+        assert_eq!(places.sources.iter().flatten().count(), 1);
+        assert_eq!(places.sources[2].map(|place| place.position.x), Some(1.0));
+    }
+}

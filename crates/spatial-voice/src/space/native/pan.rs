@@ -1,0 +1,49 @@
+//! One voice on two loudspeakers, or the same on both. Knows no head responses.
+
+use crate::BLOCK;
+use crate::space::{StereoBlock, ear};
+use glam::Vec3;
+use std::f32::consts::FRAC_PI_4;
+
+/// Within this distance all comes from the middle, metres.
+const HEAD: f32 = 0.2;
+
+/// The gains of one voice at the end of the last block.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Panner {
+    gains: Option<[f32; 2]>,
+}
+
+impl Panner {
+    /// Adds a voice's block, heard from this offset in the head's frame; none: from nowhere, alike on both.
+    pub(crate) fn add(&mut self, offset: Option<Vec3>, block: &[f32; BLOCK], heard: &mut StereoBlock) {
+        let to = offset.map_or([1.0; 2], panned);
+        let from = self.gains.replace(to).unwrap_or(to);
+        for (ear, channel) in [&mut heard.left, &mut heard.right].into_iter().enumerate() {
+            for (at, (value, sample)) in channel.iter_mut().zip(block).enumerate() {
+                *value += sample * (from[ear] + (to[ear] - from[ear]) * ear::part(at));
+            }
+        }
+    }
+}
+
+/// Gains of constant power; what is behind is heard from in front.
+fn panned(offset: Vec3) -> [f32; 2] {
+    let side = (offset.x / offset.length().max(HEAD)).clamp(-1.0, 1.0);
+    let angle = (side + 1.0) * FRAC_PI_4;
+    [angle.cos() * std::f32::consts::SQRT_2, angle.sin() * std::f32::consts::SQRT_2]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn power_is_the_same_on_all_sides() {
+        for offset in [Vec3::X, Vec3::NEG_X, Vec3::NEG_Z, Vec3::new(3.0, 1.0, -2.0), Vec3::ZERO] {
+            let [left, right] = panned(offset);
+            assert!((left * left + right * right - 2.0).abs() < 1e-5, "{offset}");
+            assert!(offset.x <= 0.0 || right > left);
+        }
+    }
+}
