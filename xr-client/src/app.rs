@@ -15,6 +15,7 @@ mod recovery;
 mod sounding;
 mod times;
 mod told;
+mod voicing;
 
 use crate::comfort::vignette::VignetteState;
 use crate::core::files::DataFolder;
@@ -45,9 +46,10 @@ use in_world::InWorld;
 use key_change::Changing;
 use overlay::Copied;
 use recovery::Recovery;
+use std::collections::BTreeMap;
 use times::Stopwatch;
 use told::Told;
-use venue_model::{FileHash, Language};
+use venue_model::{FileHash, Language, ParticipantId};
 use venue_protocol::LocalTime;
 use wgpu_renderer::{Fade, FrameInput, Gpu, RenderSettings, Renderer, Vignette};
 
@@ -135,6 +137,8 @@ pub struct App<C: Connector, P: Presenter> {
     keeper: ModelKeeper,
     data: Option<DataFolder>,
     sounds: Sounds,
+    /// How loud single people are for this person, percent; who is missing is as they are.
+    volumes: BTreeMap<ParticipantId, u8>,
     language: Language,
     intent: Intent,
     shell: Vec<ShellCommand>,
@@ -198,6 +202,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
             renderer,
             data,
             sounds,
+            volumes: BTreeMap::new(),
             language,
             intent: Intent::default(),
             shell: Vec::new(),
@@ -223,6 +228,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
             copied: None,
             stopwatch: Stopwatch::default(),
         };
+        app.open_line();
         app.apply_picture()?;
         app.presenter.set_headset(&app.settings.headset);
         app.keeper.set_refresh_rates(app.presenter.refresh_rates());
@@ -239,6 +245,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         // A deed is done once; what panels push from here on belongs to the next frame.
         self.intent.commands.clear();
         self.take_news();
+        self.voice();
         self.show(dt).or_else(|failed| self.recover(failed))?;
         self.stop_stopwatch();
         Ok(self.goodbye.flow(self.now, &self.core, &self.intent.commands))
@@ -347,8 +354,11 @@ impl<C: Connector, P: Presenter> App<C, P> {
         match &mut self.driver {
             Driver::Devices(devices) => {
                 devices.set_overlay(self.scene.overlay.is_wanted());
-                let settings =
-                    DeviceSettings { turn: self.settings.turn, mouse_speed: self.settings.mouse_speed };
+                let settings = DeviceSettings {
+                    turn: self.settings.turn,
+                    mouse_speed: self.settings.mouse_speed,
+                    push_to_talk: self.settings.audio.push_to_talk,
+                };
                 devices.fill(&mut self.intent, &mut self.shell, &settings, dt, panels_have_keys);
             }
             Driver::Headset(_) => self.take_hands(dt),
@@ -371,6 +381,8 @@ impl<C: Connector, P: Presenter> App<C, P> {
                     note: self.core.venue_note(),
                     copied: self.copied.as_ref().map(Copied::text),
                     heard: self.sounds.heard(),
+                    own_microphone: self.core.own_microphone(),
+                    speaking: self.core.heard(),
                 };
                 player.step(&seen, &mut self.intent, &mut self.shell)?;
             }

@@ -19,7 +19,7 @@ use crate::present::headless::{Drawing, HeadlessPresenter};
 use crate::present::{Presenter, flat, xr};
 use crate::sentence::Problem;
 use crate::settings::{Picture, Settings};
-use crate::sound::{Sounds, VirtualDevice};
+use crate::sound::{Sounds, VirtualDevice, WavDevice};
 use anyhow::{Context as _, Result};
 use clap::Parser;
 use glam::UVec2;
@@ -76,6 +76,12 @@ pub struct Arguments {
     /// Let vev:// links open this program, for you alone, and end.
     #[arg(long)]
     pub register: bool,
+    /// With --headless: speak what this WAV file says (48 kHz), once, from the start on.
+    #[arg(long, value_name = "FILE", requires = "headless")]
+    pub microphone: Option<PathBuf>,
+    /// With --headless: write what is heard into this WAV file.
+    #[arg(long, value_name = "FILE", requires = "headless")]
+    pub loudspeakers: Option<PathBuf>,
     /// End when standard input ends: for programs that start this one and end before it.
     #[arg(long)]
     pub until_input_ends: bool,
@@ -347,7 +353,12 @@ fn run_headless(arguments: &Arguments) -> Result<()> {
     let presenter = HeadlessPresenter::new(&gpu, &render, arguments.size, &arguments.out, drawing)?;
     let driver = Driver::Script(Box::new(Player::new(lines)));
     // A script has no ears, and runs beside others on one machine; what sounds is counted.
-    let sounds = Sounds::on(VirtualDevice::default());
+    let sounds = match (&arguments.microphone, &arguments.loudspeakers) {
+        (None, None) => Sounds::on(VirtualDevice::default()),
+        (microphone, loudspeakers) => {
+            Sounds::on_files(WavDevice::new(microphone.as_deref(), loudspeakers.as_deref())?)
+        }
+    };
     let parts = AppParts { core, gpu, renderer, presenter, driver, settings, language, data, sounds };
     let mut app = App::new(parts)?;
     enter_by(arguments, &mut app);

@@ -27,6 +27,7 @@ mod sorted_map;
 pub mod sound;
 #[cfg(test)]
 mod testing;
+pub mod voice;
 
 /// As in the program, so that tests can count.
 #[cfg(test)]

@@ -106,6 +106,7 @@ fn rank_of(notice: &Notice) -> Rank {
         | Notice::Reconnected
         | Notice::HandNotOpen
         | Notice::MicrophoneClosed
+        | Notice::MicrophoneShut(_)
         | Notice::HeightMeasured
         | Notice::HeightNotMeasured
         | Notice::Where(_)

@@ -8,17 +8,18 @@ use crate::input::keys::Action;
 use crate::notices::Notices;
 use crate::outside::Hosting;
 use crate::panels::model::{
-    ButtonChange, Invite, KeyChange, KeyHint, LastVenue, Map, Notice, PanelModel, PanelSettings, Person,
-    Plan, Room, SharedPlan, Stage, Times, Zone,
+    ButtonChange, Invite, KeyChange, KeyHint, LastVenue, Map, MicrophoneModel, Notice, PanelModel,
+    PanelSettings, Person, Plan, Room, SharedPlan, Stage, Times, Zone,
 };
 use crate::panels::order_model::{InLine, OrderModel, SummonsView};
 use crate::panels::{Panel, Picture, Turning};
 use crate::settings::{self, Settings};
 use crate::sound::Output;
 use glam::{Vec3, Vec3Swizzles as _};
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use venue_model::Space;
 use venue_model::{Language, Participant, ParticipantId, SpaceId};
+use venue_model::{Localized, Space};
 use venue_motion::Walkable;
 use venue_protocol::LocalTime;
 
@@ -70,6 +71,7 @@ impl ModelKeeper {
             wants_tour: !settings.has_seen_tour,
         };
         self.model.output.clone_from(&settings.audio_output);
+        self.model.input.clone_from(&settings.audio_input);
         self.model.last_venue = settings.last_place.as_ref().map(|last| LastVenue {
             title: last.title.clone(),
             host: format!("{}:{}", last.host, last.port),
@@ -95,6 +97,26 @@ impl ModelKeeper {
     /// Shows the sound outputs that are there.
     pub fn set_outputs(&mut self, outputs: Vec<Output>) {
         self.model.outputs = outputs;
+    }
+
+    /// Shows the microphones that are there.
+    pub fn set_inputs(&mut self, inputs: Vec<Output>) {
+        self.model.inputs = inputs;
+    }
+
+    /// Shows the person's microphone.
+    pub fn set_microphone(&mut self, microphone: MicrophoneModel) {
+        self.model.microphone = microphone;
+    }
+
+    /// Shows the name of the zone around the person.
+    pub fn set_zone_name(&mut self, name: Option<Localized>) {
+        self.model.zone_name = name;
+    }
+
+    /// Shows how loud single people are.
+    pub fn set_volumes(&mut self, volumes: &BTreeMap<ParticipantId, u8>) {
+        self.model.volumes.clone_from(volumes);
     }
 
     /// Whether the hands hold no controllers.

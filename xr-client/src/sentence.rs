@@ -187,6 +187,12 @@ problems! {
     /// No sound output is left.
     SoundGone => "problem-sound-gone",
         "No sound output is left. VEV is silent until one is connected; notices are still shown.";
+    /// The chosen microphone is not there, the default records.
+    MicrophoneReplaced { input } => "problem-microphone-replaced",
+        "The microphone {input} can't be used now. The system's default microphone records; choose another one in the settings.";
+    /// No microphone can be opened.
+    NoMicrophone { detail } => "problem-no-microphone",
+        "No microphone can be opened. Connect one and allow VEV to use it in the system's settings.";
     /// No display for the window.
     NoDisplay { detail } => "problem-no-display",
         "No window can be opened here. Start VEV in a desktop session, or use --headless.";

@@ -142,6 +142,8 @@ pub struct Settings {
     /// Where sound is played; none for the system's default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audio_output: Option<Output>,
+    /// The chosen microphone; none for the system's default.
+    pub audio_input: Option<Output>,
     /// How the person looks; none until they chose.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub avatar: Option<Avatar>,
@@ -192,6 +194,7 @@ impl Default for Settings {
             headset: HeadsetSettings::default(),
             audio: AudioSettings::default(),
             audio_output: None,
+            audio_input: None,
             avatar: None,
             last_place: None,
             keys: KeyTable::default(),
@@ -303,6 +306,7 @@ mod tests {
             picture: Picture::Low,
             audio: AudioSettings { volume: 30, hands: false, mono: true, ..AudioSettings::default() },
             audio_output: Some(Output { id: "alsa:usb".into(), name: "Headset".into() }),
+            audio_input: Some(Output { id: "alsa:usb-mic".into(), name: "Headset".into() }),
             last_place: Some(LastPlace::new(&place, "Plenary")),
             ..Settings::default()
         };

@@ -11,10 +11,12 @@ mod receiver;
 mod sender;
 pub mod space;
 mod stretch;
+mod voices;
 
 pub use mouth::{Heard, LOWEST_LEVEL, Mouth, Treatment, Utterance};
 pub use receiver::{Receiver, ReceiverStats};
 pub use sender::{Path, Sender, Sent};
+pub use voices::{Hall, Place, Said, Voices};
 
 /// Samples a second.
 pub const SAMPLE_RATE: u32 = 48_000;

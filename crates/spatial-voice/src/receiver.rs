@@ -91,6 +91,16 @@ impl Receiver {
         })
     }
 
+    /// Forgets everything, for another speaker. Takes no memory.
+    pub fn restart(&mut self) {
+        // What fails here fails again with the first packet, where it is a lost one.
+        self.decoder.reset_state().ok();
+        self.slots.iter_mut().for_each(|slot| slot.number = None);
+        (self.arrival, self.speech) = (Arrival::new(), Speech::Silent);
+        (self.next, self.newest, self.stats) = (0, None, ReceiverStats::default());
+        self.ready.clear();
+    }
+
     /// What has happened so far.
     pub fn stats(&self) -> ReceiverStats {
         ReceiverStats { wait_micros: self.arrival.wait(), ..self.stats }

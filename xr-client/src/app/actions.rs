@@ -64,6 +64,10 @@ impl<C: Connector, P: Presenter> App<C, P> {
                 return;
             }
             PanelAction::ChooseOutput(output) => return self.choose_output(output),
+            PanelAction::ChooseInput(input) => return self.choose_input(input),
+            PanelAction::MuteOrUnmute => Command::MuteOrUnmute,
+            PanelAction::TryMicrophone(is_tried) => Command::TryMicrophone(is_tried),
+            PanelAction::SetVolumeOf(who, percent) => return self.set_volume_of(who, percent),
             PanelAction::PlaySample(sound) => return self.sounds.sample(sound),
             PanelAction::ChangeKey(action) => return self.change_key(action),
             PanelAction::TakeKey => return self.take_wanted_key(),
@@ -169,6 +173,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         self.set_comfort(chosen.comfort);
         self.settings.audio = chosen.audio;
         self.sounds.set(&self.settings.audio, self.settings.audio_output.as_ref());
+        self.core.set_push_to_talk(self.settings.audio.push_to_talk);
         self.settings.has_seen_tour = !chosen.wants_tour;
         self.settings.turn = match chosen.turning {
             Turning::Snap30 => settings::Turn::Snap30,

@@ -6,6 +6,7 @@ use super::App;
 use crate::app::Driver;
 use crate::comfort::Hand;
 use crate::core::Connector;
+use crate::core::microphone::Shut;
 use crate::in_world::pointing::HandInput;
 use crate::in_world::{PanelsInWorld, Showing, Tracked, surface};
 use crate::input::Command;
@@ -80,6 +81,8 @@ impl<C: Connector, P: Presenter> App<C, P> {
         match (&mut self.in_world, tracked) {
             (Some(in_world), Some(tracked)) => in_world.tracked = tracked,
             (Some(in_world), None) => {
+                // Whoever puts the headset down is not heard any more.
+                self.core.shut_microphone(Shut::HeadsetOff);
                 let events = &mut self.raw.get_or_insert_default().events;
                 in_world.panels.leave(&self.settings.comfort, events);
                 self.in_world = None;

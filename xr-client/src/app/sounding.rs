@@ -3,6 +3,7 @@
 //! It must not know samples or devices.
 
 use super::App;
+use crate::core::microphone::Shut;
 use crate::core::{Connector, CoreEvent};
 use crate::panels::Panel;
 use crate::present::Presenter;
@@ -25,6 +26,15 @@ impl<C: Connector, P: Presenter> App<C, P> {
                 Report::Outputs(outputs) => self.keeper.set_outputs(outputs),
                 Report::Replaced(output) => self.notify(Problem::SoundReplaced { output: output.name }),
                 Report::Gone => self.notify(Problem::SoundGone),
+                Report::Inputs(inputs) => self.keeper.set_inputs(inputs),
+                Report::MicrophoneReplaced(input) => {
+                    self.notify(Problem::MicrophoneReplaced { input: input.name });
+                }
+                Report::NoMicrophone(detail) => {
+                    self.core.shut_microphone(Shut::DeviceGone);
+                    self.notify(Problem::NoMicrophone { detail });
+                }
+                Report::MicrophoneLost => self.core.shut_microphone(Shut::DeviceGone),
             }
         }
     }

@@ -13,6 +13,7 @@ use super::jump::WishedJump;
 use super::known_hosts::KnownHosts;
 use super::lifecycle::flush;
 use super::live_texts::LiveTexts;
+use super::microphone::MicrophoneWish;
 use super::nearby::SEAT_REACH;
 use super::order::Order;
 use super::own_body::{self, OwnBody, Stature};
@@ -137,6 +138,7 @@ pub struct ClientCore<C: Connector> {
     pub(super) live_texts: LiveTexts,
     pub(super) order: Order,
     pub(super) safety: Safety,
+    pub(super) microphone: MicrophoneWish,
     pub(super) body: OwnBody,
     pub(super) replica: Replica,
     pub(super) backoff: Backoff,
@@ -179,6 +181,7 @@ impl<C: Connector> ClientCore<C> {
             live_texts: LiveTexts::default(),
             order: Order::default(),
             safety: Safety::default(),
+            microphone: MicrophoneWish::default(),
             body: OwnBody::default(),
             replica: Replica::default(),
             backoff: Backoff::new(config.seed),
@@ -219,6 +222,7 @@ impl<C: Connector> ClientCore<C> {
         self.pursue_jump();
         self.pursue_seat();
         self.show_own_line();
+        self.report_voices();
         self.transmit();
         if let Some(time) = self.server_time() {
             self.replica.update(time + self.display_lead_micros);
@@ -364,8 +368,11 @@ impl<C: Connector> ClientCore<C> {
         &self.live_texts
     }
 
-    /// Whether a person speaks to the room now, oneself too: until there are voices, whoever writes for all to read along.
+    /// Whether a person speaks to the room now, oneself too: is heard, or writes for all to read along.
     pub fn is_speaking(&self, id: ParticipantId) -> bool {
+        if self.loudness(id) > 0.0 {
+            return true;
+        }
         if self.own_id() == Some(id) {
             return self.live_texts.is_own_for_room();
         }
@@ -440,6 +447,8 @@ impl<C: Connector> ClientCore<C> {
             Command::StandUp => self.ask(ClientRequest::LeaveSeat),
             Command::RaiseOrLowerHand => self.raise_or_lower_hand(),
             Command::MuteOrUnmute => self.mute_or_unmute(),
+            Command::HoldToTalk(is_held) => self.hold_to_talk(*is_held),
+            Command::TryMicrophone(is_tried) => self.try_microphone(*is_tried),
             Command::Order(command) => self.keep_order(command),
             Command::Gesture(gesture) => self.body.gesture(*gesture),
             Command::SendText { scope, body } => {
@@ -547,6 +556,9 @@ impl<C: Connector> ClientCore<C> {
         let now = self.now;
         if let Some(connection) = &mut self.connection {
             connection.session.handle_timeout(now);
+            for datagram in self.microphone.queued() {
+                connection.transport.send_datagram(datagram);
+            }
             flush(connection);
         }
     }

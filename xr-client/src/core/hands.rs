@@ -1,4 +1,4 @@
-//! Raised hands and the own microphone: asking for the floor, and hearing who else does.
+//! Raised hands: asking for the floor, and hearing who else does.
 //!
 //! It must not know who gives the floor. A hand is up when the server says so, not when the key is pressed.
 
@@ -24,13 +24,6 @@ impl<C: Connector> ClientCore<C> {
             return self.emit(CoreEvent::Notice(Notice::HandNotOpen));
         }
         self.ask(ClientRequest::SetHand(SetHand { hand }));
-    }
-
-    /// Opens the microphone, or closes it. There is no voice yet: it stays closed, and whoever wants to speak is told.
-    pub(super) fn mute_or_unmute(&mut self) {
-        if self.you().is_some() {
-            self.emit(CoreEvent::Notice(Notice::MicrophoneClosed));
-        }
     }
 
     /// A hand went up: those of the same room are told, so that none goes unnoticed.

@@ -8,13 +8,14 @@ use super::happening::Happening;
 use super::stage::{self, Stage};
 use crate::panels::model::Notice;
 use crate::sentence::Problem;
+use bytes::Bytes;
 use glam::Vec3;
 use venue_model::{ParticipantId, Posture, ServerTime};
 use venue_package::limits::MANIFEST_BYTES;
 use venue_protocol::session::{ClientRequest, ServerUpdate};
 use venue_protocol::{
-    BodyPlaced, ClientSessionEvent, EntryNote, FetchTexts, PlacementCause, Presence, SeatRefusal, SessionEnd,
-    SpaceEntered, Welcome,
+    BodyPlaced, ClientSessionEvent, DatagramKind, EntryNote, FetchTexts, Microphone, PlacementCause,
+    Presence, SeatRefusal, SessionEnd, SpaceEntered, Welcome,
 };
 use venue_replication::snapshot::decode_header;
 use venue_transport::{ClientEvent, ClientTransport as _, ConnectError};
@@ -89,9 +90,17 @@ impl<C: Connector> ClientCore<C> {
                 ClientSessionEvent::Welcomed(welcome) => self.take_welcome(*welcome),
                 ClientSessionEvent::TicketRenewed(ticket) => self.ticket = Some(ticket),
                 ClientSessionEvent::Update(update) => self.take_update(update),
-                ClientSessionEvent::Datagram(bytes) => self.take_snapshot(&bytes),
+                ClientSessionEvent::Datagram(bytes) => self.take_datagram(&bytes),
                 ClientSessionEvent::Ended(end) => self.take_end(&end),
             }
+        }
+    }
+
+    fn take_datagram(&mut self, bytes: &Bytes) {
+        match DatagramKind::of(bytes) {
+            Some(DatagramKind::Voices) => self.microphone.take_voices(bytes),
+            Some(DatagramKind::VoiceStatus) => self.take_voice_status(bytes),
+            _ => self.take_snapshot(bytes),
         }
     }
 
@@ -156,6 +165,7 @@ impl<C: Connector> ClientCore<C> {
         } else if was_lost {
             self.emit(CoreEvent::Notice(Notice::Reconnected));
         }
+        self.tell_lost_microphone();
         self.remember_visit();
         self.changed();
     }
@@ -217,7 +227,10 @@ impl<C: Connector> ClientCore<C> {
             ServerUpdate::HandRaised(message) => self.take_hand(message),
             ServerUpdate::HandLowered(message) => self.people.lower_hand(message.participant),
             ServerUpdate::MicrophoneChanged(message) => {
-                self.people.set_microphone(message.participant, message.microphone);
+                self.take_microphone(message.participant, message.microphone);
+            }
+            ServerUpdate::MicrophoneOpened(message) => {
+                self.take_microphone(message.participant, Microphone::Open);
             }
             ServerUpdate::Watch(message) => self.take_watch(message),
             ServerUpdate::Text(message) => self.take_text(&message),
@@ -265,6 +278,7 @@ impl<C: Connector> ClientCore<C> {
             admission.space = message.space;
             admission.epoch = message.epoch;
         }
+        self.leave_earshot();
         self.enter_replica();
         self.body.place(message.place, Posture::Standing, message.placement, message.cause);
         if message.cause != PlacementCause::Door {

@@ -73,6 +73,7 @@ impl<C: Connector> ClientCore<C> {
         }
         self.texts.connection_lost();
         self.live_texts.connection_lost();
+        self.lose_line();
         self.replica.clear();
     }
 
@@ -83,7 +84,9 @@ impl<C: Connector> ClientCore<C> {
             (None, Some(known)) if !self.doubts_known_key => Trust::Known(known),
             (None, _) => Trust::PublicOrAsk,
         };
-        let transport = self.connector.connect(&Target { place: goal.place.clone(), trust });
+        let mut transport = self.connector.connect(&Target { place: goal.place.clone(), trust });
+        self.lose_line();
+        self.microphone.connect(&mut transport);
         let ticket = self.ticket.as_ref().map(|ticket| Credential::Ticket(ticket.bytes.clone()));
         let used_ticket = ticket.is_some();
         let code = venue_model::BoundedText::lossy(goal.code.as_str());

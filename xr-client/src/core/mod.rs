@@ -18,6 +18,7 @@ pub mod known_hosts;
 mod lifecycle;
 pub mod live_texts;
 mod loading;
+pub mod microphone;
 pub mod nearby;
 pub mod order;
 pub mod own_body;

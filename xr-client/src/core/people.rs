@@ -153,13 +153,14 @@ impl People {
         self.revision += 1;
         match microphone {
             Microphone::Muted => self.microphones.remove(&id),
-            Microphone::MutedByModerator => self.microphones.insert(id, microphone),
+            Microphone::MutedByModerator | Microphone::Open => self.microphones.insert(id, microphone),
         };
     }
 
     /// Those whose microphones a moderator closed.
     pub fn muted(&self) -> impl Iterator<Item = ParticipantId> {
-        self.microphones.keys().copied()
+        let muted = self.microphones.iter().filter(|(_, known)| **known == Microphone::MutedByModerator);
+        muted.map(|(id, _)| *id)
     }
 
     /// A person's microphone.

@@ -36,6 +36,8 @@ pub struct DeviceSettings {
     pub turn: Turn,
     /// Speed of mouse look.
     pub mouse_speed: f32,
+    /// Whether the microphone's key is held to talk.
+    pub push_to_talk: bool,
 }
 
 /// The state of keyboard and mouse.
@@ -50,6 +52,8 @@ pub struct Devices {
     aiming: Option<Aiming>,
     released: bool,
     is_overlay_shown: bool,
+    /// Whether the microphone's key was told to be held.
+    is_talking: bool,
 }
 
 impl Devices {
@@ -78,8 +82,9 @@ impl Devices {
 
     /// The window lost the keyboard: nothing is held any more.
     pub fn release_all(&mut self) {
-        let (pointer, is_overlay_shown) = (self.pointer, self.is_overlay_shown);
-        *self = Self { pointer, is_overlay_shown, ..Self::default() };
+        let Self { pointer, is_overlay_shown, is_talking, .. } = *self;
+        // Who was told that somebody talks is told that it is over.
+        *self = Self { pointer, is_overlay_shown, is_talking, ..Self::default() };
     }
 
     /// The overlay is shown, or not: some keys do something else then.
@@ -171,6 +176,9 @@ impl Devices {
             // A key that is held while a panel opens must not go on walking behind it.
             self.held.clear();
             self.pressed.clear();
+            if settings.push_to_talk {
+                self.hold_to_talk(intent);
+            }
             return;
         }
         let held = |action| f32::from(u8::from(self.held.contains(&action)));
@@ -183,8 +191,22 @@ impl Devices {
         if settings.turn == Turn::Smooth {
             intent.turn += (held(Action::TurnLeft) - held(Action::TurnRight)) * SMOOTH_TURN * dt;
         }
+        if settings.push_to_talk {
+            self.hold_to_talk(intent);
+        }
         for action in self.pressed.drain(..) {
             perform(action, settings.turn, intent, shell);
+        }
+    }
+}
+
+impl Devices {
+    /// Tells when the key that is held to talk goes down, and when it is up for whatever reason.
+    fn hold_to_talk(&mut self, intent: &mut Intent) {
+        self.pressed.retain(|action| *action != Action::Microphone);
+        let is_held = self.held.contains(&Action::Microphone);
+        if std::mem::replace(&mut self.is_talking, is_held) != is_held {
+            intent.commands.push(Command::HoldToTalk(is_held));
         }
     }
 }
@@ -200,6 +222,7 @@ fn perform(action: Action, turn: Turn, intent: &mut Intent, shell: &mut Vec<Shel
         Action::TurnRight => intent.turn -= step,
         Action::Sit => intent.commands.push(Command::SitOrStand),
         Action::Hand => intent.commands.push(Command::RaiseOrLowerHand),
+        Action::Microphone => intent.commands.push(Command::MuteOrUnmute),
         Action::Text => shell.push(ShellCommand::TogglePanel(Panel::Texts)),
         Action::Menu => shell.push(ShellCommand::TogglePanel(Panel::Menu)),
         Action::People => shell.push(ShellCommand::TogglePanel(Panel::People)),
@@ -250,7 +273,8 @@ pub fn other(perspective: Perspective) -> Perspective {
 mod tests {
     use super::*;
 
-    const SETTINGS: DeviceSettings = DeviceSettings { turn: Turn::Snap30, mouse_speed: 3.0 };
+    const SETTINGS: DeviceSettings =
+        DeviceSettings { turn: Turn::Snap30, mouse_speed: 3.0, push_to_talk: false };
 
     fn filled(devices: &mut Devices, panels_have_keys: bool) -> (Intent, Vec<ShellCommand>) {
         let (mut intent, mut shell) = (Intent::default(), Vec::new());

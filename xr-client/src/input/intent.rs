@@ -86,6 +86,10 @@ pub enum Command {
     RaiseOrLowerHand,
     /// Close the microphone, or open it.
     MuteOrUnmute,
+    /// The key that is held to talk goes down, or up.
+    HoldToTalk(bool),
+    /// Hear how one sounds, or not any more.
+    TryMicrophone(bool),
     /// Keep order, or be safe.
     Order(OrderCommand),
     /// Send a text.

@@ -35,6 +35,8 @@ pub enum Action {
     Sit,
     /// Raise the hand, or lower it.
     Hand,
+    /// Open the microphone, or close it; held to talk, if that is set.
+    Microphone,
     /// Open the texts.
     Text,
     /// Open the menu.
@@ -80,7 +82,7 @@ pub enum Action {
 }
 
 /// The default keys, in the order in which help lists them.
-const DEFAULTS: [(Action, &[&str]); 33] = [
+const DEFAULTS: [(Action, &[&str]); 34] = [
     (Action::Forward, &["KeyW", "ArrowUp"]),
     (Action::Backward, &["KeyS", "ArrowDown"]),
     (Action::Left, &["KeyA", "ArrowLeft"]),
@@ -93,11 +95,12 @@ const DEFAULTS: [(Action, &[&str]); 33] = [
     (Action::Teleport, &["KeyG"]),
     (Action::Sit, &["KeyC"]),
     (Action::Hand, &["KeyH"]),
+    (Action::Microphone, &["KeyM"]),
     (Action::Text, &["KeyT", "Enter"]),
     (Action::Menu, &["F10"]),
     (Action::People, &["KeyP"]),
     (Action::Rooms, &["KeyR"]),
-    (Action::Map, &["KeyM"]),
+    (Action::Map, &["KeyB"]),
     (Action::Around, &["KeyN"]),
     (Action::Where, &["KeyL"]),
     (Action::Safety, &["KeyX"]),
@@ -295,6 +298,7 @@ impl Action {
             Self::Teleport => "deed-teleport",
             Self::Sit => "deed-sit",
             Self::Hand => "deed-hand",
+            Self::Microphone => "deed-mute",
             Self::Text => "deed-text",
             Self::Menu => "deed-menu",
             Self::People => "deed-people",

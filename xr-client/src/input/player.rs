@@ -4,12 +4,14 @@
 
 use super::script::{Line, Predicate, SeatChoice, Step};
 use super::{Command, Intent, ShellCommand};
+use crate::core::microphone::OwnMicrophone;
 use crate::core::people::People;
 use crate::core::stage::Stage;
 use crate::core::texts::Texts;
 use crate::panels::model::Delivery;
 use crate::scene::camera::Perspective;
 use crate::sound::Heard;
+use crate::voice::Speaking;
 use glam::{Vec2, Vec3};
 use std::collections::BTreeMap;
 use std::collections::VecDeque;
@@ -23,6 +25,9 @@ const DEFAULT_LIMIT_SECS: f64 = 60.0;
 
 /// As near as a walk comes to its goal, metres.
 const ARRIVED_METRES: f32 = 0.12;
+
+/// A voice softer than this is not heard, decibels below full scale.
+const AUDIBLE_LEVEL: u8 = 60;
 
 /// A body that moved less than this for a while is still, metres.
 const STILL_METRES: f32 = 0.003;
@@ -66,6 +71,10 @@ pub struct Surroundings<'a> {
     pub copied: Option<&'a str>,
     /// What sounded since the program's start.
     pub heard: &'a Heard,
+    /// The own microphone.
+    pub own_microphone: OwnMicrophone,
+    /// Who is heard.
+    pub speaking: &'a [Speaking],
 }
 
 /// A script that did not come to its end.
@@ -254,9 +263,21 @@ impl Player {
             }
             Predicate::Note(words) => seen.note.is_some_and(|note| note.contains(words)),
             Predicate::Copied(words) => seen.copied.is_some_and(|copied| copied.contains(words)),
+            Predicate::Microphone(is_open) => {
+                (seen.own_microphone == OwnMicrophone::Open) == *is_open
+                    && seen.own_microphone != OwnMicrophone::Opening
+            }
+            Predicate::Heard(name) => is_heard(name, seen),
+            Predicate::Silent(name) => !is_heard(name, seen),
             Predicate::Frames(count) => self.frames >= *count,
         }
     }
+}
+
+fn is_heard(name: &str, seen: &Surroundings<'_>) -> bool {
+    let id = seen.people.named(name);
+    let audible = |speaking: &&Speaking| speaking.said.level < AUDIBLE_LEVEL;
+    seen.speaking.iter().filter(audible).any(|speaking| Some(speaking.who) == id)
 }
 
 fn command_of(step: &Step, seen: &Surroundings<'_>) -> Result<Command, String> {
@@ -272,6 +293,10 @@ fn command_of(step: &Step, seen: &Surroundings<'_>) -> Result<Command, String> {
         Step::FacePerson(name) => face(name, seen)?,
         Step::Sit(choice) => Command::TakeSeat(seat(choice, seen)?),
         Step::Stand => Command::StandUp,
+        Step::Microphone(is_open) => match (seen.own_microphone, is_open) {
+            (OwnMicrophone::Closed, true) | (OwnMicrophone::Open, false) => Command::MuteOrUnmute,
+            (now, _) => return Err(format!("the microphone is {now:?}")),
+        },
         Step::Gesture(number) => Command::Gesture(Gesture::ALL.get(*number).copied().unwrap_or_default()),
         Step::Say(text) => {
             let body = MessageBody::new(text.clone()).map_err(|error| error.to_string())?;
@@ -361,6 +386,8 @@ mod tests {
                 note: None,
                 copied: None,
                 heard: &self.heard,
+                own_microphone: OwnMicrophone::Closed,
+                speaking: &[],
             };
             let (mut intent, mut shell) = (Intent::default(), Vec::new());
             player.step(&seen, &mut intent, &mut shell)?;

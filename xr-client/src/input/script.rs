@@ -71,6 +71,8 @@ pub enum Step {
     Overlay(bool),
     /// `copy`: the anchor or the floor ahead, as text.
     Copy,
+    /// Open the microphone, or close it.
+    Microphone(bool),
     /// `screenshot NAME`: writes NAME.png and NAME.json.
     Screenshot(String),
     /// `quit`.
@@ -119,6 +121,12 @@ pub enum Predicate {
     Note(String),
     /// `copied WORDS`: what was copied last holds these words.
     Copied(String),
+    /// The own microphone is open, or closed, as the server says.
+    Microphone(bool),
+    /// Somebody's voice is heard.
+    Heard(String),
+    /// Somebody's voice is not heard.
+    Silent(String),
     /// `frames N`: so many frames later.
     Frames(u32),
 }
@@ -181,6 +189,11 @@ fn parse_step(line: &str) -> Result<Step, String> {
             _ => Err("`overlay` needs `on` or `off`".into()),
         },
         "copy" => Ok(Step::Copy),
+        "microphone" => match rest {
+            "open" => Ok(Step::Microphone(true)),
+            "close" => Ok(Step::Microphone(false)),
+            _ => Err("`microphone` needs `open` or `close`".into()),
+        },
         "screenshot" => parse_picture_name(rest).map(Step::Screenshot),
         "quit" => Ok(Step::Quit),
         _ => Err(format!("there is no command {word:?}")),
@@ -206,6 +219,13 @@ fn parse_predicate(text_of_it: &str) -> Result<Predicate, String> {
         "seat" => Ok(Predicate::Seat(text(rest, "a seat's label")?)),
         "note" => Ok(Predicate::Note(text(rest, "some words")?)),
         "copied" => Ok(Predicate::Copied(text(rest, "some words")?)),
+        "microphone" => match rest {
+            "open" => Ok(Predicate::Microphone(true)),
+            "closed" => Ok(Predicate::Microphone(false)),
+            _ => Err("`wait microphone` needs `open` or `closed`".into()),
+        },
+        "heard" => Ok(Predicate::Heard(text(rest, "a name")?)),
+        "silent" => Ok(Predicate::Silent(text(rest, "a name")?)),
         "frames" => count(rest).map(|count| Predicate::Frames(count as u32)),
         _ => Err(format!("`wait` knows no {word:?}")),
     }

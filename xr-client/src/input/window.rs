@@ -96,7 +96,7 @@ mod tests {
     }
 
     fn filled(devices: &mut Devices) -> (Intent, Vec<ShellCommand>) {
-        let settings = DeviceSettings { turn: Turn::Snap30, mouse_speed: 3.0 };
+        let settings = DeviceSettings { turn: Turn::Snap30, mouse_speed: 3.0, push_to_talk: false };
         let (mut intent, mut shell) = (Intent::default(), Vec::new());
         devices.fill(&mut intent, &mut shell, &settings, 0.016, false);
         (intent, shell)
@@ -143,7 +143,7 @@ mod tests {
         let f10 = Key { code: KeyCode::F10, ..DOWN };
         key(&mut devices, &keys, f10, panels);
         key(&mut devices, &keys, Key { is_repeat: true, ..f10 }, panels);
-        let settings = DeviceSettings { turn: Turn::Snap30, mouse_speed: 3.0 };
+        let settings = DeviceSettings { turn: Turn::Snap30, mouse_speed: 3.0, push_to_talk: false };
         let (mut intent, mut shell) = (Intent::default(), Vec::new());
         devices.fill(&mut intent, &mut shell, &settings, 0.016, true);
         assert_eq!(shell, [ShellCommand::TogglePanel(Panel::Menu)]);

@@ -11,6 +11,7 @@ use super::order_model::{Announced, OrderModel, SafetyNotice, WatchNews};
 use super::web_links::WebLink;
 pub use crate::core::around::{Around, Here, Thing, Way};
 pub use crate::core::errand::{Destination, NoWay};
+use crate::core::microphone::{OwnMicrophone, Shut};
 pub use crate::core::nearby::Nearby;
 use crate::input::OrderCommand;
 use crate::input::hand_buttons::HandDeed;
@@ -21,8 +22,9 @@ use crate::sound::{Output, Sound};
 use glam::Vec2;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use venue_model::{Localized, Participant, ParticipantId, SeatId, SpaceId, WallTime};
-use venue_protocol::{ActKind, ActRefusal, SummonsOutcome};
+use std::collections::BTreeMap;
+use venue_model::{Localized, Participant, ParticipantId, SeatId, SpaceId, WallTime, ZoneId};
+use venue_protocol::{ActKind, ActRefusal, Earshot, SummonsOutcome};
 
 /// Everything the panels show at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -43,6 +45,16 @@ pub struct PanelModel {
     pub outputs: Vec<Output>,
     /// The chosen sound output; none for the system's default.
     pub output: Option<Output>,
+    /// The microphones that are there, while the settings are open.
+    pub inputs: Vec<Output>,
+    /// The chosen microphone; none for the system's default.
+    pub input: Option<Output>,
+    /// The user's microphone.
+    pub microphone: MicrophoneModel,
+    /// The name of the zone around the user that does something with voices.
+    pub zone_name: Option<Localized>,
+    /// How loud single people are for the user, percent.
+    pub volumes: BTreeMap<ParticipantId, u8>,
     /// The venue entered last, offered first on the start page.
     pub last_venue: Option<LastVenue>,
     /// Whether this machine can start a server of its own (its program lies beside the client).
@@ -93,6 +105,23 @@ pub struct PanelModel {
     pub zone: Zone,
 }
 
+/// The user's microphone as it is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MicrophoneModel {
+    /// How it is.
+    pub state: OwnMicrophone,
+    /// Whether the user hears how they sound.
+    pub is_tried: bool,
+    /// Where the user is heard.
+    pub earshot: Earshot,
+    /// The zone that this is about.
+    pub zone: Option<ZoneId>,
+    /// How many may hear the user.
+    pub hearers: u16,
+    /// How loud the user is, 0 to 12.
+    pub level: u8,
+}
+
 /// A link for somebody else into the venue that is hosted here.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Invite {
@@ -122,6 +151,11 @@ impl PanelModel {
             refresh_rates,
             outputs,
             output,
+            inputs,
+            input,
+            microphone,
+            zone_name,
+            volumes,
             last_venue,
             can_host,
             hosts,
@@ -155,6 +189,11 @@ impl PanelModel {
         renew(&mut self.refresh_rates, refresh_rates);
         renew(&mut self.outputs, outputs);
         renew(&mut self.output, output);
+        renew(&mut self.inputs, inputs);
+        renew(&mut self.input, input);
+        self.microphone = *microphone;
+        renew(&mut self.zone_name, zone_name);
+        renew(&mut self.volumes, volumes);
         renew(&mut self.last_venue, last_venue);
         renew(&mut self.can_host, can_host);
         renew(&mut self.hosts, hosts);
@@ -393,8 +432,10 @@ pub enum Notice {
     Reconnected,
     /// The user only watches and cannot ask for the floor.
     HandNotOpen,
-    /// The microphone is closed and stays so.
+    /// The microphone is closed by a moderator and stays so.
     MicrophoneClosed,
+    /// The microphone was closed, and the user did not do it.
+    MicrophoneShut(Shut),
     /// The height of the eyes is known now.
     HeightMeasured,
     /// It could not be measured.
@@ -545,6 +586,14 @@ pub enum PanelAction {
     StandUp,
     /// Raise the hand, or lower it.
     RaiseOrLowerHand,
+    /// The microphone is to be opened, or closed.
+    MuteOrUnmute,
+    /// The user wants to hear how they sound, or not any more.
+    TryMicrophone(bool),
+    /// Another microphone is chosen; none for the system's default.
+    ChooseInput(Option<Output>),
+    /// Somebody is to be so loud, percent.
+    SetVolumeOf(ParticipantId, u8),
     /// Keep order, or what a person may do against it.
     Order(OrderCommand),
     /// Use and store these settings from now on.

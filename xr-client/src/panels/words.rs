@@ -40,12 +40,13 @@ pub struct Words {
     is_pseudo: bool,
 }
 
-/// The embedded files of a language as one: what the client says, and what keeps order.
-macro_rules! both {
+/// The embedded files of a language as one: what the client says, what keeps order, and voices.
+macro_rules! all {
     ($language:literal) => {
         concat!(
             include_str!(concat!("../../../assets/locales/", $language, "/client.ftl")),
-            include_str!(concat!("../../../assets/locales/", $language, "/order.ftl"))
+            include_str!(concat!("../../../assets/locales/", $language, "/order.ftl")),
+            include_str!(concat!("../../../assets/locales/", $language, "/voice.ftl"))
         )
     };
 }
@@ -53,12 +54,12 @@ macro_rules! both {
 /// The embedded file of a language.
 pub fn source(language: Language) -> &'static str {
     match language {
-        Language::Ar => both!("ar"),
-        Language::Zh => both!("zh"),
-        Language::En => both!("en"),
-        Language::Fr => both!("fr"),
-        Language::Ru => both!("ru"),
-        Language::Es => both!("es"),
+        Language::Ar => all!("ar"),
+        Language::Zh => all!("zh"),
+        Language::En => all!("en"),
+        Language::Fr => all!("fr"),
+        Language::Ru => all!("ru"),
+        Language::Es => all!("es"),
     }
 }
 

@@ -42,7 +42,7 @@ pub use tags::TagView;
 
 use std::sync::Arc;
 use tags::Tags;
-use venue_model::{FileHash, Fingers, SpaceId};
+use venue_model::{FileHash, Fingers, ParticipantId, SpaceId};
 use venue_package::manifest::Environment;
 use venue_package::{Manifest, Tileset};
 use venue_protocol::Appearance;
@@ -415,7 +415,8 @@ impl Scene {
             self.labels.clear();
             return;
         }
-        let who = (core.bodies_in_view(), core.people(), core.live_texts());
+        let speaks = |id| core.is_speaking(id);
+        let who = (core.bodies_in_view(), core.people(), &speaks as &dyn Fn(ParticipantId) -> bool);
         self.tags.collect(panels, atlas, who, view, self.dt, &mut self.labels);
         self.overlay.append_labels(panels, atlas, view, &mut self.labels);
     }

@@ -63,10 +63,14 @@ impl MuteSign {
                 object_id: 0,
             });
         };
+        if sign.microphone == Microphone::Open {
+            // Open, and seen to be: green, without a bar.
+            return add(self.microphone, 0.0, Vec4::new(0.1, 0.8, 0.25, 1.0));
+        }
         let bar = match sign.microphone {
             Microphone::Muted => Vec4::new(0.9, 0.08, 0.05, 1.0),
             // Another form too, not another colour alone: a second bar.
-            Microphone::MutedByModerator => Vec4::new(1.0, 0.45, 0.0, 1.0),
+            Microphone::MutedByModerator | Microphone::Open => Vec4::new(1.0, 0.45, 0.0, 1.0),
         };
         add(self.microphone, 0.0, Vec4::new(0.85, 0.9, 0.95, 1.0));
         add(self.bar, 0.002, bar);

@@ -4,7 +4,6 @@
 
 use super::tag_layout::{TagLayout, Wish};
 use super::tag_pictures::{Says, Stamp, TagPictures};
-use crate::core::live_texts::LiveTexts;
 use crate::core::people::People;
 use crate::panels::{Panels, Tag};
 use glam::{Vec2, Vec3};
@@ -69,7 +68,7 @@ impl Tags {
         &mut self,
         panels: &mut Panels,
         atlas: Option<TextureId>,
-        (bodies, people, live): (&[(ParticipantId, BodyPose)], &People, &LiveTexts),
+        (bodies, people, speaks): (&[(ParticipantId, BodyPose)], &People, &dyn Fn(ParticipantId) -> bool),
         view: &TagView,
         dt: f32,
         labels: &mut Vec<Label>,
@@ -78,7 +77,7 @@ impl Tags {
         self.wishes.clear();
         self.pictures.clear();
         self.feet.clear();
-        self.choose((bodies, people, live), view.eye);
+        self.choose((bodies, people, speaks), view.eye);
         let stamp = Stamp {
             revision: people.revision(),
             language: panels.words().language(),
@@ -89,7 +88,7 @@ impl Tags {
             let (id, pose) = &bodies[body];
             let head = pose.head_in_building().position;
             let needed = self.layout.forms(*id, metres, is_called);
-            let says = Says { id: *id, people, is_speaking: live.is_writing_to_room(*id) };
+            let says = Says { id: *id, people, is_speaking: speaks(*id) };
             let pictures = self.known.pictures(panels, &says, needed, &stamp);
             if pictures == [None; 2] && !self.layout.is_shown(*id) {
                 continue;
@@ -141,7 +140,7 @@ impl Tags {
     /// Finds who may have a tag: whoever is called and the nearest, and those whose tag still fades.
     fn choose(
         &mut self,
-        (bodies, people, live): (&[(ParticipantId, BodyPose)], &People, &LiveTexts),
+        (bodies, people, speaks): (&[(ParticipantId, BodyPose)], &People, &dyn Fn(ParticipantId) -> bool),
         eye: Vec3,
     ) {
         self.near.clear();
@@ -151,7 +150,7 @@ impl Tags {
                 continue;
             }
             // Who asks for the floor or speaks comes first.
-            let is_called = people.has_raised_hand(*id) || live.is_writing_to_room(*id);
+            let is_called = people.has_raised_hand(*id) || speaks(*id);
             self.near.push(Near { body, id: *id, metres, is_called, is_over: false });
         }
         if self.near.len() > MOST_TAGS {

@@ -18,19 +18,33 @@ pub struct Blocks {
     part: f32,
     /// Four neighbours, for the curve between them.
     near: [Frame; 4],
+    /// When the device's next frame is played, µs.
+    time: f64,
+    /// How long one frame of the device is, µs.
+    frame_micros: f64,
 }
 
 impl Blocks {
     /// Blocks for a device with so many samples a second.
     pub fn new(mixer: Mixer, rate: u32) -> Self {
         let step = RATE as f32 / rate.max(1) as f32;
-        Self { mixer, block: [[0.0; 2]; BLOCK], at: BLOCK, step, part: 0.0, near: [[0.0; 2]; 4] }
+        let frame_micros = 1e6 / f64::from(rate.max(1));
+        let (block, near) = ([[0.0; 2]; BLOCK], [[0.0; 2]; 4]);
+        Self { mixer, block, at: BLOCK, step, part: 0.0, near, time: 0.0, frame_micros }
     }
 
-    /// Fills interleaved samples of so many channels; the first two are left and right.
-    pub fn fill<T>(&mut self, samples: &mut [T], channels: usize, convert: impl Fn(f32) -> T) {
+    /// The time by the line's clock, µs.
+    pub fn now(&self) -> u64 {
+        self.mixer.now()
+    }
+
+    /// Fills interleaved samples of so many channels, the first of which are left and right; the first frame is played at
+    /// this time, µs.
+    pub fn fill<T>(&mut self, samples: &mut [T], channels: usize, now: u64, convert: impl Fn(f32) -> T) {
+        self.time = now as f64;
         for frame in samples.chunks_mut(channels.max(1)) {
             let [left, right] = self.next();
+            self.time += self.frame_micros;
             match frame {
                 [both] => *both = convert((left + right) * 0.5),
                 frame => {
@@ -59,7 +73,7 @@ impl Blocks {
     /// Our next frame.
     fn read(&mut self) -> Frame {
         if self.at == BLOCK {
-            self.mixer.render(&mut self.block);
+            self.mixer.render(&mut self.block, self.time as u64);
             self.at = 0;
         }
         self.at += 1;
@@ -68,7 +82,7 @@ impl Blocks {
 }
 
 /// Catmull and Rom's cubic curve between the two middle points.
-fn curve([a, b, c, d]: [f32; 4], part: f32) -> f32 {
+pub fn curve([a, b, c, d]: [f32; 4], part: f32) -> f32 {
     let (linear, square, cube) = (c - a, 2.0 * a - 5.0 * b + 4.0 * c - d, 3.0 * (b - c) + d - a);
     b + 0.5 * part * (linear + part * (square + part * cube))
 }
@@ -90,7 +104,7 @@ mod tests {
         let mut heard = Vec::new();
         let mut part = vec![9.0f32; frames * channels];
         while heard.len() < rate as usize / 2 * channels {
-            blocks.fill(&mut part, channels, |sample| sample);
+            blocks.fill(&mut part, channels, 0, |sample| sample);
             heard.extend_from_slice(&part);
         }
         heard.truncate(rate as usize / 2 * channels);

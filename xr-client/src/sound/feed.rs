@@ -6,7 +6,9 @@
 use super::earcons::Bank;
 use super::kinds::Sound;
 use super::settings::AudioSettings;
+use crate::voice::Ear;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// Sounds that wait for the next block; more are let go.
 const WAITING: usize = 16;
@@ -21,6 +23,8 @@ pub struct Feed {
     read: AtomicUsize,
     gain_bits: AtomicU32,
     is_mono: AtomicBool,
+    /// What others say, between two mixers; nobody locks it while a device plays.
+    ear: Mutex<Option<Box<Ear>>>,
 }
 
 impl Feed {
@@ -33,7 +37,18 @@ impl Feed {
             read: AtomicUsize::new(0),
             gain_bits: AtomicU32::new(0),
             is_mono: AtomicBool::new(false),
+            ear: Mutex::new(None),
         }
+    }
+
+    /// Takes what others say for a mixer.
+    pub(super) fn take_ear(&self) -> Option<Box<Ear>> {
+        self.ear.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Keeps it for the next mixer.
+    pub(super) fn give_ear(&self, ear: Box<Ear>) {
+        *self.ear.lock().unwrap_or_else(PoisonError::into_inner) = Some(ear);
     }
 
     /// Takes volume and mono from the settings.

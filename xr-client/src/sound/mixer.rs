@@ -1,11 +1,12 @@
 //! Makes blocks of sound for a device: adds up what sounds now. It runs on the device's own thread, so it takes no
 //! lock, no memory and no more than a bounded time; a test counts.
 //!
-//! It must not know which device plays. Voices will be added up here, too.
+//! It must not know which device plays.
 
 use super::earcons::Frame;
 use super::feed::Feed;
 use super::kinds::Sound;
+use crate::voice::Ear;
 use std::sync::Arc;
 
 /// Samples a second.
@@ -34,18 +35,25 @@ pub struct Mixer {
     voices: [Option<Voice>; MAX_VOICES],
     /// The volume at the end of the last block.
     gain: f32,
+    /// What others say; none while another mixer has it, or where there are no voices.
+    ear: Option<Box<Ear>>,
 }
 
 impl Mixer {
     /// A mixer for a device that begins now: what waited for one is old and is not played.
     pub fn new(feed: Arc<Feed>) -> Self {
         while feed.next().is_some() {}
-        let gain = feed.gain();
-        Self { feed, voices: [None; MAX_VOICES], gain }
+        let (gain, ear) = (feed.gain(), feed.take_ear());
+        Self { feed, voices: [None; MAX_VOICES], gain, ear }
     }
 
-    /// Fills the next block.
-    pub fn render(&mut self, block: &mut Block) {
+    /// The time by the line's clock, µs.
+    pub fn now(&self) -> u64 {
+        self.ear.as_ref().map_or(0, |ear| ear.now())
+    }
+
+    /// Fills the next block, which is played at this time by the line's clock, µs.
+    pub fn render(&mut self, block: &mut Block, now: u64) {
         block.fill([0.0; 2]);
         while let Some(sound) = self.feed.next() {
             if let Some(free) = self.voices.iter_mut().find(|voice| voice.is_none()) {
@@ -65,9 +73,14 @@ impl Mixer {
             }
         }
         self.finish(block);
+        if let Some(ear) = &mut self.ear {
+            ear.add_to(block, now);
+            block.as_flattened_mut().iter_mut().for_each(|sample| *sample = sample.clamp(-1.0, 1.0));
+            ear.note_played(block);
+        }
     }
 
-    /// Volume and mono. The volume slides through the block, because a jump would click.
+    /// The sounds' volume, and mono. The volume slides through the block, because a jump would click.
     fn finish(&mut self, block: &mut Block) {
         let (from, to) = (self.gain, self.feed.gain());
         self.gain = to;
@@ -79,6 +92,14 @@ impl Mixer {
                 false => *frame,
             };
             *frame = [left * gain, right * gain].map(|sample| sample.clamp(-1.0, 1.0));
+        }
+    }
+}
+
+impl Drop for Mixer {
+    fn drop(&mut self) {
+        if let Some(ear) = self.ear.take() {
+            self.feed.give_ear(ear);
         }
     }
 }
@@ -100,7 +121,7 @@ mod tests {
         let mut block = [[0.0; 2]; BLOCK];
         (0..blocks)
             .flat_map(|_| {
-                mixer.render(&mut block);
+                mixer.render(&mut block, 0);
                 block
             })
             .collect()
@@ -115,6 +136,12 @@ mod tests {
         hands: true,
         connection: true,
         mono: false,
+        voice_volume: 100,
+        loudspeakers: false,
+        echo: true,
+        noise: true,
+        gain_control: true,
+        push_to_talk: false,
     };
 
     #[test]
@@ -171,7 +198,7 @@ mod tests {
         let before = allocation_count().own;
         for round in 0..400 {
             feed.begin(Sound::ALL[round % Sound::ALL.len()]);
-            mixer.render(&mut block);
+            mixer.render(&mut block, 0);
         }
         assert_eq!(allocation_count().own, before);
     }

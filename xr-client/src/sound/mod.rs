@@ -1,7 +1,7 @@
 //! Sound: what happens is told by short sounds, too, for who looks elsewhere or does not see. Read it in this order:
 //! `table` (event → sound), `director` (when), `feed` → `mixer` → `blocks` (samples), `switch` (where to).
 //!
-//! It must not know panels or the renderer. Voices will be mixed here, too.
+//! It must not know panels or the renderer. Voices are mixed here, too; they are `voice`'s matter.
 
 mod blocks;
 pub mod device;
@@ -9,27 +9,34 @@ mod director;
 mod earcons;
 mod feed;
 mod kinds;
+mod microphone;
 mod mixer;
 mod settings;
 mod switch;
 mod system_device;
 mod table;
 mod virtual_device;
+mod wav_device;
 
+pub use blocks::curve;
 pub use device::{AudioDevice, Output};
 pub use director::Heard;
 pub use earcons::{Bank, Frame};
 pub use kinds::{Group, Sound};
-pub use mixer::{BLOCK, RATE};
+pub use microphone::Recording;
+pub use mixer::{BLOCK, Block, RATE};
 pub use settings::{AudioSettings, MAX_VOLUME};
 pub use switch::Report;
 pub use system_device::SystemDevice;
 pub use table::Listener;
 pub use virtual_device::VirtualDevice;
+pub use wav_device::{WavDevice, WavError};
 
 use crate::core::CoreEvent;
+use crate::voice::{Clock, Voice};
 use director::Director;
 use feed::Feed;
+use spatial_voice::Treatment;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
@@ -60,6 +67,11 @@ pub struct Sounds {
     /// A wish that the switch has not taken yet.
     unsent: Option<Wish>,
     is_list_shown: bool,
+    voice: Option<Voice>,
+    /// How the person is recorded now, as the switch was told.
+    recording: Option<Recording>,
+    /// The same, as it is wanted and the switch was not told yet.
+    unsent_recording: Option<Option<Recording>>,
 }
 
 impl Sounds {
@@ -67,7 +79,7 @@ impl Sounds {
     pub fn unheard() -> Self {
         let (events, _) = sync_channel(1);
         let (_, reports) = sync_channel(1);
-        Self::with(Arc::new(Feed::new()), Outlet::None, events, reports)
+        Self::with(Arc::new(Feed::new()), Outlet::None, (events, reports), None)
     }
 
     /// Sounds on a device without hardware, in the time that [`Sounds::advance`] is told.
@@ -75,17 +87,34 @@ impl Sounds {
         let (events, waiting) = sync_channel(WAITING);
         let (reporter, reports) = sync_channel(WAITING);
         let feed = Arc::new(Feed::new());
-        let switch = Switch::new(device, Arc::clone(&feed), events.clone(), reporter);
-        Self::with(feed, Outlet::Here(Box::new(switch), waiting), events, reports)
+        let voice = voice_for(&feed, Clock::Told(Arc::default()));
+        let line = voice.as_ref().map(|voice| Arc::clone(voice.line()));
+        let switch = Switch::new(device, Arc::clone(&feed), events.clone(), reporter).with_line(line);
+        Self::with(feed, Outlet::Here(Box::new(switch), waiting), (events, reports), voice)
     }
 
     /// Sounds on the system's devices.
     pub fn on_system() -> Self {
+        Self::on_thread(SystemDevice::default)
+    }
+
+    /// Sounds in and out of files, in real time.
+    pub fn on_files(device: WavDevice) -> Self {
+        Self::on_thread(move || device)
+    }
+
+    /// Sounds on a device that a thread of its own keeps: opening one may take long.
+    fn on_thread<D: AudioDevice>(device: impl FnOnce() -> D + Send + 'static) -> Self {
         let (events, waiting) = sync_channel(WAITING);
         let (reporter, reports) = sync_channel(WAITING);
         let feed = Arc::new(Feed::new());
+        let voice = voice_for(&feed, Clock::Real(Instant::now()));
+        let line = voice.as_ref().map(|voice| Arc::clone(voice.line()));
         let (of_thread, sender) = (Arc::clone(&feed), events.clone());
-        let run = move || keep(Switch::new(SystemDevice::default(), of_thread, sender, reporter), &waiting);
+        let run = move || {
+            let switch = Switch::new(device(), of_thread, sender, reporter);
+            keep(switch.with_line(line), &waiting);
+        };
         let outlet = match std::thread::Builder::new().name("sound".into()).spawn(run) {
             Ok(_) => Outlet::Thread(events.clone()),
             Err(error) => {
@@ -93,21 +122,55 @@ impl Sounds {
                 Outlet::None
             }
         };
-        Self::with(feed, outlet, events, reports)
+        Self::with(feed, outlet, (events, reports), voice)
     }
 
-    fn with(feed: Arc<Feed>, outlet: Outlet, events: SyncSender<Event>, reports: Receiver<Report>) -> Self {
-        let (director, wish) = (Director::default(), Wish::default());
-        Self { director, feed, outlet, events, reports, wish, unsent: None, is_list_shown: false }
+    fn with(
+        feed: Arc<Feed>,
+        outlet: Outlet,
+        (events, reports): (SyncSender<Event>, Receiver<Report>),
+        voice: Option<Voice>,
+    ) -> Self {
+        Self {
+            director: Director::default(),
+            feed,
+            outlet,
+            events,
+            reports,
+            wish: Wish::default(),
+            unsent: None,
+            is_list_shown: false,
+            voice,
+            recording: None,
+            unsent_recording: None,
+        }
+    }
+
+    /// Voices; none where nobody hears anything, or where they can not be had.
+    pub fn voice(&mut self) -> Option<&mut Voice> {
+        self.voice.as_mut()
+    }
+
+    /// Records the person like this from now on, or not any more.
+    pub fn record(&mut self, is_on: bool, input: Option<&Output>, treatment: Treatment) {
+        let is_same = match &self.recording {
+            Some(known) => is_on && known.input.as_ref() == input && known.treatment == treatment,
+            None => !is_on,
+        };
+        if !is_same {
+            self.recording = is_on.then(|| Recording { input: input.cloned(), treatment });
+            self.unsent_recording = Some(self.recording.clone());
+        }
     }
 
     /// Takes what the person has set.
     pub fn set(&mut self, settings: &AudioSettings, output: Option<&Output>) {
         self.director.set(*settings);
         self.feed.set(settings);
-        let is_same = self.wish.is_on == settings.sounds && self.wish.output.as_ref() == output;
+        let is_on = settings.sounds || (self.voice.is_some() && settings.voice_volume > 0);
+        let is_same = self.wish.is_on == is_on && self.wish.output.as_ref() == output;
         if !is_same {
-            self.wish = Wish { is_on: settings.sounds, output: output.cloned() };
+            self.wish = Wish { is_on, output: output.cloned() };
             self.unsent = Some(self.wish.clone());
         }
     }
@@ -139,6 +202,14 @@ impl Sounds {
             && !self.send(Event::Use(wish.clone()))
         {
             self.unsent = Some(wish);
+        }
+        if let Some(recording) = self.unsent_recording.take()
+            && !self.send(Event::Record(recording.clone()))
+        {
+            self.unsent_recording = Some(recording);
+        }
+        if let Some(voice) = &self.voice {
+            voice.line().clock().tell(now);
         }
         if let Some(sound) = self.director.advance(now) {
             self.begin(sound);
@@ -184,8 +255,22 @@ impl Drop for Sounds {
     }
 }
 
+/// Voices that this feed's mixers play.
+fn voice_for(feed: &Feed, clock: Clock) -> Option<Voice> {
+    match Voice::new(clock) {
+        Ok((voice, ear)) => {
+            feed.give_ear(Box::new(ear));
+            Some(voice)
+        }
+        Err(error) => {
+            tracing::warn!(%error, "nobody is heard");
+            None
+        }
+    }
+}
+
 /// The thread that keeps an output open.
-fn keep(mut switch: Switch<SystemDevice>, events: &Receiver<Event>) {
+fn keep<D: AudioDevice>(mut switch: Switch<D>, events: &Receiver<Event>) {
     let start = Instant::now();
     let now = || LocalTime(start.elapsed().as_micros() as u64);
     loop {

@@ -4,6 +4,7 @@
 
 use super::kinds::Group;
 use serde::{Deserialize, Serialize};
+use spatial_voice::Treatment;
 
 /// Loudest volume, percent.
 pub const MAX_VOLUME: u8 = 100;
@@ -28,6 +29,18 @@ pub struct AudioSettings {
     pub connection: bool,
     /// The same in both ears (EN 301 549, for who hears with one).
     pub mono: bool,
+    /// How loud voices are, 0 to 100 percent.
+    pub voice_volume: u8,
+    /// Whether the person listens by loudspeakers instead of headphones.
+    pub loudspeakers: bool,
+    /// Whether the microphone's echo is taken out.
+    pub echo: bool,
+    /// Whether steady noise is taken out of the microphone's sound.
+    pub noise: bool,
+    /// Whether the microphone's loudness is brought to one level.
+    pub gain_control: bool,
+    /// Whether the microphone is heard only while its key is held.
+    pub push_to_talk: bool,
 }
 
 impl Default for AudioSettings {
@@ -41,6 +54,12 @@ impl Default for AudioSettings {
             hands: true,
             connection: true,
             mono: false,
+            voice_volume: 100,
+            loudspeakers: false,
+            echo: true,
+            noise: true,
+            gain_control: true,
+            push_to_talk: false,
         }
     }
 }
@@ -68,6 +87,16 @@ impl AudioSettings {
         };
         *switch = !*switch;
         self
+    }
+
+    /// What is done to the person's voice.
+    pub fn treatment(&self) -> Treatment {
+        Treatment { echo: self.echo, noise: self.noise, gain: self.gain_control }
+    }
+
+    /// The factor for voices, by the same scale.
+    pub fn voice_gain(&self) -> f32 {
+        Self { volume: self.voice_volume, ..*self }.gain()
     }
 
     /// The factor for samples. Loudness is heard by ratios, so the scale is squared: half way is a quarter.

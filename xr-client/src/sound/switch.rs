@@ -4,7 +4,9 @@
 
 use super::device::{AudioDevice, Loss, Output};
 use super::feed::Feed;
+use super::microphone::{Microphone, Recording};
 use super::mixer::Mixer;
+use crate::voice::Line;
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 use venue_protocol::LocalTime;
@@ -27,6 +29,10 @@ pub enum Event {
     List,
     /// The output of this opening is gone.
     Lost(u32),
+    /// Somebody wants to be recorded, or not any more.
+    Record(Option<Recording>),
+    /// The microphone of this opening is gone.
+    MicrophoneLost(u32),
     /// The program ends.
     End,
 }
@@ -49,6 +55,14 @@ pub enum Report {
     Replaced(Output),
     /// No output is left.
     Gone,
+    /// The microphones that are there.
+    Inputs(Vec<Output>),
+    /// The chosen microphone is not there; the system's default records.
+    MicrophoneReplaced(Output),
+    /// No microphone could be opened, and why (English).
+    NoMicrophone(String),
+    /// The microphone is gone.
+    MicrophoneLost,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,13 +88,20 @@ pub struct Switch<D> {
     state: State,
     /// Counts openings, so that the loss of an earlier one is not mistaken.
     opening: u32,
+    /// None where there are no voices.
+    microphone: Option<Microphone>,
 }
 
 impl<D: AudioDevice> Switch<D> {
     /// A switch with nothing open.
     pub fn new(device: D, feed: Arc<Feed>, events: SyncSender<Event>, reports: SyncSender<Report>) -> Self {
         let (wish, state) = (Wish::default(), State::Closed);
-        Self { device, feed, events, reports, wish, state, opening: 0 }
+        Self { device, feed, events, reports, wish, state, opening: 0, microphone: None }
+    }
+
+    /// The same with a microphone on this line.
+    pub fn with_line(self, line: Option<Arc<Line>>) -> Self {
+        Self { microphone: line.map(Microphone::new), ..self }
     }
 
     /// Takes an event.
@@ -95,7 +116,12 @@ impl<D: AudioDevice> Switch<D> {
             Event::List => self.list(now),
             Event::Lost(opening) if opening == self.opening => self.lose(now),
             Event::Lost(_) => {}
-            Event::End => self.close(),
+            Event::Record(wish) => self.record(wish),
+            Event::MicrophoneLost(opening) => self.lose_microphone(opening),
+            Event::End => {
+                self.close();
+                self.record(None);
+            }
         }
     }
 
@@ -111,6 +137,28 @@ impl<D: AudioDevice> Switch<D> {
             self.wait(now, (pause_micros * 2).min(LONGEST_PAUSE_MICROS), true);
         }
         self.device.pass_time(now);
+        if let Some(microphone) = &mut self.microphone {
+            microphone.turn();
+        }
+    }
+
+    fn record(&mut self, wish: Option<Recording>) {
+        let Self { device, events, microphone, .. } = self;
+        let is_wanted = wish.is_some();
+        let report = match microphone {
+            Some(microphone) => microphone.record(device, wish, events),
+            None => is_wanted.then(|| Report::NoMicrophone("there are no voices".into())),
+        };
+        if let Some(report) = report {
+            self.report(report);
+        }
+    }
+
+    fn lose_microphone(&mut self, opening: u32) {
+        let Self { device, microphone, .. } = self;
+        if microphone.as_mut().is_some_and(|microphone| microphone.lose(device, opening)) {
+            self.report(Report::MicrophoneLost);
+        }
     }
 
     /// When [`Switch::poll`] is due.
@@ -171,6 +219,9 @@ impl<D: AudioDevice> Switch<D> {
             }
         }
         self.report(Report::Outputs(outputs));
+        let mut inputs = self.device.inputs();
+        inputs.truncate(MAX_OUTPUTS);
+        self.report(Report::Inputs(inputs));
     }
 
     /// Opens the chosen output or else the default.
@@ -181,7 +232,7 @@ impl<D: AudioDevice> Switch<D> {
 
     fn open(&mut self, output: Option<&Output>) -> bool {
         self.opening = self.opening.wrapping_add(1);
-        let loss = Loss { events: self.events.clone(), opening: self.opening };
+        let loss = Loss { events: self.events.clone(), what: Event::Lost(self.opening) };
         let mixer = Mixer::new(Arc::clone(&self.feed));
         match self.device.open(output, mixer, loss) {
             Ok(()) => {

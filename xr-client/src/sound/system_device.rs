@@ -5,6 +5,7 @@
 use super::blocks::Blocks;
 use super::device::{AudioDevice, Loss, OpenError, Output};
 use super::mixer::{BLOCK, Mixer, RATE};
+use crate::voice::Take;
 use cpal::traits::{DeviceTrait as _, HostTrait as _, StreamTrait as _};
 use cpal::{BufferSize, ErrorKind, FromSample, SampleFormat, SizedSample, StreamConfig};
 use cpal::{SupportedBufferSize, SupportedStreamConfigRange};
@@ -49,6 +50,7 @@ const ALSA_NOT_OFFERED: [&str; 20] = [
 #[derive(Default)]
 pub struct SystemDevice {
     stream: Option<cpal::Stream>,
+    recording: Option<cpal::Stream>,
 }
 
 impl AudioDevice for SystemDevice {
@@ -81,6 +83,34 @@ impl AudioDevice for SystemDevice {
 
     fn close(&mut self) {
         self.stream = None;
+    }
+
+    fn inputs(&mut self) -> Vec<Output> {
+        quietly(|| match host().and_then(|host| host.input_devices().map_err(said)) {
+            Ok(devices) => unlike(devices.filter_map(|device| offered(&device)).collect()),
+            Err(error) => {
+                tracing::debug!(%error, "the microphones can not be listed");
+                Vec::new()
+            }
+        })
+    }
+
+    fn record(&mut self, input: Option<&Output>, take: Take, loss: Loss) -> Result<(), OpenError> {
+        self.stop_recording();
+        self.recording = Some(quietly(|| {
+            let host = host()?;
+            let device = match input {
+                None => host.default_input_device(),
+                Some(input) => host.device_by_id(&input.id.parse().map_err(said)?),
+            };
+            let device = device.ok_or_else(|| OpenError("it is not there".into()))?;
+            listen(&device, take, loss)
+        })?);
+        Ok(())
+    }
+
+    fn stop_recording(&mut self) {
+        self.recording = None;
     }
 }
 
@@ -133,6 +163,23 @@ fn play(device: &cpal::Device, mixer: Mixer, loss: Loss) -> Result<cpal::Stream,
     Ok(stream)
 }
 
+fn listen(device: &cpal::Device, mut take: Take, loss: Loss) -> Result<cpal::Stream, OpenError> {
+    let offered: Vec<_> = device.supported_input_configs().map_err(said)?.collect();
+    let (format, config) = best(&offered).ok_or_else(|| OpenError("it speaks no format of ours".into()))?;
+    tracing::debug!(?format, ?config, "a microphone is opened");
+    take.set_rate(config.sample_rate);
+    let stream = match format {
+        SampleFormat::I16 => build_input::<i16>(device, config, take, loss),
+        SampleFormat::I32 => build_input::<i32>(device, config, take, loss),
+        SampleFormat::U16 => build_input::<u16>(device, config, take, loss),
+        SampleFormat::U8 => build_input::<u8>(device, config, take, loss),
+        _ => build_input::<f32>(device, config, take, loss),
+    };
+    let stream = stream.map_err(said)?;
+    stream.play().map_err(said)?;
+    Ok(stream)
+}
+
 /// What a device is asked for: our rate before others, two channels before more, floats before integers.
 fn best(offered: &[SupportedStreamConfigRange]) -> Option<(SampleFormat, StreamConfig)> {
     let rate =
@@ -162,15 +209,36 @@ fn build<T: SizedSample + FromSample<f32> + Send + 'static>(
 ) -> Result<cpal::Stream, cpal::Error> {
     let channels = usize::from(config.channels);
     let fill = move |samples: &mut [T], _: &cpal::OutputCallbackInfo| {
-        blocks.fill(samples, channels, T::from_sample_);
+        let now = blocks.now();
+        blocks.fill(samples, channels, now, T::from_sample_);
     };
-    let fail = move |error: cpal::Error| {
-        tracing::debug!(%error, "a sound output reports");
+    device.build_output_stream(config, fill, failing("a sound output reports", loss), Some(PATIENCE))
+}
+
+fn build_input<T: SizedSample + Send + 'static>(
+    device: &cpal::Device,
+    config: StreamConfig,
+    mut take: Take,
+    loss: Loss,
+) -> Result<cpal::Stream, cpal::Error>
+where
+    f32: FromSample<T>,
+{
+    let channels = usize::from(config.channels);
+    let hear = move |samples: &[T], _: &cpal::InputCallbackInfo| {
+        take.push(samples, channels, f32::from_sample_);
+    };
+    device.build_input_stream(config, hear, failing("a microphone reports", loss), Some(PATIENCE))
+}
+
+/// What is done with a device's troubles.
+fn failing(what: &'static str, loss: Loss) -> impl FnMut(cpal::Error) + Send + 'static {
+    move |error: cpal::Error| {
+        tracing::debug!(%error, what);
         if is_loss(error.kind()) {
             loss.tell();
         }
-    };
-    device.build_output_stream(config, fill, fail, Some(PATIENCE))
+    }
 }
 
 /// A crack, or a default that the system itself has moved, ends nothing.

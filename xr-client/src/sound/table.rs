@@ -67,6 +67,7 @@ fn sound_of_notice(notice: &Notice, listener: Listener) -> Option<Sound> {
         Notice::Safety(SafetyNotice::Answered { .. } | SafetyNotice::Filed { .. }) => Some(Sound::ToMe),
         // Others see the person from now on.
         Notice::Watching(WatchNews::CameIn | WatchNews::BroughtIn) => Some(Sound::ToMe),
+        Notice::MicrophoneShut(_) => Some(Sound::Muted),
         // The answer to what the person just did is seen where they look.
         Notice::Safety(_)
         | Notice::Problem(_)

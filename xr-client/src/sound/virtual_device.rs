@@ -6,6 +6,7 @@ use super::blocks::Blocks;
 use super::device::{AudioDevice, Loss, OpenError, Output};
 use super::earcons::Frame;
 use super::mixer::{BLOCK, Mixer, RATE};
+use crate::voice::Take;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use venue_protocol::LocalTime;
@@ -43,6 +44,10 @@ struct State {
     bursts: u32,
     silent_blocks: u32,
     peak: f32,
+    inputs: Vec<Output>,
+    has_no_microphone: bool,
+    recording: Option<(Option<Output>, Take, Loss)>,
+    spoken: VecDeque<f32>,
 }
 
 /// A device without hardware; its copies are the same device.
@@ -83,6 +88,35 @@ impl VirtualDevice {
         if !is_there {
             state.lose(Option::is_none);
         }
+    }
+
+    /// Plugs a microphone in.
+    pub fn plug_microphone(&self, input: Output) {
+        self.state().inputs.push(input);
+    }
+
+    /// Takes a microphone away: one of them, or the default.
+    pub fn unplug_microphone(&self, input: Option<&Output>) {
+        let mut state = self.state();
+        match input {
+            Some(input) => state.inputs.retain(|known| known != input),
+            None => state.has_no_microphone = true,
+        }
+        if let Some((recorded, _, loss)) = &state.recording
+            && recorded.as_ref() == input
+        {
+            loss.tell();
+        }
+    }
+
+    /// What is recorded: none while nothing is, an inner none for the default.
+    pub fn records(&self) -> Option<Option<Output>> {
+        self.state().recording.as_ref().map(|(input, ..)| input.clone())
+    }
+
+    /// Speaks into the microphone, behind what was not yet spoken.
+    pub fn speak(&self, samples: impl IntoIterator<Item = f32>) {
+        self.state().spoken.extend(samples);
     }
 
     /// What is played on: none while nothing is open, an inner none for the default.
@@ -126,10 +160,20 @@ impl State {
         }
     }
 
-    fn play_block(&mut self) {
+    /// Speaks the next block into the microphone.
+    fn speak_block(&mut self) {
+        let mut spoken = [0.0; BLOCK];
+        let rest = self.spoken.len().min(BLOCK);
+        spoken.iter_mut().zip(self.spoken.drain(..rest)).for_each(|(sample, said)| *sample = said);
+        if let Some((_, take, _)) = &mut self.recording {
+            take.push(&spoken, 1, |sample| sample);
+        }
+    }
+
+    fn play_block(&mut self, now: u64) {
         let Some(playing) = &mut self.playing else { return };
         let mut samples = [0.0f32; BLOCK * 2];
-        playing.blocks.fill(&mut samples, 2, |sample| sample);
+        playing.blocks.fill(&mut samples, 2, now, |sample| sample);
         let loudest = samples.iter().fold(0.0f32, |loudest, sample| loudest.max(sample.abs()));
         self.peak = self.peak.max(loudest);
         if loudest < SILENCE {
@@ -169,14 +213,41 @@ impl AudioDevice for VirtualDevice {
     }
 
     fn close(&mut self) {
-        self.state().playing = None;
+        let playing = self.state().playing.take();
+        drop(playing);
+    }
+
+    fn inputs(&mut self) -> Vec<Output> {
+        self.state().inputs.clone()
+    }
+
+    fn record(&mut self, input: Option<&Output>, take: Take, loss: Loss) -> Result<(), OpenError> {
+        let mut state = self.state();
+        let is_there = match input {
+            Some(input) => state.inputs.contains(input),
+            None => !state.has_no_microphone,
+        };
+        if !is_there {
+            return Err(OpenError("there is no such microphone".into()));
+        }
+        state.recording = Some((input.cloned(), take, loss));
+        Ok(())
+    }
+
+    fn stop_recording(&mut self) {
+        self.state().recording = None;
+    }
+
+    fn is_told_time(&self) -> bool {
+        true
     }
 
     fn pass_time(&mut self, now: LocalTime) {
         let mut state = self.state();
         let due = (now.micros_since(state.played_to) / BLOCK_MICROS).min(MOST_BLOCKS);
-        for _ in 0..due {
-            state.play_block();
+        for block in (0..due).rev() {
+            state.play_block(now.0.saturating_sub(block * BLOCK_MICROS));
+            state.speak_block();
         }
         let left = now.micros_since(state.played_to) % BLOCK_MICROS;
         state.played_to = LocalTime(now.0 - left);

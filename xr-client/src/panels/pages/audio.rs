@@ -1,5 +1,6 @@
 //! The settings of sound: which sounds, how loud, in one ear as in both, and where.
 
+use super::microphone;
 use super::settings::{caption, change, steps};
 use crate::panels::model::{PanelAction, PanelSettings};
 use crate::panels::theme::{GAP, SPACE};
@@ -27,6 +28,7 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
         set(view, AudioSettings { mono: !audio.mono, ..audio });
     }
     ui.add_space(SPACE - GAP);
+    microphone::settings(view, ui);
 }
 
 fn set(view: &mut View<'_>, audio: AudioSettings) {

@@ -20,6 +20,7 @@ mod link;
 mod live;
 mod map;
 mod menu;
+mod microphone;
 mod moderation;
 mod notice;
 mod order_words;
@@ -68,6 +69,7 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
 
 fn inside(view: &mut View<'_>, ui: &mut Ui) {
     hud::show(view, ui);
+    microphone::chip(view, ui);
     announce::show(view, ui);
     match view.memory.open {
         None => {}

@@ -2,6 +2,7 @@
 
 use super::{frame, order_words};
 use crate::core::errand::NoWay;
+use crate::core::microphone::Shut;
 use crate::panels::model::{Notice, Stage};
 use crate::panels::theme::{RADIUS, SPACE};
 use crate::panels::view::{Look, View};
@@ -54,6 +55,13 @@ fn sentence(view: &View<'_>, notice: &Notice) -> String {
         Notice::Reconnected => view.t("notice-reconnected"),
         Notice::HandNotOpen => view.t("notice-hand-not-open"),
         Notice::MicrophoneClosed => view.t("notice-microphone-closed"),
+        Notice::MicrophoneShut(why) => view.t(match why {
+            Shut::Entered => "microphone-shut-entered",
+            Shut::Reconnected => "microphone-shut-reconnected",
+            Shut::DeviceGone => "microphone-shut-device",
+            Shut::HeadsetOff => "microphone-shut-headset",
+            Shut::Refused => "microphone-shut-refused",
+        }),
         Notice::HeightMeasured => view.t("notice-height-measured"),
         Notice::HeightNotMeasured => view.t("notice-height-failed"),
         Notice::HandRaised { name } => view.tv("notice-hand-raised", &[("name", Value::Text(name))]),

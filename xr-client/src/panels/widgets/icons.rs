@@ -49,6 +49,10 @@ pub(crate) enum Icon {
     Shield,
     /// Something to listen to.
     Sound,
+    /// A microphone.
+    Microphone,
+    /// A microphone that is closed.
+    MicrophoneClosed,
     /// Capitals.
     Shift,
     /// Capitals until it is pressed again.
@@ -237,6 +241,11 @@ fn paint_of_venue(pen: &Pen<'_>, icon: Icon) {
             pen.line(&[(0.64, 0.34), (0.7, 0.5), (0.64, 0.66)]);
             pen.line(&[(0.8, 0.18), (0.92, 0.5), (0.8, 0.82)]);
         }
+        Icon::Microphone => pen.microphone(),
+        Icon::MicrophoneClosed => {
+            pen.microphone();
+            pen.line(&[(0.06, 0.06), (0.94, 0.94)]);
+        }
         Icon::Stand => {
             pen.line(&[(0.5, 0.95), (0.5, 0.1)]);
             pen.line(&[(0.22, 0.38), (0.5, 0.08), (0.78, 0.38)]);
@@ -288,6 +297,30 @@ impl Pen<'_> {
             (x - 0.27 * angle.cos(), y + 0.93 - 0.38 * angle.sin())
         });
         self.line(&shoulders.collect::<Vec<_>>());
+    }
+
+    fn microphone(&self) {
+        self.closed(&[
+            (0.36, 0.1),
+            (0.42, 0.03),
+            (0.58, 0.03),
+            (0.64, 0.1),
+            (0.64, 0.5),
+            (0.58, 0.57),
+            (0.42, 0.57),
+            (0.36, 0.5),
+        ]);
+        self.line(&[
+            (0.2, 0.42),
+            (0.22, 0.58),
+            (0.34, 0.72),
+            (0.5, 0.76),
+            (0.66, 0.72),
+            (0.78, 0.58),
+            (0.8, 0.42),
+        ]);
+        self.line(&[(0.5, 0.76), (0.5, 0.96)]);
+        self.line(&[(0.3, 0.96), (0.7, 0.96)]);
     }
 
     fn sliders(&self) {

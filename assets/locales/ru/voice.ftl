@@ -1,0 +1,62 @@
+# Голоса: микрофон, кто слышит, и как слышно других.
+
+microphone-open = Включить микрофон
+microphone-close = Выключить микрофон
+microphone-is-closed = Микрофон выключен
+microphone-is-opening = Микрофон включается…
+microphone-is-open = Микрофон включён
+microphone-waits = Говорите, удерживая { $key }
+microphone-waits-no-key = Говорите, удерживая клавишу
+microphone-is-closed-by-moderator = Микрофон выключен модератором
+microphone-loudness = Громкость { $value } %
+microphone-shut-entered = Ваш микрофон выключен: вы в другом зале.
+microphone-shut-reconnected = Ваш микрофон выключен: связь прерывалась.
+microphone-shut-device = Ваш микрофон выключен: устройство отключено или заменено.
+microphone-shut-headset = Ваш микрофон выключен: шлем снят.
+microphone-shut-refused = Ваш микрофон остаётся выключенным: вы только наблюдаете.
+hearers-room = { $place }: { $count ->
+    [0] вас никто не слышит
+    [one] вас слышит { $count } участник
+    [few] вас слышат { $count } участника
+    [many] вас слышат { $count } участников
+   *[other] вас слышат { $count } участника
+}
+hearers-table = { $place }: { $count ->
+    [0] вас никто не слышит
+    [one] вас слышит { $count } участник
+    [few] вас слышат { $count } участника
+    [many] вас слышат { $count } участников
+   *[other] вас слышат { $count } участника
+}
+hearers-stage = На сцене: { $count ->
+    [0] вас никто не слышит
+    [one] вас слышит { $count } участник
+    [few] вас слышат { $count } участника
+    [many] вас слышат { $count } участников
+   *[other] вас слышат { $count } участника
+}
+hearers-booth = В кабине: { $count ->
+    [0] вас никто не слышит
+    [one] вас слышит { $count } участник
+    [few] вас слышат { $count } участника
+    [many] вас слышат { $count } участников
+   *[other] вас слышат { $count } участника
+}
+hearers-quiet = { $place }: здесь не говорят
+settings-voices = Голоса
+settings-voice-volume = Громкость голосов
+settings-voice-less = Голоса тише
+settings-voice-more = Голоса громче
+settings-loudspeakers = Слушаю через колонки, без наушников
+settings-microphone = Микрофон
+settings-input-default = Системный по умолчанию
+settings-input-gone = { $input } (не подключён)
+settings-push-to-talk = Говорить, только удерживая клавишу
+settings-echo = Убирать эхо колонок
+settings-noise = Приглушать постоянный шум
+settings-gain = Выравнивать мою громкость
+microphone-try = Проверить микрофон
+microphone-try-end = Закончить проверку
+microphone-try-hint = Вы слышите себя через сервер, как услышат другие. Больше никто эту проверку не слышит.
+problem-microphone-replaced = Микрофон { $input } сейчас недоступен. Записывает системный микрофон по умолчанию; другой можно выбрать в настройках.
+problem-no-microphone = Не удаётся включить ни один микрофон. Подключите его и разрешите VEV пользоваться им в настройках системы.

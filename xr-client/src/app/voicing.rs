@@ -1,0 +1,94 @@
+//! The person's voice and those of others: what the frame tells the ears, and what the devices are asked for.
+//!
+//! It must not know samples or packets.
+
+use super::App;
+use crate::core::microphone::{OwnMicrophone, Shut};
+use crate::core::{Connector, Stage};
+use crate::panels::model::MicrophoneModel;
+use crate::present::Presenter;
+use crate::sound::Output;
+use crate::voice::{Situation, hall_of};
+use glam::Vec3;
+use spatial_voice::space::OutputMode;
+use venue_model::ParticipantId;
+
+/// Steps of the level that is shown.
+const LEVEL_STEPS: f32 = 12.0;
+
+impl<C: Connector, P: Presenter> App<C, P> {
+    /// Lets the core know the line, before the first connection.
+    pub(super) fn open_line(&mut self) {
+        if let Some(voice) = self.sounds.voice() {
+            let line = std::sync::Arc::clone(voice.line());
+            self.core.set_line(line);
+        }
+        self.core.set_push_to_talk(self.settings.audio.push_to_talk);
+    }
+
+    /// Who is heard, and from where.
+    pub(super) fn voice(&mut self) {
+        let audio = &self.settings.audio;
+        let input = self.settings.audio_input.as_ref();
+        self.sounds.record(self.core.wants_to_be_recorded(), input, audio.treatment());
+        let Some(voice) = self.sounds.voice() else { return };
+        self.core.tell_heard(voice.speaking());
+        let mode = match (audio.mono, audio.loudspeakers) {
+            (true, _) => OutputMode::Mono,
+            (false, true) => OutputMode::Loudspeakers,
+            (false, false) => OutputMode::Binaural,
+        };
+        let is_inside = *self.core.stage() == Stage::Inside;
+        let situation = Situation {
+            head: self.core.body().pose().head_in_building(),
+            mode,
+            gain: if is_inside { audio.voice_gain() } else { 0.0 },
+            room_gain: 1.0,
+        };
+        let bodies = self.core.bodies_in_view();
+        let volumes = &self.volumes;
+        let place_of = |who: ParticipantId| -> (Option<Vec3>, f32) {
+            let body = bodies.iter().find(|(id, _)| *id == who);
+            let gain = volumes.get(&who).map_or(1.0, |percent| f32::from(*percent) / 100.0);
+            (body.map(|(_, pose)| pose.head_in_building().position), gain)
+        };
+        voice.tell_hall(hall_of(&situation, self.core.heard(), place_of));
+        let microphone = self.microphone_model();
+        if self.keeper.model().microphone.zone != microphone.zone {
+            let zones = self.core.manifest().map_or(&[][..], |manifest| &manifest.zones);
+            let zone = zones.iter().find(|zone| Some(zone.id) == microphone.zone);
+            self.keeper.set_zone_name(zone.map(|zone| zone.name.clone()));
+        }
+        self.keeper.set_microphone(microphone);
+    }
+
+    fn microphone_model(&self) -> MicrophoneModel {
+        let status = self.core.voice_status();
+        let is_recorded = self.core.wants_to_be_recorded();
+        let level = if is_recorded { self.core.own_level() } else { 0.0 };
+        MicrophoneModel {
+            state: self.core.own_microphone(),
+            is_tried: self.core.tries_microphone(),
+            earshot: status.earshot,
+            zone: status.zone,
+            hearers: status.hearers,
+            level: (level * LEVEL_STEPS).round() as u8,
+        }
+    }
+
+    /// How loud somebody is for this person, percent.
+    pub(super) fn set_volume_of(&mut self, who: ParticipantId, percent: u8) {
+        self.volumes.insert(who, percent);
+        self.keeper.set_volumes(&self.volumes);
+    }
+
+    /// Records another microphone from now on: an open one is closed first.
+    pub(super) fn choose_input(&mut self, input: Option<Output>) {
+        if self.core.own_microphone() != OwnMicrophone::Closed {
+            self.core.shut_microphone(Shut::DeviceGone);
+        }
+        self.settings.audio_input = input;
+        self.save(None);
+        self.keeper.set_settings(&self.settings, self.language);
+    }
+}

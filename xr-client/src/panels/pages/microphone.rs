@@ -1,0 +1,223 @@
+//! The user's microphone: a sign that is always in view over the venue, with who hears the user; and its settings.
+//!
+//! It must not know devices; what is pressed is asked for.
+
+use super::frame;
+use super::settings::{caption, change, steps};
+use crate::core::microphone::OwnMicrophone;
+use crate::panels::model::{Action, PanelAction, PanelSettings};
+use crate::panels::theme::{GAP, SPACE};
+use crate::panels::view::{Look, View};
+use crate::panels::widgets::{self, Icon};
+use crate::panels::words::Value;
+use crate::sound::{AudioSettings, MAX_VOLUME};
+use egui::accesskit::Role;
+use egui::{Align, Layout, Rect, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use venue_protocol::Earshot;
+
+/// How far one press changes the volume, percent.
+const VOLUME_STEP: i16 = 10;
+
+/// Steps of the level that is shown.
+const LEVELS: u8 = 12;
+
+/// The sign in the lower corner where reading begins: pressing it opens the microphone, or closes it.
+pub(super) fn chip(view: &mut View<'_>, ui: &mut Ui) {
+    if view.model.lacks_keyboard {
+        // Who wears a headset sees a sign of their own, and has a button in the hand.
+        return;
+    }
+    let screen = ui.ctx().viewport_rect().shrink(SPACE);
+    let (state, hearers) = (state_of(view), hearers(view));
+    let most = Some(screen.width() * 0.4);
+    let first = view.shape(ui, &state, Look::STRONG.one_line(), most);
+    let second = view.shape(ui, &hearers, Look::SMALL.one_line(), most);
+    let scale = ui.pixels_per_point();
+    let side = widgets::square_side(view);
+    let text = vec2(first.width.max(second.width), first.height + second.height) / scale;
+    let height = text.y.max(side) + 2.0 * GAP;
+    let width = side + text.x + 3.0 * GAP + SPACE * 0.5;
+    let strip = Rect::from_min_max(pos2(screen.left(), screen.bottom() - height), screen.max);
+    let (column, _) = view.split_start(strip, width);
+    frame::solid_glass(view, ui, column);
+    let (button, rest) = view.split_start(column.shrink(GAP), side + GAP);
+    let place = Rect::from_min_size(pos2(button.left(), button.center().y - side * 0.5), vec2(side, side));
+    let place = if view.right_to_left { place.translate(vec2(GAP, 0.0)) } else { place };
+    press(view, ui, place);
+    let color = if is_open(view) { view.theme.accent } else { view.theme.text };
+    let top = rest.center().y - text.y * 0.5;
+    let line = |y: f32, height: f32| Rect::from_min_size(pos2(rest.left(), y), vec2(rest.width(), height));
+    view.draw_in(ui, &first, line(top, first.height / scale), color);
+    let quiet = view.theme.quiet;
+    view.draw_in(ui, &second, line(top + first.height / scale, second.height / scale), quiet);
+    level(
+        view,
+        ui,
+        Rect::from_min_max(
+            pos2(rest.left(), column.bottom() - 6.0),
+            pos2(rest.right(), column.bottom() - 3.0),
+        ),
+    );
+    let response = ui.interact(rest, ui.scope_id().with("microphone-state"), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Status, true, format!("{state}. {hearers}")));
+}
+
+fn press(view: &mut View<'_>, ui: &mut Ui, place: Rect) {
+    let is_open = is_open(view);
+    let (icon, key) = match is_open {
+        true => (Icon::Microphone, "microphone-close"),
+        false => (Icon::MicrophoneClosed, "microphone-open"),
+    };
+    let name = view.t(key);
+    let layout = Layout::left_to_right(Align::Min);
+    ui.scope_builder(UiBuilder::new().id_salt("microphone").max_rect(place).layout(layout), |ui| {
+        if widgets::square(view, ui, icon, &name) {
+            view.actions.push(PanelAction::MuteOrUnmute);
+        }
+    });
+}
+
+fn is_open(view: &View<'_>) -> bool {
+    matches!(
+        view.model.microphone.state,
+        OwnMicrophone::Open | OwnMicrophone::WaitsForKey | OwnMicrophone::Opening
+    )
+}
+
+/// How loud the user is, as a line that grows.
+fn level(view: &View<'_>, ui: &Ui, place: Rect) {
+    let share = f32::from(view.model.microphone.level) / f32::from(LEVELS);
+    if share > 0.0 {
+        let (filled, _) = view.split_start(place, place.width() * share.min(1.0));
+        ui.painter().rect_filled(filled, 1.5, view.theme.accent);
+    }
+}
+
+fn state_of(view: &View<'_>) -> String {
+    match view.model.microphone.state {
+        OwnMicrophone::Closed => view.t("microphone-is-closed"),
+        OwnMicrophone::ClosedByModerator => view.t("microphone-is-closed-by-moderator"),
+        OwnMicrophone::Opening => view.t("microphone-is-opening"),
+        OwnMicrophone::Open => view.t("microphone-is-open"),
+        OwnMicrophone::WaitsForKey => {
+            let hint = view.model.keys.iter().find(|hint| hint.deed == Action::Microphone);
+            match hint.and_then(|hint| view.words.first_cap(hint)) {
+                Some(key) => view.tv("microphone-waits", &[("key", Value::Text(&key))]),
+                None => view.t("microphone-waits-no-key"),
+            }
+        }
+    }
+}
+
+/// Who hears the user, or would.
+fn hearers(view: &View<'_>) -> String {
+    let model = view.model;
+    let room = model.rooms.iter().find(|room| Some(room.id) == model.room);
+    let room = room.map_or("", |room| view.localized(&room.name));
+    let zone = model.zone_name.as_ref().map_or(room, |name| view.localized(name));
+    let (key, place) = match model.microphone.earshot {
+        Earshot::Room | Earshot::Private => ("hearers-room", room),
+        Earshot::Table => ("hearers-table", zone),
+        Earshot::Stage => ("hearers-stage", zone),
+        Earshot::Booth => ("hearers-booth", zone),
+        Earshot::Quiet => ("hearers-quiet", zone),
+    };
+    let count = usize::from(model.microphone.hearers);
+    view.tv(key, &[("place", Value::Text(place)), ("count", Value::Count(count))])
+}
+
+/// The settings of voices and of the microphone.
+pub(super) fn settings(view: &mut View<'_>, ui: &mut Ui) {
+    volume(view, ui);
+    let audio = view.model.settings.audio;
+    if switch(view, ui, "settings-loudspeakers", audio.loudspeakers) {
+        set(view, AudioSettings { loudspeakers: !audio.loudspeakers, ..audio });
+    }
+    ui.add_space(SPACE - GAP);
+    inputs(view, ui);
+    try_out(view, ui);
+    for (key, is_on, changed) in [
+        (
+            "settings-push-to-talk",
+            audio.push_to_talk,
+            AudioSettings { push_to_talk: !audio.push_to_talk, ..audio },
+        ),
+        ("settings-echo", audio.echo, AudioSettings { echo: !audio.echo, ..audio }),
+        ("settings-noise", audio.noise, AudioSettings { noise: !audio.noise, ..audio }),
+        ("settings-gain", audio.gain_control, AudioSettings { gain_control: !audio.gain_control, ..audio }),
+    ] {
+        if switch(view, ui, key, is_on) {
+            set(view, changed);
+        }
+    }
+    ui.add_space(SPACE - GAP);
+}
+
+fn set(view: &mut View<'_>, audio: AudioSettings) {
+    change(view, PanelSettings { audio, ..view.model.settings });
+}
+
+fn switch(view: &mut View<'_>, ui: &mut Ui, key: &str, is_on: bool) -> bool {
+    let text = view.t(key);
+    let width = ui.available_width();
+    widgets::toggle(view, ui, &text, is_on, width)
+}
+
+fn volume(view: &mut View<'_>, ui: &mut Ui) {
+    caption(view, ui, "settings-voice-volume");
+    let audio = view.model.settings.audio;
+    let text = view.tv("percent", &[("value", Value::Count(usize::from(audio.voice_volume)))]);
+    let steps = steps(view, ui, &text, ["settings-voice-less", "settings-voice-more"]);
+    let volume = i16::from(audio.voice_volume) + VOLUME_STEP * i16::from(steps);
+    let voice_volume = volume.clamp(0, i16::from(MAX_VOLUME)) as u8;
+    if voice_volume != audio.voice_volume {
+        set(view, AudioSettings { voice_volume, ..audio });
+    }
+}
+
+/// The microphones that are there, and the chosen one even if it is not.
+fn inputs(view: &mut View<'_>, ui: &mut Ui) {
+    caption(view, ui, "settings-microphone");
+    let model = view.model;
+    let chosen = model.input.as_ref();
+    let missing = chosen.filter(|chosen| !model.inputs.iter().any(|input| input.id == chosen.id));
+    let gone = missing.map(|input| view.tv("settings-input-gone", &[("input", Value::Text(&input.name))]));
+    let default = view.t("settings-input-default");
+    ui.horizontal_wrapped(|ui| {
+        if widgets::choice(view, ui, &default, chosen.is_none()) && chosen.is_some() {
+            view.actions.push(PanelAction::ChooseInput(None));
+        }
+        for input in &model.inputs {
+            let is_chosen = chosen.is_some_and(|chosen| chosen.id == input.id);
+            if widgets::choice(view, ui, &input.name, is_chosen) && !is_chosen {
+                view.actions.push(PanelAction::ChooseInput(Some(input.clone())));
+            }
+        }
+        if let Some(name) = &gone {
+            widgets::choice(view, ui, name, true);
+        }
+    });
+    ui.add_space(SPACE - GAP);
+}
+
+/// Who tries the microphone hears how others will hear them.
+fn try_out(view: &mut View<'_>, ui: &mut Ui) {
+    let is_inside = view.model.own.is_some();
+    if !is_inside {
+        return;
+    }
+    let is_tried = view.model.microphone.is_tried;
+    let name = view.t(if is_tried { "microphone-try-end" } else { "microphone-try" });
+    if widgets::button(view, ui, &name, widgets::ButtonKind::Plain) {
+        view.actions.push(PanelAction::TryMicrophone(!is_tried));
+    }
+    let hint = view.t("microphone-try-hint");
+    widgets::label(view, ui, &hint, Look::SMALL);
+    if is_tried {
+        let share = f32::from(view.model.microphone.level) / f32::from(LEVELS);
+        let percent = usize::from(view.model.microphone.level) * 100 / usize::from(LEVELS);
+        let spoken = view.tv("microphone-loudness", &[("value", Value::Count(percent))]);
+        widgets::progress(view, ui, Some(share), &spoken);
+    }
+    ui.add_space(SPACE - GAP);
+}
