@@ -9,7 +9,8 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// Debian packages that building and testing need.
-const PACKAGES: [&str; 28] = [
+const PACKAGES: [&str; 30] = [
+    "alsa-utils",
     "at-spi2-core",
     "ca-certificates",
     "chromium",
@@ -33,6 +34,7 @@ const PACKAGES: [&str; 28] = [
     "pkg-config",
     "procps",
     "python3",
+    "python3-dev",
     "python3-gi",
     "python3-venv",
     "vulkan-validationlayers",
@@ -46,8 +48,9 @@ pub const PORTABILITY_PACKAGES: [&str; 5] =
 
 const CARGO_DENY: &str = "cargo-deny@0.20.2";
 
-/// From PyPI, in an environment of their own: the spelling checker, and a QUIC that others wrote.
-const PYTHON_PACKAGES: [&str; 2] = ["aioquic==1.7.2", "typos==1.52.0"];
+/// From PyPI, in an environment of their own: the spelling checker, a QUIC that others wrote, and what judges voices.
+const PYTHON_PACKAGES: [&str; 6] =
+    ["aioquic==1.7.2", "numpy==1.26.4", "pesq==0.0.4", "pystoi==0.4.1", "scipy==1.14.1", "typos==1.52.0"];
 
 /// What runs other people's readers of our formats; only where neither is there, because they may come from elsewhere.
 const NODE_PACKAGES: [&str; 2] = ["nodejs", "npm"];

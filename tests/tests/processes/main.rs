@@ -4,6 +4,7 @@
 
 mod accessible;
 mod archive;
+mod bad_line;
 mod changes;
 mod crowds;
 #[allow(dead_code, reason = "each group of tests uses its part of a desktop")]
@@ -17,6 +18,7 @@ mod killed_server;
 mod modelers;
 mod reader;
 mod tour;
+mod voices;
 mod window;
 
 use tests::{delegates, programs};

@@ -55,7 +55,11 @@ pub struct WavDevice(Arc<Mutex<State>>);
 impl WavDevice {
     /// Speaks what the one file says, once, from now on, and writes what is heard into the other.
     pub fn new(microphone: Option<&Path>, loudspeakers: Option<&Path>) -> Result<Self, WavError> {
-        let spoken = microphone.map(read).transpose()?.unwrap_or_default();
+        // A block is there when it was recorded, not when it began.
+        let mut spoken = vec![0.0; BLOCK];
+        if let Some(microphone) = microphone {
+            spoken.extend(read(microphone)?);
+        }
         let writer = loudspeakers.map(create).transpose()?;
         let state = Arc::new(Mutex::new(State { spoken, writer, ..State::default() }));
         let of_thread = Arc::downgrade(&state);
