@@ -9,6 +9,7 @@ mod arrival;
 mod receiver;
 mod sender;
 pub mod space;
+pub mod steam;
 mod stretch;
 
 pub use receiver::{Receiver, ReceiverStats};

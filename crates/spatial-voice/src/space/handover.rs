@@ -4,6 +4,7 @@ use super::propagation::RoomSound;
 use super::scene::{BANDS, Band};
 use super::{Listener, MAX_SOURCES, Source, ear};
 use glam::Vec3;
+use triple_buffer::Input;
 
 /// Who jumps farther than this between two blocks is somebody else, metres.
 const JUMP: f32 = 4.0;
@@ -26,8 +27,22 @@ pub(crate) struct Place {
 }
 
 impl Places {
+    /// Tells the worker where everybody is; gives the listener's pose with its broken parts replaced.
+    pub(crate) fn publish(
+        &mut self,
+        listener: &Listener,
+        sources: &[Source<'_>],
+        to: &mut Input<Self>,
+    ) -> Listener {
+        let listener = ear::pose(listener, &self.listener);
+        self.follow(listener, sources);
+        to.input_buffer_mut().clone_from(self);
+        to.publish();
+        listener
+    }
+
     /// Takes this block's places; who is left out is gone.
-    pub(crate) fn follow(&mut self, listener: Listener, sources: &[Source<'_>]) {
+    fn follow(&mut self, listener: Listener, sources: &[Source<'_>]) {
         self.listener = listener;
         let before = std::mem::replace(&mut self.sources, [None; MAX_SOURCES]);
         for source in sources.iter().filter(|source| ear::offset(&listener, source).is_some()) {
@@ -68,6 +83,31 @@ pub(crate) struct Path {
 impl Default for Path {
     fn default() -> Self {
         Self { serial: 0, direct: [1.0; BANDS], into_room: [1.0; BANDS] }
+    }
+}
+
+/// Blocks that a new voice waits for the worker; without a word from it, it is heard as in the open.
+const PATIENCE: u8 = 10;
+
+/// Lets a voice through once it is known what stands before it: nothing slips out of a closed room meanwhile.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Gate {
+    serial: u32,
+    waited: u8,
+}
+
+impl Gate {
+    /// How the voice of this serial comes now, if at all.
+    pub(crate) fn path(&mut self, serial: u32, known: &Path) -> Option<Path> {
+        if self.serial != serial {
+            *self = Self { serial, waited: 0 };
+        }
+        if known.serial == serial {
+            self.waited = PATIENCE;
+            return Some(*known);
+        }
+        self.waited = (self.waited + 1).min(PATIENCE);
+        (self.waited == PATIENCE).then(Path::default)
     }
 }
 

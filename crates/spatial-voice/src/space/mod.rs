@@ -1,6 +1,6 @@
 //! Where voices are heard from: the listener's pose and the speakers' places in, two channels out.
 //!
-//! Two backends share the trait [`SpatialBackend`]: [`native`], which is always there, and `steam`,
+//! Two backends share the trait [`SpatialBackend`]: [`native`], which is always there, and [`steam`](crate::steam),
 //! which needs Valve's library. Each comes in two halves. The *backend* belongs to whoever plays sound:
 //! [`SpatialBackend::process_block`] allocates nothing, takes no lock, and hears a turn of the head in the very next
 //! block. The *worker* belongs to a slower thread: it knows the building, follows rays through it and reckons how a
@@ -12,12 +12,13 @@
 pub mod native;
 pub mod scene;
 
-mod ear;
-mod geometry;
-mod handover;
-mod paths;
-mod propagation;
-mod rooms;
+pub(crate) mod ear;
+pub(crate) mod geometry;
+pub(crate) mod handover;
+pub(crate) mod pan;
+pub(crate) mod paths;
+pub(crate) mod propagation;
+pub(crate) mod rooms;
 #[cfg(test)]
 mod testing;
 

@@ -1,7 +1,7 @@
-//! One voice on two loudspeakers, or the same on both. Knows no head responses.
+//! One voice on two loudspeakers, or the same on both; from one mode of output to another. Knows no head responses.
 
 use crate::BLOCK;
-use crate::space::{StereoBlock, ear};
+use crate::space::{OutputMode, StereoBlock, ear};
 use glam::Vec3;
 use std::f32::consts::FRAC_PI_4;
 
@@ -32,6 +32,41 @@ fn panned(offset: Vec3) -> [f32; 2] {
     let side = (offset.x / offset.length().max(HEAD)).clamp(-1.0, 1.0);
     let angle = (side + 1.0) * FRAC_PI_4;
     [angle.cos() * std::f32::consts::SQRT_2, angle.sin() * std::f32::consts::SQRT_2]
+}
+
+/// From how a block would have been heard before to how it is now.
+pub(crate) fn fade(before: &StereoBlock, now: &mut StereoBlock) {
+    for (now, before) in [(&mut now.left, &before.left), (&mut now.right, &before.right)] {
+        for (at, (now, before)) in now.iter_mut().zip(before).enumerate() {
+            *now = before + (*now - before) * ear::part(at);
+        }
+    }
+}
+
+/// How much the channels differ: 0 in mono.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Width(f32);
+
+impl Default for Width {
+    fn default() -> Self {
+        Self(1.0)
+    }
+}
+
+impl Width {
+    /// Brings the channels together in mono, and apart again.
+    pub(crate) fn apply(&mut self, mode: OutputMode, heard: &mut StereoBlock) {
+        let to = if mode == OutputMode::Mono { 0.0 } else { 1.0 };
+        let from = std::mem::replace(&mut self.0, to);
+        if (from, to) == (1.0, 1.0) {
+            return;
+        }
+        for (at, (left, right)) in heard.left.iter_mut().zip(&mut heard.right).enumerate() {
+            let width = from + (to - from) * ear::part(at);
+            let (middle, side) = ((*left + *right) / 2.0, (*left - *right) / 2.0 * width);
+            (*left, *right) = (middle + side, middle - side);
+        }
+    }
 }
 
 #[cfg(test)]
