@@ -1,8 +1,8 @@
 //! Voices heard by Valve's Steam Audio, if its library is there; who has none, or another one, is told in a sentence
 //! and hears by [`native`](crate::space::native).
 //!
-//! The library is loaded at run time and never shipped. [`library`] and [`calls`] hold all `unsafe` of this crate; the
-//! two halves, [`playing`] and [`worker`], are safe code. Which effects hear which numbers is the same as in the
+//! The library is loaded at run time and never shipped. `library` and `calls` hold all `unsafe` of this crate; the
+//! two halves, `playing` and `worker`, are safe code. Which effects hear which numbers is the same as in the
 //! native backend: distance and air by our formulas, so that both are equally loud; occlusion, transmission and
 //! reverberation times by the library's rays.
 
