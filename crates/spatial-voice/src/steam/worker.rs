@@ -12,7 +12,7 @@ use crate::space::handover::{Path, Places, Surroundings};
 use crate::space::paths::{self, Closed};
 use crate::space::propagation::{RoomSound, amplitude};
 use crate::space::rooms::Room;
-use crate::space::scene::{AcousticScene, BANDS, DOOR, Material, SceneError};
+use crate::space::scene::{AcousticScene, DOOR, Material, SceneError};
 use crate::space::{DoorNumber, DoorState, Listener, MAX_SOURCES, SpatialWorker};
 use glam::{Quat, Vec3};
 use std::collections::BTreeMap;
@@ -114,9 +114,8 @@ impl SpatialWorker for SteamWorker {
             let free = sane(found.occlusion, 1.0);
             // What is free comes as it is, the rest through the wall.
             let direct = found.transmission.map(|gain| free + (1.0 - free) * sane(gain, 0.0));
-            let is_shared = room.is_some() && paths::space_of(geometry, place.position) == room;
-            let into_room = if is_shared { [1.0; BANDS] } else { direct };
-            *path = Path { serial: place.serial, direct, into_room };
+            let head = places.listener.position;
+            *path = paths::path_with(geometry, &self.closed, head, room, place, direct);
         }
         self.heard.write(self.last.clone());
     }
