@@ -59,11 +59,11 @@ fn made_up(seconds: usize) -> Vec<f32> {
         let buzz: f32 = (1..40)
             .map(|harmonic| {
                 let hertz = pitch * harmonic as f32;
-                let formant = [500.0, 1_500.0, 2_500.0]
+                let loudness: f32 = [500.0, 1_500.0, 2_500.0]
                     .iter()
                     .map(|middle: &f32| 1.0 / (1.0 + ((hertz - middle) / 200.0).powi(2)))
-                    .sum::<f32>();
-                formant * (time * hertz * std::f32::consts::TAU).sin()
+                    .sum();
+                loudness * (time * hertz * std::f32::consts::TAU).sin()
             })
             .sum();
         buzz * syllable * 0.15

@@ -43,6 +43,31 @@ pub(crate) fn fade(before: &StereoBlock, now: &mut StereoBlock) {
     }
 }
 
+/// Leaves all levels as they are and changes phases (Schroeder 1962): two ears that hear the same so hear it around
+/// them, not within the head.
+#[derive(Clone, Debug)]
+pub(crate) struct AllPass {
+    line: Vec<f32>,
+    at: usize,
+}
+
+impl AllPass {
+    /// With a delay of so many samples.
+    pub(crate) fn new(delay: usize) -> Self {
+        Self { line: vec![0.0; delay.max(1)], at: 0 }
+    }
+
+    /// The next sample.
+    pub(crate) fn next(&mut self, sample: f32) -> f32 {
+        const GAIN: f32 = 0.6;
+        let old = self.line[self.at];
+        let new = ear::flushed(sample + old * GAIN);
+        self.line[self.at] = new;
+        self.at = (self.at + 1) % self.line.len();
+        old - new * GAIN
+    }
+}
+
 /// How much the channels differ: 0 in mono.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Width(f32);
@@ -72,6 +97,14 @@ impl Width {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_all_pass_keeps_the_energy_and_changes_the_signal() {
+        let mut pass = AllPass::new(31);
+        let answer: Vec<f32> = (0..2_000).map(|at| pass.next(if at == 0 { 1.0 } else { 0.0 })).collect();
+        let energy: f32 = answer.iter().map(|value| value * value).sum();
+        assert!((energy - 1.0).abs() < 1e-4 && answer[0] < 0.0, "{energy}");
+    }
 
     #[test]
     fn power_is_the_same_on_all_sides() {

@@ -6,7 +6,7 @@ use super::layout::{AIR, BY_FREQUENCY, DISTANCE, DirectParams, OCCLUSION, TRANSM
 use super::library::{Library, Owned};
 use crate::BLOCK;
 use crate::space::handover::{Gate, Places, Surroundings};
-use crate::space::pan::{Panner, Width, fade};
+use crate::space::pan::{AllPass, Panner, Width, fade};
 use crate::space::propagation::{SHORTEST, by_air, by_distance};
 use crate::space::{Listener, MAX_SOURCES, OutputMode, Source, SpatialBackend, StereoBlock, ear};
 use glam::Vec3;
@@ -22,6 +22,9 @@ const REVERB_GAIN: f32 = 1.5;
 
 /// Blocks for which a voice's last samples still ring.
 const RINGING: u8 = 4;
+
+/// Delays of the all-passes of the right ear's reverberation, samples, primes.
+const SPREAD: [usize; 3] = [113, 337, 523];
 
 /// One slot.
 struct Voice {
@@ -43,6 +46,7 @@ pub struct SteamAudio {
     hrtf: Owned<Hrtf>,
     voices: Vec<Voice>,
     reverb: Owned<Reflection>,
+    spread: [AllPass; 3],
     mode: OutputMode,
     width: Width,
     dry: Box<[[f32; BLOCK]; MAX_SOURCES]>,
@@ -76,6 +80,7 @@ impl SteamAudio {
             hrtf,
             voices,
             reverb,
+            spread: SPREAD.map(AllPass::new),
             mode: OutputMode::default(),
             width: Width::default(),
             dry: Box::new([[0.0; BLOCK]; MAX_SOURCES]),
@@ -154,14 +159,15 @@ impl SteamAudio {
         }
     }
 
-    /// The answer of the room, the same in both ears.
+    /// The answer of the room; the library gives one channel, the right ear hears it with other phases.
     fn reverberate(&mut self, mut room: [f32; BLOCK], heard: &mut StereoBlock) {
         let times = self.heard.output_buffer().room.times.map(|time| time.max(SHORTEST));
         let mut answer = [0.0; BLOCK];
         self.reverb.apply(times, &mut room, &mut answer);
-        for channel in [&mut heard.left, &mut heard.right] {
-            let sums = channel.iter_mut().zip(&answer);
-            sums.for_each(|(sum, sample)| *sum += ear::sample(*sample) * REVERB_GAIN);
+        for ((left, right), sample) in heard.left.iter_mut().zip(&mut heard.right).zip(answer) {
+            let sample = ear::sample(sample) * REVERB_GAIN;
+            *left += sample;
+            *right += self.spread.iter_mut().fold(sample, |sample, pass| pass.next(sample));
         }
     }
 }

@@ -8,7 +8,7 @@ use super::calls::{Mesh, Scene, Simulator, SourceObject};
 use super::layout::{DIRECT, Frame, OCCLUSION, REFLECTIONS, SteamMaterial, TRANSMISSION, Vector};
 use super::library::{Library, Owned};
 use crate::space::geometry::Geometry;
-use crate::space::handover::{Path, Places, Surroundings};
+use crate::space::handover::{Path, Places, Surroundings, Whereabouts};
 use crate::space::paths::{self, Closed};
 use crate::space::propagation::{RoomSound, amplitude};
 use crate::space::rooms::Room;
@@ -25,6 +25,7 @@ pub struct SteamWorker {
     places: Output<Places>,
     heard: Input<Surroundings>,
     last: Surroundings,
+    whereabouts: Whereabouts,
     simulator: Owned<Simulator>,
     sources: Vec<Owned<SourceObject>>,
     /// A source in the listener's own place: how the room answers to it is how it answers to all.
@@ -57,6 +58,7 @@ impl SteamWorker {
             places,
             heard,
             last: Surroundings::default(),
+            whereabouts: Whereabouts::default(),
             simulator,
             sources,
             room_source,
@@ -75,6 +77,7 @@ impl SpatialWorker for SteamWorker {
         };
         self.building = Building::new(&self.library, scene).map_err(refused)?;
         self.closed.clear();
+        self.whereabouts = Whereabouts::default();
         self.simulator.set_scene(&self.building.scene);
         Ok(())
     }
@@ -104,7 +107,7 @@ impl SpatialWorker for SteamWorker {
         }
         self.simulator.run(DIRECT, listener);
         let geometry = &self.building.geometry;
-        let room = paths::space_of(geometry, places.listener.position);
+        let room = self.whereabouts.follow(paths::space_of(geometry, places.listener.position));
         for ((path, place), source) in self.last.paths.iter_mut().zip(&places.sources).zip(&self.sources) {
             let Some(place) = place else {
                 *path = Path::default();
@@ -123,8 +126,9 @@ impl SpatialWorker for SteamWorker {
     fn update_reverb(&mut self) {
         let listener = self.places.read().listener;
         let place = frame(&listener);
-        let room = paths::space_of(&self.building.geometry, listener.position);
-        self.last.room = match room.and_then(|space| self.building.rooms.get(space)) {
+        let found = paths::space_of(&self.building.geometry, listener.position);
+        self.last.room = match self.whereabouts.follow(found).and_then(|space| self.building.rooms.get(space))
+        {
             None => RoomSound::default(),
             Some(room) => {
                 self.room_source.set(REFLECTIONS, place, 0);
