@@ -8,6 +8,32 @@
 //!
 //! The building frame is in metres, right-handed, y up; a head looks along its own -z, its right ear lies towards +x.
 //! This knows no device, no network, no clock and no venue package: whoever calls gives plain data.
+//!
+//! ```no_run
+//! use spatial_voice::space::native::{Hrtf, Native};
+//! use spatial_voice::space::{AcousticScene, Listener, OutputMode, Spatial, StereoBlock};
+//! use std::{path::Path, sync::Arc};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // Half a second: not on the thread that draws.
+//! let hrtf = Arc::new(Hrtf::shipped()?);
+//! let Spatial { mut backend, mut worker } = match spatial_voice::steam::spatial(Some(Path::new("libphonon.so"))) {
+//!     Ok(spatial) => spatial,
+//!     Err(error) => {
+//!         eprintln!("{error}");
+//!         Native::spatial(hrtf)
+//!     }
+//! };
+//! // On a worker's thread: once for a building, then 20 times and twice a second.
+//! worker.set_scene(&AcousticScene::default())?;
+//! worker.update_occlusion();
+//! worker.update_reverb();
+//! // Where sound is made, every 10 ms.
+//! let mut heard = StereoBlock::default();
+//! backend.process_block(&Listener::default(), &[], OutputMode::Binaural, &mut heard);
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod native;
 pub mod scene;
