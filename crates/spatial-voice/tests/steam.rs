@@ -1,5 +1,5 @@
 //! The Steam Audio backend against a stand-in for the library: loading and refusing, and that every number arrives.
-//! Valve's own library is not here; it was never run.
+//! The library itself is not here; `examples/walk-around` hears by it where `VEV_PHONON` names one.
 
 #![allow(unsafe_code, reason = "the stand-in is asked how many of its objects are left")]
 

@@ -24,7 +24,7 @@ pub(super) enum SourceObject {}
 pub(super) const SECONDS: f32 = 2.0;
 
 /// Rays for the reverberation, and points of a head for occlusion.
-pub(super) const RAYS: i32 = 2_048;
+pub(super) const RAYS: i32 = 1_024;
 pub(super) const POINTS: i32 = 16;
 
 const AUDIO: AudioSettings = AudioSettings { rate: SAMPLE_RATE as i32, block: BLOCK as i32 };
@@ -237,7 +237,7 @@ impl Owned<SourceObject> {
             path_order: 0,
             validates_paths: 0,
             finds_paths: 0,
-            transmission_rays: 8,
+            transmission_rays: 2,
             spare: [0; 4],
         };
         // SAFETY: the source is alive; the library copies what the flags name, and no later fields than there are.

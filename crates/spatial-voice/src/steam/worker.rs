@@ -32,6 +32,9 @@ pub struct SteamWorker {
     room_source: Owned<SourceObject>,
     building: Building,
     closed: Closed,
+    /// How far the room's listener is aside, metres. The library adds up what its rays find until somebody moves, and
+    /// does not notice that the scene is another one: so everybody moves by a millimetre then.
+    aside: f32,
 }
 
 /// A scene of the library, and what we know of it ourselves: who is in which space, and how large it is.
@@ -64,6 +67,7 @@ impl SteamWorker {
             room_source,
             building,
             closed: Closed::new(),
+            aside: 0.0,
         })
     }
 }
@@ -78,6 +82,7 @@ impl SpatialWorker for SteamWorker {
         self.building = Building::new(&self.library, scene).map_err(refused)?;
         self.closed.clear();
         self.whereabouts = Whereabouts::default();
+        self.aside = 0.001 - self.aside;
         self.simulator.set_scene(&self.building.scene);
         Ok(())
     }
@@ -125,7 +130,7 @@ impl SpatialWorker for SteamWorker {
 
     fn update_reverb(&mut self) {
         let listener = self.places.read().listener;
-        let place = frame(&listener);
+        let place = frame(&Listener { position: listener.position + Vec3::Y * self.aside, ..listener });
         let found = paths::space_of(&self.building.geometry, listener.position);
         self.last.room = match self.whereabouts.follow(found).and_then(|space| self.building.rooms.get(space))
         {
