@@ -19,10 +19,8 @@
 //! let hrtf = Arc::new(Hrtf::shipped()?);
 //! let Spatial { mut backend, mut worker } = match spatial_voice::steam::spatial(Some(Path::new("libphonon.so"))) {
 //!     Ok(spatial) => spatial,
-//!     Err(error) => {
-//!         eprintln!("{error}");
-//!         Native::spatial(hrtf)
-//!     }
+//!     // The error is a sentence for the log and the settings page.
+//!     Err(_) => Native::spatial(hrtf),
 //! };
 //! // On a worker's thread: once for a building, then 20 times and twice a second.
 //! worker.set_scene(&AcousticScene::default())?;

@@ -105,7 +105,7 @@ impl Library {
         // SAFETY: whoever names this file, or put it beside the program, vouches for it as for the program; Valve's
         // library runs no code on loading that asks anything of us.
         let library = unsafe { libloading::Library::new(&path) }
-            .map_err(|error| SteamError::Unloadable { path: path.clone(), reason: error.to_string() })?;
+            .map_err(|error| SteamError::Unloadable { path: path.clone(), reason: reason(&error) })?;
         let functions = Functions::resolve(&library, &path)?;
         let none = std::ptr::null_mut();
         let mut settings =
@@ -141,6 +141,11 @@ impl Drop for Library {
         // this `Library`, so none is left.
         unsafe { (self.functions.context_release)(&raw mut self.context) };
     }
+}
+
+/// What the system says: of a failed load it is the cause that tells something.
+fn reason(error: &libloading::Error) -> String {
+    std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 /// Where the library is.
