@@ -10,6 +10,7 @@ mod mouth;
 mod receiver;
 mod sender;
 pub mod space;
+pub mod steam;
 mod stretch;
 mod voices;
 

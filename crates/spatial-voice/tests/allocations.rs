@@ -1,20 +1,24 @@
-//! While sound is made nothing is allocated: counted by an allocator, with 32 voices, a worker at work on another
-//! thread, turns of the head, and people who come and go. What no allocator sees, locks, the crate does not name at
+//! While sound is made nothing is allocated, by either backend: counted by an allocator, with 32 voices, a worker at
+//! work on another thread, turns of the head, and people who come and go. What no allocator sees, locks, the crate does not name at
 //! all: tidy bans them there.
 
 #![allow(unsafe_code, reason = "a counting allocator is an allocator")]
+
+mod support;
 
 use glam::{Quat, Vec3};
 use spatial_voice::BLOCK;
 use spatial_voice::space::native::{Hrtf, Native};
 use spatial_voice::space::{
-    AcousticScene, AcousticSpace, DoorState, Listener, Material, Opening, OutputMode, Source, SpatialBackend,
-    SpatialWorker, StereoBlock, Triangle,
+    AcousticScene, AcousticSpace, DoorState, Listener, Material, Opening, OutputMode, Source, Spatial,
+    StereoBlock, Triangle,
 };
+use spatial_voice::steam;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use support::mock;
 
 thread_local! {
     static COUNT: Cell<u64> = const { Cell::new(0) };
@@ -61,13 +65,21 @@ fn scene() -> AcousticScene {
 }
 
 #[test]
-fn making_sound_allocates_nothing() {
-    let (mut native, mut worker) = Native::new(Arc::new(Hrtf::shipped().unwrap()));
+fn the_native_backend_allocates_nothing() {
+    check(Native::spatial(Arc::new(Hrtf::shipped().unwrap())));
+}
+
+#[test]
+fn our_part_of_the_backend_by_steam_audio_allocates_nothing() {
+    check(steam::spatial(Some(&mock("allocations", None))).unwrap());
+}
+
+fn check(Spatial { mut backend, mut worker }: Spatial) {
     let is_over = AtomicBool::new(false);
     let samples: [f32; BLOCK] = std::array::from_fn(|at| (at as f32 * 0.1).sin() * 0.1);
     std::thread::scope(|scope| {
         scope.spawn(|| {
-            worker.set_scene(&scene()).unwrap();
+            worker.set_scene(&scene()).expect("it is small");
             while !is_over.load(Ordering::Relaxed) {
                 worker.update_occlusion();
                 worker.set_door(1, DoorState::Closed);
@@ -89,7 +101,7 @@ fn making_sound_allocates_nothing() {
                 })
                 .collect();
             let before = COUNT.with(Cell::get);
-            native.process_block(&listener, &sources, mode, &mut heard);
+            backend.process_block(&listener, &sources, mode, &mut heard);
             assert_eq!(COUNT.with(Cell::get), before, "block {block}");
             most = heard.left.iter().fold(most, |most, value| most.max(value.abs()));
         }

@@ -6,8 +6,11 @@ use super::tree::{Tree, production_lines, without_comment};
 const PLATFORM: [&str; 5] = ["std::time", "std::net", "std::fs", "std::thread", "tokio"];
 const SERVICES: [&str; 5] = ["tokio", "quinn", "axum", "sqlx", "std::time::Instant"];
 
+const WAITING: [&str; 8] =
+    ["Mutex", "RwLock", "Condvar", "std::thread", "std::net", "std::fs", "std::time::Instant", "tokio"];
+
 /// Folder, what may not be named in it, and why.
-const BANS: [(&str, &[&str], &str); 8] = [
+const BANS: [(&str, &[&str], &str); 9] = [
     ("crates/venue-model/src/", &PLATFORM, "a browser client shares this crate"),
     ("crates/venue-protocol/src/", &PLATFORM, "the protocol is sans-IO: time and seed are arguments"),
     ("crates/venue-replication/src/", &PLATFORM, "replication is sans-IO: time is an argument"),
@@ -17,6 +20,7 @@ const BANS: [(&str, &[&str], &str); 8] = [
         &["openxr", "winit", "egui"],
         "the renderer knows no window and no headset",
     ),
+    ("crates/spatial-voice/src/", &WAITING, "sound is made without locks and clocks; samples and time are arguments"),
     ("venue-server/src/world/", &SERVICES, "the world is driven by the tick alone"),
     ("venue-server/src/systems/", &SERVICES, "a system is a plain function on the world"),
     ("xr-client/src/panels/", &BANNED_WIDGETS, "use the widgets of panels/: egui has no bidirectional text"),
@@ -83,6 +87,12 @@ mod tests {
         check_line("crates/venue-protocol/src/clock.rs", "use std::time::Instant;", 1);
         check_line("crates/venue-protocol/src/clock.rs", "// std::time is banned", 0);
         check_line("crates/venue-transport/src/quic.rs", "use std::time::Instant;", 0);
+    }
+
+    #[test]
+    fn a_lock_where_sound_is_made_is_found() {
+        check_line("crates/spatial-voice/src/space/ear.rs", "use std::sync::Mutex;", 1);
+        check_line("crates/spatial-voice/src/space/ear.rs", "use std::sync::Arc;", 0);
     }
 
     #[test]

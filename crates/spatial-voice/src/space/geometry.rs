@@ -9,6 +9,7 @@ use obvhs::bvh2::Bvh2;
 use obvhs::bvh2::builder::build_bvh2_from_tris;
 use obvhs::ray::{Ray, RayHit};
 use obvhs::triangle::Triangle;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// Faces that are met on one way at most; behind so many nothing is heard anyway.
@@ -41,11 +42,28 @@ pub(crate) struct Met {
     pub is_front: bool,
 }
 
+/// An opening between two spaces that somebody may close.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Doorway {
+    pub door: DoorNumber,
+    spaces: [usize; 2],
+    pub middle: Vec3,
+}
+
+impl Doorway {
+    /// Whether it lies between these two spaces.
+    pub(crate) fn leads(&self, from: usize, to: usize) -> bool {
+        self.spaces == [from.min(to), from.max(to)]
+    }
+}
+
 /// The building as rays meet it.
 pub(crate) struct Geometry {
     tree: Bvh2,
     triangles: Vec<Triangle>,
     faces: Vec<Face>,
+    /// At most one for each door.
+    pub doorways: Vec<Doorway>,
 }
 
 impl Geometry {
@@ -68,7 +86,8 @@ impl Geometry {
             true => Bvh2::default(),
             false => build_bvh2_from_tris(&triangles, BvhBuildParams::fast_build(), &mut Duration::default()),
         };
-        Self { tree, triangles, faces }
+        let doorways = doorways(&triangles, &faces);
+        Self { tree, triangles, faces, doorways }
     }
 
     /// All faces from one point to another, nearest first.
@@ -112,6 +131,25 @@ impl Geometry {
     fn is_front(&self, number: usize, direction: Vec3A) -> bool {
         self.triangles[number].compute_normal().dot(direction) < 0.0
     }
+}
+
+/// Doors whose openings belong to two spaces, each with the middle of all its triangles.
+fn doorways(triangles: &[Triangle], faces: &[Face]) -> Vec<Doorway> {
+    let mut doors: BTreeMap<DoorNumber, (BTreeSet<usize>, Vec3A, f32)> = BTreeMap::new();
+    for (triangle, face) in triangles.iter().zip(faces) {
+        let Kind::Opening(Some(door)) = face.kind else { continue };
+        let Triangle { v0, v1, v2 } = *triangle;
+        let area = (v1 - v0).cross(v2 - v0).length();
+        let (spaces, middle, sum) = doors.entry(door).or_default();
+        spaces.insert(face.space);
+        *middle += (v0 + v1 + v2) / 3.0 * area;
+        *sum += area;
+    }
+    let doorway = |(door, (spaces, middle, sum)): (DoorNumber, (BTreeSet<usize>, Vec3A, f32))| {
+        let spaces: Vec<usize> = spaces.into_iter().collect();
+        Some(Doorway { door, spaces: spaces.try_into().ok()?, middle: (middle / sum).into() })
+    };
+    doors.into_iter().filter_map(doorway).collect()
 }
 
 /// A ray along the way and the way's length; none where there is no way.

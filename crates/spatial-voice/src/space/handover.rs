@@ -4,6 +4,7 @@ use super::propagation::RoomSound;
 use super::scene::{BANDS, Band};
 use super::{Listener, MAX_SOURCES, Source, ear};
 use glam::Vec3;
+use triple_buffer::Input;
 
 /// Who jumps farther than this between two blocks is somebody else, metres.
 const JUMP: f32 = 4.0;
@@ -26,8 +27,22 @@ pub(crate) struct Place {
 }
 
 impl Places {
+    /// Tells the worker where everybody is; gives the listener's pose with its broken parts replaced.
+    pub(crate) fn publish(
+        &mut self,
+        listener: &Listener,
+        sources: &[Source<'_>],
+        to: &mut Input<Self>,
+    ) -> Listener {
+        let listener = ear::pose(listener, &self.listener);
+        self.follow(listener, sources);
+        to.input_buffer_mut().clone_from(self);
+        to.publish();
+        listener
+    }
+
     /// Takes this block's places; who is left out is gone.
-    pub(crate) fn follow(&mut self, listener: Listener, sources: &[Source<'_>]) {
+    fn follow(&mut self, listener: Listener, sources: &[Source<'_>]) {
         self.listener = listener;
         let before = std::mem::replace(&mut self.sources, [None; MAX_SOURCES]);
         for source in sources.iter().filter(|source| ear::offset(&listener, source).is_some()) {
@@ -71,6 +86,71 @@ impl Default for Path {
     }
 }
 
+/// Blocks that a new voice waits for the worker; without a word from it, it is heard as in the open.
+const PATIENCE: u8 = 10;
+
+/// Share of the way to a new path that is gone in a block: the worker's twenty steps a second become a glide.
+const GLIDE: f32 = 0.3;
+
+/// Lets a voice through once it is known what stands before it: nothing slips out of a closed room meanwhile.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Gate {
+    serial: u32,
+    waited: u8,
+    /// As it was heard in the last block.
+    path: Option<Path>,
+}
+
+impl Gate {
+    /// How the voice of this serial comes now, if at all.
+    pub(crate) fn path(&mut self, serial: u32, known: &Path) -> Option<Path> {
+        if self.serial != serial {
+            *self = Self { serial, ..Self::default() };
+        }
+        let is_known = known.serial == serial;
+        self.waited = (self.waited + 1).min(PATIENCE);
+        if !is_known && self.waited < PATIENCE && self.path.is_none() {
+            return None;
+        }
+        let to = if is_known { *known } else { self.path.unwrap_or_default() };
+        self.path = Some(match self.path {
+            None => to,
+            Some(from) => Path {
+                serial,
+                direct: glided(from.direct, to.direct),
+                into_room: glided(from.into_room, to.into_room),
+            },
+        });
+        self.path
+    }
+}
+
+fn glided(from: Band, to: Band) -> Band {
+    std::array::from_fn(|band| from[band] + (to[band] - from[band]) * GLIDE)
+}
+
+/// Updates for which a listener who is in no space counts as in the last one: who goes through a door is in the wall.
+const LOST: u8 = 20;
+
+/// The space that a listener is in.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Whereabouts {
+    space: Option<usize>,
+    lost: u8,
+}
+
+impl Whereabouts {
+    /// Takes what was found in this update; gives what counts.
+    pub(crate) fn follow(&mut self, found: Option<usize>) -> Option<usize> {
+        if found.is_some() || self.lost >= LOST {
+            *self = Self { space: found, lost: 0 };
+        } else if self.space.is_some() {
+            self.lost += 1;
+        }
+        self.space
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,5 +183,30 @@ mod tests {
         );
         assert_eq!(places.sources.iter().flatten().count(), 1);
         assert_eq!(places.sources[2].map(|place| place.position.x), Some(1.0));
+    }
+
+    #[test]
+    fn a_gate_opens_when_the_path_is_known_or_after_a_while() {
+        let (mut gate, unknown) = (Gate::default(), Path::default());
+        let known = Path { serial: 7, direct: [0.5; BANDS], into_room: [0.5; BANDS] };
+        assert_eq!(gate.path(7, &unknown), None);
+        assert_eq!(gate.path(7, &known), Some(known), "at once, without a glide from nowhere");
+        let free = Path { direct: [1.0; BANDS], ..known };
+        let direct = |path: Option<Path>| path.map(|path| path.direct[0]);
+        assert_eq!(direct(gate.path(7, &free)), Some(0.65));
+        assert!((0..40).all(|_| direct(gate.path(7, &free)) < Some(1.001)));
+        assert!(direct(gate.path(7, &free)) > Some(0.999));
+        let heard: Vec<bool> = (0..12).map(|_| gate.path(8, &known).is_some()).collect();
+        assert_eq!(heard.iter().position(|is_heard| *is_heard), Some(9));
+        assert_eq!(direct(gate.path(8, &unknown)), Some(1.0));
+    }
+
+    #[test]
+    fn who_goes_through_a_wall_is_in_the_last_room_for_a_while() {
+        let mut whereabouts = Whereabouts::default();
+        assert_eq!(whereabouts.follow(None), None);
+        assert_eq!(whereabouts.follow(Some(2)), Some(2));
+        let left = (0..40).take_while(|_| whereabouts.follow(None).is_some()).count();
+        assert_eq!(left, usize::from(LOST));
     }
 }

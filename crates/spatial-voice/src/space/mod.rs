@@ -1,6 +1,6 @@
 //! Where voices are heard from: the listener's pose and the speakers' places in, two channels out.
 //!
-//! Two backends share the trait [`SpatialBackend`]: [`native`], which is always there, and `steam`,
+//! Two backends share the trait [`SpatialBackend`]: [`native`], which is always there, and [`steam`](crate::steam),
 //! which needs Valve's library. Each comes in two halves. The *backend* belongs to whoever plays sound:
 //! [`SpatialBackend::process_block`] allocates nothing, takes no lock, and hears a turn of the head in the very next
 //! block. The *worker* belongs to a slower thread: it knows the building, follows rays through it and reckons how a
@@ -8,16 +8,41 @@
 //!
 //! The building frame is in metres, right-handed, y up; a head looks along its own -z, its right ear lies towards +x.
 //! This knows no device, no network, no clock and no venue package: whoever calls gives plain data.
+//!
+//! ```no_run
+//! use spatial_voice::space::native::{Hrtf, Native};
+//! use spatial_voice::space::{AcousticScene, Listener, OutputMode, Spatial, StereoBlock};
+//! use std::{path::Path, sync::Arc};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // Half a second: not on the thread that draws.
+//! let hrtf = Arc::new(Hrtf::shipped()?);
+//! let Spatial { mut backend, mut worker } = match spatial_voice::steam::spatial(Some(Path::new("libphonon.so"))) {
+//!     Ok(spatial) => spatial,
+//!     // The error is a sentence for the log and the settings page.
+//!     Err(_) => Native::spatial(hrtf),
+//! };
+//! // On a worker's thread: once for a building, then 20 times and twice a second.
+//! worker.set_scene(&AcousticScene::default())?;
+//! worker.update_occlusion();
+//! worker.update_reverb();
+//! // Where sound is made, every 10 ms.
+//! let mut heard = StereoBlock::default();
+//! backend.process_block(&Listener::default(), &[], OutputMode::Binaural, &mut heard);
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod native;
 pub mod scene;
 
-mod ear;
-mod geometry;
-mod handover;
-mod paths;
-mod propagation;
-mod rooms;
+pub(crate) mod ear;
+pub(crate) mod geometry;
+pub(crate) mod handover;
+pub(crate) mod pan;
+pub(crate) mod paths;
+pub(crate) mod propagation;
+pub(crate) mod rooms;
 #[cfg(test)]
 mod testing;
 

@@ -2,12 +2,13 @@
 //!
 //! A wall has two surfaces, so each counts by the square root of its material's transmission. Rays lie around the
 //! heads: who is half behind a column is half covered. Sound that comes around an obstacle within a room, and what
-//! bends around it, is not traced: who shares the listener's air is never covered more than [`BENT`] says.
+//! bends around it, is not traced: who shares the listener's air is never covered more than [`BENT`] says, and who is
+//! in the next room is heard through the middle of an open door as much.
 
 use super::DoorNumber;
-use super::geometry::{Geometry, Kind};
+use super::geometry::{Doorway, Geometry, Kind};
 use super::handover::{Path, Place};
-use super::propagation::amplitude;
+use super::propagation::{amplitude, product};
 use super::scene::{BANDS, Band, DOOR};
 use glam::Vec3;
 use std::collections::BTreeSet;
@@ -16,7 +17,7 @@ use std::collections::BTreeSet;
 const AROUND: usize = 8;
 const RADIUS: f32 = 0.3;
 
-/// Gain of amplitude of what comes around an obstacle inside of a room: -8, -16 and -22 dB.
+/// Gain of amplitude of what comes around an obstacle or a corner: -8, -16 and -22 dB.
 const BENT: Band = [0.4, 0.16, 0.08];
 
 /// Directions in which a point's space is asked for; no one of them lies in a wall of a rectangular building.
@@ -44,13 +45,42 @@ pub(crate) fn path(
 ) -> Path {
     let rays = bundle(geometry, closed, head, place.position);
     let passed = mean(rays.iter().map(|&(from, to)| through(geometry, closed, from, to)));
-    let is_shared = room.is_some() && space_of(geometry, place.position) == room;
-    let direct = std::array::from_fn(|band| match is_shared {
-        true => passed[band].max(BENT[band]),
-        false => passed[band],
-    });
-    let into_room = if is_shared { [1.0; BANDS] } else { passed };
+    path_with(geometry, closed, head, room, place, passed)
+}
+
+/// The same where it is known already what comes straight.
+pub(crate) fn path_with(
+    geometry: &Geometry,
+    closed: &Closed,
+    head: Vec3,
+    room: Option<usize>,
+    place: &Place,
+    passed: Band,
+) -> Path {
+    let space = space_of(geometry, place.position);
+    let around = match (room, space) {
+        (Some(room), Some(space)) if room == space => BENT,
+        (Some(room), Some(space)) => {
+            let doors = geometry.doorways.iter().filter(|doorway| doorway.leads(room, space));
+            let open = doors.filter(|doorway| !closed.contains(&doorway.door));
+            open.map(|doorway| by_door(geometry, closed, head, place.position, doorway))
+                .fold([0.0; BANDS], most)
+        }
+        _ => [0.0; BANDS],
+    };
+    let direct = most(passed, around);
+    let into_room = if room.is_some() && space == room { [1.0; BANDS] } else { direct };
     Path { serial: place.serial, direct, into_room }
+}
+
+/// What comes to a head through the middle of a doorway.
+fn by_door(geometry: &Geometry, closed: &Closed, head: Vec3, source: Vec3, doorway: &Doorway) -> Band {
+    let ways = [(head, doorway.middle), (doorway.middle, source)];
+    ways.into_iter().fold(BENT, |left, (from, to)| product(left, through(geometry, closed, from, to)))
+}
+
+fn most(a: Band, b: Band) -> Band {
+    std::array::from_fn(|band| a[band].max(b[band]))
 }
 
 /// Ends of rays around the way from head to source; no end lies behind a wall that is near.
@@ -138,6 +168,19 @@ mod tests {
         assert_eq!(found(&scene, &[8], behind).direct, [1.0; BANDS], "another door");
         let [low, middle, high] = found(&scene, &[7], behind).direct;
         assert!(low > middle && middle > high && middle < 0.05, "{low} {middle} {high}");
+    }
+
+    #[test]
+    fn an_open_door_is_heard_around_the_corner_and_a_closed_one_is_not() {
+        let scene = testing::two_rooms_with_doorway(9);
+        // The way straight goes through the wall, far from the doorway.
+        let aside = Vec3::new(7.0, 1.6, 1.0);
+        let (open, closed) = (found(&scene, &[], aside), found(&scene, &[9], aside));
+        assert_eq!((open.direct, open.into_room), (BENT, BENT));
+        let wall = amplitude(BRICK.transmission);
+        assert!((closed.direct[1] / wall[1] - 1.0).abs() < 0.01, "{closed:?}");
+        let through = found(&scene, &[], Vec3::new(6.0, 1.3, 3.85));
+        assert!(through.direct[1] > 0.9, "in line with the doorway: {through:?}");
     }
 
     #[test]

@@ -22,8 +22,12 @@ const ROLLOFF: f32 = 0.9;
 /// How much louder than in all directions a mouth is in front of it, as a factor of power.
 const MOUTH: f32 = 2.0;
 
-/// The loudest reverberation: in small bare rooms it would cover the voice, which nobody wants to train for.
-const LOUDEST_ROOM: f32 = 0.7;
+/// Share of a room's reverberation that is made: every voice brings some of its own room along, and who meets wants
+/// to understand.
+const CLARITY: f32 = 0.6;
+
+/// The loudest reverberation: in small bare rooms it would cover the voice.
+const LOUDEST_ROOM: f32 = 0.5;
 
 /// Reverberation that can be told from none, and the longest that is made, seconds.
 pub(crate) const SHORTEST: f32 = 0.1;
@@ -66,7 +70,7 @@ impl RoomSound {
             return Self::default();
         }
         let area = 24.0 * std::f32::consts::LN_10 / SPEED * volume / times[1];
-        let level = (16.0 * std::f32::consts::PI / (MOUTH * area)).sqrt().min(LOUDEST_ROOM);
+        let level = (CLARITY * (16.0 * std::f32::consts::PI / (MOUTH * area)).sqrt()).min(LOUDEST_ROOM);
         Self { times: times.map(|time| time.max(SHORTEST)), level }
     }
 
@@ -121,7 +125,7 @@ mod tests {
             assert_eq!(RoomSound::new(volume, [time; BANDS]), RoomSound::default());
         }
         let room = RoomSound::new(300.0, [0.6; BANDS]);
-        assert!((0.4..0.7).contains(&room.level), "{}", room.level);
+        assert!((0.2..0.5).contains(&room.level), "{}", room.level);
         assert!(room.level_at(20.0) < room.level_at(1.0));
     }
 }

@@ -44,6 +44,11 @@ impl Room {
         Self { volume: given.unwrap_or(enclosed.abs() as f32), faces, measured: space.reverberation }
     }
 
+    /// Cubic metres of air.
+    pub(crate) fn volume(&self) -> f32 {
+        self.volume
+    }
+
     /// With these doors closed.
     pub(crate) fn sound(&self, closed: &Closed) -> RoomSound {
         let now = self.reckoned(closed);

@@ -86,7 +86,9 @@ pub enum SceneError {
         count: usize,
     },
     /// The library says no.
-    #[error("Steam Audio refuses the acoustic mesh ({code}); voices are heard as in the open")]
+    #[error(
+        "Steam Audio refuses the acoustic mesh ({code}); voices are heard as before; pack the venue again"
+    )]
     Refused {
         /// What the library answered.
         code: i32,

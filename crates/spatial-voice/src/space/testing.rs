@@ -47,6 +47,27 @@ pub(crate) fn two_rooms(door: Option<DoorNumber>) -> AcousticScene {
     AcousticScene { spaces: vec![one(0.0, 1), one(5.2, 0)] }
 }
 
+/// The same with a doorway of 1 by 2 m at the far end of the wall, which is solid elsewhere.
+pub(crate) fn two_rooms_with_doorway(door: DoorNumber) -> AcousticScene {
+    let mut scene = two_rooms(Some(door));
+    for (space, x) in scene.spaces.iter_mut().zip([5.0, 5.2]) {
+        let mut quad = |y: [f32; 2], z: [f32; 2]| -> [[u32; 3]; 2] {
+            let first = space.vertices.len() as u32;
+            let [low, high] = y;
+            let corners = [(low, z[0]), (low, z[1]), (high, z[1]), (high, z[0])];
+            space.vertices.extend(corners.map(|(y, z)| Vec3::new(x, y, z)));
+            // Seen from the air, which is on the other side in the second room.
+            let turned = |[a, b, c]: [u32; 3]| if x > 5.1 { [a, c, b] } else { [a, b, c] };
+            [[0, 1, 2], [0, 2, 3]].map(|corners: [u32; 3]| turned(corners.map(|at| first + at)))
+        };
+        let walls = [quad([0.0, 3.0], [0.0, 3.0]), quad([2.0, 3.0], [3.0, 4.0])];
+        let opening = quad([0.0, 2.0], [3.0, 4.0]);
+        space.triangles.extend(walls.into_iter().flatten().map(|corners| Triangle { corners, material: 0 }));
+        space.openings = opening.map(|corners| Opening { corners, door: Some(door) }).to_vec();
+    }
+    scene
+}
+
 /// A listener in the first room who looks along -z.
 pub(crate) fn listener() -> Listener {
     Listener { position: Vec3::new(2.0, 1.6, 2.1), building_from_head: Quat::IDENTITY }

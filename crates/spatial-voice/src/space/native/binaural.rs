@@ -17,7 +17,7 @@ use std::sync::Arc;
 const PAST: usize = FFT - BLOCK;
 
 /// Delay that all responses have, samples: room for a fractional delay's ripple before its onset.
-const SPARE: f32 = 16.0;
+pub(super) const SPARE: f32 = 16.0;
 
 /// From this bin, 18 kHz, to the last the responses fade: else that ripple would be long, and wrap around the block.
 const FADING: usize = BINS * 3 / 4;

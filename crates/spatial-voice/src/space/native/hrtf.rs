@@ -4,6 +4,7 @@
 //! cancelling each other. The mean over all directions is taken out (diffuse-field equalisation; the microphones' and
 //! loudspeakers' own sound goes with it), so a voice keeps its timbre. Knows no listener and no voices.
 
+use super::binaural::SPARE;
 use super::minimum::minimum_phase;
 use crate::SAMPLE_RATE;
 use glam::Vec3;
@@ -13,8 +14,8 @@ use sofar::reader::{OpenOptions, Sofar};
 use std::f32::consts::TAU;
 use std::sync::Arc;
 
-/// Samples of a response without its delay, 5.3 ms.
-pub const TAPS: usize = 256;
+/// Samples of a response without its delay, 8 ms.
+pub(crate) const TAPS: usize = 384;
 
 /// Points of the transforms here and in the mixer.
 pub(crate) const FFT: usize = 1024;
@@ -25,6 +26,12 @@ const AZIMUTHS: usize = 72;
 const ELEVATIONS: usize = 14;
 const LOWEST: f32 = -40.0;
 const STEPS: (f32, f32) = (5.0, 10.0);
+
+/// Longest delay of a response, samples, 2.5 ms: more than any head has.
+const LONGEST: f32 = 120.0;
+
+/// With its delays a response must not be longer than what a transform sees beside the block.
+const _: () = assert!(TAPS + (LONGEST + SPARE) as usize <= FFT - crate::BLOCK);
 
 /// Samples before the onset that stay in the response.
 const BEFORE: f32 = 12.0;
@@ -203,7 +210,7 @@ impl Analysis {
         let mut spectrum = vec![Complex32::default(); BINS];
         // Lengths are those of the plan: it can not fail.
         self.forward.process(&mut padded, &mut spectrum).ok();
-        let delay = (onset - BEFORE).max(0.0);
+        let delay = (onset - BEFORE).clamp(0.0, LONGEST);
         spectrum.iter_mut().enumerate().for_each(|(bin, value)| {
             *value *= Complex32::cis(TAU * bin as f32 * delay / FFT as f32);
         });
@@ -221,11 +228,11 @@ impl Analysis {
             let (from, to) = ((bin as f32 * 0.89) as usize, ((bin as f32 * 1.12) as usize + 1).min(BINS - 1));
             mean[from..=to].iter().sum::<f32>() / (to - from + 1) as f32
         };
-        // What the loudspeaker hardly gave is not brought back: 12 dB at most against the voice's range.
+        // What the loudspeaker hardly gave is not brought back: 18 dB at most against the voice's range.
         let hertz = SAMPLE_RATE as usize / FFT;
         let usual = (300 / hertz..8_000 / hertz).map(smooth).sum::<f32>() / (7_700 / hertz) as f32;
         let gains: Vec<f32> = (0..BINS)
-            .map(|bin| (usual / smooth(bin).max(1e-12)).clamp(1.0 / 16.0, 16.0).sqrt() / usual.sqrt())
+            .map(|bin| (usual / smooth(bin).max(1e-12)).clamp(1.0 / 64.0, 64.0).sqrt() / usual.sqrt())
             .collect();
         minimum_phase(&gains)
     }
@@ -239,7 +246,7 @@ impl Analysis {
         self.back.process(&mut spectrum, &mut response).ok();
         let fade = |part: f32| 0.5 - 0.5 * (part.min(1.0) * TAU / 2.0).cos();
         std::array::from_fn(|at| {
-            let window = fade(at as f32 / BEFORE * 1.5) * fade((TAPS - at) as f32 / (TAPS / 4) as f32);
+            let window = fade(at as f32 / BEFORE * 1.5) * fade((TAPS - at) as f32 / (TAPS / 8) as f32);
             response[at] / FFT as f32 * window
         })
     }

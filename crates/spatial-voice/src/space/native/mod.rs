@@ -8,7 +8,6 @@ mod bands;
 mod binaural;
 mod hrtf;
 mod minimum;
-mod pan;
 mod reverb;
 #[cfg(test)]
 mod tests;
@@ -17,7 +16,8 @@ mod worker;
 pub use hrtf::{Hrtf, HrtfError};
 pub use worker::NativeWorker;
 
-use super::handover::{Path, Places, Surroundings};
+use super::handover::{Gate, Places, Surroundings};
+use super::pan::{Panner, Width, fade};
 use super::propagation::{by_air, by_distance, product};
 use super::scene::{BANDS, Band};
 use super::{Listener, MAX_SOURCES, OutputMode, Source, Spatial, SpatialBackend, StereoBlock, ear};
@@ -25,16 +25,12 @@ use crate::BLOCK;
 use bands::Bands;
 use binaural::Binaural;
 use glam::Vec3;
-use pan::Panner;
 use reverb::Reverb;
 use std::sync::Arc;
 use triple_buffer::{Input, Output, triple_buffer};
 
 /// No gain at all, to the ears and into the room.
 const SILENT: (Band, Band) = ([0.0; BANDS], [0.0; BANDS]);
-
-/// Blocks that a new voice waits for the worker; without a word from it, it is heard as in the open.
-const PATIENCE: u8 = 10;
 
 /// Blocks for which a voice's last samples still ring in its head responses.
 const RINGING: u8 = 3;
@@ -46,9 +42,7 @@ struct Voice {
     panner: Panner,
     /// In the head's frame, of the last block.
     offset: Vec3,
-    /// Whose voice this is, and blocks for which it has waited.
-    serial: u32,
-    waited: u8,
+    gate: Gate,
     /// Blocks until it has said its last.
     ringing: u8,
 }
@@ -64,10 +58,7 @@ pub struct Native {
     binaural: Binaural,
     reverb: Reverb,
     mode: OutputMode,
-    /// How much the channels differ: 0 in mono.
-    width: f32,
-    /// The block as it would have been in the mode before.
-    fading: Box<StereoBlock>,
+    width: Width,
 }
 
 impl Native {
@@ -84,8 +75,7 @@ impl Native {
             binaural: Binaural::new(hrtf),
             reverb: Reverb::new(),
             mode: OutputMode::default(),
-            width: 1.0,
-            fading: Box::default(),
+            width: Width::default(),
         };
         (native, NativeWorker::new(read_places, write_heard))
     }
@@ -94,15 +84,6 @@ impl Native {
     pub fn spatial(hrtf: Arc<Hrtf>) -> Spatial {
         let (native, worker) = Self::new(hrtf);
         Spatial { backend: Box::new(native), worker: Box::new(worker) }
-    }
-
-    /// Tells the worker where everybody is.
-    fn publish(&mut self, listener: &Listener, sources: &[Source<'_>]) -> Listener {
-        let listener = ear::pose(listener, &self.own_places.listener);
-        self.own_places.follow(listener, sources);
-        self.places.input_buffer_mut().clone_from(&self.own_places);
-        self.places.publish();
-        listener
     }
 
     /// Each voice through its bands; gives the slots that sound.
@@ -137,20 +118,11 @@ impl Native {
         let surroundings = self.heard.output_buffer();
         let (path, voice) = (&surroundings.paths[source.slot], &mut self.voices[source.slot]);
         let Some(place) = self.own_places.sources[source.slot] else { return SILENT };
-        if voice.serial != place.serial {
-            (voice.serial, voice.waited) = (place.serial, 0);
-        }
-        let is_known = path.serial == place.serial;
-        voice.waited = if is_known { PATIENCE } else { (voice.waited + 1).min(PATIENCE) };
-        if voice.waited < PATIENCE {
-            // Behind a wall or not: until that is known, nothing slips out.
-            return SILENT;
-        }
-        let Path { direct, into_room, .. } = if is_known { *path } else { Path::default() };
+        let Some(path) = voice.gate.path(place.serial, path) else { return SILENT };
         let (distance, volume) = (offset.length(), ear::gain(source.gain));
         let near = by_air(distance).map(|air| air * by_distance(distance) * volume);
         let wet = surroundings.room.level_at(distance) * volume;
-        (product(direct, near), into_room.map(|gain| gain * wet))
+        (product(path.direct, near), path.into_room.map(|gain| gain * wet))
     }
 
     /// All direct sound for one kind of ears.
@@ -174,31 +146,13 @@ impl Native {
         if before == mode {
             return self.mix(mode, sounding, heard);
         }
-        let mut fading = std::mem::take(&mut *self.fading);
+        let mut fading = StereoBlock::default();
         self.mix(before, sounding, &mut fading);
         if before == OutputMode::Binaural {
             self.binaural.forget();
         }
         self.mix(mode, sounding, heard);
-        for (now, before) in [(&mut heard.left, &fading.left), (&mut heard.right, &fading.right)] {
-            for (at, (now, before)) in now.iter_mut().zip(before).enumerate() {
-                *now = before + (*now - before) * ear::part(at);
-            }
-        }
-    }
-
-    /// Brings the channels together in mono, and apart again.
-    fn widen(&mut self, heard: &mut StereoBlock) {
-        let to = if self.mode == OutputMode::Mono { 0.0 } else { 1.0 };
-        let from = std::mem::replace(&mut self.width, to);
-        if (from, to) == (1.0, 1.0) {
-            return;
-        }
-        for (at, (left, right)) in heard.left.iter_mut().zip(&mut heard.right).enumerate() {
-            let width = from + (to - from) * ear::part(at);
-            let (middle, side) = ((*left + *right) / 2.0, (*left - *right) / 2.0 * width);
-            (*left, *right) = (middle + side, middle - side);
-        }
+        fade(&fading, heard);
     }
 }
 
@@ -215,14 +169,14 @@ impl SpatialBackend for Native {
         heard: &mut StereoBlock,
     ) {
         *heard = StereoBlock::default();
-        let listener = self.publish(listener, sources);
+        let listener = self.own_places.publish(listener, sources, &mut self.places);
         self.heard.update();
         let mut room = [0.0; BLOCK];
         let sounding = self.part(&listener, sources, &mut room);
         self.mix_faded(mode, sounding, heard);
         self.reverb.follow(self.heard.output_buffer().room);
         self.reverb.process(&room, heard);
-        self.widen(heard);
+        self.width.apply(mode, heard);
         ear::limit(heard);
     }
 }

@@ -229,6 +229,17 @@ fn nothing_clicks_while_somebody_walks_around() {
 }
 
 #[test]
+fn a_voice_in_front_keeps_its_timbre() {
+    let mut bench = Bench::new(&AcousticScene::default());
+    let position = HEAD + Vec3::NEG_Z;
+    let levels: Vec<f32> = [125.0, 250.0, 500.0, 1_000.0, 2_000.0, 4_000.0]
+        .into_iter()
+        .map(|hertz| heard_level(&mut bench, position, hertz) - level(&[0.1 / 2.0_f32.sqrt()]))
+        .collect();
+    assert!(levels.iter().all(|level| level.abs() < 4.0), "{levels:?}");
+}
+
+#[test]
 fn near_the_head_and_in_it_a_voice_stays_sane() {
     let mut bench = Bench::new(&AcousticScene::default());
     for distance in [0.5, 0.2, 0.1, 0.01, 0.0, -0.01, -0.2] {

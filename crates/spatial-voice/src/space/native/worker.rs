@@ -1,7 +1,7 @@
 //! The slow half of the native backend: the building, its doors, and what is between whom.
 
 use crate::space::geometry::Geometry;
-use crate::space::handover::{Path, Places, Surroundings};
+use crate::space::handover::{Path, Places, Surroundings, Whereabouts};
 use crate::space::paths::{self, Closed};
 use crate::space::rooms::Room;
 use crate::space::scene::{AcousticScene, SceneError};
@@ -16,6 +16,7 @@ pub struct NativeWorker {
     rooms: Vec<Room>,
     closed: Closed,
     last: Surroundings,
+    whereabouts: Whereabouts,
 }
 
 impl NativeWorker {
@@ -27,6 +28,7 @@ impl NativeWorker {
             rooms: Vec::new(),
             closed: Closed::new(),
             last: Surroundings::default(),
+            whereabouts: Whereabouts::default(),
         }
     }
 }
@@ -36,6 +38,7 @@ impl SpatialWorker for NativeWorker {
         scene.check()?;
         (self.geometry, self.rooms) = (Geometry::new(scene), Room::all(scene));
         self.closed.clear();
+        self.whereabouts = Whereabouts::default();
         Ok(())
     }
 
@@ -49,7 +52,7 @@ impl SpatialWorker for NativeWorker {
     fn update_occlusion(&mut self) {
         let places = self.places.read();
         let head = places.listener.position;
-        let room = paths::space_of(&self.geometry, head);
+        let room = self.whereabouts.follow(paths::space_of(&self.geometry, head));
         for (path, place) in self.last.paths.iter_mut().zip(&places.sources) {
             *path = match place {
                 Some(place) => paths::path(&self.geometry, &self.closed, head, room, place),
@@ -61,7 +64,8 @@ impl SpatialWorker for NativeWorker {
 
     fn update_reverb(&mut self) {
         let head = self.places.read().listener.position;
-        let room = paths::space_of(&self.geometry, head).and_then(|space| self.rooms.get(space));
+        let space = self.whereabouts.follow(paths::space_of(&self.geometry, head));
+        let room = space.and_then(|space| self.rooms.get(space));
         self.last.room = room.map(|room| room.sound(&self.closed)).unwrap_or_default();
         self.heard.write(self.last.clone());
     }
