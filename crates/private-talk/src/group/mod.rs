@@ -230,3 +230,6 @@ fn is_of_talk(id: &GroupId, talk: TalkId) -> bool {
 
 /// A device, by participant and key.
 type Person = (ParticipantId, DeviceKey);
+
+#[cfg(test)]
+mod tests;

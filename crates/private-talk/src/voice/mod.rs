@@ -225,3 +225,6 @@ fn low_bits(epoch: u64) -> u64 {
 fn key_id(epoch: u64, leaf: u32) -> Result<MlsKeyId, SframeError> {
     MlsKeyId::try_new(0u64, epoch, u64::from(leaf), bits()?)
 }
+
+#[cfg(test)]
+mod tests;
