@@ -81,11 +81,9 @@ fn take(hall: &mut Hall, step: &Step) {
             hall.collect();
             hall.seats.remove(&who);
         }
-        Step::Vanish(who) => {
-            // Somebody must stay, or there is no talk.
-            if hall.seats.keys().filter(|one| is_in(hall, **one)).count() > 1 {
-                hall.seats.remove(&who);
-            }
+        // Somebody must stay, or there is no talk.
+        Step::Vanish(who) if hall.seats.keys().filter(|one| is_in(hall, **one)).count() > 1 => {
+            hall.seats.remove(&who);
         }
         Step::PutOut(by, whom) if is_in(hall, by) => {
             hall.talk(by).put_out(ParticipantId(whom), now).ok();
