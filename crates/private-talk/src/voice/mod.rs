@@ -2,7 +2,7 @@
 //!
 //! Keys come from the MLS exporter of an epoch (§5.2); the key's number (KID) is the sender's place in the tree and the
 //! low bits of the epoch, the counter is the frame's number. Nothing else is in clear: no level, no length (packets are
-//! padded to three sizes). All members hold all keys, so a key alone says that a member spoke; who it was follows from the key
+//! filled up to one size). All members hold all keys, so a key alone says that a member spoke; who it was follows from the key
 //! and the server's word together. This folder must not know sockets, codecs, or how epochs come about.
 
 mod padding;
@@ -10,7 +10,7 @@ mod window;
 
 use crate::error::VoiceError;
 use crate::roster::Roster;
-use padding::{pad, unpad};
+use padding::{Padder, unpad};
 use sframe::frame::{EncryptedFrameView, FrameCounter, MediaFrameView};
 use sframe::key::{DecryptionKey, EncryptionKey};
 use sframe::mls::{MlsExporter, MlsKeyId, MlsKeyIdBitRange};
@@ -85,6 +85,7 @@ struct EpochKeys {
 pub(crate) struct Voice {
     /// The newest last.
     epochs: VecDeque<EpochKeys>,
+    padder: Padder,
     pub stats: VoiceStats,
 }
 
@@ -138,7 +139,7 @@ impl Voice {
         if keys.last_frame.is_some_and(|last| frame <= last) {
             return Err(VoiceError::NumberUsed);
         }
-        let padded = pad(opus).ok_or(VoiceError::BadSize)?;
+        let padded = self.padder.pad(opus).ok_or(VoiceError::BadSize)?;
         let mut packet = Vec::new();
         MediaFrameView::new(&mut Number(frame), &padded)
             .encrypt_into(&keys.seal, &mut packet)
