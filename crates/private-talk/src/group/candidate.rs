@@ -13,9 +13,13 @@ use openmls::prelude::{
 use openmls_rust_crypto::OpenMlsRustCrypto;
 use venue_model::{ParticipantId, WallTime};
 
-/// How long a key package is good for, s, and how far the other's clock may be behind.
+/// How long after it was made a key package lets somebody in, s, and how far ahead the other's clock may be.
 const LIFE_SECONDS: u64 = 15 * 60;
 const SKEW_SECONDS: u64 = 5 * 60;
+
+/// The life that stands in it, s, to both sides of when it was made. openmls compares it at every member with the system's clock,
+/// which may be hours off; a member that refuses what all others take would be alone. The short life is the inviter's check.
+const WRITTEN_LIFE_SECONDS: u64 = 24 * 60 * 60;
 
 /// No key package and no welcome is longer, bytes. A welcome holds the tree of 16 devices.
 const MAX_PACKAGE_BYTES: usize = 2_048;
@@ -40,10 +44,9 @@ impl Package {
         let message = MlsMessageIn::tls_deserialize_exact(bytes).map_err(|_| unreadable())?;
         let MlsMessageBodyIn::KeyPackage(package) = message.extract() else { return Err(unreadable()) };
         let ((participant, _), key_package) = verified(package, admission, now)?;
-        let life = key_package.life_time();
+        let made = key_package.life_time().not_after().saturating_sub(WRITTEN_LIFE_SECONDS);
         let seconds = now.0 / 1_000;
-        let is_too_long = life.not_after() > seconds + LIFE_SECONDS + SKEW_SECONDS;
-        if life.not_after() <= seconds || is_too_long {
+        if seconds >= made.saturating_add(LIFE_SECONDS) || made > seconds + SKEW_SECONDS {
             return Err(TalkError::StalePackage);
         }
         let provider = OpenMlsRustCrypto::default();
@@ -80,7 +83,8 @@ impl Candidate {
     pub fn new(device: &Device, now: WallTime) -> Result<(Self, Vec<u8>), TalkError> {
         let keys = Keys::default();
         let seconds = now.0 / 1_000;
-        let life = Lifetime::init(seconds.saturating_sub(SKEW_SECONDS), seconds + LIFE_SECONDS);
+        let life =
+            Lifetime::init(seconds.saturating_sub(WRITTEN_LIFE_SECONDS), seconds + WRITTEN_LIFE_SECONDS);
         let bundle = KeyPackage::builder()
             .key_package_lifetime(life)
             .build(SUITE, &keys.0, device, device.credential())

@@ -42,7 +42,7 @@ const MOST_UNDELIVERED: usize = 64;
 pub struct Now {
     /// For what waits.
     pub local: LocalTime,
-    /// For what expires.
+    /// For what expires: best the server's, so that all members have the same.
     pub wall: WallTime,
 }
 
