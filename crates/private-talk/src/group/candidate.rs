@@ -23,7 +23,7 @@ const WRITTEN_LIFE_SECONDS: u64 = 24 * 60 * 60;
 
 /// No key package and no welcome is longer, bytes. A welcome holds the tree of 16 devices.
 const MAX_PACKAGE_BYTES: usize = 2_048;
-const MAX_WELCOME_BYTES: usize = 64 * 1_024;
+const MAX_WELCOME_BYTES: usize = 16 * 1_024;
 
 /// Somebody's key package, verified.
 #[derive(Clone, Debug)]

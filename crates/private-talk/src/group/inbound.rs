@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use venue_model::WallTime;
 
 /// No message of a talk is longer, bytes: a text of 2,000 characters, a commit of 16 devices.
-const MAX_MESSAGE_BYTES: usize = 64 * 1_024;
+const MAX_MESSAGE_BYTES: usize = 16 * 1_024;
 
 /// What a message is for, as anybody can see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What comes to a talk, and what follows from it: messages, own commits, new epochs.
 
 use super::inbox::Missing;
-use super::{Now, Pending, Stage, Talk, Undelivered};
+use super::{MOST_UNREADABLE, Now, Pending, Stage, Talk, Undelivered};
 use crate::MAX_MEMBERS;
 use crate::content::Content;
 use crate::error::{TalkError, crypto};
@@ -18,8 +18,16 @@ impl Talk {
     pub fn handle_message(&mut self, bytes: &[u8], now: Now) -> Result<(), TalkError> {
         let taken = self.take(bytes, now);
         self.count(&taken);
-        if taken.is_ok() {
-            self.read_kept(now);
+        match taken {
+            Ok(()) => self.read_kept(now),
+            Err(TalkError::NotDecrypted) => {
+                self.unreadable += 1;
+                if self.unreadable >= MOST_UNREADABLE {
+                    // An error would say that it is over already, which is as well.
+                    self.end(End::OutOfStep).ok();
+                }
+            }
+            Err(_) => {}
         }
         taken
     }
@@ -72,17 +80,22 @@ impl Talk {
         if self.pending.as_ref().is_some_and(|pending| pending.commit == bytes) {
             return self.own_commit_counts(now);
         }
+        // What could read messages of the epochs before is erased after a while, and was never here before this device was.
+        let past = if self.past_since.is_some() { PAST_EPOCHS } else { 0 };
+        let oldest = current.saturating_sub(past).max(group.own()?.since);
         if let Some(at) = self.undelivered.iter().position(|text| text.message == bytes) {
-            return self.own_text_came(at, epoch + PAST_EPOCHS >= current);
+            return self.own_text_came(at, epoch >= oldest);
         }
         let is_over = match inbound.kind {
             Kind::Change => epoch < current,
-            Kind::Said => epoch + PAST_EPOCHS < current,
+            Kind::Said => epoch < oldest,
         };
         if is_over {
             return Err(TalkError::Late { epoch, current });
         }
-        match group.process(inbound, &self.config.admission, now.wall)? {
+        let outcome = group.process(inbound, &self.config.admission, now.wall)?;
+        self.unreadable = 0;
+        match outcome {
             Outcome::Said { from, content } => self.said(&from, &content, now),
             Outcome::Own => Ok(()),
             Outcome::Changed(change) => self.changed(change, now),

@@ -34,6 +34,10 @@ const RESEND_MICROS: u64 = 5_000_000;
 /// How long messages of epochs that are over can still be read, µs.
 const PAST_MICROS: u64 = 10_000_000;
 
+/// Messages in a row that can not be decrypted after which this device is out of step: the server has shown it another order
+/// than the others.
+const MOST_UNREADABLE: u32 = 8;
+
 /// Own texts that have not come back yet.
 const MOST_UNDELIVERED: usize = 64;
 
@@ -91,6 +95,8 @@ pub struct Talk {
     comparison: Comparison,
     /// When the newest epoch began, as long as older messages can be read.
     past_since: Option<LocalTime>,
+    /// Messages in a row that could not be decrypted.
+    unreadable: u32,
     outgoing: VecDeque<Outgoing>,
     events: VecDeque<Event>,
     stats: TalkStats,
@@ -135,6 +141,7 @@ impl Talk {
             voice: Voice::default(),
             comparison: Comparison::default(),
             past_since: None,
+            unreadable: 0,
             outgoing: VecDeque::new(),
             events: VecDeque::new(),
             stats: TalkStats::default(),
@@ -390,6 +397,7 @@ impl Talk {
         self.undelivered.clear();
         self.inbox = Inbox::default();
         self.past_since = None;
+        self.unreadable = 0;
         self.events.push_back(Event::Ended(end));
         Ok(())
     }

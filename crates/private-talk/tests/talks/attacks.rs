@@ -1,7 +1,7 @@
 //! What the server, a member or somebody outside may try, and how it shows.
 
 use crate::hall::{HOUR, Hall, Parcel, certificate, config, device, is_commit, wall};
-use private_talk::{CertificateFault, Compared, Device, Event, Outgoing, Talk, TalkError, VoiceError};
+use private_talk::{CertificateFault, Compared, Device, End, Event, Outgoing, Talk, TalkError, VoiceError};
 use proptest::prelude::*;
 use venue_model::{ParticipantId, WallTime};
 
@@ -105,6 +105,31 @@ fn a_welcome_to_another_talk_is_refused() {
     let said: Vec<_> = std::iter::from_fn(|| hall.deliver(2)).collect();
     assert!(said.iter().all(|said| *said == Err(TalkError::OtherTalk)), "{said:?}");
     assert!(!said.is_empty());
+}
+
+#[test]
+fn a_server_that_shows_two_orders_makes_two_talks_that_notice() {
+    let mut hall = Hall::of(5);
+    let now = hall.now;
+    hall.talk(1).put_out(ParticipantId(5), now).unwrap();
+    hall.talk(2).put_out(ParticipantId(5), now).unwrap();
+    hall.collect();
+    hall.seats.remove(&5);
+    // 3 is shown the second commit first: for it, that one counts.
+    hall.seats.get_mut(&3).unwrap().inbox.swap(0, 1);
+    hall.settle();
+    assert_eq!(hall.talk(3).epoch(), hall.talk(1).epoch());
+    for _ in 0..8 {
+        hall.talk(1).send_text("do you hear me".parse_text()).unwrap();
+    }
+    hall.collect();
+    hall.settle();
+    let told = hall.events(3);
+    assert!(!told.iter().any(|event| matches!(event, Event::Text { .. })));
+    assert_eq!(told.last(), Some(&Event::Ended(End::OutOfStep)));
+    hall.seats.remove(&3);
+    assert_eq!(hall.talk(4).epoch(), hall.talk(1).epoch());
+    assert!(hall.events(4).iter().any(|event| matches!(event, Event::Text { .. })));
 }
 
 #[test]

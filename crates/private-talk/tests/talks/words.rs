@@ -73,6 +73,48 @@ fn a_text_that_too_many_changes_overtook_is_sent_anew() {
 }
 
 #[test]
+fn texts_from_before_somebody_came_are_late_for_the_newcomer_and_no_fault() {
+    let mut hall = Hall::of(2);
+    hall.invite(1, 3).unwrap();
+    // Written before the commit came to 2, and behind it in the order.
+    for _ in 0..12 {
+        hall.talk(2).send_text(body("word")).unwrap();
+    }
+    hall.collect();
+    hall.settle();
+    assert_eq!(hall.talk(3).stats().unreadable, 0);
+    hall.assert_together(&[1, 2, 3], 0);
+}
+
+#[test]
+fn what_reads_texts_of_the_epoch_before_is_erased_after_ten_seconds() {
+    let mut hall = Hall::of(3);
+    hall.talk(3).send_text(body("slow")).unwrap();
+    hall.talk(3).send_text(body("slower")).unwrap();
+    let texts: Vec<_> = std::iter::from_fn(|| hall.talk(3).poll_outgoing()).collect();
+    let [private_talk::Outgoing::ToAll(slow), private_talk::Outgoing::ToAll(slower)] = &texts[..] else {
+        panic!("two texts")
+    };
+    let now = hall.now;
+    hall.talk(1).renew(None, now).unwrap();
+    hall.collect();
+    hall.settle();
+    hall.wait(9_000_000);
+    let now = hall.now;
+    assert_eq!(hall.talk(2).handle_message(slow, now), Ok(()));
+    hall.wait(1_000_000);
+    let now = hall.now;
+    let epoch = hall.talk(2).epoch().unwrap();
+    let late = Err(TalkError::Late { epoch: epoch - 1, current: epoch });
+    assert_eq!(hall.talk(2).handle_message(slower, now), late);
+    // When it comes back to its writer, it goes out anew.
+    hall.talk(3).handle_message(slower, now).unwrap();
+    hall.collect();
+    hall.settle();
+    assert!(hall.events(2).contains(&Event::Text { from: ParticipantId(3), body: body("slower") }));
+}
+
+#[test]
 fn two_who_compared_know_it_of_each_other() {
     let mut hall = Hall::of(3);
     let (one, two) = (ParticipantId(1), ParticipantId(2));
