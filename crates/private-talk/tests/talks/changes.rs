@@ -6,6 +6,12 @@ use venue_model::ParticipantId;
 use venue_protocol::LocalTime;
 
 #[test]
+fn a_talk_may_live_on_another_thread() {
+    fn check<T: Send>() {}
+    check::<Talk>();
+}
+
+#[test]
 fn a_talk_of_one_device_works() {
     let mut hall = Hall::begun_by(1);
     hall.settle();

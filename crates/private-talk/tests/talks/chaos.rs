@@ -168,6 +168,7 @@ proptest! {
         let codes: Vec<Code> = present.iter().filter_map(|one| hall.talk(*one).code()).collect();
         prop_assert!(codes.iter().all(|code| *code == codes[0]), "{:?}", codes);
         for one in &present {
+            prop_assert_eq!(hall.talk(*one).stats().unreadable, 0);
             let told = hall.events(*one);
             prop_assert!(!told.iter().any(|event| matches!(event, Event::Failed(_))), "{:?}", told);
         }
