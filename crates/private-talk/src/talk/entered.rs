@@ -1,7 +1,7 @@
 //! What comes to a talk, and what follows from it: messages, own commits, new epochs.
 
 use super::inbox::Missing;
-use super::{MOST_UNREADABLE, Now, Pending, Stage, Talk, Undelivered};
+use super::{MOST_SHOWN, MOST_UNREADABLE, Now, Pending, Stage, Talk, Undelivered};
 use crate::MAX_MEMBERS;
 use crate::content::Content;
 use crate::error::{TalkError, crypto};
@@ -9,6 +9,7 @@ use crate::events::{End, Event, Outgoing};
 use crate::group::{Change, Inbound, Kind, Outcome, PAST_EPOCHS};
 use crate::roster::Member;
 use crate::wishes::Wish;
+use venue_model::text::MessageBody;
 
 impl Talk {
     /// Takes a message that the server relayed.
@@ -132,9 +133,7 @@ impl Talk {
         let content = Content::decode(content).map_err(|_| TalkError::Unreadable("content"))?;
         match content {
             Content::Text { body, .. } if body.is_empty() => return Err(TalkError::BadText),
-            Content::Text { body, .. } => {
-                self.events.push_back(Event::Text { from: from.participant, body });
-            }
+            Content::Text { reference, body } => self.show(*from, reference, body),
             Content::Leaving => {
                 let Stage::In(group) = &self.stage else { return Err(TalkError::NotIn) };
                 if group.roster().contains(from) {
@@ -162,6 +161,18 @@ impl Talk {
             }
         }
         Ok(())
+    }
+
+    /// Shows a text once, also when its writer could not know that it was read.
+    fn show(&mut self, from: Member, reference: u64, body: MessageBody) {
+        if self.shown.contains(&(from, reference)) {
+            return;
+        }
+        if self.shown.len() >= MOST_SHOWN {
+            self.shown.pop_front();
+        }
+        self.shown.push_back((from, reference));
+        self.events.push_back(Event::Text { from: from.participant, body });
     }
 
     fn tell_code(&mut self, before: Option<crate::Code>) {

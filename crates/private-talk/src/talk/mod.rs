@@ -41,6 +41,9 @@ const MOST_UNREADABLE: u32 = 8;
 /// Own texts that have not come back yet.
 const MOST_UNDELIVERED: usize = 64;
 
+/// Others' texts that are remembered, so that one that went out anew is not shown twice.
+const MOST_SHOWN: usize = 128;
+
 /// The time, by the two clocks that matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Now {
@@ -90,6 +93,8 @@ pub struct Talk {
     pending: Option<Pending>,
     undelivered: VecDeque<Undelivered>,
     next_reference: u64,
+    /// Texts that were shown: by whom, and the writer's number.
+    shown: VecDeque<(Member, u64)>,
     inbox: Inbox,
     voice: Voice,
     comparison: Comparison,
@@ -137,6 +142,7 @@ impl Talk {
             pending: None,
             undelivered: VecDeque::new(),
             next_reference: 1,
+            shown: VecDeque::new(),
             inbox: Inbox::default(),
             voice: Voice::default(),
             comparison: Comparison::default(),
@@ -395,6 +401,7 @@ impl Talk {
         self.wishes = Wishes::default();
         self.pending = None;
         self.undelivered.clear();
+        self.shown.clear();
         self.inbox = Inbox::default();
         self.past_since = None;
         self.unreadable = 0;

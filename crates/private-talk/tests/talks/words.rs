@@ -112,6 +112,13 @@ fn what_reads_texts_of_the_epoch_before_is_erased_after_ten_seconds() {
     hall.collect();
     hall.settle();
     assert!(hall.events(2).contains(&Event::Text { from: ParticipantId(3), body: body("slower") }));
+    // 2 has read the first; its writer can not know, and says it again. It is shown once.
+    hall.talk(3).handle_message(slow, now).unwrap();
+    hall.collect();
+    hall.settle();
+    let slow = Event::Text { from: ParticipantId(3), body: body("slow") };
+    assert!(!hall.events(2).contains(&slow));
+    assert!(hall.events(1).contains(&slow));
 }
 
 #[test]
