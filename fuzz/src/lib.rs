@@ -9,6 +9,7 @@ mod programs;
 mod protocol;
 mod scans;
 pub mod seeds;
+mod talk;
 
 /// A function that must survive any bytes.
 pub struct Target {
@@ -29,6 +30,8 @@ pub const TARGETS: &[Target] = &[
     Target { name: "snapshot", run: protocol::snapshot },
     Target { name: "mirror", run: protocol::mirror },
     Target { name: "probe", run: protocol::probe },
+    Target { name: "device-certificate", run: talk::device_certificate },
+    Target { name: "talk", run: talk::talk },
     Target { name: "manifest", run: package::manifest },
     Target { name: "tileset", run: package::tileset },
     Target { name: "navigation", run: package::navigation },

@@ -10,6 +10,7 @@ pub mod clock;
 pub mod close;
 pub mod codec;
 pub mod datagram;
+mod device_certificate;
 pub mod frame;
 pub mod messages;
 pub mod session;
@@ -20,6 +21,7 @@ mod voice;
 pub use close::{CloseCode, CloseReason};
 pub use codec::{DecodeError, Decoder, Encoder};
 pub use datagram::DatagramKind;
+pub use device_certificate::{DeviceCertificate, DeviceClaims, MAX_DEVICE_CERTIFICATE_BYTES};
 pub use messages::*;
 pub use session::{
     ClientRequest, ClientSession, ClientSessionConfig, ClientSessionEvent, JoinRequest, ServerSession,

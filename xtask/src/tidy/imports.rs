@@ -4,7 +4,8 @@ use super::Finding;
 use super::tree::Tree;
 
 /// Crate folder, and those of ours that it may depend on. A crate that is missing here is a finding.
-const TABLE: [(&str, &[&str]); 17] = [
+const TABLE: [(&str, &[&str]); 18] = [
+    ("crates/private-talk", &["venue-model", "venue-protocol"]),
     ("crates/spatial-voice", &[]),
     ("crates/venue-model", &[]),
     ("crates/venue-package", &["venue-model"]),
@@ -16,6 +17,7 @@ const TABLE: [(&str, &[&str]); 17] = [
     (
         "xr-client",
         &[
+            "private-talk",
             "venue-model",
             "venue-motion",
             "venue-package",
@@ -40,6 +42,7 @@ const TABLE: [(&str, &[&str]); 17] = [
     (
         "fuzz",
         &[
+            "private-talk",
             "venue-importer",
             "venue-model",
             "venue-motion",
@@ -54,6 +57,7 @@ const TABLE: [(&str, &[&str]); 17] = [
     (
         "load",
         &[
+            "private-talk",
             "venue-model",
             "venue-motion",
             "venue-package",
@@ -70,6 +74,7 @@ const TABLE: [(&str, &[&str]); 17] = [
         &[
             "fuzz",
             "load",
+            "private-talk",
             "venue-importer",
             "venue-model",
             "venue-motion",
