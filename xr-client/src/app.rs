@@ -3,6 +3,7 @@
 //!
 //! It must not know which presenter it draws for, nor which network it is on.
 
+mod acoustics;
 mod actions;
 mod aiming;
 mod button_change;
@@ -19,6 +20,7 @@ mod voicing;
 
 use crate::comfort::vignette::VignetteState;
 use crate::core::files::DataFolder;
+use crate::core::venue::MAX_CHOSEN;
 use crate::core::{ClientCore, Connector, CoreEvent};
 use crate::input::devices::{DeviceSettings, Devices, other};
 use crate::input::headset::Headset;
@@ -40,6 +42,7 @@ use crate::scene::{Recycled, Scene, SceneError, TagView};
 use crate::sentence::Problem;
 use crate::settings::{LastPlace, Settings};
 use crate::sound::Sounds;
+use acoustics::Acoustics;
 use glam::{UVec2, Vec3};
 use goodbye::Goodbye;
 use in_world::InWorld;
@@ -139,6 +142,9 @@ pub struct App<C: Connector, P: Presenter> {
     sounds: Sounds,
     /// How loud single people are for this person, percent; who is missing is as they are.
     volumes: BTreeMap<ParticipantId, u8>,
+    acoustics: Acoustics,
+    /// Files that are asked for.
+    chosen: Vec<FileHash>,
     language: Language,
     intent: Intent,
     shell: Vec<ShellCommand>,
@@ -203,6 +209,8 @@ impl<C: Connector, P: Presenter> App<C, P> {
             data,
             sounds,
             volumes: BTreeMap::new(),
+            acoustics: Acoustics::default(),
+            chosen: Vec::with_capacity(MAX_CHOSEN),
             language,
             intent: Intent::default(),
             shell: Vec::new(),
@@ -426,9 +434,14 @@ impl<C: Connector, P: Presenter> App<C, P> {
         while let Some(event) = self.core.poll_event() {
             self.sound(&event);
             match event {
-                CoreEvent::VenueOpened(manifest) => self.scene.open(&manifest, &mut self.renderer),
+                CoreEvent::VenueOpened(manifest) => {
+                    self.acoustics.open(&manifest);
+                    self.scene.open(&manifest, &mut self.renderer);
+                }
                 CoreEvent::Tiles(tileset) => self.scene.open_tiles(&tileset),
+                CoreEvent::Tile { file, bytes } if self.acoustics.take(file, &bytes) => self.tell_building(),
                 CoreEvent::Tile { file, bytes } => self.scene.load(file, bytes),
+                CoreEvent::TileFailed(file) if self.acoustics.give_up(file) => {}
                 CoreEvent::TileFailed(file) => self.scene.handle_failed(file),
                 CoreEvent::Notice(notice) => self.keeper.notify(notice, self.now),
                 CoreEvent::Jumped if self.settings.comfort.jump_fade => self.scene.jump(),
@@ -474,7 +487,10 @@ impl<C: Connector, P: Presenter> App<C, P> {
         let size = self.presenter.view_size().max(UVec2::ONE);
         let views = self.presenter.views(&self.scene.own_camera(&self.core, fov), size);
         self.scene.select_tiles(&self.core, views.as_slice(), size.y);
-        self.core.choose_tiles(self.scene.wanted_files());
+        self.chosen.clear();
+        self.chosen.extend(self.acoustics.wanted());
+        self.chosen.extend(self.scene.wanted_files());
+        self.core.choose_tiles(&self.chosen);
     }
 
     fn tell_broken(&mut self, hash: FileHash, detail: String) {

@@ -114,7 +114,7 @@ const LONG_ABOUT: &str = "Enter a virtual event venue.\n\n\
 pub fn run() -> std::process::ExitCode {
     let arguments = Arguments::parse();
     let filter = tracing_subscriber::EnvFilter::try_from_env("VEV_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("xr_client=info,warn"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("xr_client=info,sofar=error,warn"));
     // Colours belong to a terminal, not to a log in a file.
     let has_colours = std::io::stderr().is_terminal();
     tracing_subscriber::fmt()

@@ -28,6 +28,9 @@ def read(path):
 
 def main():
     spoken, heard = read(sys.argv[1]), read(sys.argv[2])
+    # Nothing is said before both are inside.
+    begin = max(int(numpy.argmax(numpy.abs(spoken) > 0.01)) - RATE // 2, 0)
+    spoken, heard = spoken[begin:], heard[begin:]
     # Where the heard begins: the peak of the whole correlation, to a sixteenth of a millisecond.
     likeness = correlate(heard, spoken, "full", method="fft")
     lag = int(numpy.argmax(likeness)) - (len(spoken) - 1)

@@ -52,6 +52,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
             let gain = volumes.get(&who).map_or(1.0, |percent| f32::from(*percent) / 100.0);
             (body.map(|(_, pose)| pose.head_in_building().position), gain)
         };
+        self.acoustics.tell_doors(voice.building(), &self.core);
         voice.tell_hall(hall_of(&situation, self.core.heard(), place_of));
         let microphone = self.microphone_model();
         if self.keeper.model().microphone.zone != microphone.zone {
@@ -60,6 +61,13 @@ impl<C: Connector, P: Presenter> App<C, P> {
             self.keeper.set_zone_name(zone.map(|zone| zone.name.clone()));
         }
         self.keeper.set_microphone(microphone);
+    }
+
+    /// Lets voices sound in what is known of the building.
+    pub(super) fn tell_building(&mut self) {
+        if let Some(voice) = self.sounds.voice() {
+            voice.building().set_spaces(self.acoustics.spaces());
+        }
     }
 
     fn microphone_model(&self) -> MicrophoneModel {

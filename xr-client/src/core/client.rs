@@ -292,6 +292,11 @@ impl<C: Connector> ClientCore<C> {
         self.admission.as_ref().is_some_and(|admission| admission.open_spaces.contains(&space))
     }
 
+    /// Whether a space is locked.
+    pub fn is_locked(&self, space: SpaceId) -> bool {
+        self.order.is_locked(space)
+    }
+
     /// The venue's description.
     pub fn manifest(&self) -> Option<&Arc<Manifest>> {
         self.venue.manifest()

@@ -120,7 +120,7 @@ pub struct VenueLoader {
     manifest: Option<Arc<Manifest>>,
     walkable: Option<Arc<Walkable>>,
     tileset: Option<Arc<Tileset>>,
-    /// Sizes of all tiles' files, and of the panoramas around spaces.
+    /// Sizes of all tiles' files, of the panoramas around spaces, and of their acoustic meshes.
     streamed_bytes: BTreeMap<FileHash, u64>,
     /// What was asked for and is not done with: files that the venue needs, and tiles on their way.
     wanted: SortedMap<FileHash, Wanted>,
@@ -444,8 +444,10 @@ impl VenueLoader {
         let Some(manifest) = self.manifest.clone() else { return Ok(()) };
         let listed: BTreeMap<_, _> = manifest.files.iter().map(|file| (file.hash, file.bytes)).collect();
         let around = manifest.panoramas.iter().map(|panorama| panorama.picture);
-        for file in tileset.tiles.iter().map(|tile| tile.content).chain(around) {
-            let bytes = *listed.get(&file).ok_or("its list of files lacks a tile or a panorama")?;
+        let heard = manifest.acoustics.iter().map(|acoustics| acoustics.mesh);
+        for file in tileset.tiles.iter().map(|tile| tile.content).chain(around).chain(heard) {
+            let bytes =
+                *listed.get(&file).ok_or("its list of files lacks a tile, a panorama or an acoustic mesh")?;
             self.streamed_bytes.insert(file, bytes);
         }
         // One can enter when the room is there at its coarsest level.

@@ -33,7 +33,7 @@ pub use virtual_device::VirtualDevice;
 pub use wav_device::{WavDevice, WavError};
 
 use crate::core::CoreEvent;
-use crate::voice::{Clock, Voice};
+use crate::voice::{BuildingWorker, Clock, Parts, Voice};
 use director::Director;
 use feed::Feed;
 use spatial_voice::Treatment;
@@ -68,6 +68,8 @@ pub struct Sounds {
     unsent: Option<Wish>,
     is_list_shown: bool,
     voice: Option<Voice>,
+    /// What follows sound through the building, where no thread does.
+    building: Option<BuildingWorker>,
     /// How the person is recorded now, as the switch was told.
     recording: Option<Recording>,
     /// The same, as it is wanted and the switch was not told yet.
@@ -87,10 +89,14 @@ impl Sounds {
         let (events, waiting) = sync_channel(WAITING);
         let (reporter, reports) = sync_channel(WAITING);
         let feed = Arc::new(Feed::new());
-        let voice = voice_for(&feed, Clock::Told(Arc::default()));
-        let line = voice.as_ref().map(|voice| Arc::clone(voice.line()));
-        let switch = Switch::new(device, Arc::clone(&feed), events.clone(), reporter).with_line(line);
-        Self::with(feed, Outlet::Here(Box::new(switch), waiting), (events, reports), voice)
+        let (voice, parts) = Voice::new(Clock::Told(Arc::default()));
+        let line = Arc::clone(voice.line());
+        let worker = ears_for(&feed, parts);
+        let switch = Switch::new(device, Arc::clone(&feed), events.clone(), reporter).with_line(Some(line));
+        let outlet = Outlet::Here(Box::new(switch), waiting);
+        let mut sounds = Self::with(feed, outlet, (events, reports), Some(voice));
+        sounds.building = worker;
+        sounds
     }
 
     /// Sounds on the system's devices.
@@ -108,12 +114,18 @@ impl Sounds {
         let (events, waiting) = sync_channel(WAITING);
         let (reporter, reports) = sync_channel(WAITING);
         let feed = Arc::new(Feed::new());
-        let voice = voice_for(&feed, Clock::Real(Instant::now()));
-        let line = voice.as_ref().map(|voice| Arc::clone(voice.line()));
+        let (voice, parts) = Voice::new(Clock::Real(Instant::now()));
         let (of_thread, sender) = (Arc::clone(&feed), events.clone());
         let run = move || {
+            let line = Arc::clone(parts.line());
+            // The ears take half a second, which no frame waits for.
+            let worker = ears_for(&of_thread, parts);
+            let aside = std::thread::Builder::new().name("vev-acoustics".into());
+            if let Some(Err(error)) = worker.map(|worker| aside.spawn(move || worker.run())) {
+                tracing::warn!(%error, "walls do not muffle voices");
+            }
             let switch = Switch::new(device(), of_thread, sender, reporter);
-            keep(switch.with_line(line), &waiting);
+            keep(switch.with_line(Some(line)), &waiting);
         };
         let outlet = match std::thread::Builder::new().name("sound".into()).spawn(run) {
             Ok(_) => Outlet::Thread(events.clone()),
@@ -122,7 +134,7 @@ impl Sounds {
                 Outlet::None
             }
         };
-        Self::with(feed, outlet, (events, reports), voice)
+        Self::with(feed, outlet, (events, reports), Some(voice))
     }
 
     fn with(
@@ -141,6 +153,7 @@ impl Sounds {
             unsent: None,
             is_list_shown: false,
             voice,
+            building: None,
             recording: None,
             unsent_recording: None,
         }
@@ -211,6 +224,9 @@ impl Sounds {
         if let Some(voice) = &self.voice {
             voice.line().clock().tell(now);
         }
+        if let Some(building) = &mut self.building {
+            building.advance(now);
+        }
         if let Some(sound) = self.director.advance(now) {
             self.begin(sound);
         }
@@ -255,12 +271,12 @@ impl Drop for Sounds {
     }
 }
 
-/// Voices that this feed's mixers play.
-fn voice_for(feed: &Feed, clock: Clock) -> Option<Voice> {
-    match Voice::new(clock) {
-        Ok((voice, ear)) => {
+/// Ears for this feed's mixers.
+fn ears_for(feed: &Feed, parts: Parts) -> Option<BuildingWorker> {
+    match parts.put_together() {
+        Ok((ear, worker)) => {
             feed.give_ear(Box::new(ear));
-            Some(voice)
+            Some(worker)
         }
         Err(error) => {
             tracing::warn!(%error, "nobody is heard");

@@ -18,6 +18,7 @@ const TABLE: [(&str, &[&str]); 18] = [
         "xr-client",
         &[
             "private-talk",
+            "spatial-voice",
             "venue-model",
             "venue-motion",
             "venue-package",

@@ -20,7 +20,11 @@ const BANS: [(&str, &[&str], &str); 9] = [
         &["openxr", "winit", "egui"],
         "the renderer knows no window and no headset",
     ),
-    ("crates/spatial-voice/src/", &WAITING, "sound is made without locks and clocks; samples and time are arguments"),
+    (
+        "crates/spatial-voice/src/",
+        &WAITING,
+        "sound is made without locks and clocks; samples and time are arguments",
+    ),
     ("venue-server/src/world/", &SERVICES, "the world is driven by the tick alone"),
     ("venue-server/src/systems/", &SERVICES, "a system is a plain function on the world"),
     ("xr-client/src/panels/", &BANNED_WIDGETS, "use the widgets of panels/: egui has no bidirectional text"),
