@@ -27,6 +27,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "server-session", run: protocol::server_session },
     Target { name: "pose-update", run: protocol::pose_update },
     Target { name: "feedback", run: protocol::feedback },
+    Target { name: "voice", run: protocol::voice },
     Target { name: "snapshot", run: protocol::snapshot },
     Target { name: "mirror", run: protocol::mirror },
     Target { name: "probe", run: protocol::probe },

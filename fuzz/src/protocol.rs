@@ -1,13 +1,14 @@
 //! Targets over what the network brings.
 
 use crate::seeds;
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use venue_model::{BodyPose, DeviceKey, Language, ParticipantId, ServerTime, SpaceId};
 use venue_protocol::datagram::{Probe, ProbeReply};
 use venue_protocol::frame::FrameReader;
 use venue_protocol::{
     ClientMessage, ClientSession, ClientSessionConfig, ClientSessionEvent, LocalTime, ServerMessage,
-    ServerSession, ServerSessionConfig, ServerSessionEvent,
+    ServerSession, ServerSessionConfig, ServerSessionEvent, VoiceFrame, VoiceReport, VoiceStatus,
+    heard_frames,
 };
 use venue_replication::{Feedback, Mirror, PoseUpdate};
 
@@ -174,6 +175,26 @@ pub(crate) fn snapshot(data: &[u8]) {
 pub(crate) fn feedback(data: &[u8]) {
     if let Ok(feedback) = Feedback::decode(data) {
         assert_eq!(Feedback::decode(&feedback.encode(&mut BytesMut::new())), Ok(feedback));
+    }
+}
+
+/// Whatever is read of voices is written the same way, but for the kind; frames among others are read to the end.
+pub(crate) fn voice(data: &[u8]) {
+    let mut buffer = BytesMut::new();
+    if let Ok(frame) = VoiceFrame::decode(&Bytes::copy_from_slice(data)) {
+        assert_eq!(frame.encode(&mut buffer)[1..], data[1..]);
+    }
+    if let Ok(report) = VoiceReport::decode(data) {
+        assert_eq!(report.encode(&mut buffer)[1..], data[1..]);
+    }
+    if let Ok(status) = VoiceStatus::decode(data) {
+        assert_eq!(status.encode()[1..], data[1..]);
+    }
+    let frames: Vec<_> = heard_frames(data).collect();
+    if !frames.is_empty() && frames.iter().all(Result::is_ok) {
+        let mut written = BytesMut::new();
+        frames.into_iter().flatten().for_each(|frame| frame.append(&mut written));
+        assert_eq!(written[1..], data[1..]);
     }
 }
 

@@ -5,13 +5,16 @@ mod scans;
 
 pub(crate) use messages::{EPOCH, SPACE, hello, hello_accepted, join, welcome};
 
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use glam::Vec3;
 use venue_model::{
     BodyPose, DeviceKey, EventKey, Gesture, ParticipantId, Posture, RigidPose, SeatId, ServerTime, Tick,
+    ZoneId,
 };
-use venue_protocol::Placement;
 use venue_protocol::datagram::{Probe, ProbeReply};
+use venue_protocol::{
+    Earshot, HeardFrame, Placement, SILENT_LEVEL, VoiceFrame, VoiceReport, VoiceStatus, VoiceWay,
+};
 use venue_replication::{Feedback, PoseUpdate};
 
 /// When the snapshots among the seeds were taken.
@@ -24,6 +27,7 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "server-session" => sessions(&messages::client(), &poses()),
         "pose-update" => poses(),
         "feedback" => feedback(),
+        "voice" => voice(),
         "snapshot" => snapshots(),
         "mirror" => vec![snapshots().iter().flat_map(|datagram| behind_length(datagram)).collect()],
         "probe" => probes(),
@@ -230,6 +234,26 @@ fn snapshots() -> Vec<Vec<u8>> {
         replicator.datagrams_for(&viewer, &mut datagrams);
     }
     datagrams.into_iter().map(|datagram| datagram.to_vec()).collect()
+}
+
+fn voice() -> Vec<Vec<u8>> {
+    let frame = |way, level| VoiceFrame { way, sequence: 7, level, voice: Bytes::from_static(b"20 ms") };
+    let lost = [(ParticipantId(9), 12)].into_iter().collect();
+    let mut voices = BytesMut::new();
+    for (speaker, way) in [(9, VoiceWay::Around), (70_000, VoiceWay::Stage)] {
+        let speaker = ParticipantId(speaker);
+        HeardFrame { speaker, way, sequence: 1, voice: b"a word" }.append(&mut voices);
+    }
+    let zone = Some(ZoneId(3));
+    let status = VoiceStatus { earshot: Earshot::Table, zone, hearers: 4, lost: 9, is_narrow: true };
+    let buffer = &mut BytesMut::new();
+    vec![
+        frame(VoiceWay::Around, 26).encode(buffer).to_vec(),
+        frame(VoiceWay::Private, SILENT_LEVEL).encode(buffer).to_vec(),
+        VoiceReport { lost }.encode(buffer).to_vec(),
+        voices.to_vec(),
+        status.encode().to_vec(),
+    ]
 }
 
 fn feedback() -> Vec<Vec<u8>> {

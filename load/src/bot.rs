@@ -14,7 +14,8 @@ use venue_model::{
 };
 use venue_protocol::{
     Appearance, ClientRequest, ClientSession, ClientSessionConfig, ClientSessionEvent, Credential,
-    DecodeError, LocalTime, Placement, PlacementCause, ServerUpdate, SessionEnd, Welcome,
+    DatagramKind, DecodeError, LocalTime, Placement, PlacementCause, ServerUpdate, SessionEnd, SetMicrophone,
+    VoiceFrame, VoiceWay, Welcome, heard_frames,
 };
 use venue_replication::snapshot::decode_header;
 use venue_replication::{Arrivals, PoseUpdate};
@@ -22,12 +23,12 @@ use venue_replication::{Arrivals, PoseUpdate};
 /// Poses a second.
 const POSES_HZ: u64 = 30;
 
-/// Time between two packets of somebody who speaks, and their size: Opus at 32 kbit/s.
+/// Time between two frames of somebody who speaks, and their size: Opus at 32 kbit/s.
 const VOICE_MICROS: u64 = 20_000;
-const VOICE_BYTES: usize = 96;
+const VOICE: &[u8] = &[0; 80];
 
-/// A kind of datagram that no version of the protocol has: the server counts it and looks no further.
-const VOICE_KIND: u8 = 0x7f;
+/// As loud as people speak, decibels below full scale.
+const VOICE_LEVEL: u8 = 26;
 
 /// First pause before another try, and the longest, as the product's client has them, µs.
 const FIRST_PAUSE: u64 = 400_000;
@@ -45,7 +46,7 @@ pub struct Stage {
 /// What a bot does beside standing there.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Habits {
-    /// Sends packets as large and as often as voice.
+    /// Has the microphone open and speaks without a pause.
     pub speaks: bool,
     /// Looks at what it gets.
     pub watches: bool,
@@ -68,6 +69,9 @@ pub struct Bot {
     corrections: u64,
     refusal: Option<String>,
     next_voice: LocalTime,
+    /// Frames of voice so far.
+    spoken: u16,
+    frames_heard: u64,
     pause: u64,
     /// When to try again; none while there is a connection.
     retry_at: Option<LocalTime>,
@@ -119,6 +123,8 @@ impl Bot {
             corrections: 0,
             refusal: None,
             next_voice: LocalTime(0),
+            spoken: 0,
+            frames_heard: 0,
             pause: FIRST_PAUSE,
             retry_at: Some(LocalTime(0)),
             buffer: BytesMut::new(),
@@ -255,8 +261,13 @@ impl Bot {
             }
         }
         if self.habits.speaks && self.next_voice <= now {
-            self.next_voice = now + VOICE_MICROS;
-            send(Bytes::from_static(&[VOICE_KIND; VOICE_BYTES]));
+            // One that was late goes on from now.
+            let next = self.next_voice + VOICE_MICROS;
+            self.next_voice = if next <= now { now + VOICE_MICROS } else { next };
+            self.spoken = self.spoken.wrapping_add(1);
+            let voice = Bytes::from_static(VOICE);
+            let (way, sequence, level) = (VoiceWay::Around, self.spoken, VOICE_LEVEL);
+            send(VoiceFrame { way, sequence, level, voice }.encode(&mut self.buffer));
         }
     }
 
@@ -283,6 +294,9 @@ impl Bot {
                     self.credential = Credential::Ticket(ticket.bytes)
                 }
                 ClientSessionEvent::Update(update) => self.follow(now, &update, stage),
+                ClientSessionEvent::Datagram(bytes) if is_voice(&bytes) => {
+                    self.frames_heard += heard_frames(&bytes).filter(Result::is_ok).count() as u64;
+                }
                 ClientSessionEvent::Datagram(bytes) => {
                     let Some(at) = self.session.server_time(now) else { continue };
                     let taken = match &mut self.watch {
@@ -301,6 +315,11 @@ impl Bot {
                 }
             }
         }
+    }
+
+    /// Frames of others' voices that came.
+    pub fn frames_heard(&self) -> u64 {
+        self.frames_heard
     }
 
     fn note_arrival(&mut self, datagram: &[u8], at: ServerTime) -> Result<(), DecodeError> {
@@ -325,6 +344,11 @@ impl Bot {
         let placement = welcome.placement;
         self.body = Some(OwnBody { course, space, epoch, place, posture, placement, sequence: 0, next_pose });
         self.walk_on(now, stage);
+        if self.habits.speaks {
+            self.session.request(ClientRequest::SetMicrophone(SetMicrophone { is_open: true }));
+            // Not all in the same moment.
+            self.next_voice = now + self.random.bits() % VOICE_MICROS;
+        }
         if self.habits.watches
             && let Some(origin) = stage.ground.origin(space)
         {
@@ -381,4 +405,9 @@ fn session(key: &SigningKey, credential: Credential, seed: u64) -> ClientSession
         appearance: Appearance::default(),
     };
     ClientSession::new(config, seed)
+}
+
+/// Whether a datagram is about voices.
+fn is_voice(datagram: &[u8]) -> bool {
+    matches!(DatagramKind::of(datagram), Some(DatagramKind::Voices | DatagramKind::VoiceStatus))
 }

@@ -24,7 +24,7 @@ pub struct CrowdConfig {
     pub invitations: Vec<Invitation>,
     /// Where and how they move.
     pub stage: Stage,
-    /// So many send packets as large and as often as voice.
+    /// So many speak without a pause.
     pub speaking: usize,
     /// So many look at what they get.
     pub watchers: usize,

@@ -14,6 +14,7 @@ mod key_change;
 mod overlay;
 mod recovery;
 mod sounding;
+mod streaming;
 mod times;
 mod told;
 mod voicing;
@@ -43,7 +44,7 @@ use crate::sentence::Problem;
 use crate::settings::{LastPlace, Settings};
 use crate::sound::Sounds;
 use acoustics::Acoustics;
-use glam::{UVec2, Vec3};
+use glam::Vec3;
 use goodbye::Goodbye;
 use in_world::InWorld;
 use key_change::Changing;
@@ -390,6 +391,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
                     copied: self.copied.as_ref().map(Copied::text),
                     heard: self.sounds.heard(),
                     own_microphone: self.core.own_microphone(),
+                    is_spoken: self.sounds.is_spoken(),
                     speaking: self.core.heard(),
                 };
                 player.step(&seen, &mut self.intent, &mut self.shell)?;
@@ -482,22 +484,6 @@ impl<C: Connector, P: Presenter> App<C, P> {
 
     /// Chooses what is seen of the venue from here, and asks for what is missing; also while nothing is drawn, so that
     /// the venue is there when the window comes back.
-    fn choose_tiles(&mut self) {
-        let fov = self.settings.field_of_view_degrees.to_radians();
-        let size = self.presenter.view_size().max(UVec2::ONE);
-        let views = self.presenter.views(&self.scene.own_camera(&self.core, fov), size);
-        self.scene.select_tiles(&self.core, views.as_slice(), size.y);
-        self.chosen.clear();
-        self.chosen.extend(self.acoustics.wanted());
-        self.chosen.extend(self.scene.wanted_files());
-        self.core.choose_tiles(&self.chosen);
-    }
-
-    fn tell_broken(&mut self, hash: FileHash, detail: String) {
-        let file = hash.to_string().chars().take(12).collect();
-        self.notify(Problem::DamagedTile { file, detail });
-    }
-
     fn lay_out_panels(&mut self, size: FrameSize) -> Result<(), AppError> {
         let views = self.presenter.views(&self.camera, size.size);
         let view = views.as_slice()[0];

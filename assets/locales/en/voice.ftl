@@ -52,3 +52,7 @@ microphone-try-end = End the try
 microphone-try-hint = You hear yourself by way of the server, as others will. Nobody else hears it.
 problem-microphone-replaced = The microphone { $input } cannot be used now. The system’s default microphone records; you can choose another one in the settings.
 problem-no-microphone = No microphone can be opened. Connect one and allow VEV to use it in the system’s settings.
+person-volume = Volume of this voice
+person-volume-less = This voice softer
+person-volume-more = This voice louder
+settings-room-sound = Rooms ring and walls muffle (off: voices are clearer)

@@ -52,3 +52,7 @@ microphone-try-end = Terminar la prueba
 microphone-try-hint = Usted se oye a través del servidor, como le oirán los demás. Nadie más oye esta prueba.
 problem-microphone-replaced = El micrófono { $input } no se puede usar ahora. Graba el predeterminado del sistema; puede elegir otro en los ajustes.
 problem-no-microphone = No se puede abrir ningún micrófono. Conecte uno y permita a VEV usarlo en los ajustes del sistema.
+person-volume = Volumen de esta voz
+person-volume-less = Esta voz más baja
+person-volume-more = Esta voz más alta
+settings-room-sound = Las salas resuenan y las paredes amortiguan (sin ello, las voces son más claras)

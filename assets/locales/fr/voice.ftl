@@ -52,3 +52,7 @@ microphone-try-end = Terminer l’essai
 microphone-try-hint = Vous vous entendez par le serveur, comme les autres vous entendront. Personne d’autre n’entend cet essai.
 problem-microphone-replaced = Le micro { $input } n’est pas utilisable pour le moment. Le micro par défaut du système enregistre ; vous pouvez en choisir un autre dans les réglages.
 problem-no-microphone = Aucun micro ne peut être ouvert. Connectez-en un et autorisez VEV à l’utiliser dans les réglages du système.
+person-volume = Volume de cette voix
+person-volume-less = Cette voix plus faible
+person-volume-more = Cette voix plus forte
+settings-room-sound = Les salles résonnent et les murs étouffent (sans cela, les voix sont plus claires)

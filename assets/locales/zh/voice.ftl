@@ -48,3 +48,7 @@ microphone-try-end = 结束试用
 microphone-try-hint = 您会通过服务器听到自己的声音，与他人听到的一样。其他人听不到。
 problem-microphone-replaced = 麦克风 { $input } 目前无法使用。现由系统默认麦克风录音，您可以在设置中选择其他麦克风。
 problem-no-microphone = 无法打开任何麦克风。请连接麦克风，并在系统设置中允许 VEV 使用。
+person-volume = 该与会者的语音音量
+person-volume-less = 调低该与会者的语音
+person-volume-more = 调高该与会者的语音
+settings-room-sound = 会议厅有混响，墙壁会隔声（关闭后语音更清晰）

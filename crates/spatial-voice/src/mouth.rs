@@ -24,6 +24,9 @@ const SUDDEN_DB: f32 = 9.0;
 const QUIET_UP: f32 = 0.002;
 const QUIET_DOWN: f32 = 0.05;
 
+/// Gain before anything was heard, decibels: the first word is not shouted.
+const FIRST_GAIN_DB: f32 = 3.0;
+
 /// The lowest level, decibels below full scale (RFC 6464).
 pub const LOWEST_LEVEL: u8 = 127;
 
@@ -49,8 +52,8 @@ impl Treatment {
     pub const NONE: Self = Self { echo: false, noise: false, gain: false };
 
     fn config(self) -> Config {
-        let gain =
-            GainController2 { adaptive_digital: Some(AdaptiveDigital::default()), ..Default::default() };
+        let adaptive = AdaptiveDigital { initial_gain_db: FIRST_GAIN_DB, ..AdaptiveDigital::default() };
+        let gain = GainController2 { adaptive_digital: Some(adaptive), ..Default::default() };
         Config {
             high_pass_filter: (self.echo || self.noise).then(HighPassFilter::default),
             echo_canceller: self.echo.then(EchoCanceller::default),

@@ -34,7 +34,7 @@ pub struct Args {
     /// After all are inside: so long until all have found their places.
     #[arg(long, default_value_t = 15)]
     warm_up: u64,
-    /// So many send packets as large and as often as voice.
+    /// So many speak without a pause.
     #[arg(long, default_value_t = 0)]
     speaking: usize,
     /// So many look at what they get.

@@ -123,6 +123,6 @@ fn carry(front: &UdpSocket, server: u16, seed: u64, badness: &Mutex<Badness>, is
                 Err(client) => drop(front.send_to(&bytes, client)),
             }
         }
-        std::thread::sleep(Duration::from_micros(500));
+        std::thread::park_timeout(Duration::from_micros(500));
     }
 }

@@ -3,13 +3,13 @@
 
 use crate::bad_line::{BadLine, Badness};
 use crate::delegates::tiny_venue;
-use crate::desktop::PATIENCE;
+use crate::desktop::until;
 use hound::{SampleFormat, WavReader, WavSpec, WavWriter};
 use serde_json::Value;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use xtask::demo::server::Server;
 use xtask::install::python_program;
 use xtask::process::Running;
@@ -50,8 +50,7 @@ fn speech(path: &Path, seconds: usize) {
 
 /// Settings under which a voice is only carried: nothing is done to it, and both ears hear the same.
 fn plain_settings(folder: &Path) {
-    let settings =
-        "[audio]\nmono = true\necho = false\nnoise = false\ngain_control = false\nsounds = false\n";
+    let settings = "version = 1\n\n[audio]\nmono = true\nroom_sound = false\necho = false\nnoise = false\ngain_control = false\nsounds = false\n";
     std::fs::create_dir_all(folder).unwrap();
     std::fs::write(folder.join("settings.toml"), settings).unwrap();
 }
@@ -74,6 +73,7 @@ fn client(folder: &Path, link: &str, script: &str, microphone: Option<&Path>) ->
     if let Some(microphone) = microphone {
         command.arg("--microphone").arg(microphone);
     }
+    command.env("VEV_LOG", "xr_client=debug,warn");
     command.stdin(Stdio::null()).stderr(std::fs::File::create(&log).unwrap());
     Client { process: Running(command.spawn().unwrap()), log, heard }
 }
@@ -87,16 +87,13 @@ impl Client {
 
     /// Waits for its end and says when its files of sound began, µs since 1970.
     fn end(&mut self) -> u64 {
-        let deadline = Instant::now() + PATIENCE;
-        let status = loop {
-            if let Some(status) = self.process.0.try_wait().unwrap() {
-                break status;
-            }
-            assert!(Instant::now() < deadline, "{}", self.log());
-            std::thread::sleep(Duration::from_millis(50));
-        };
+        let mut status = None;
+        until("the client ends", || {
+            status = self.process.0.try_wait().unwrap();
+            status.is_some()
+        });
         let log = self.log();
-        assert!(status.success(), "{log}");
+        assert!(status.unwrap().success(), "{log}");
         let began = log.split("unix_micros=").nth(1).expect("the files' beginning is in the log");
         began.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap()
     }
@@ -143,35 +140,25 @@ fn carried(badness: Badness, seconds: usize) -> Quality {
     let lines = [1, 2].map(|seed| BadLine::to(server.port, seed));
     let spoken = folder.path().join("spoken.wav");
     speech(&spoken, seconds);
-    let whole = BEFORE_SECONDS + seconds;
     let [ana, bo] = ["ana", "bo"].map(|name| {
         let own = folder.path().join(name);
         std::fs::create_dir_all(&own).unwrap();
         own
     });
-    let listen = format!(
-        "timeout 120\nwait inside\nwait person Ana\nsay here\nwait heard Ana\ntimeout {whole}\nwait text Goodbye\nquit\n"
-    );
-    let talk = "timeout 120\nwait inside\nwait text here\nmicrophone open\nwait microphone open\nwait text Goodbye\nquit\n";
-    let mut bo =
-        client(&bo, &by(&lines[1], &server, &links[1]), &listen.replace("timeout 38", "timeout 120"), None);
+    // Each waits for the other; the file is played in real time.
+    let listen = "timeout 150\nwait inside\nsay here\nwait heard Ana\nwait text Goodbye\nquit\n";
+    let talk = "timeout 150\nwait inside\nwait text here\nmicrophone open\nwait microphone open\nwait spoken\nsay Goodbye\n\
+                wait text Goodbye\nquit\n";
+    let mut bo = client(&bo, &by(&lines[1], &server, &links[1]), listen, None);
     let mut ana = client(&ana, &by(&lines[0], &server, &links[0]), talk, Some(&spoken));
-    std::thread::sleep(Duration::from_secs(1));
-    lines.iter().for_each(|line| line.be(badness));
-    // The file is played in real time.
-    std::thread::sleep(Duration::from_secs(whole as u64 + 1));
-    lines.iter().for_each(|line| line.be(Badness::default()));
-    let [ana_began, bo_began] = [&mut ana, &mut bo].map(|one| {
-        drop(one.process.0.kill());
-        drop(one.process.0.wait());
-        let log = one.log();
-        let began = log.split("unix_micros=").nth(1).unwrap_or_else(|| panic!("{log}"));
-        began.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap()
-    });
+    lines[0].be(Badness { delay: badness.delay, ..Badness::default() });
+    lines[1].be(badness);
+    let [ana_began, bo_began] = [ana.end(), bo.end()];
+    if let Some(last) = bo.log().lines().rfind(|line| line.contains("a voice")) {
+        eprintln!("{last}");
+    }
     if std::env::var_os("VEV_KEEP").is_some() {
-        let kept = folder.keep();
-        eprintln!("kept in {}", kept.display());
-        return quality((&kept.join("spoken.wav"), ana_began), (&bo.heard, bo_began));
+        eprintln!("kept in {}", folder.keep().display());
     }
     quality((&spoken, ana_began), (&bo.heard, bo_began))
 }
@@ -182,6 +169,7 @@ fn a_voice_is_carried_whole() {
     let quality = carried(badness, 24);
     eprintln!("clean: {quality:?}");
     assert!(quality.pesq > 3.0 && quality.stoi > 0.9, "{quality:?}");
+    assert!(quality.gain_db.abs() < 12.0 && quality.delay_ms > 10.0, "{quality:?}");
 }
 
 #[test]

@@ -174,6 +174,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         self.settings.audio = chosen.audio;
         self.sounds.set(&self.settings.audio, self.settings.audio_output.as_ref());
         self.core.set_push_to_talk(self.settings.audio.push_to_talk);
+        self.tell_building();
         self.settings.has_seen_tour = !chosen.wants_tour;
         self.settings.turn = match chosen.turning {
             Turning::Snap30 => settings::Turn::Snap30,

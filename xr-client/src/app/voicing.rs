@@ -66,7 +66,8 @@ impl<C: Connector, P: Presenter> App<C, P> {
     /// Lets voices sound in what is known of the building.
     pub(super) fn tell_building(&mut self) {
         if let Some(voice) = self.sounds.voice() {
-            voice.building().set_spaces(self.acoustics.spaces());
+            let spaces = if self.settings.audio.room_sound { self.acoustics.spaces() } else { Vec::new() };
+            voice.building().set_spaces(spaces);
         }
     }
 

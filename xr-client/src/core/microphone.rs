@@ -301,6 +301,9 @@ impl<C: Connector> ClientCore<C> {
             return;
         };
         microphone.reported_at = *now;
+        for Speaking { who, way, said } in &microphone.heard {
+            tracing::debug!(%who, ?way, ?said, "a voice");
+        }
         let heard = microphone.heard.iter().filter(|heard| heard.way != VoiceWay::Back);
         let lost = heard.take(MAX_VOICES).map(|heard| (heard.who, (heard.said.loss * 255.0) as u8)).collect();
         let report = VoiceReport { lost };

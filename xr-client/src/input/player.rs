@@ -73,6 +73,8 @@ pub struct Surroundings<'a> {
     pub heard: &'a Heard,
     /// The own microphone.
     pub own_microphone: OwnMicrophone,
+    /// Whether the microphone's file is over.
+    pub is_spoken: bool,
     /// Who is heard.
     pub speaking: &'a [Speaking],
 }
@@ -267,6 +269,7 @@ impl Player {
                 (seen.own_microphone == OwnMicrophone::Open) == *is_open
                     && seen.own_microphone != OwnMicrophone::Opening
             }
+            Predicate::Spoken => seen.is_spoken,
             Predicate::Heard(name) => is_heard(name, seen),
             Predicate::Silent(name) => !is_heard(name, seen),
             Predicate::Frames(count) => self.frames >= *count,
@@ -387,6 +390,7 @@ mod tests {
                 copied: None,
                 heard: &self.heard,
                 own_microphone: OwnMicrophone::Closed,
+                is_spoken: true,
                 speaking: &[],
             };
             let (mut intent, mut shell) = (Intent::default(), Vec::new());

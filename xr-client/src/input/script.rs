@@ -125,6 +125,8 @@ pub enum Predicate {
     Microphone(bool),
     /// Somebody's voice is heard.
     Heard(String),
+    /// The microphone's file is over.
+    Spoken,
     /// Somebody's voice is not heard.
     Silent(String),
     /// `frames N`: so many frames later.
@@ -225,6 +227,7 @@ fn parse_predicate(text_of_it: &str) -> Result<Predicate, String> {
             _ => Err("`wait microphone` needs `open` or `closed`".into()),
         },
         "heard" => Ok(Predicate::Heard(text(rest, "a name")?)),
+        "spoken" => Ok(Predicate::Spoken),
         "silent" => Ok(Predicate::Silent(text(rest, "a name")?)),
         "frames" => count(rest).map(|count| Predicate::Frames(count as u32)),
         _ => Err(format!("`wait` knows no {word:?}")),

@@ -7,6 +7,7 @@
 mod choices;
 mod flags;
 mod focus;
+mod invite_model;
 mod key_model;
 mod keyboard;
 mod listed;
@@ -23,6 +24,7 @@ pub mod text;
 pub mod theme;
 mod turns;
 mod view;
+mod voice_model;
 mod web_links;
 mod widgets;
 pub mod words;

@@ -5,13 +5,15 @@
 //! the network or a clock.
 
 pub use super::choices::{PanelSettings, Picture, Times, Turning};
+pub use super::invite_model::Invite;
 pub use super::key_model::{ButtonChange, KeyChange, KeyHint, KeyStep};
 use super::listed::Listed;
 use super::order_model::{Announced, OrderModel, SafetyNotice, WatchNews};
+pub use super::voice_model::MicrophoneModel;
 use super::web_links::WebLink;
 pub use crate::core::around::{Around, Here, Thing, Way};
 pub use crate::core::errand::{Destination, NoWay};
-use crate::core::microphone::{OwnMicrophone, Shut};
+use crate::core::microphone::Shut;
 pub use crate::core::nearby::Nearby;
 use crate::input::OrderCommand;
 use crate::input::hand_buttons::HandDeed;
@@ -23,8 +25,8 @@ use glam::Vec2;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
-use venue_model::{Localized, Participant, ParticipantId, SeatId, SpaceId, WallTime, ZoneId};
-use venue_protocol::{ActKind, ActRefusal, Earshot, SummonsOutcome};
+use venue_model::{Localized, Participant, ParticipantId, SeatId, SpaceId, WallTime};
+use venue_protocol::{ActKind, ActRefusal, SummonsOutcome};
 
 /// Everything the panels show at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -103,39 +105,6 @@ pub struct PanelModel {
     pub button_change: Option<ButtonChange>,
     /// The user's time zone.
     pub zone: Zone,
-}
-
-/// The user's microphone as it is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct MicrophoneModel {
-    /// How it is.
-    pub state: OwnMicrophone,
-    /// Whether the user hears how they sound.
-    pub is_tried: bool,
-    /// Where the user is heard.
-    pub earshot: Earshot,
-    /// The zone that this is about.
-    pub zone: Option<ZoneId>,
-    /// How many may hear the user.
-    pub hearers: u16,
-    /// How loud the user is, 0 to 12.
-    pub level: u8,
-}
-
-/// A link for somebody else into the venue that is hosted here.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Invite {
-    /// Whom it is for.
-    pub name: String,
-    /// The link, which holds a code.
-    pub link: String,
-}
-
-impl std::fmt::Debug for Invite {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // Whoever has the link can enter; it belongs into no log.
-        f.debug_struct("Invite").field("name", &self.name).finish_non_exhaustive()
-    }
 }
 
 impl PanelModel {

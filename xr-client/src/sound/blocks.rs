@@ -5,6 +5,10 @@
 use super::earcons::Frame;
 use super::mixer::{BLOCK, Block, Mixer, RATE};
 
+/// So far from the clock the samples' time jumps, µs; nearer it follows by this part with each callback.
+const STANDSTILL_MICROS: f64 = 80_000.0;
+const FOLLOWED: f64 = 0.01;
+
 /// A mixer, read frame by frame.
 #[derive(Debug)]
 pub struct Blocks {
@@ -41,7 +45,7 @@ impl Blocks {
     /// Fills interleaved samples of so many channels, the first of which are left and right; the first frame is played at
     /// this time, µs.
     pub fn fill<T>(&mut self, samples: &mut [T], channels: usize, now: u64, convert: impl Fn(f32) -> T) {
-        self.time = now as f64;
+        self.follow(now as f64);
         for frame in samples.chunks_mut(channels.max(1)) {
             let [left, right] = self.next();
             self.time += self.frame_micros;
@@ -53,6 +57,13 @@ impl Blocks {
                 }
             }
         }
+    }
+
+    /// Callbacks come early and late, what is played does not: the time of samples goes on by their number, and follows
+    /// the clock slowly. A device that stood still is followed at once.
+    fn follow(&mut self, now: f64) {
+        let apart = now - self.time;
+        self.time = if apart.abs() > STANDSTILL_MICROS { now } else { self.time + apart * FOLLOWED };
     }
 
     /// The device's next frame.

@@ -138,6 +138,7 @@ mod tests {
         mono: false,
         voice_volume: 100,
         loudspeakers: false,
+        room_sound: true,
         echo: true,
         noise: true,
         gain_control: true,

@@ -38,6 +38,7 @@ use director::Director;
 use feed::Feed;
 use spatial_voice::Treatment;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 use switch::{Event, Switch, Wish};
@@ -74,6 +75,8 @@ pub struct Sounds {
     recording: Option<Recording>,
     /// The same, as it is wanted and the switch was not told yet.
     unsent_recording: Option<Option<Recording>>,
+    /// Whether the microphone's file is over.
+    is_spoken: Option<Arc<AtomicBool>>,
 }
 
 impl Sounds {
@@ -106,7 +109,15 @@ impl Sounds {
 
     /// Sounds in and out of files, in real time.
     pub fn on_files(device: WavDevice) -> Self {
-        Self::on_thread(move || device)
+        let is_spoken = device.is_spoken();
+        let mut sounds = Self::on_thread(move || device);
+        sounds.is_spoken = Some(is_spoken);
+        sounds
+    }
+
+    /// Whether the microphone's file is over; true where there is none.
+    pub fn is_spoken(&self) -> bool {
+        self.is_spoken.as_ref().is_none_or(|is_spoken| is_spoken.load(Ordering::Relaxed))
     }
 
     /// Sounds on a device that a thread of its own keeps: opening one may take long.
@@ -156,6 +167,7 @@ impl Sounds {
             building: None,
             recording: None,
             unsent_recording: None,
+            is_spoken: None,
         }
     }
 

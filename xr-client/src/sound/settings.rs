@@ -33,6 +33,8 @@ pub struct AudioSettings {
     pub voice_volume: u8,
     /// Whether the person listens by loudspeakers instead of headphones.
     pub loudspeakers: bool,
+    /// Whether rooms ring and walls muffle; without, voices are clearer.
+    pub room_sound: bool,
     /// Whether the microphone's echo is taken out.
     pub echo: bool,
     /// Whether steady noise is taken out of the microphone's sound.
@@ -56,6 +58,7 @@ impl Default for AudioSettings {
             mono: false,
             voice_volume: 100,
             loudspeakers: false,
+            room_sound: true,
             echo: true,
             noise: true,
             gain_control: true,

@@ -11,6 +11,7 @@ use hound::{SampleFormat, WavSpec, WavWriter};
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -43,6 +44,7 @@ pub enum WavError {
 struct State {
     spoken: Vec<f32>,
     at: usize,
+    is_spoken: Arc<AtomicBool>,
     blocks: Option<Blocks>,
     take: Option<Take>,
     writer: Option<WavWriter<BufWriter<File>>>,
@@ -50,7 +52,10 @@ struct State {
 }
 
 /// A device of two files.
-pub struct WavDevice(Arc<Mutex<State>>);
+pub struct WavDevice {
+    state: Arc<Mutex<State>>,
+    is_spoken: Arc<AtomicBool>,
+}
 
 impl WavDevice {
     /// Speaks what the one file says, once, from now on, and writes what is heard into the other.
@@ -61,7 +66,9 @@ impl WavDevice {
             spoken.extend(read(microphone)?);
         }
         let writer = loudspeakers.map(create).transpose()?;
-        let state = Arc::new(Mutex::new(State { spoken, writer, ..State::default() }));
+        let is_spoken = Arc::new(AtomicBool::new(false));
+        let told = Arc::clone(&is_spoken);
+        let state = Arc::new(Mutex::new(State { spoken, writer, is_spoken: told, ..State::default() }));
         let of_thread = Arc::downgrade(&state);
         let since = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_micros() as u64);
         tracing::info!(unix_micros = since, "the microphone's file begins");
@@ -71,14 +78,21 @@ impl WavDevice {
                 lock(&state).play_block();
                 drop(state);
                 due = (due + BLOCK_TIME).max(Instant::now() - BLOCK_TIME * MOST_BEHIND);
-                std::thread::sleep(due.saturating_duration_since(Instant::now()));
+                while Instant::now() < due {
+                    std::thread::park_timeout(due.saturating_duration_since(Instant::now()));
+                }
             }
         })?;
-        Ok(Self(state))
+        Ok(Self { state, is_spoken })
+    }
+
+    /// Whether everything was said; for any thread.
+    pub fn is_spoken(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.is_spoken)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        lock(&self.0)
+        lock(&self.state)
     }
 }
 
@@ -129,6 +143,7 @@ impl State {
         let rest = self.spoken.get(self.at..).unwrap_or_default();
         spoken.iter_mut().zip(rest).for_each(|(sample, said)| *sample = *said);
         self.at = (self.at + BLOCK).min(self.spoken.len());
+        self.is_spoken.store(self.at == self.spoken.len(), Ordering::Relaxed);
         if let Some(take) = &mut self.take {
             take.push(&spoken, 1, |sample| sample);
         }

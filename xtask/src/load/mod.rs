@@ -19,8 +19,8 @@ venue-server, built as it is shipped, runs on the first core, with the sample ve
 one hall by its own command line. The crowd runs on the second core: real connections, sessions and tickets, bodies \
 that walk on the floor and move as the recording does, 30 poses a second. Some of them (--watchers) decode what they \
 get as the product's client does and compare it with where the others truly are.\n\n\
---speaking: there is no voice in the server yet. The packets have a kind of datagram that no version of the protocol \
-has; the server receives and counts them, and looks no further. So they cost what receiving costs.\n\n\
+--speaking: so many have the microphone open and speak without a pause, 50 frames of 80 bytes a second; the server forwards them \
+as it does voices.\n\n\
 The limits for one address are raised in the server's configuration ([limits] address_burst, address_per_s), because \
 the whole crowd sits behind one.")]
 pub struct Args {
@@ -33,7 +33,7 @@ pub struct Args {
     /// After all are inside: so long until all have found their places.
     #[arg(long, default_value_t = 15)]
     warm_up: u64,
-    /// So many send packets as large and as often as voice.
+    /// So many speak without a pause.
     #[arg(long, default_value_t = 0)]
     speaking: usize,
     /// So many decode what they get.

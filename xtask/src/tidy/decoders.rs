@@ -36,6 +36,7 @@ const TABLE: &[(&str, &str, Fuzzed)] = &[
     ("crates/venue-protocol/src/datagram.rs", "decode", By("probe")),
     ("crates/venue-protocol/src/device_certificate.rs", "decode", By("device-certificate")),
     ("crates/venue-protocol/src/messages/mod.rs", "decode", By("server-message")),
+    ("crates/venue-protocol/src/voice.rs", "decode", By("voice")),
     ("crates/venue-replication/src/feedback.rs", "decode", By("feedback")),
     ("crates/venue-replication/src/pose_codec.rs", "decode", By("pose-update")),
     ("crates/venue-replication/src/pose_update.rs", "decode", By("pose-update")),

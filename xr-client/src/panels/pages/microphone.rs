@@ -133,6 +133,9 @@ pub(super) fn settings(view: &mut View<'_>, ui: &mut Ui) {
     if switch(view, ui, "settings-loudspeakers", audio.loudspeakers) {
         set(view, AudioSettings { loudspeakers: !audio.loudspeakers, ..audio });
     }
+    if switch(view, ui, "settings-room-sound", audio.room_sound) {
+        set(view, AudioSettings { room_sound: !audio.room_sound, ..audio });
+    }
     ui.add_space(SPACE - GAP);
     inputs(view, ui);
     try_out(view, ui);

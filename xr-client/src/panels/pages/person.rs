@@ -2,6 +2,7 @@
 
 use super::frame;
 use super::people::{full_name, notes_of};
+use super::settings::{caption, steps};
 use crate::core::safety::quotable;
 use crate::input::OrderCommand;
 use crate::panels::memory::Reporting;
@@ -12,6 +13,11 @@ use crate::panels::widgets::{self, ButtonKind, FieldSpec, Icon, Row};
 use crate::panels::words::Value;
 use egui::Ui;
 use venue_model::{BoundedText, ParticipantId};
+
+/// How far one press changes a person's volume, what it is at first, and what it is at most, percent.
+const VOLUME_STEP: i16 = 25;
+const AS_SPOKEN: u8 = 100;
+const LOUDEST: u8 = 200;
 
 /// Shows the person whose page was opened.
 pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
@@ -32,6 +38,7 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
         frame::scrolled(view, ui, "person", 0.0, false, |view, ui| {
             company(view, ui, person);
             ui.add_space(SPACE - GAP);
+            volume(view, ui, person.participant.id);
             safety(view, ui, person.participant.id);
         });
     });
@@ -73,6 +80,19 @@ fn company(view: &mut View<'_>, ui: &mut Ui, person: &Person) {
 fn action(view: &mut View<'_>, ui: &mut Ui, icon: Icon, key: &str) -> bool {
     let title = view.t(key);
     widgets::row(view, ui, Row { icon: Some(icon), title: &title, ..Row::default() })
+}
+
+/// How loud this person is for the user: nobody else hears a difference.
+fn volume(view: &mut View<'_>, ui: &mut Ui, who: ParticipantId) {
+    caption(view, ui, "person-volume");
+    let percent = view.model.volumes.get(&who).copied().unwrap_or(AS_SPOKEN);
+    let text = view.tv("percent", &[("value", Value::Count(usize::from(percent)))]);
+    let steps = steps(view, ui, &text, ["person-volume-less", "person-volume-more"]);
+    let wanted = i16::from(percent) + VOLUME_STEP * i16::from(steps);
+    let wanted = wanted.clamp(0, i16::from(LOUDEST)) as u8;
+    if wanted != percent {
+        view.actions.push(PanelAction::SetVolumeOf(who, wanted));
+    }
 }
 
 /// What one does against somebody.
