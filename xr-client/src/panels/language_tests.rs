@@ -188,7 +188,7 @@ fn every_sentence_comes_by_fluent() {
     let names = "Jean Dupont Anna Müller FRA CHE CHN EGY RUS Мария Иванова محمد الأمين 王小明 Mona";
     let rooms = "Lounge Popov Hall Hall C Hall A B1 B2";
     let own = "Plenipotentiary Conference 2026 vev.example.int vev:// https agenda аррӏе com xn 80ak6aa92e E2 80 AEagenda Guest VEV VirtualEventVenue";
-    let keys = "W S A D Q E G C H T P R M N L X V Shift PgUp PgDn Enter Esc F1 F3 F4 F10 K";
+    let keys = "W S A D Q E G C H T P R M B N L X V Shift PgUp PgDn Enter Esc F1 F3 F4 F10 K";
     let texts: String = inside(Language::En).texts.iter().map(|line| line.body.clone() + " ").collect();
     let languages: String =
         Language::ALL.iter().map(|language| language.endonym().to_owned() + " ").collect();

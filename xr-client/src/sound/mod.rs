@@ -354,7 +354,8 @@ mod tests {
     fn sounds_that_are_off_open_no_device() {
         let device = VirtualDevice::default();
         let mut sounds = Sounds::on(device.clone());
-        sounds.set(&AudioSettings { sounds: false, ..AudioSettings::default() }, None);
+        let off = AudioSettings { sounds: false, voice_volume: 0, ..AudioSettings::default() };
+        sounds.set(&off, None);
         second(&mut sounds, 0);
         sounds.hear(&text_to_me(), Listener::Delegate, LocalTime(1_000_000));
         second(&mut sounds, 1_000_000);

@@ -353,7 +353,7 @@ mod tests {
         assert_eq!(stand.wants(Some(&headset())), [Report::Replaced(headset())]);
         stand.device.plug(headset());
         stand.switch.handle(Event::List, stand.now);
-        assert_eq!(stand.after(0), [Report::Outputs(vec![headset()])]);
+        assert_eq!(stand.after(0), [Report::Outputs(vec![headset()]), Report::Inputs(Vec::new())]);
         assert_eq!(stand.device.plays_on(), Some(Some(headset())));
     }
 

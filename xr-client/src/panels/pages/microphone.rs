@@ -18,6 +18,9 @@ use venue_protocol::Earshot;
 /// How far one press changes the volume, percent.
 const VOLUME_STEP: i16 = 10;
 
+/// A narrower window has room for a panel alone, points.
+const NARROW: f32 = 860.0;
+
 /// Steps of the level that is shown.
 const LEVELS: u8 = 12;
 
@@ -27,18 +30,27 @@ pub(super) fn chip(view: &mut View<'_>, ui: &mut Ui) {
         // Who wears a headset sees a sign of their own, and has a button in the hand.
         return;
     }
-    let screen = ui.ctx().viewport_rect().shrink(SPACE);
+    let screen = view.room(ui).shrink(SPACE);
+    let is_panel_open = view.memory.open.is_some();
+    if is_panel_open && screen.width() < NARROW * view.theme.text_scale.max(1.0) {
+        // The panel takes the whole window.
+        return;
+    }
     let (state, hearers) = (state_of(view), hearers(view));
-    let most = Some(screen.width() * 0.4);
-    let first = view.shape(ui, &state, Look::STRONG.one_line(), most);
-    let second = view.shape(ui, &hearers, Look::SMALL.one_line(), most);
+    let most = Some(screen.width() * 0.5);
+    let first = view.shape(ui, &state, Look::STRONG.lines(3), most);
+    let second = view.shape(ui, &hearers, Look::SMALL.lines(3), most);
     let scale = ui.pixels_per_point();
     let side = widgets::square_side(view);
     let text = vec2(first.width.max(second.width), first.height + second.height) / scale;
     let height = text.y.max(side) + 2.0 * GAP;
     let width = side + text.x + 3.0 * GAP + SPACE * 0.5;
     let strip = Rect::from_min_max(pos2(screen.left(), screen.bottom() - height), screen.max);
-    let (column, _) = view.split_start(strip, width);
+    // Panels lie where reading begins.
+    let column = match is_panel_open {
+        true => view.split_start(strip, strip.width() - width).1,
+        false => view.split_start(strip, width).0,
+    };
     frame::solid_glass(view, ui, column);
     let (button, rest) = view.split_start(column.shrink(GAP), side + GAP);
     let place = Rect::from_min_size(pos2(button.left(), button.center().y - side * 0.5), vec2(side, side));
@@ -128,6 +140,7 @@ fn hearers(view: &View<'_>) -> String {
 
 /// The settings of voices and of the microphone.
 pub(super) fn settings(view: &mut View<'_>, ui: &mut Ui) {
+    caption(view, ui, "settings-voices");
     volume(view, ui);
     let audio = view.model.settings.audio;
     if switch(view, ui, "settings-loudspeakers", audio.loudspeakers) {
