@@ -20,7 +20,8 @@ const SLOW_DOWN_MICROS: f32 = 80_000.0;
 
 /// The body at `at` between `from` and `to`.
 pub(crate) fn between(from: &Sample, to: &Sample, at: ServerTime, pause: Pause) -> BodyPose {
-    if at >= to.at {
+    // A mean of two equal numbers may be another one.
+    if at >= to.at || from.pose == to.pose {
         return to.pose;
     }
     let start = match pause {
@@ -66,7 +67,8 @@ const SLOWEST_METRES_PER_MICRO: f32 = 0.2e-6;
 pub(crate) fn beyond(before: &Sample, last: &Sample, at: ServerTime) -> BodyPose {
     let step = last.pose.root - before.pose.root;
     let span = last.at.micros_since(before.at);
-    if span == 0 || step.length() > JUMP_METRES || last.pose.posture != before.pose.posture {
+    let is_walk = step.length() > SLOWEST_METRES_PER_MICRO * span as f32;
+    if !is_walk || step.length() > JUMP_METRES || last.pose.posture != before.pose.posture {
         return last.pose;
     }
     let ahead = walked_on(at.micros_since(last.at) as f32);

@@ -69,7 +69,7 @@ fn a_message_to_the_room_is_heard_softer_and_only_in_it() {
 fn who_switched_sounds_off_hears_nothing() {
     let mut stepper = Stepper::new(3, Conditions::GOOD);
     let (a, b) = (stepper.enter("Amina"), stepper.enter("Bruno"));
-    let off = AudioSettings { sounds: false, ..AudioSettings::default() };
+    let off = AudioSettings { sounds: false, voice_volume: 0, ..AudioSettings::default() };
     stepper.delegates[b].sounds.set(&off, None);
     stepper.run_until_all_inside();
     let bruno = stepper.id(b);

@@ -15,7 +15,7 @@ use venue_package::limits::MANIFEST_BYTES;
 use venue_protocol::session::{ClientRequest, ServerUpdate};
 use venue_protocol::{
     BodyPlaced, ClientSessionEvent, DatagramKind, EntryNote, FetchTexts, Microphone, PlacementCause,
-    Presence, SeatRefusal, SessionEnd, SpaceEntered, Welcome,
+    Presence, SeatRefusal, SessionEnd, SpaceEntered, WatchState, Welcome,
 };
 use venue_replication::snapshot::decode_header;
 use venue_transport::{ClientEvent, ClientTransport as _, ConnectError};
@@ -253,7 +253,10 @@ impl<C: Connector> ClientCore<C> {
         if let Some(left) = before.filter(|before| *before != presence.space) {
             self.replica.forget(left, presence.participant.id);
         }
-        self.replica.admit(presence.space, presence.participant.id);
+        let watch = self.people.in_line(presence.participant.id);
+        if watch.is_none_or(|watch| watch.state == WatchState::BroughtIn) {
+            self.replica.admit(presence.space, presence.participant.id);
+        }
         if before != own_space && Some(presence.space) == own_space {
             self.emit(CoreEvent::Notice(Notice::Arrived { name: name() }));
         } else if before == own_space && before.is_some() && Some(presence.space) != own_space {

@@ -31,11 +31,11 @@ impl<C: Connector> ClientCore<C> {
             };
             return news.into_iter().for_each(|news| self.emit(CoreEvent::Notice(Notice::Watching(news))));
         }
-        let space = self.people.get(id).and_then(|entry| entry.space);
-        if let Some(space) = space.filter(|_| state == WatchState::Watching) {
-            // The body is gone at once, not when nothing was heard of it for long.
-            self.replica.forget(space, id);
-            self.replica.admit(space, id);
+        let Some(space) = self.people.get(id).and_then(|entry| entry.space) else { return };
+        match state {
+            // The body is gone at once, not when nothing was heard of it for long; what is still on its way shows it no more.
+            WatchState::Watching => self.replica.forget(space, id),
+            WatchState::BroughtIn | WatchState::Over => self.replica.admit(space, id),
         }
     }
 }

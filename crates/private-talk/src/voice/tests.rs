@@ -79,7 +79,7 @@ fn frame_numbers_are_used_once() {
 }
 
 #[test]
-fn a_member_that_speaks_with_anothers_key_is_found_out() {
+fn a_member_that_speaks_with_another_s_key_is_found_out() {
     // Participant 12 makes itself keys for the place of participant 10: all members can.
     let (mut impostor, mut listener) = (voice(0, 5), voice(1, 5));
     let packet = impostor.seal(1, b"opus").unwrap();

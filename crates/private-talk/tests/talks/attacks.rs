@@ -49,7 +49,7 @@ fn a_device_beside_the_others_changes_the_code_and_is_compared_with_nobody() {
 }
 
 #[test]
-fn a_device_in_anothers_place_must_be_compared_anew() {
+fn a_device_in_another_s_place_must_be_compared_anew() {
     let mut hall = Hall::of(2);
     hall.talk(1).confirm(ParticipantId(2)).unwrap();
     hall.talk(2).confirm(ParticipantId(1)).unwrap();
