@@ -3,6 +3,9 @@
 
 use crate::virtual_network::{Conditions, VirtualClient, VirtualNetwork, VirtualServer};
 use glam::Vec3;
+use spatial_voice::Treatment;
+use spatial_voice::space::OutputMode;
+use std::sync::Arc;
 use venue_model::{BodyPose, FileHash, ParticipantId, SpaceId};
 use venue_protocol::LocalTime;
 use venue_server::store::InvitationCode;
@@ -14,6 +17,7 @@ use xr_client::core::{ClientCore, CoreEvent};
 use xr_client::input::{Command, Intent};
 use xr_client::panels::model::Notice;
 use xr_client::sound::{AudioSettings, Listener, Sounds, VirtualDevice};
+use xr_client::voice::{Situation, hall_of};
 
 /// A client's step, microseconds.
 pub const STEP_MICROS: u64 = 10_000;
@@ -39,6 +43,21 @@ pub struct Delegate {
 }
 
 impl Delegate {
+    /// What the program does between core and devices for voices.
+    fn listen(&mut self) {
+        let Self { core, sounds, .. } = self;
+        sounds.record(core.wants_to_be_recorded(), None, Treatment::NONE);
+        let Some(voice) = sounds.voice() else { return };
+        core.tell_heard(voice.speaking());
+        let head = core.body().pose().head_in_building();
+        let situation = Situation { head, mode: OutputMode::Binaural, gain: 1.0, room_gain: 1.0 };
+        let place_of = |who| {
+            let body = core.bodies_in_view().iter().find(|(id, _)| *id == who);
+            (body.map(|(_, pose)| pose.head_in_building().position), 1.0)
+        };
+        voice.tell_hall(hall_of(&situation, core.heard(), place_of));
+    }
+
     /// Whether this delegate stands in the venue.
     pub fn is_inside(&self) -> bool {
         *self.core.stage() == Stage::Inside
@@ -154,7 +173,10 @@ impl Stepper {
         let speaker = VirtualDevice::default();
         let mut sounds = Sounds::on(speaker.clone());
         sounds.set(&AudioSettings::default(), None);
-        let core = ClientCore::new(config, connect);
+        let mut core = ClientCore::new(config, connect);
+        if let Some(voice) = sounds.voice() {
+            core.set_line(Arc::clone(voice.line()));
+        }
         let (notices, tiles) = (Vec::new(), Vec::new());
         self.delegates.push(Delegate { core, intent, notices, sounds, speaker, tiles, is_asleep: false });
         index
@@ -185,6 +207,7 @@ impl Stepper {
                     _ => {}
                 }
             }
+            delegate.listen();
             delegate.sounds.advance(now);
         }
     }

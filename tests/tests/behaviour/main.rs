@@ -16,4 +16,5 @@ mod safety;
 mod sounds;
 mod texts;
 mod tiles;
+mod voices;
 mod watching;

@@ -204,6 +204,7 @@ impl<C: Connector> ClientCore<C> {
 
     /// The server says how a microphone is.
     pub(super) fn take_microphone(&mut self, id: ParticipantId, microphone: Microphone) {
+        let before = self.people.microphone(id);
         self.people.set_microphone(id, microphone);
         if self.own_id() != Some(id) {
             return;
@@ -212,7 +213,8 @@ impl<C: Connector> ClientCore<C> {
             // What was wanted is not so: somebody else closed it, or it was never opened.
             self.microphone.is_wanted = false;
             if microphone == Microphone::Muted {
-                self.emit(CoreEvent::Notice(Notice::MicrophoneShut(Shut::Refused)));
+                let why = if before == Microphone::Open { Shut::Entered } else { Shut::Refused };
+                self.emit(CoreEvent::Notice(Notice::MicrophoneShut(why)));
             }
         }
         self.aim_line();

@@ -24,7 +24,7 @@ use spatial_voice::space::Spatial;
 use spatial_voice::space::native::{Hrtf, Native};
 use spatial_voice::{BLOCK, Hall, Treatment, Voices};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Names Valve's library, where it is not beside the program.
 const LIBRARY_VARIABLE: &str = "VEV_PHONON";
@@ -109,6 +109,16 @@ impl Voice {
     }
 }
 
+/// What ears do with sound, read once: half a second's work.
+fn shipped_hrtf() -> Result<Arc<Hrtf>, VoiceError> {
+    static READ: Mutex<Option<Arc<Hrtf>>> = Mutex::new(None);
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(hrtf) = &*read {
+        return Ok(Arc::clone(hrtf));
+    }
+    Ok(Arc::clone(read.insert(Arc::new(Hrtf::shipped()?))))
+}
+
 impl Parts {
     /// Whose parts these are.
     pub fn line(&self) -> &Arc<Line> {
@@ -128,7 +138,7 @@ impl Parts {
                     Some(_) => tracing::warn!("{error}; voices are heard by VEV's own means"),
                     None => tracing::debug!("{error}"),
                 }
-                Native::spatial(Arc::new(Hrtf::shipped()?))
+                Native::spatial(shipped_hrtf()?)
             }
         };
         tracing::debug!(backend = backend.name(), "voices are heard");

@@ -76,6 +76,7 @@ const TABLE: [(&str, &[&str]); 18] = [
             "fuzz",
             "load",
             "private-talk",
+            "spatial-voice",
             "venue-importer",
             "venue-model",
             "venue-motion",
