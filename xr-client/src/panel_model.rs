@@ -71,7 +71,7 @@ impl ModelKeeper {
             wants_tour: !settings.has_seen_tour,
         };
         self.model.output.clone_from(&settings.audio_output);
-        self.model.input.clone_from(&settings.audio_input);
+        self.model.voice.input.clone_from(&settings.audio_input);
         self.model.last_venue = settings.last_place.as_ref().map(|last| LastVenue {
             title: last.title.clone(),
             host: format!("{}:{}", last.host, last.port),
@@ -101,22 +101,22 @@ impl ModelKeeper {
 
     /// Shows the microphones that are there.
     pub fn set_inputs(&mut self, inputs: Vec<Output>) {
-        self.model.inputs = inputs;
+        self.model.voice.inputs = inputs;
     }
 
     /// Shows the person's microphone.
     pub fn set_microphone(&mut self, microphone: MicrophoneModel) {
-        self.model.microphone = microphone;
+        self.model.voice.microphone = microphone;
     }
 
     /// Shows the name of the zone around the person.
     pub fn set_zone_name(&mut self, name: Option<Localized>) {
-        self.model.zone_name = name;
+        self.model.voice.zone_name = name;
     }
 
     /// Shows how loud single people are.
     pub fn set_volumes(&mut self, volumes: &BTreeMap<ParticipantId, u8>) {
-        self.model.volumes.clone_from(volumes);
+        self.model.voice.volumes.clone_from(volumes);
     }
 
     /// Whether the hands hold no controllers.

@@ -120,7 +120,7 @@ impl Mouth {
             detector: Detector::default_boxed(),
             third: ArrayVec::new(),
             since_voice: u32::MAX,
-            quiet: f32::from(LOWEST_LEVEL) * -1.0,
+            quiet: -f32::from(LOWEST_LEVEL),
             heard: Heard::default(),
             sender: Sender::new()?,
             frame: ArrayVec::new(),

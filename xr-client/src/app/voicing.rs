@@ -55,7 +55,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         self.acoustics.tell_doors(voice.building(), &self.core);
         voice.tell_hall(hall_of(&situation, self.core.heard(), place_of));
         let microphone = self.microphone_model();
-        if self.keeper.model().microphone.zone != microphone.zone {
+        if self.keeper.model().voice.microphone.zone != microphone.zone {
             let zones = self.core.manifest().map_or(&[][..], |manifest| &manifest.zones);
             let zone = zones.iter().find(|zone| Some(zone.id) == microphone.zone);
             self.keeper.set_zone_name(zone.map(|zone| zone.name.clone()));

@@ -9,7 +9,7 @@ pub use super::invite_model::Invite;
 pub use super::key_model::{ButtonChange, KeyChange, KeyHint, KeyStep};
 use super::listed::Listed;
 use super::order_model::{Announced, OrderModel, SafetyNotice, WatchNews};
-pub use super::voice_model::MicrophoneModel;
+pub use super::voice_model::{MicrophoneModel, VoiceModel};
 use super::web_links::WebLink;
 pub use crate::core::around::{Around, Here, Thing, Way};
 pub use crate::core::errand::{Destination, NoWay};
@@ -24,7 +24,6 @@ use crate::sound::{Output, Sound};
 use glam::Vec2;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use std::collections::BTreeMap;
 use venue_model::{Localized, Participant, ParticipantId, SeatId, SpaceId, WallTime};
 use venue_protocol::{ActKind, ActRefusal, SummonsOutcome};
 
@@ -47,16 +46,8 @@ pub struct PanelModel {
     pub outputs: Vec<Output>,
     /// The chosen sound output; none for the system's default.
     pub output: Option<Output>,
-    /// The microphones that are there, while the settings are open.
-    pub inputs: Vec<Output>,
-    /// The chosen microphone; none for the system's default.
-    pub input: Option<Output>,
-    /// The user's microphone.
-    pub microphone: MicrophoneModel,
-    /// The name of the zone around the user that does something with voices.
-    pub zone_name: Option<Localized>,
-    /// How loud single people are for the user, percent.
-    pub volumes: BTreeMap<ParticipantId, u8>,
+    /// The user's microphone, and how others are heard.
+    pub voice: VoiceModel,
     /// The venue entered last, offered first on the start page.
     pub last_venue: Option<LastVenue>,
     /// Whether this machine can start a server of its own (its program lies beside the client).
@@ -120,11 +111,7 @@ impl PanelModel {
             refresh_rates,
             outputs,
             output,
-            inputs,
-            input,
-            microphone,
-            zone_name,
-            volumes,
+            voice,
             last_venue,
             can_host,
             hosts,
@@ -158,11 +145,7 @@ impl PanelModel {
         renew(&mut self.refresh_rates, refresh_rates);
         renew(&mut self.outputs, outputs);
         renew(&mut self.output, output);
-        renew(&mut self.inputs, inputs);
-        renew(&mut self.input, input);
-        self.microphone = *microphone;
-        renew(&mut self.zone_name, zone_name);
-        renew(&mut self.volumes, volumes);
+        renew(&mut self.voice, voice);
         renew(&mut self.last_venue, last_venue);
         renew(&mut self.can_host, can_host);
         renew(&mut self.hosts, hosts);

@@ -1,7 +1,9 @@
-//! What the panels know of the user's microphone: plain data, like [`super::model`].
+//! What the panels know of the user's microphone and of voices: plain data, like [`super::model`].
 
 use crate::core::microphone::OwnMicrophone;
-use venue_model::ZoneId;
+use crate::sound::Output;
+use std::collections::BTreeMap;
+use venue_model::{Localized, ParticipantId, ZoneId};
 use venue_protocol::Earshot;
 
 /// The user's microphone as it is shown.
@@ -19,4 +21,19 @@ pub struct MicrophoneModel {
     pub hearers: u16,
     /// How loud the user is, 0 to 12.
     pub level: u8,
+}
+
+/// The user's microphone, and how others are heard.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct VoiceModel {
+    /// The microphones that are there, while the settings are open.
+    pub inputs: Vec<Output>,
+    /// The chosen microphone; none for the system's default.
+    pub input: Option<Output>,
+    /// The user's microphone.
+    pub microphone: MicrophoneModel,
+    /// The name of the zone around the user that does something with voices.
+    pub zone_name: Option<Localized>,
+    /// How loud single people are for the user, percent.
+    pub volumes: BTreeMap<ParticipantId, u8>,
 }

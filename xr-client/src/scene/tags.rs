@@ -62,13 +62,16 @@ pub struct Tags {
     feet: Vec<Vec3>,
 }
 
+/// Bodies, what is known of their owners, and who speaks.
+type Crowd<'a> = (&'a [(ParticipantId, BodyPose)], &'a People, &'a dyn Fn(ParticipantId) -> bool);
+
 impl Tags {
     /// Fills `labels` with the tags of these bodies, `dt` seconds after the last time.
     pub fn collect(
         &mut self,
         panels: &mut Panels,
         atlas: Option<TextureId>,
-        (bodies, people, speaks): (&[(ParticipantId, BodyPose)], &People, &dyn Fn(ParticipantId) -> bool),
+        (bodies, people, speaks): Crowd<'_>,
         view: &TagView,
         dt: f32,
         labels: &mut Vec<Label>,
@@ -138,11 +141,7 @@ impl Tags {
 
 impl Tags {
     /// Finds who may have a tag: whoever is called and the nearest, and those whose tag still fades.
-    fn choose(
-        &mut self,
-        (bodies, people, speaks): (&[(ParticipantId, BodyPose)], &People, &dyn Fn(ParticipantId) -> bool),
-        eye: Vec3,
-    ) {
+    fn choose(&mut self, (bodies, people, speaks): Crowd<'_>, eye: Vec3) {
         self.near.clear();
         for (body, (id, pose)) in bodies.iter().enumerate() {
             let metres = pose.head_in_building().position.distance(eye);

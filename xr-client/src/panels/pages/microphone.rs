@@ -91,14 +91,14 @@ fn press(view: &mut View<'_>, ui: &mut Ui, place: Rect) {
 
 fn is_open(view: &View<'_>) -> bool {
     matches!(
-        view.model.microphone.state,
+        view.model.voice.microphone.state,
         OwnMicrophone::Open | OwnMicrophone::WaitsForKey | OwnMicrophone::Opening
     )
 }
 
 /// How loud the user is, as a line that grows.
 fn level(view: &View<'_>, ui: &Ui, place: Rect) {
-    let share = f32::from(view.model.microphone.level) / f32::from(LEVELS);
+    let share = f32::from(view.model.voice.microphone.level) / f32::from(LEVELS);
     if share > 0.0 {
         let (filled, _) = view.split_start(place, place.width() * share.min(1.0));
         ui.painter().rect_filled(filled, 1.5, view.theme.accent);
@@ -106,7 +106,7 @@ fn level(view: &View<'_>, ui: &Ui, place: Rect) {
 }
 
 fn state_of(view: &View<'_>) -> String {
-    match view.model.microphone.state {
+    match view.model.voice.microphone.state {
         OwnMicrophone::Closed => view.t("microphone-is-closed"),
         OwnMicrophone::ClosedByModerator => view.t("microphone-is-closed-by-moderator"),
         OwnMicrophone::Opening => view.t("microphone-is-opening"),
@@ -126,15 +126,15 @@ fn hearers(view: &View<'_>) -> String {
     let model = view.model;
     let room = model.rooms.iter().find(|room| Some(room.id) == model.room);
     let room = room.map_or("", |room| view.localized(&room.name));
-    let zone = model.zone_name.as_ref().map_or(room, |name| view.localized(name));
-    let (key, place) = match model.microphone.earshot {
+    let zone = model.voice.zone_name.as_ref().map_or(room, |name| view.localized(name));
+    let (key, place) = match model.voice.microphone.earshot {
         Earshot::Room | Earshot::Private => ("hearers-room", room),
         Earshot::Table => ("hearers-table", zone),
         Earshot::Stage => ("hearers-stage", zone),
         Earshot::Booth => ("hearers-booth", zone),
         Earshot::Quiet => ("hearers-quiet", zone),
     };
-    let count = usize::from(model.microphone.hearers);
+    let count = usize::from(model.voice.microphone.hearers);
     view.tv(key, &[("place", Value::Text(place)), ("count", Value::Count(count))])
 }
 
@@ -195,15 +195,15 @@ fn volume(view: &mut View<'_>, ui: &mut Ui) {
 fn inputs(view: &mut View<'_>, ui: &mut Ui) {
     caption(view, ui, "settings-microphone");
     let model = view.model;
-    let chosen = model.input.as_ref();
-    let missing = chosen.filter(|chosen| !model.inputs.iter().any(|input| input.id == chosen.id));
+    let chosen = model.voice.input.as_ref();
+    let missing = chosen.filter(|chosen| !model.voice.inputs.iter().any(|input| input.id == chosen.id));
     let gone = missing.map(|input| view.tv("settings-input-gone", &[("input", Value::Text(&input.name))]));
     let default = view.t("settings-input-default");
     ui.horizontal_wrapped(|ui| {
         if widgets::choice(view, ui, &default, chosen.is_none()) && chosen.is_some() {
             view.actions.push(PanelAction::ChooseInput(None));
         }
-        for input in &model.inputs {
+        for input in &model.voice.inputs {
             let is_chosen = chosen.is_some_and(|chosen| chosen.id == input.id);
             if widgets::choice(view, ui, &input.name, is_chosen) && !is_chosen {
                 view.actions.push(PanelAction::ChooseInput(Some(input.clone())));
@@ -222,7 +222,7 @@ fn try_out(view: &mut View<'_>, ui: &mut Ui) {
     if !is_inside {
         return;
     }
-    let is_tried = view.model.microphone.is_tried;
+    let is_tried = view.model.voice.microphone.is_tried;
     let name = view.t(if is_tried { "microphone-try-end" } else { "microphone-try" });
     if widgets::button(view, ui, &name, widgets::ButtonKind::Plain) {
         view.actions.push(PanelAction::TryMicrophone(!is_tried));
@@ -230,8 +230,8 @@ fn try_out(view: &mut View<'_>, ui: &mut Ui) {
     let hint = view.t("microphone-try-hint");
     widgets::label(view, ui, &hint, Look::SMALL);
     if is_tried {
-        let share = f32::from(view.model.microphone.level) / f32::from(LEVELS);
-        let percent = usize::from(view.model.microphone.level) * 100 / usize::from(LEVELS);
+        let share = f32::from(view.model.voice.microphone.level) / f32::from(LEVELS);
+        let percent = usize::from(view.model.voice.microphone.level) * 100 / usize::from(LEVELS);
         let spoken = view.tv("microphone-loudness", &[("value", Value::Count(percent))]);
         widgets::progress(view, ui, Some(share), &spoken);
     }

@@ -85,7 +85,7 @@ fn action(view: &mut View<'_>, ui: &mut Ui, icon: Icon, key: &str) -> bool {
 /// How loud this person is for the user: nobody else hears a difference.
 fn volume(view: &mut View<'_>, ui: &mut Ui, who: ParticipantId) {
     caption(view, ui, "person-volume");
-    let percent = view.model.volumes.get(&who).copied().unwrap_or(AS_SPOKEN);
+    let percent = view.model.voice.volumes.get(&who).copied().unwrap_or(AS_SPOKEN);
     let text = view.tv("percent", &[("value", Value::Count(usize::from(percent)))]);
     let steps = steps(view, ui, &text, ["person-volume-less", "person-volume-more"]);
     let wanted = i16::from(percent) + VOLUME_STEP * i16::from(steps);

@@ -130,6 +130,7 @@ pub(crate) fn paint(ui: &Ui, icon: Icon, rect: Rect, color: Color32, right_to_le
         Icon::Shift | Icon::ShiftLocked | Icon::Backspace | Icon::Enter | Icon::Globe | Icon::Down => {
             paint_of_keyboard(&pen, icon)
         }
+        Icon::Sound | Icon::Microphone | Icon::MicrophoneClosed => paint_of_sound(&pen, icon),
         of_the_venue => paint_of_venue(&pen, of_the_venue),
     }
 }
@@ -174,6 +175,24 @@ fn paint_of_keyboard(pen: &Pen<'_>, icon: Icon) {
             pen.line(&meridian(-1.0));
         }
         _ => pen.line(&[(0.1, 0.3), (0.5, 0.72), (0.9, 0.3)]),
+    }
+}
+
+/// Draws what is heard, and what hears.
+fn paint_of_sound(pen: &Pen<'_>, icon: Icon) {
+    match icon {
+        Icon::Sound => {
+            pen.closed(&[(0.05, 0.36), (0.22, 0.36), (0.48, 0.12), (0.48, 0.88), (0.22, 0.64), (0.05, 0.64)]);
+            pen.line(&[(0.64, 0.34), (0.7, 0.5), (0.64, 0.66)]);
+            pen.line(&[(0.8, 0.18), (0.92, 0.5), (0.8, 0.82)]);
+        }
+        Icon::Microphone => pen.microphone(),
+        Icon::MicrophoneClosed => {
+            pen.microphone();
+            pen.line(&[(0.06, 0.06), (0.94, 0.94)]);
+        }
+        // The others were drawn before.
+        _ => {}
     }
 }
 
@@ -235,16 +254,6 @@ fn paint_of_venue(pen: &Pen<'_>, icon: Icon) {
             let outline: Vec<_> = left.into_iter().chain(right).collect();
             pen.closed(&outline);
             pen.line(&[(0.32, 0.5), (0.46, 0.64), (0.7, 0.36)]);
-        }
-        Icon::Sound => {
-            pen.closed(&[(0.05, 0.36), (0.22, 0.36), (0.48, 0.12), (0.48, 0.88), (0.22, 0.64), (0.05, 0.64)]);
-            pen.line(&[(0.64, 0.34), (0.7, 0.5), (0.64, 0.66)]);
-            pen.line(&[(0.8, 0.18), (0.92, 0.5), (0.8, 0.82)]);
-        }
-        Icon::Microphone => pen.microphone(),
-        Icon::MicrophoneClosed => {
-            pen.microphone();
-            pen.line(&[(0.06, 0.06), (0.94, 0.94)]);
         }
         Icon::Stand => {
             pen.line(&[(0.5, 0.95), (0.5, 0.1)]);
