@@ -237,8 +237,9 @@ impl Admission {
         device: DeviceKey,
         wall: UnixMillis,
     ) -> DeviceCertified {
-        let valid_until = WallTime((wall.0 + TICKET_LIFE_MILLIS + CERTIFIED_BEYOND_MILLIS).max(0) as u64);
-        self.office.certify(DeviceClaims { event: event.clone(), participant, device, valid_until })
+        let at = WallTime(wall.0.max(0) as u64);
+        let valid_until = WallTime(at.0 + (TICKET_LIFE_MILLIS + CERTIFIED_BEYOND_MILLIS) as u64);
+        self.office.certify(DeviceClaims { event: event.clone(), participant, device, valid_until }, at)
     }
 }
 

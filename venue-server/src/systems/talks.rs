@@ -62,6 +62,8 @@ fn accept(house: &mut House, talk: TalkId, asked: Asked, effects: &mut Effects) 
         let is_new = house.talks.of(member) != Some(talk);
         house.talks.enter(talk, member);
         if is_new {
+            // Nobody is heard by others than they know: it opens again with a key, and says who hears it.
+            microphones::close(house, member, effects);
             effects.send(To::All, InTalk { participant: member, is_in: true }.into());
         }
     }

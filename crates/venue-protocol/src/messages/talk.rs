@@ -9,7 +9,7 @@ use crate::device_certificate::{DeviceCertificate, MAX_DEVICE_CERTIFICATE_BYTES}
 use crate::frame::MessageType;
 use crate::values::{Wire, wire_enum};
 use bytes::Bytes;
-use venue_model::{ParticipantId, TalkId};
+use venue_model::{ParticipantId, TalkId, WallTime};
 
 /// Most people in one talk, with those who are asked.
 pub const MAX_TALKERS: usize = 16;
@@ -217,6 +217,8 @@ plain_message! {
 pub struct DeviceCertified {
     /// The key (Ed25519) that certificates of this server are checked with.
     pub server_key: [u8; 32],
+    /// The server's clock now, for those who must know whether others' certificates still count.
+    pub at: WallTime,
     /// The certificate.
     pub certificate: DeviceCertificate,
 }
@@ -226,12 +228,14 @@ impl Payload for DeviceCertified {
 
     fn encode(&self, encoder: &mut Encoder) {
         encoder.raw(&self.server_key);
+        self.at.encode(encoder);
         encoder.blob(&self.certificate.encode());
     }
 
     fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
         let server_key = decoder.array("server's key")?;
+        let at = Wire::decode(decoder)?;
         let certificate = decoder.blob("device certificate", MAX_DEVICE_CERTIFICATE_BYTES)?;
-        Ok(Self { server_key, certificate: DeviceCertificate::decode(certificate)? })
+        Ok(Self { server_key, at, certificate: DeviceCertificate::decode(certificate)? })
     }
 }

@@ -145,7 +145,7 @@ fn about_talks(participant: ParticipantId) -> [ServerMessage; 6] {
         TalkChanged { talk, members: Talkers::of([participant]), asked: Talkers::default() }.into(),
         TalkPosted { talk, from: participant, is_for_you: true, bytes: talk_bytes() }.into(),
         InTalk { participant, is_in: true }.into(),
-        DeviceCertified { server_key: [0x33; 32], certificate }.into(),
+        DeviceCertified { server_key: [0x33; 32], at: WallTime(1_795_599_000_000), certificate }.into(),
     ]
 }
 

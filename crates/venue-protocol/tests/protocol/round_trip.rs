@@ -344,7 +344,7 @@ prop_compose! {
             TalkChanged { talk, members: people.clone(), asked: people }.into(),
             TalkPosted { talk, from: participant, is_for_you: is_it, bytes }.into(),
             InTalk { participant, is_in: is_it }.into(),
-            DeviceCertified { server_key: device, certificate }.into(),
+            DeviceCertified { server_key: device, at: WallTime(until), certificate }.into(),
         ]
     }
 }
