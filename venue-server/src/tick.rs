@@ -22,7 +22,7 @@ use crate::sessions::{Sessions, answer_at_once};
 use crate::store::{EventId, RequestId, Store, StoreChange, UnixMillis};
 use crate::systems::{
     absence, blocks, doors, live_texts, microphones, moderation, movement, notices, removal, reports,
-    summons, texts, voices, watching,
+    summons, talks, texts, voices, watching,
 };
 use crate::voices::{Voices, is_voice};
 use crate::world::{Effects, House, Person, Plan, Purpose};
@@ -243,6 +243,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             absence::run(house, &self.state.plan, moment.server, grace_micros, effects);
             watching::run(house, &self.state.plan, moment.server, effects);
             microphones::run(house, effects);
+            talks::run(house, moment.server, effects);
             notices::run(house, self.tick);
         }
         self.tell_voices(moment);

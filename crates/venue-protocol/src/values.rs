@@ -3,7 +3,8 @@
 use crate::codec::{DecodeError, DecodeFault, Decoder, Encoder};
 use venue_model::{
     BoundedText, Delegation, EventKey, FileHash, Language, Participant, ParticipantId, ParticipantKind,
-    Place, Posture, Role, SeatId, ServerTime, SpaceEpoch, SpaceId, TextId, TextScope, WallTime, ZoneId,
+    Place, Posture, Role, SeatId, ServerTime, SpaceEpoch, SpaceId, TalkId, TextId, TextScope, WallTime,
+    ZoneId,
 };
 
 /// A value with one way to be written.
@@ -47,7 +48,7 @@ macro_rules! wire_number {
         }
     )*};
 }
-wire_number!(SeatId u16 SpaceId u16 ZoneId u16 SpaceEpoch u32 ParticipantId u32 TextId u64 ServerTime u64 WallTime u64);
+wire_number!(SeatId u16 SpaceId u16 ZoneId u16 TalkId u32 SpaceEpoch u32 ParticipantId u32 TextId u64 ServerTime u64 WallTime u64);
 
 impl<const MAX: usize> Wire for BoundedText<MAX> {
     fn encode(&self, encoder: &mut Encoder) {

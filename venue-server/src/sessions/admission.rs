@@ -13,9 +13,14 @@ use crate::store::{
 };
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-use venue_model::{BoundedText, DeviceKey, EventKey, ParticipantId, ServerTime};
-use venue_protocol::{Credential, JoinRequest, RefusalCode, Refused, Ticket, TicketBytes};
+use venue_model::{BoundedText, DeviceKey, EventKey, ParticipantId, ServerTime, WallTime};
+use venue_protocol::{
+    Credential, DeviceCertified, DeviceClaims, JoinRequest, RefusalCode, Refused, Ticket, TicketBytes,
+};
 use venue_transport::ConnectionId;
+
+/// A certificate outlives the ticket by so much: a renewal may be late, a talk goes on, milliseconds.
+const CERTIFIED_BEYOND_MILLIS: i64 = 3_600_000;
 
 /// Lookups that may be under way at once.
 const MAX_LOOKUPS: usize = 4_096;
@@ -222,6 +227,19 @@ impl Admission {
         // The office keeps to the protocol's limit; an empty ticket would only resume nothing.
         let bytes = TicketBytes::new(bytes.to_vec()).unwrap_or_else(|_| empty_ticket());
         (Ticket { bytes, valid_secs: (TICKET_LIFE_MILLIS / 1000) as u32 }, expires_at)
+    }
+
+    /// The word for a person's device, for others in private talks; as good as the ticket and an hour beyond.
+    pub fn certify(
+        &self,
+        event: &EventKey,
+        participant: ParticipantId,
+        device: DeviceKey,
+        wall: UnixMillis,
+    ) -> DeviceCertified {
+        let at = WallTime(wall.0.max(0) as u64);
+        let valid_until = WallTime(at.0 + (TICKET_LIFE_MILLIS + CERTIFIED_BEYOND_MILLIS) as u64);
+        self.office.certify(DeviceClaims { event: event.clone(), participant, device, valid_until }, at)
     }
 }
 

@@ -14,7 +14,8 @@ use bytes::Bytes;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use venue_model::{DeviceKey, EventKey, Role};
+use venue_model::{DeviceKey, EventKey, Role, WallTime};
+use venue_protocol::{DeviceCertificate, DeviceCertified, DeviceClaims};
 
 /// How long a ticket is good for, milliseconds.
 pub const TICKET_LIFE_MILLIS: i64 = 15 * 60 * 1000;
@@ -98,6 +99,13 @@ impl TicketOffice {
             return signed;
         }
         self.sign(claims, SpacesAllowed::Only(Vec::new()))
+    }
+
+    /// States which device somebody came in with, for others in private talks.
+    pub fn certify(&self, claims: DeviceClaims, at: WallTime) -> DeviceCertified {
+        let signature = self.key.sign(&claims.signed_bytes()).to_bytes();
+        let server_key = self.key.verifying_key().to_bytes();
+        DeviceCertified { server_key, at, certificate: DeviceCertificate { claims, signature } }
     }
 
     fn sign(&self, claims: &TicketClaims, spaces: SpacesAllowed) -> Bytes {

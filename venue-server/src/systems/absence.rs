@@ -2,7 +2,7 @@
 //!
 //! It must not know why a connection was lost.
 
-use crate::systems::{hands, presence, seats};
+use crate::systems::{hands, presence, seats, talks};
 use crate::world::{Effects, House, Plan};
 use venue_model::{ParticipantId, ServerTime};
 
@@ -31,6 +31,7 @@ pub fn run(house: &mut House, plan: &Plan, now: ServerTime, grace_micros: u64, e
 pub fn leave(house: &mut House, plan: &Plan, who: ParticipantId, effects: &mut Effects) {
     seats::free(house, who, effects);
     hands::lower(house, who, effects);
+    talks::part(house, who, effects);
     if let Some(person) = house.remove(who) {
         presence::left(house, plan, &person, effects);
     }

@@ -20,6 +20,7 @@ pub mod renewal;
 pub mod reports;
 pub mod seats;
 pub mod summons;
+pub mod talks;
 pub mod texts;
 pub mod travel;
 pub mod voices;

@@ -36,7 +36,7 @@ fn attendee(house: &House, plan: &Plan, person: &Person, connection: ConnectionI
         position,
         earshot,
         zone,
-        talk: None,
+        talk: house.talks.of(who),
         is_open: person.microphone == Microphone::Open,
         doors: doors.filter(|(space, _)| house.may_enter(who, *space)).collect(),
         hidden: house.hidden_from(who),

@@ -5,16 +5,16 @@ use crate::sessions::Inside;
 use crate::sessions::admission::{refusal, renewal};
 use crate::store::Store;
 use crate::systems::{
-    absence, blocks, hands, live_texts, microphones, moderation, profile, reports, seats, summons, texts,
-    travel,
+    absence, blocks, hands, live_texts, microphones, moderation, profile, reports, seats, summons, talks,
+    texts, travel,
 };
 use crate::world::Purpose;
 use crate::world::walker::Wanted;
 use bytes::Bytes;
 use venue_protocol::{
-    ClientRequest, CloseCode, CloseReason, DatagramKind, GoToSpace, JoinRequest, RefusalCode, RefuseSummons,
-    ServerSessionEnd, ServerSessionEvent, SetAppearance, SetHand, SetLanguage, SetMicrophone, TakeSeat,
-    UndoAct,
+    ClientRequest, CloseCode, CloseReason, DatagramKind, GoToSpace, JoinRequest, LeaveTalk, RefusalCode,
+    RefuseSummons, ServerSessionEnd, ServerSessionEvent, SetAppearance, SetHand, SetLanguage, SetMicrophone,
+    TakeSeat, UndoAct,
 };
 use venue_replication::{Feedback, PoseUpdate};
 use venue_transport::{ConnectionId, ServerTransport};
@@ -115,6 +115,10 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             ClientRequest::SetMicrophone(SetMicrophone { is_open }) => {
                 microphones::wish(house, who, is_open, now, effects);
             }
+            ClientRequest::AskToTalk(wanted) => talks::ask(house, who, &wanted, now, effects),
+            ClientRequest::AnswerTalk(given) => talks::answer(house, who, &given, effects),
+            ClientRequest::LeaveTalk(LeaveTalk { talk }) => talks::leave(house, who, talk, effects),
+            ClientRequest::PostToTalk(said) => talks::post(house, who, said, now, effects),
             ClientRequest::Block(wanted) => blocks::block(house, who, &wanted, now, effects),
             ClientRequest::Unblock(wanted) => blocks::unblock(house, who, &wanted, effects),
             ClientRequest::Report(report) => reports::submit(house, plan, who, report, now, effects),

@@ -5,7 +5,7 @@ use crate::sessions::admission::{Verdict, refusal};
 use crate::sessions::{Inside, encode};
 use crate::store::{EventId, Invitation, Store, StoreRequest, UnixMillis};
 use crate::systems::arrival::{self, Attendance, Guest, WelcomeFrame};
-use crate::systems::{absence, blocks, hands, reports, watching};
+use crate::systems::{absence, blocks, hands, reports, talks, watching};
 use crate::world::{Effects, Ending, House, Purpose};
 use std::sync::Arc;
 use venue_model::{DeviceKey, ParticipantId, Role};
@@ -27,6 +27,7 @@ fn beyond_the_welcome(house: &House, who: ParticipantId) -> Vec<ServerMessage> {
     let mut told: Vec<ServerMessage> = Vec::new();
     told.extend(seated.map(|walker| ServerMessage::from(walker.placed(PlacementCause::SatDown))));
     told.extend(hands::as_they_stand(house, who));
+    told.extend(talks::as_they_stand(house, who));
     told.extend(blocks::as_they_stand(house, who).into_iter().map(ServerMessage::from));
     told
 }
@@ -108,7 +109,9 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
         let inside = Inside { event, who, ticket_until, renewing: false };
         self.sessions.admit(connection, inside, welcome);
         self.transport.admitted(connection);
-        for message in beyond_the_welcome(&running.house, who).into_iter().chain(missed) {
+        let certified = self.admission.certify(&running.house.event.key, who, join.device_key, moment.wall);
+        let beyond = beyond_the_welcome(&running.house, who);
+        for message in [certified.into()].into_iter().chain(beyond).chain(missed) {
             self.sessions.send(who, &encode(message));
         }
         if let Some(Running { house, effects }) = self.houses.get_mut(&event) {
@@ -173,7 +176,9 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             return;
         }
         let (ticket, until) = self.admission.ticket(invitation, device, moment.wall);
+        let certified = self.admission.certify(&invitation.event.key, who, device, moment.wall);
         self.sessions.send(who, &encode(ticket));
+        self.sessions.send(who, &encode(certified));
         self.note_renewal(who, |inside| inside.ticket_until = until);
     }
 

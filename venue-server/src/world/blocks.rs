@@ -77,6 +77,7 @@ pub fn shown_by(message: &ServerMessage) -> Option<ParticipantId> {
         ServerMessage::MicrophoneChanged(message) => message.participant,
         ServerMessage::MicrophoneOpened(message) => message.participant,
         ServerMessage::Watch(message) => message.participant,
+        ServerMessage::InTalk(message) => message.participant,
         _ => return None,
     })
 }

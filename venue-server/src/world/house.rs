@@ -10,6 +10,7 @@ use crate::world::people::People;
 use crate::world::plan::Plan;
 use crate::world::seats::SeatBook;
 use crate::world::spawn;
+use crate::world::talks::Talks;
 use crate::world::walker::Walker;
 use glam::Vec3;
 use hecs::{Entity, World};
@@ -32,6 +33,8 @@ pub struct House {
     pub order: Order,
     /// Who does not want to meet whom.
     pub blocks: Blocks,
+    /// Private talks.
+    pub talks: Talks,
     /// How many people have a place; who comes later watches.
     pub max_bodies: usize,
     spaces: BTreeMap<SpaceId, SpaceWorld>,
@@ -65,6 +68,7 @@ impl House {
             seats: SeatBook::default(),
             order: Order::default(),
             blocks: Blocks::default(),
+            talks: Talks::default(),
             max_bodies: usize::MAX,
             spaces,
             seed,

@@ -12,6 +12,7 @@ pub mod people;
 pub mod plan;
 pub mod seats;
 pub mod spawn;
+pub mod talks;
 #[cfg(test)]
 pub mod testing;
 pub mod walker;

@@ -105,6 +105,10 @@ pub struct Limits {
     pub hands: Bucket,
     /// Opened microphones.
     pub microphones: Bucket,
+    /// Requests to talk in private.
+    pub talks: Bucket,
+    /// Messages between the devices of a private talk.
+    pub posts: Bucket,
     /// Acts that keep order.
     pub acts: Bucket,
     /// Blocks and reports.
@@ -124,6 +128,12 @@ impl Limits {
     /// Everybody hears of each change; a microphone that opens and closes with a key that is held stays open at the server.
     const MICROPHONES: Rate = Rate { burst: 10.0, per_second: 1.0 };
 
+    /// Whoever is asked must not be pestered.
+    const TALKS: Rate = Rate { burst: 5.0, per_second: 0.2 };
+
+    /// Letting somebody into a talk of sixteen takes some dozen messages at once.
+    const POSTS: Rate = Rate { burst: 100.0, per_second: 10.0 };
+
     /// A moderator is quick, and a key that is stuck is not a moderator.
     const ACTS: Rate = Rate { burst: 20.0, per_second: 2.0 };
 
@@ -138,6 +148,8 @@ impl Limits {
             changes: Bucket::new(Self::CHANGES, now),
             hands: Bucket::new(Self::HANDS, now),
             microphones: Bucket::new(Self::MICROPHONES, now),
+            talks: Bucket::new(Self::TALKS, now),
+            posts: Bucket::new(Self::POSTS, now),
             acts: Bucket::new(Self::ACTS, now),
             safety: Bucket::new(Self::SAFETY, now),
         }

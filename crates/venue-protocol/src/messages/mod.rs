@@ -38,6 +38,7 @@ mod profile;
 mod renewal;
 mod safety;
 mod seat;
+mod talk;
 mod text;
 mod ticket;
 mod watch;
@@ -65,6 +66,10 @@ pub use safety::{
     ReportWords, ShortList, Unblock, Unblocked,
 };
 pub use seat::{LeaveSeat, SeatFreed, SeatRefusal, SeatRefused, SeatTaken, TakeSeat};
+pub use talk::{
+    AnswerTalk, AskToTalk, DeviceCertified, InTalk, LeaveTalk, MAX_TALK_BYTES, MAX_TALKERS, PostToTalk,
+    TalkAnswer, TalkAskEnded, TalkAskOutcome, TalkAsked, TalkBytes, TalkChanged, TalkPosted, Talkers,
+};
 pub use text::{FetchTexts, SendText, Text, TextAccepted, TextRejected, TextRejection};
 pub use ticket::{MAX_TICKET_BYTES, RenewTicket, Ticket, TicketBytes, TicketTooLong};
 pub use venue_model::text::MessageBody;
@@ -180,6 +185,14 @@ message_list! {
         AnswerReport,
         /// Asks for the texts that came meanwhile.
         FetchTexts,
+        /// Asks somebody to talk in private.
+        AskToTalk,
+        /// Answers such a request.
+        AnswerTalk,
+        /// Leaves a private talk.
+        LeaveTalk,
+        /// Says something to the devices of a private talk.
+        PostToTalk,
     }
 }
 
@@ -275,5 +288,17 @@ message_list! {
         ReportClosed,
         /// Your report was answered.
         ReportAnswered,
+        /// Somebody asks you to talk in private.
+        TalkAsked,
+        /// A request to talk ended without a talk.
+        TalkAskEnded,
+        /// Who is in your private talk now.
+        TalkChanged,
+        /// A member of your private talk said something.
+        TalkPosted,
+        /// Somebody is in a private talk now, or not any more.
+        InTalk,
+        /// The server's word for your device.
+        DeviceCertified,
     }
 }

@@ -1,8 +1,9 @@
 //! What an admitted client asks for, without the messages that the session handles itself.
 
 use crate::{
-    AnswerReport, Block, ClientMessage, FetchTexts, GoToSpace, Moderate, RefuseSummons, Report, SendText,
-    SetAppearance, SetHand, SetLanguage, SetMicrophone, TakeSeat, Unblock, UndoAct, WriteLive,
+    AnswerReport, AnswerTalk, AskToTalk, Block, ClientMessage, FetchTexts, GoToSpace, LeaveTalk, Moderate,
+    PostToTalk, RefuseSummons, Report, SendText, SetAppearance, SetHand, SetLanguage, SetMicrophone,
+    TakeSeat, Unblock, UndoAct, WriteLive,
 };
 
 /// What an admitted client asks for.
@@ -44,6 +45,14 @@ pub enum ClientRequest {
     AnswerReport(AnswerReport),
     /// The texts that came meanwhile.
     FetchTexts(FetchTexts),
+    /// That somebody talks with the person in private.
+    AskToTalk(AskToTalk),
+    /// The answer to such a request.
+    AnswerTalk(AnswerTalk),
+    /// To leave a private talk.
+    LeaveTalk(LeaveTalk),
+    /// To say something to the devices of a private talk.
+    PostToTalk(PostToTalk),
 }
 
 impl From<ClientRequest> for ClientMessage {
@@ -67,6 +76,10 @@ impl From<ClientRequest> for ClientMessage {
             ClientRequest::Report(message) => message.into(),
             ClientRequest::AnswerReport(message) => message.into(),
             ClientRequest::FetchTexts(message) => message.into(),
+            ClientRequest::AskToTalk(message) => message.into(),
+            ClientRequest::AnswerTalk(message) => message.into(),
+            ClientRequest::LeaveTalk(message) => message.into(),
+            ClientRequest::PostToTalk(message) => message.into(),
         }
     }
 }
@@ -93,6 +106,10 @@ impl ClientRequest {
             ClientMessage::Report(message) => Self::Report(message),
             ClientMessage::AnswerReport(message) => Self::AnswerReport(message),
             ClientMessage::FetchTexts(message) => Self::FetchTexts(message),
+            ClientMessage::AskToTalk(message) => Self::AskToTalk(message),
+            ClientMessage::AnswerTalk(message) => Self::AnswerTalk(message),
+            ClientMessage::LeaveTalk(message) => Self::LeaveTalk(message),
+            ClientMessage::PostToTalk(message) => Self::PostToTalk(message),
             ClientMessage::Hello(_) | ClientMessage::Join(_) | ClientMessage::Leave(_) => return None,
         })
     }

@@ -1,11 +1,12 @@
 //! What the server tells an admitted client, without the messages that the session handles itself.
 
 use crate::{
-    ActDone, ActRefused, ActTold, ActUndone, Announcement, BlockRefused, Blocked, BodyPlaced, HandLowered,
-    HandRaised, LiveText, MicrophoneChanged, MicrophoneOpened, PresenceChanged, PresenceJoined, PresenceLeft,
-    ReportAnswered, ReportClosed, ReportFiled, ReportRefused, ReportStored, SeatFreed, SeatRefused,
-    SeatTaken, ServerMessage, SpaceEntered, SpaceLocked, SpaceUnlocked, Summons, SummonsEnded, Text,
-    TextAccepted, TextRejected, Unblocked, VenueNote, VenueRenewed, Watch,
+    ActDone, ActRefused, ActTold, ActUndone, Announcement, BlockRefused, Blocked, BodyPlaced,
+    DeviceCertified, HandLowered, HandRaised, InTalk, LiveText, MicrophoneChanged, MicrophoneOpened,
+    PresenceChanged, PresenceJoined, PresenceLeft, ReportAnswered, ReportClosed, ReportFiled, ReportRefused,
+    ReportStored, SeatFreed, SeatRefused, SeatTaken, ServerMessage, SpaceEntered, SpaceLocked, SpaceUnlocked,
+    Summons, SummonsEnded, TalkAskEnded, TalkAsked, TalkChanged, TalkPosted, Text, TextAccepted,
+    TextRejected, Unblocked, VenueNote, VenueRenewed, Watch,
 };
 
 /// What the server tells an admitted client.
@@ -83,6 +84,18 @@ pub enum ServerUpdate {
     ReportClosed(ReportClosed),
     /// A report of the person's own was answered.
     ReportAnswered(ReportAnswered),
+    /// Somebody asks the person to talk in private.
+    TalkAsked(TalkAsked),
+    /// A request to talk ended without a talk.
+    TalkAskEnded(TalkAskEnded),
+    /// Who is in the person's private talk now.
+    TalkChanged(TalkChanged),
+    /// A member of the private talk said something.
+    TalkPosted(TalkPosted),
+    /// Somebody is in a private talk, or not any more.
+    InTalk(InTalk),
+    /// The server's word for the person's device.
+    DeviceCertified(DeviceCertified),
 }
 
 impl ServerUpdate {
@@ -125,6 +138,12 @@ impl ServerUpdate {
             ServerMessage::ReportFiled(update) => Self::ReportFiled(update),
             ServerMessage::ReportClosed(update) => Self::ReportClosed(update),
             ServerMessage::ReportAnswered(update) => Self::ReportAnswered(update),
+            ServerMessage::TalkAsked(update) => Self::TalkAsked(update),
+            ServerMessage::TalkAskEnded(update) => Self::TalkAskEnded(update),
+            ServerMessage::TalkChanged(update) => Self::TalkChanged(update),
+            ServerMessage::TalkPosted(update) => Self::TalkPosted(update),
+            ServerMessage::InTalk(update) => Self::InTalk(update),
+            ServerMessage::DeviceCertified(update) => Self::DeviceCertified(update),
             _ => return None,
         })
     }

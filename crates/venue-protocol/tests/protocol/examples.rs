@@ -1,10 +1,7 @@
 //! One message of every kind, with values that are easy to find in a row of bytes.
 
 use glam::Vec3;
-use venue_model::{
-    BoundedText, DeviceKey, EventKey, FileHash, Language, Participant, ParticipantId, ParticipantKind, Place,
-    Posture, Role, SeatId, ServerTime, SpaceEpoch, SpaceId, TextId, TextScope, WallTime,
-};
+use venue_model::{BoundedText, DeviceKey, EventKey, FileHash, Language, Participant, ParticipantId, ParticipantKind, Place, Posture, Role, SeatId, ServerTime, SpaceEpoch, SpaceId, TalkId, TextId, TextScope, WallTime};
 use venue_protocol::*;
 
 fn moderate(act: Act) -> ClientMessage {
@@ -121,6 +118,34 @@ pub fn client_messages() -> Vec<ClientMessage> {
         }
         .into(),
         AnswerReport { report: ReportId(0x0102), words: text("spoken to") }.into(),
+        AskToTalk { participant: ParticipantId(0x0a0b) }.into(),
+        AnswerTalk { talk: TalkId(0x0c), answer: TalkAnswer::Later }.into(),
+        LeaveTalk { talk: TalkId(0x0c) }.into(),
+        PostToTalk { talk: TalkId(0x0c), to: None, bytes: talk_bytes() }.into(),
+        PostToTalk { talk: TalkId(0x0c), to: Some(ParticipantId(0x0a0b)), bytes: talk_bytes() }.into(),
+    ]
+}
+
+fn talk_bytes() -> TalkBytes {
+    TalkBytes::new(vec![0x01, 0x02, 0x03]).unwrap()
+}
+
+fn about_talks(participant: ParticipantId) -> [ServerMessage; 6] {
+    let talk = TalkId(0x0102_0304);
+    let claims = DeviceClaims {
+        event: EventKey::new("wtf-26").unwrap(),
+        participant,
+        device: DeviceKey([0x31; 32]),
+        valid_until: WallTime(1_795_600_000_000),
+    };
+    let certificate = DeviceCertificate { claims, signature: [0x32; 64] };
+    [
+        TalkAsked { talk, by: participant }.into(),
+        TalkAskEnded { talk, participant, outcome: TalkAskOutcome::Expired }.into(),
+        TalkChanged { talk, members: Talkers::of([participant]), asked: Talkers::default() }.into(),
+        TalkPosted { talk, from: participant, is_for_you: true, bytes: talk_bytes() }.into(),
+        InTalk { participant, is_in: true }.into(),
+        DeviceCertified { server_key: [0x33; 32], at: WallTime(1_795_599_000_000), certificate }.into(),
     ]
 }
 
@@ -238,6 +263,7 @@ pub fn server_messages() -> Vec<ServerMessage> {
     ];
     messages.extend(about_order);
     messages.extend(about_safety());
+    messages.extend(about_talks(ParticipantId(0x0506_0708)));
     messages
 }
 

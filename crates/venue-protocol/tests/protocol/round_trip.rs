@@ -4,10 +4,7 @@
 use crate::examples::{client_messages, server_messages};
 use glam::Vec3;
 use proptest::prelude::*;
-use venue_model::{
-    BoundedText, DeviceKey, EventKey, FileHash, Language, Participant, ParticipantId, ParticipantKind, Place,
-    Posture, Role, SeatId, ServerTime, SpaceEpoch, SpaceId, TextId, TextScope, WallTime,
-};
+use venue_model::{BoundedText, DeviceKey, EventKey, FileHash, Language, Participant, ParticipantId, ParticipantKind, Place, Posture, Role, SeatId, ServerTime, SpaceEpoch, SpaceId, TalkId, TextId, TextScope, WallTime};
 use venue_protocol::frame::{
     Frame, FrameReader, MAX_CLIENT_PAYLOAD, MAX_SERVER_PAYLOAD, MessageType, encode_frame,
 };
@@ -157,6 +154,16 @@ fn client_message() -> impl Strategy<Value = ClientMessage> {
         any::<u32>().prop_map(|id| Block { participant: ParticipantId(id) }.into()),
         any::<u64>().prop_map(|id| Unblock { block: BlockId(id) }.into()),
         report(),
+        any::<u32>().prop_map(|id| AskToTalk { participant: ParticipantId(id) }.into()),
+        (any::<u32>(), one_of(&TalkAnswer::ALL)).prop_map(|(talk, answer)| AnswerTalk {
+            talk: TalkId(talk),
+            answer
+        }
+        .into()),
+        any::<u32>().prop_map(|talk| LeaveTalk { talk: TalkId(talk) }.into()),
+        (any::<u32>(), prop::option::of(any::<u32>()), talk_bytes()).prop_map(|(talk, to, bytes)| {
+            PostToTalk { talk: TalkId(talk), to: to.map(ParticipantId), bytes }.into()
+        }),
         (any::<u64>(), text()).prop_map(|(id, words)| AnswerReport { report: ReportId(id), words }.into()),
     ]
 }
@@ -315,6 +322,33 @@ prop_compose! {
     }
 }
 
+fn talk_bytes() -> impl Strategy<Value = TalkBytes> {
+    prop::collection::vec(any::<u8>(), 0..300).prop_map(|bytes| TalkBytes::new(bytes).unwrap())
+}
+
+prop_compose! {
+    fn about_talks()(
+        (talk, participant, is_it) in (any::<u32>(), any::<u32>(), any::<bool>()),
+        outcome in one_of(&TalkAskOutcome::ALL), bytes in talk_bytes(),
+        members in prop::collection::vec(any::<u32>(), 0..=MAX_TALKERS), device: [u8; 32], until: u64,
+    ) -> [ServerMessage; 6] {
+        let (talk, participant) = (TalkId(talk), ParticipantId(participant));
+        let people = Talkers::of(members.into_iter().map(ParticipantId));
+        let event = EventKey::new("wtf-26").unwrap();
+        let claims =
+            DeviceClaims { event, participant, device: DeviceKey(device), valid_until: WallTime(until) };
+        let certificate = DeviceCertificate { claims, signature: [7; 64] };
+        [
+            TalkAsked { talk, by: participant }.into(),
+            TalkAskEnded { talk, participant, outcome }.into(),
+            TalkChanged { talk, members: people.clone(), asked: people }.into(),
+            TalkPosted { talk, from: participant, is_for_you: is_it, bytes }.into(),
+            InTalk { participant, is_in: is_it }.into(),
+            DeviceCertified { server_key: device, at: WallTime(until), certificate }.into(),
+        ]
+    }
+}
+
 fn server_message() -> impl Strategy<Value = ServerMessage> {
     let pick = |messages: &[ServerMessage]| prop::sample::select(messages.to_vec());
     prop_oneof![
@@ -330,6 +364,7 @@ fn server_message() -> impl Strategy<Value = ServerMessage> {
         about_hands().prop_flat_map(move |messages| pick(&messages)),
         about_order().prop_flat_map(move |messages| pick(&messages)),
         about_safety().prop_flat_map(move |messages| pick(&messages)),
+        about_talks().prop_flat_map(move |messages| pick(&messages)),
     ]
 }
 
@@ -338,10 +373,10 @@ fn the_examples_hold_every_message() {
     let kinds = |names: Vec<std::mem::Discriminant<ClientMessage>>| names.len();
     let mut client: Vec<_> = client_messages().iter().map(std::mem::discriminant).collect();
     client.dedup();
-    assert_eq!(kinds(client), 21);
+    assert_eq!(kinds(client), 25);
     let mut server: Vec<_> = server_messages().iter().map(std::mem::discriminant).collect();
     server.dedup();
-    assert_eq!(server.len(), 44);
+    assert_eq!(server.len(), 50);
 }
 
 #[test]
