@@ -255,7 +255,7 @@ mod tests {
     use venue_model::{BoundedText, DeviceKey, EventKey, Language};
     use venue_protocol::{
         Appearance, ClientSession, ClientSessionConfig, ClientSessionEvent, Credential, InvitationCode,
-        SessionEnd,
+        ServerUpdate, SessionEnd,
     };
     use venue_transport::{
         ClientEvent, ClientTransport, QuicClient, QuicClientConfig, QuicServerConfig, ServerCertificate,
@@ -344,6 +344,11 @@ mod tests {
         let mut ada = Guest::connect(server.local_addr(), &certificate, credential);
         let ClientSessionEvent::Welcomed(welcome) = ada.next() else { panic!("not welcomed") };
         assert_eq!(welcome.you.name.as_str(), "Ada");
+        let certified = ada.next();
+        assert!(
+            matches!(certified, ClientSessionEvent::Update(ServerUpdate::DeviceCertified(_))),
+            "{certified:?}"
+        );
         assert_eq!(server.monitor().counters().joins_refused, 0);
         server.monitor().ask_to_stop(ClosingReason::Restart, 5);
         let ClientSessionEvent::Ended(SessionEnd::ServerClosing(closing)) = ada.next() else {

@@ -1,7 +1,10 @@
 //! One message of every kind, with values that are easy to find in a row of bytes.
 
 use glam::Vec3;
-use venue_model::{BoundedText, DeviceKey, EventKey, FileHash, Language, Participant, ParticipantId, ParticipantKind, Place, Posture, Role, SeatId, ServerTime, SpaceEpoch, SpaceId, TalkId, TextId, TextScope, WallTime};
+use venue_model::{
+    BoundedText, DeviceKey, EventKey, FileHash, Language, Participant, ParticipantId, ParticipantKind, Place,
+    Posture, Role, SeatId, ServerTime, SpaceEpoch, SpaceId, TalkId, TextId, TextScope, WallTime,
+};
 use venue_protocol::*;
 
 fn moderate(act: Act) -> ClientMessage {

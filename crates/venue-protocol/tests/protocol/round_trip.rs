@@ -4,7 +4,10 @@
 use crate::examples::{client_messages, server_messages};
 use glam::Vec3;
 use proptest::prelude::*;
-use venue_model::{BoundedText, DeviceKey, EventKey, FileHash, Language, Participant, ParticipantId, ParticipantKind, Place, Posture, Role, SeatId, ServerTime, SpaceEpoch, SpaceId, TalkId, TextId, TextScope, WallTime};
+use venue_model::{
+    BoundedText, DeviceKey, EventKey, FileHash, Language, Participant, ParticipantId, ParticipantKind, Place,
+    Posture, Role, SeatId, ServerTime, SpaceEpoch, SpaceId, TalkId, TextId, TextScope, WallTime,
+};
 use venue_protocol::frame::{
     Frame, FrameReader, MAX_CLIENT_PAYLOAD, MAX_SERVER_PAYLOAD, MessageType, encode_frame,
 };
