@@ -25,8 +25,10 @@ mod error;
 mod events;
 mod group;
 mod identity;
+mod parcel;
 mod roster;
 mod talk;
+mod talks;
 mod voice;
 mod wishes;
 
@@ -36,6 +38,7 @@ pub use events::{End, Event, Outgoing, TalkStats};
 pub use identity::{Admission, Device};
 pub use roster::Member;
 pub use talk::{Now, Talk, TalkConfig};
+pub use talks::{News, Over, Request, SharedTalk, TalkText, Talks};
 pub use voice::{Heard, MAX_VOICE_BYTES, VoiceStats};
 
 /// Most devices in one talk.

@@ -1,6 +1,6 @@
 //! What the server, a member or somebody outside may try, and how it shows.
 
-use crate::hall::{HOUR, Hall, Parcel, certificate, config, device, is_commit, wall};
+use crate::hall::{HOUR, Hall, Parcel, ParseText as _, certificate, config, device, is_commit, wall};
 use private_talk::{CertificateFault, Compared, Device, End, Event, Outgoing, Talk, TalkError, VoiceError};
 use proptest::prelude::*;
 use venue_model::{ParticipantId, WallTime};
@@ -198,16 +198,6 @@ fn the_server_sees_kinds_and_rounded_sizes_only() {
     assert_eq!(sizes.len(), 5);
     assert!(sizes.iter().all(|size| *size == sizes[0]), "{sizes:?}");
     assert!(hall.log.iter().all(|message| !message.windows(9).any(|part| part == b"yesterday")));
-}
-
-trait ParseText {
-    fn parse_text(&self) -> venue_model::text::MessageBody;
-}
-
-impl ParseText for str {
-    fn parse_text(&self) -> venue_model::text::MessageBody {
-        venue_model::text::MessageBody::new(self).unwrap()
-    }
 }
 
 /// Garbage, and real messages with a few bytes changed, into everything that takes bytes.

@@ -217,3 +217,14 @@ pub fn is_commit(message: &[u8]) -> bool {
     // Version, wire format, the group's number behind its length, epoch, kind (RFC 9420 §6.3.1).
     message.get(29) == Some(&3)
 }
+
+/// Texts as tests write them.
+pub trait ParseText {
+    fn parse_text(&self) -> venue_model::text::MessageBody;
+}
+
+impl ParseText for str {
+    fn parse_text(&self) -> venue_model::text::MessageBody {
+        venue_model::text::MessageBody::new(self).unwrap()
+    }
+}

@@ -4,5 +4,6 @@
 mod attacks;
 mod changes;
 mod chaos;
+mod guests;
 mod hall;
 mod words;
