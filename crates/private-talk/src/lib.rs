@@ -14,6 +14,8 @@
 //! 4. Everything that comes goes into [`Talk::handle_message`], voice into [`Talk::open_voice`].
 //! 5. At [`Talk::poll_timeout`] comes [`Talk::handle_timeout`]; [`Talk::poll_event`] says what a person must know.
 //!
+//! [`Talks`] does all this for a device by the server's messages: who asks, who is in, what goes to whom.
+//!
 //! What this protects and what it does not is written in `docs/threat-model.md`. The server must not use this crate, and
 //! the transport must not either: the import table of tidy forbids it, so that no key can come to where ciphertext is relayed.
 
