@@ -177,13 +177,13 @@ fn two_who_agree_write_hear_and_compare() {
     let mut house = House::of(1..=3);
     house.bring_in(1, 2);
     house.assert_together(&[1, 2]);
-    assert!(house.talks(1).say(ParticipantId(1), &"Cela reste entre nous".parse_text()));
+    assert!(house.talks(1).say(ParticipantId(1), &"Nobody else reads this".parse_text()));
     house.settle();
     let heard: Vec<_> = house.talks(2).texts().map(|text| (text.from, text.body.to_string())).collect();
-    assert_eq!(heard, [(ParticipantId(1), "Cela reste entre nous".to_owned())]);
+    assert_eq!(heard, [(ParticipantId(1), "Nobody else reads this".to_owned())]);
     assert!(house.talks(1).texts().all(|text| text.is_delivered));
     assert_eq!(house.talks(3).members(), [], "who is not in knows nobody");
-    let secret = b"entre nous";
+    let secret = b"else reads";
     assert!(house.carried.iter().all(|bytes| !bytes.windows(secret.len()).any(|part| part == secret)));
     let now = house.now;
     let code = house.talks(1).code().unwrap();
