@@ -1,8 +1,8 @@
 //! Targets over what a private talk takes: messages, welcomes, key packages, voice, certificates.
 
-use private_talk::{Admission, Device, Now, Outgoing, Talk, TalkConfig, TalkId};
+use private_talk::{Admission, Device, Now, Outgoing, Talk, TalkConfig};
 use std::cell::RefCell;
-use venue_model::{DeviceKey, EventKey, ParticipantId, WallTime};
+use venue_model::{DeviceKey, EventKey, ParticipantId, TalkId, WallTime};
 use venue_protocol::{DeviceCertificate, DeviceClaims, LocalTime};
 
 /// A certificate that is accepted is written and read again unchanged.

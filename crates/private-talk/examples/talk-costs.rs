@@ -4,9 +4,9 @@
 
 use anyhow::{Context, Result, bail};
 use ed25519_dalek::{Signer, SigningKey};
-use private_talk::{Admission, Device, MAX_MEMBERS, Now, Outgoing, Talk, TalkConfig, TalkId};
+use private_talk::{Admission, Device, MAX_MEMBERS, Now, Outgoing, Talk, TalkConfig};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
-use venue_model::{DeviceKey, EventKey, ParticipantId, WallTime};
+use venue_model::{DeviceKey, EventKey, ParticipantId, TalkId, WallTime};
 use venue_protocol::{DeviceCertificate, DeviceClaims, LocalTime};
 
 const FRAMES: u64 = 100_000;

@@ -40,12 +40,8 @@ pub use events::{End, Event, Outgoing, TalkStats};
 pub use identity::{Admission, Device};
 pub use roster::Member;
 pub use talk::{Now, Talk, TalkConfig};
-pub use talks::{News, Over, Request, SharedTalk, TalkText, Talks};
+pub use talks::{SharedTalk, TalkNews, TalkRequest, TalkText, Talks};
 pub use voice::{Heard, MAX_VOICE_BYTES, VoiceStats};
 
 /// Most devices in one talk.
 pub const MAX_MEMBERS: usize = 16;
-
-/// The number by which server and clients call a talk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TalkId(pub u64);

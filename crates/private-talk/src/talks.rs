@@ -22,7 +22,7 @@ use venue_protocol::{
 /// Texts of a talk that are kept.
 const MAX_TEXTS: usize = 200;
 
-/// News that nobody fetches are few.
+/// TalkNews that nobody fetches are few.
 const MAX_NEWS: usize = 256;
 
 /// A talk as the threads of the voice share it.
@@ -30,7 +30,7 @@ pub type SharedTalk = Arc<Mutex<Talk>>;
 
 /// What a person must be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum News {
+pub enum TalkNews {
     /// Somebody asks this person to talk.
     Asked {
         /// Who.
@@ -63,21 +63,7 @@ pub enum News {
     /// Something did not work.
     Failed(TalkError),
     /// The talk is over for this person.
-    Over(Over),
-}
-
-/// Why a talk is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Over {
-    /// This person left, or there is nobody left.
-    Ended,
-    /// Somebody put this device out.
-    PutOut {
-        /// Who.
-        by: ParticipantId,
-    },
-    /// The connection was lost, or messages were.
-    Lost,
+    Ended(End),
 }
 
 /// A text of the talk.
@@ -94,7 +80,7 @@ pub struct TalkText {
 
 /// Somebody who asks this person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Request {
+pub struct TalkRequest {
     /// Which talk.
     pub talk: TalkId,
     /// Who asks.
@@ -123,12 +109,12 @@ struct Standing {
 pub struct Talks {
     secret: [u8; 32],
     standing: Option<Standing>,
-    requests: Vec<Request>,
+    requests: Vec<TalkRequest>,
     /// The request that was answered with yes last: whoever asked lets this device in.
-    accepted: Option<Request>,
+    accepted: Option<TalkRequest>,
     current: Option<Current>,
     outgoing: VecDeque<ClientRequest>,
-    news: VecDeque<News>,
+    news: VecDeque<TalkNews>,
 }
 
 impl Talks {
@@ -158,22 +144,22 @@ impl Talks {
 
     /// Somebody asks.
     pub fn handle_asked(&mut self, asked: &TalkAsked) {
-        let request = Request { talk: asked.talk, by: asked.by };
+        let request = TalkRequest { talk: asked.talk, by: asked.by };
         if !self.requests.contains(&request) {
             self.requests.push(request);
-            self.tell(News::Asked { by: asked.by });
+            self.tell(TalkNews::Asked { by: asked.by });
         }
     }
 
     /// A request is over.
     pub fn handle_ask_ended(&mut self, own: ParticipantId, ended: &TalkAskEnded) {
         if ended.participant != own {
-            return self.tell(News::NoTalk { with: ended.participant, outcome: ended.outcome });
+            return self.tell(TalkNews::NoTalk { with: ended.participant, outcome: ended.outcome });
         }
-        let (over, open): (Vec<Request>, _) =
+        let (over, open): (Vec<TalkRequest>, _) =
             self.requests.drain(..).partition(|request| request.talk == ended.talk);
         self.requests = open;
-        over.iter().for_each(|request| self.tell(News::NotAskedAnyMore { by: request.by }));
+        over.iter().for_each(|request| self.tell(TalkNews::NotAskedAnyMore { by: request.by }));
     }
 
     /// Who is in, and who is asked.
@@ -188,7 +174,7 @@ impl Talks {
                 self.let_go(&gone.collect::<Vec<_>>(), now);
                 self.ask_another(own, now);
             }
-            Some(current) if current.id == changed.talk => self.end(Over::Ended),
+            Some(current) if current.id == changed.talk => self.end(End::Left),
             _ if is_in => self.come_in(own, changed, now),
             _ => {}
         }
@@ -230,7 +216,7 @@ impl Talks {
         self.outgoing.clear();
         self.standing = None;
         if self.current.is_some() {
-            self.end(Over::Lost);
+            self.end(End::OutOfStep);
             // The server knows.
             self.outgoing.clear();
         }
@@ -255,7 +241,7 @@ impl Talks {
     /// Leaves.
     pub fn leave(&mut self) {
         if self.current.is_some() {
-            self.end(Over::Ended);
+            self.end(End::Left);
         }
     }
 
@@ -271,7 +257,7 @@ impl Talks {
                 true
             }
             Err(error) => {
-                self.tell(News::Failed(error));
+                self.tell(TalkNews::Failed(error));
                 false
             }
         }
@@ -283,7 +269,7 @@ impl Talks {
     }
 
     /// Who asks this person, oldest first.
-    pub fn requests(&self) -> &[Request] {
+    pub fn requests(&self) -> &[TalkRequest] {
         &self.requests
     }
 
@@ -330,7 +316,7 @@ impl Talks {
     }
 
     /// The next thing that the person must be told.
-    pub fn poll_news(&mut self) -> Option<News> {
+    pub fn poll_news(&mut self) -> Option<TalkNews> {
         self.news.pop_front()
     }
 
@@ -350,7 +336,7 @@ impl Talks {
     /// The server let this device into a talk: who is first begins, the others ask to be let in.
     fn come_in(&mut self, own: ParticipantId, changed: &TalkChanged, now: LocalTime) {
         if self.current.is_some() {
-            self.end(Over::Ended);
+            self.end(End::Left);
         }
         let members = changed.members.as_slice().to_vec();
         let asker =
@@ -373,7 +359,7 @@ impl Talks {
         let Standing { certified, .. } = self.standing.as_ref()?;
         let admission =
             Admission { server_key: certified.server_key, event: certified.certificate.claims.event.clone() };
-        let config = TalkConfig { talk: crate::TalkId(u64::from(id.0)), admission };
+        let config = TalkConfig { talk: id, admission };
         let clocks = self.clocks(now);
         let made = Device::new(&self.secret, certified.certificate.clone())
             .map_err(TalkError::from)
@@ -383,7 +369,7 @@ impl Talks {
         match made {
             Ok(talk) => Some(Arc::new(Mutex::new(talk))),
             Err(error) => {
-                self.tell(News::Failed(error));
+                self.tell(TalkNews::Failed(error));
                 None
             }
         }
@@ -441,7 +427,7 @@ impl Talks {
         let Some(current) = &self.current else { return };
         let done = act(&mut lock(&current.talk), clocks);
         if let Err(error) = done {
-            self.tell(News::Failed(error));
+            self.tell(TalkNews::Failed(error));
         }
         self.flush();
     }
@@ -468,14 +454,14 @@ impl Talks {
         match event {
             Event::Begun => {
                 current.waits_for = None;
-                self.tell(News::Begun);
+                self.tell(TalkNews::Begun);
             }
-            Event::Joined { participant, .. } => self.tell(News::Joined(participant)),
-            Event::Left { participant, .. } => self.tell(News::Left(participant)),
+            Event::Joined { participant, .. } => self.tell(TalkNews::Joined(participant)),
+            Event::Left { participant, .. } => self.tell(TalkNews::Left(participant)),
             Event::EpochChanged { .. } => {}
             Event::Text { from, body } => {
                 current.keep(TalkText { from, body, is_delivered: true, reference: None });
-                self.tell(News::Text(from));
+                self.tell(TalkNews::Text(from));
             }
             Event::Delivered { reference } => {
                 let text = current.texts.iter_mut().find(|text| text.reference == Some(reference));
@@ -483,17 +469,16 @@ impl Talks {
                     text.is_delivered = true;
                 }
             }
-            Event::Code(code) => self.tell(News::Code(code)),
-            Event::Compared { with, state } => self.tell(News::Compared(with, state)),
-            Event::Failed(error) => self.tell(News::Failed(error)),
+            Event::Code(code) => self.tell(TalkNews::Code(code)),
+            Event::Compared { with, state } => self.tell(TalkNews::Compared(with, state)),
+            Event::Failed(error) => self.tell(TalkNews::Failed(error)),
             Event::Ended(End::Left) => {}
-            Event::Ended(End::PutOut { by }) => self.end(Over::PutOut { by }),
-            Event::Ended(End::OutOfStep) => self.end(Over::Lost),
+            Event::Ended(why) => self.end(why),
         }
     }
 
     /// The talk is over here: its keys go, and the server is told.
-    fn end(&mut self, why: Over) {
+    fn end(&mut self, why: End) {
         let Some(current) = self.current.take() else { return };
         {
             let mut talk = lock(&current.talk);
@@ -504,10 +489,10 @@ impl Talks {
             }
         }
         self.outgoing.push_back(ClientRequest::LeaveTalk(LeaveTalk { talk: current.id }));
-        self.tell(News::Over(why));
+        self.tell(TalkNews::Ended(why));
     }
 
-    fn tell(&mut self, news: News) {
+    fn tell(&mut self, news: TalkNews) {
         if self.news.len() < MAX_NEWS {
             self.news.push_back(news);
         }

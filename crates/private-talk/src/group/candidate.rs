@@ -1,17 +1,17 @@
 //! Before a device is in: its key package, which is used once, and the welcome that answers it.
 
 use super::{Group, Keys, Person, SUITE, is_of_talk, join_config};
+use crate::MAX_MEMBERS;
 use crate::error::{CertificateFault, TalkError, crypto};
 use crate::identity::{Admission, Device, Strictness};
 use crate::roster::Roster;
-use crate::{MAX_MEMBERS, TalkId};
 use openmls::prelude::tls_codec::Deserialize as _;
 use openmls::prelude::{
     KeyPackage, KeyPackageIn, Lifetime, MlsGroup, MlsMessageBodyIn, MlsMessageIn, MlsMessageOut,
     OpenMlsProvider, ProtocolVersion, StagedWelcome,
 };
 use openmls_rust_crypto::OpenMlsRustCrypto;
-use venue_model::{ParticipantId, WallTime};
+use venue_model::{ParticipantId, TalkId, WallTime};
 
 /// How long after it was made a key package lets somebody in, s, and how far ahead the other's clock may be.
 const LIFE_SECONDS: u64 = 15 * 60;

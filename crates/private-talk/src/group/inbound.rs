@@ -1,10 +1,10 @@
 //! What comes from the group: who made it, whether it is allowed, and what follows from it.
 
 use super::{Change, Group, Person, is_of_talk};
+use crate::MAX_MEMBERS;
 use crate::error::{TalkError, crypto};
 use crate::identity::{Admission, Strictness, certificate_of};
 use crate::roster::Member;
-use crate::{MAX_MEMBERS, TalkId};
 use openmls::framing::errors::MessageDecryptionError;
 use openmls::prelude::tls_codec::Deserialize as _;
 use openmls::prelude::{
@@ -12,7 +12,7 @@ use openmls::prelude::{
     ProcessedMessageContent, Proposal, ProtocolMessage, Sender, StagedCommit, ValidationError, WireFormat,
 };
 use std::collections::BTreeMap;
-use venue_model::WallTime;
+use venue_model::{TalkId, WallTime};
 
 /// No message of a talk is longer, bytes: a text of 2,000 characters, a commit of 16 devices.
 const MAX_MESSAGE_BYTES: usize = 16 * 1_024;

@@ -10,7 +10,6 @@ mod inbound;
 pub(crate) use candidate::{Candidate, Package};
 pub(crate) use inbound::{Inbound, Kind, Outcome};
 
-use crate::TalkId;
 use crate::error::{TalkError, crypto};
 use crate::identity::{Device, certificate_of};
 use crate::roster::{Member, Roster};
@@ -20,7 +19,7 @@ use openmls::prelude::{
     SenderRatchetConfiguration,
 };
 use openmls_rust_crypto::OpenMlsRustCrypto;
-use venue_model::{DeviceKey, ParticipantId};
+use venue_model::{DeviceKey, ParticipantId, TalkId};
 use zeroize::{Zeroize, Zeroizing};
 
 /// X25519, AES-128-GCM, SHA-256, Ed25519: the suite that every implementation has (RFC 9420 §17.1).
@@ -89,7 +88,7 @@ impl Group {
     /// anew is another group.
     pub fn start(talk: TalkId, device: &Device) -> Result<Self, TalkError> {
         let keys = Keys::default();
-        let random: [u8; 8] = keys.0.rand().random_array().map_err(crypto)?;
+        let random: [u8; 12] = keys.0.rand().random_array().map_err(crypto)?;
         let config = MlsGroupCreateConfig::builder()
             .ciphersuite(SUITE)
             .wire_format_policy(PURE_CIPHERTEXT_WIRE_FORMAT_POLICY)
@@ -98,7 +97,7 @@ impl Group {
             .use_ratchet_tree_extension(true)
             .sender_ratchet_configuration(SenderRatchetConfiguration::new(OVERTAKING, MISSING))
             .build();
-        let id = GroupId::from_slice(&[talk.0.to_be_bytes(), random].concat());
+        let id = GroupId::from_slice(&[&talk.0.to_be_bytes()[..], &random].concat());
         let mls =
             MlsGroup::new_with_group_id(&keys.0, device, &config, id, device.credential()).map_err(crypto)?;
         let mut group = Self { keys, mls, roster: Roster::default() };

@@ -12,6 +12,7 @@
 mod entered;
 mod inbox;
 
+use crate::MAX_MEMBERS;
 use crate::comparison::{Code, Compared, Comparison};
 use crate::content::Content;
 use crate::error::{TalkError, VoiceError};
@@ -21,11 +22,10 @@ use crate::identity::{Admission, Device};
 use crate::roster::Member;
 use crate::voice::{Heard, Voice, VoiceStats};
 use crate::wishes::{Wish, Wishes};
-use crate::{MAX_MEMBERS, TalkId};
 use inbox::Inbox;
 use std::collections::VecDeque;
 use venue_model::text::MessageBody;
-use venue_model::{ParticipantId, WallTime};
+use venue_model::{ParticipantId, TalkId, WallTime};
 use venue_protocol::{DeviceCertificate, LocalTime};
 
 /// How long a commit may be on its way before it is sent once more, µs.

@@ -1,7 +1,7 @@
 //! Devices that are driven by the server's words alone, around a server that asks, lets in and relays as the real one does.
 
 use crate::hall::{HOUR, ParseText as _, certificate, server_key, wall};
-use private_talk::{Compared, News, Over, Talks};
+use private_talk::{Compared, End, TalkNews, Talks};
 use std::collections::{BTreeMap, VecDeque};
 use venue_model::{ParticipantId, TalkId, WallTime};
 use venue_protocol::session::ClientRequest;
@@ -22,7 +22,7 @@ enum Word {
 struct Guest {
     talks: Talks,
     waiting: VecDeque<Word>,
-    told: Vec<News>,
+    told: Vec<TalkNews>,
 }
 
 /// The server's part: one talk, and everybody's words in the order in which they go out.
@@ -167,7 +167,7 @@ impl House {
             assert_eq!(self.members_at(*id), people, "as {id} sees it; told {:?}", self.guests[id].told);
         }
         let failed = self.guests.values().flat_map(|guest| &guest.told);
-        let failed: Vec<_> = failed.filter(|news| matches!(news, News::Failed(_))).collect();
+        let failed: Vec<_> = failed.filter(|news| matches!(news, TalkNews::Failed(_))).collect();
         assert!(failed.is_empty(), "{failed:?}");
     }
 }
@@ -218,7 +218,7 @@ fn a_third_is_brought_in_and_the_first_leaves() {
     house.talks(4).leave();
     house.settle();
     assert_eq!(house.talks(2).current(), None, "a talk of one is none");
-    assert_eq!(house.guests[&2].told.last(), Some(&News::Over(Over::Ended)));
+    assert_eq!(house.guests[&2].told.last(), Some(&TalkNews::Ended(End::Left)));
 }
 
 #[test]
@@ -229,7 +229,7 @@ fn who_says_no_is_in_no_talk() {
     assert_eq!(house.talks(2).requests().len(), 1);
     house.talks(2).answer(ParticipantId(1), TalkAnswer::Decline);
     house.settle();
-    let no = News::NoTalk { with: ParticipantId(2), outcome: TalkAskOutcome::Declined };
+    let no = TalkNews::NoTalk { with: ParticipantId(2), outcome: TalkAskOutcome::Declined };
     assert_eq!(house.guests[&1].told, [no]);
     assert_eq!((house.talks(1).current(), house.talks(2).current()), (None, None));
 }
@@ -259,6 +259,6 @@ fn a_lost_connection_ends_the_talk_and_asks_the_server_for_nothing() {
     house.talks(1).handle_lost();
     assert_eq!(house.talks(1).poll_request(), None);
     let told: Vec<_> = std::iter::from_fn(|| house.talks(1).poll_news()).collect();
-    assert_eq!(told, [News::Over(Over::Lost)]);
+    assert_eq!(told, [TalkNews::Ended(End::OutOfStep)]);
     assert!(house.talks(1).shared().is_none() && house.talks(1).members().is_empty());
 }

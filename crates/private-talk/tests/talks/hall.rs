@@ -1,9 +1,9 @@
 //! A server that relays and can not read, and the devices of a talk around it, in virtual time.
 
 use ed25519_dalek::{Signer, SigningKey};
-use private_talk::{Admission, Device, Event, Now, Outgoing, Talk, TalkConfig, TalkError, TalkId};
+use private_talk::{Admission, Device, Event, Now, Outgoing, Talk, TalkConfig, TalkError};
 use std::collections::{BTreeMap, VecDeque};
-use venue_model::{DeviceKey, EventKey, ParticipantId, WallTime};
+use venue_model::{DeviceKey, EventKey, ParticipantId, TalkId, WallTime};
 use venue_protocol::{DeviceCertificate, DeviceClaims, LocalTime};
 
 /// An hour, ms.
@@ -27,7 +27,7 @@ pub fn server_key() -> SigningKey {
     SigningKey::from_bytes(&[77; 32])
 }
 
-pub fn config(talk: u64) -> TalkConfig {
+pub fn config(talk: u32) -> TalkConfig {
     let event = EventKey::new("wtf-26").unwrap();
     let server_key = server_key().verifying_key().to_bytes();
     TalkConfig { talk: TalkId(talk), admission: Admission { server_key, event } }

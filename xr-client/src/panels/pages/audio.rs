@@ -31,11 +31,13 @@ pub(super) fn show(view: &mut View<'_>, ui: &mut Ui) {
     microphone::settings(view, ui);
 }
 
-fn set(view: &mut View<'_>, audio: AudioSettings) {
+/// Asks for these settings of sound.
+pub(super) fn set(view: &mut View<'_>, audio: AudioSettings) {
     change(view, PanelSettings { audio, ..view.model.settings });
 }
 
-fn switch(view: &mut View<'_>, ui: &mut Ui, key: &str, is_on: bool) -> bool {
+/// A setting that is on or off; whether it was pressed.
+pub(super) fn switch(view: &mut View<'_>, ui: &mut Ui, key: &str, is_on: bool) -> bool {
     let text = view.t(key);
     let width = ui.available_width();
     widgets::toggle(view, ui, &text, is_on, width)
@@ -44,10 +46,15 @@ fn switch(view: &mut View<'_>, ui: &mut Ui, key: &str, is_on: bool) -> bool {
 fn volume(view: &mut View<'_>, ui: &mut Ui) {
     caption(view, ui, "settings-volume");
     let audio = view.model.settings.audio;
-    let text = view.tv("percent", &[("value", Value::Count(usize::from(audio.volume)))]);
-    let steps = steps(view, ui, &text, ["settings-volume-less", "settings-volume-more"]);
-    let volume = (i16::from(audio.volume) + VOLUME_STEP * i16::from(steps)).clamp(0, i16::from(MAX_VOLUME));
-    set(view, AudioSettings { volume: volume as u8, ..audio });
+    let volume = stepped(view, ui, audio.volume, ["settings-volume-less", "settings-volume-more"]);
+    set(view, AudioSettings { volume, ..audio });
+}
+
+/// A volume in percent with its two steps; what it is after them.
+pub(super) fn stepped(view: &mut View<'_>, ui: &mut Ui, volume: u8, less_and_more: [&str; 2]) -> u8 {
+    let text = view.tv("percent", &[("value", Value::Count(usize::from(volume)))]);
+    let steps = steps(view, ui, &text, less_and_more);
+    (i16::from(volume) + VOLUME_STEP * i16::from(steps)).clamp(0, i16::from(MAX_VOLUME)) as u8
 }
 
 /// Each kind of sound can be switched, and heard.

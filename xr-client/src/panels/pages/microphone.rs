@@ -2,21 +2,19 @@
 //!
 //! It must not know devices; what is pressed is asked for.
 
+use super::audio::{set, stepped, switch};
 use super::frame;
-use super::settings::{caption, change, steps};
+use super::settings::caption;
 use crate::core::microphone::OwnMicrophone;
-use crate::panels::model::{Action, PanelAction, PanelSettings};
+use crate::panels::model::{Action, PanelAction};
 use crate::panels::theme::{GAP, SPACE};
 use crate::panels::view::{Look, View};
 use crate::panels::widgets::{self, Icon};
 use crate::panels::words::Value;
-use crate::sound::{AudioSettings, MAX_VOLUME};
+use crate::sound::AudioSettings;
 use egui::accesskit::Role;
 use egui::{Align, Layout, Rect, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use venue_protocol::Earshot;
-
-/// How far one press changes the volume, percent.
-const VOLUME_STEP: i16 = 10;
 
 /// A narrower window has room for a panel alone, points.
 const NARROW: f32 = 860.0;
@@ -169,23 +167,11 @@ pub(super) fn settings(view: &mut View<'_>, ui: &mut Ui) {
     ui.add_space(SPACE - GAP);
 }
 
-fn set(view: &mut View<'_>, audio: AudioSettings) {
-    change(view, PanelSettings { audio, ..view.model.settings });
-}
-
-fn switch(view: &mut View<'_>, ui: &mut Ui, key: &str, is_on: bool) -> bool {
-    let text = view.t(key);
-    let width = ui.available_width();
-    widgets::toggle(view, ui, &text, is_on, width)
-}
-
 fn volume(view: &mut View<'_>, ui: &mut Ui) {
     caption(view, ui, "settings-voice-volume");
     let audio = view.model.settings.audio;
-    let text = view.tv("percent", &[("value", Value::Count(usize::from(audio.voice_volume)))]);
-    let steps = steps(view, ui, &text, ["settings-voice-less", "settings-voice-more"]);
-    let volume = i16::from(audio.voice_volume) + VOLUME_STEP * i16::from(steps);
-    let voice_volume = volume.clamp(0, i16::from(MAX_VOLUME)) as u8;
+    let steps = ["settings-voice-less", "settings-voice-more"];
+    let voice_volume = stepped(view, ui, audio.voice_volume, steps);
     if voice_volume != audio.voice_volume {
         set(view, AudioSettings { voice_volume, ..audio });
     }
