@@ -24,7 +24,7 @@ pub(crate) fn talk(data: &[u8]) {
         for talk in [&mut *inside, &mut *outside] {
             talk.handle_message(data, now).ok();
             assert!(talk.join(data, now).is_err(), "nobody welcomes these");
-            assert!(talk.open_voice(ParticipantId(2), data, now).is_err(), "nobody spoke");
+            assert!(talk.open_voice(ParticipantId(2), data, now.local).is_err(), "nobody spoke");
             talk.invite(data, now).ok();
             while talk.poll_event().is_some() || talk.poll_outgoing().is_some() {}
         }

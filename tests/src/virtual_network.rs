@@ -50,6 +50,8 @@ struct State {
     next_file: u64,
     /// Files that still break off on their way down.
     breaking_files: u32,
+    /// All bytes that came to the server or left it, while somebody wants to know.
+    tapped: Option<Vec<Bytes>>,
 }
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -89,6 +91,7 @@ impl VirtualNetwork {
             next_connection: 1,
             next_file: 1,
             breaking_files: 0,
+            tapped: None,
         })))
     }
 
@@ -110,6 +113,11 @@ impl VirtualNetwork {
         state.to_clients.insert(connection, VecDeque::new());
         state.send_control(connection, true, Content::Open);
         VirtualClient { network: self.clone(), connection }
+    }
+
+    /// Everything that came to the server or left it since the last call, as the server has it; nothing before the first.
+    pub fn tap(&self) -> Vec<Bytes> {
+        self.state().tapped.replace(Vec::new()).unwrap_or_default()
     }
 
     /// Lets time pass to this moment and delivers what arrives until then.
@@ -199,8 +207,17 @@ impl State {
         self.under_way.push(Reverse(Parcel { arrives_micros, number: self.sent, connection, content }));
     }
 
+    fn note(&mut self, bytes: &Bytes) {
+        if let Some(tapped) = &mut self.tapped {
+            tapped.push(bytes.clone());
+        }
+    }
+
     fn deliver(&mut self, parcel: Parcel) {
         let connection = ConnectionId(parcel.connection);
+        if let Content::ControlUp(bytes) | Content::DatagramUp(bytes) = &parcel.content {
+            self.note(bytes);
+        }
         let up = match parcel.content {
             Content::Open => {
                 let exporter = exporter(parcel.connection);
@@ -265,6 +282,7 @@ impl ServerTransport for VirtualServer {
     }
 
     fn send_control(&mut self, connection: ConnectionId, bytes: Bytes) -> Result<(), SendError> {
+        self.0.state().note(&bytes);
         self.0.state().send_control(connection.0, false, Content::ControlDown(bytes));
         Ok(())
     }
@@ -273,6 +291,7 @@ impl ServerTransport for VirtualServer {
         let mut state = self.0.state();
         for (connection, bytes) in datagrams {
             state.datagram_bytes_down += bytes.len() as u64;
+            state.note(bytes);
             state.send_datagram(connection.0, Content::DatagramDown(bytes.clone()));
         }
     }

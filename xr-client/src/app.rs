@@ -393,6 +393,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
                     own_microphone: self.core.own_microphone(),
                     is_spoken: self.sounds.is_spoken(),
                     speaking: self.core.heard(),
+                    talks: self.core.talks(),
                 };
                 player.step(&seen, &mut self.intent, &mut self.shell)?;
             }

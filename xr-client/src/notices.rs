@@ -107,6 +107,7 @@ fn rank_of(notice: &Notice) -> Rank {
         | Notice::HandNotOpen
         | Notice::MicrophoneClosed
         | Notice::MicrophoneShut(_)
+        | Notice::Talk(_)
         | Notice::HeightMeasured
         | Notice::HeightNotMeasured
         | Notice::Where(_)

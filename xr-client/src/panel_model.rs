@@ -12,6 +12,7 @@ use crate::panels::model::{
     PanelSettings, Person, Plan, Room, SharedPlan, Stage, Times, Zone,
 };
 use crate::panels::order_model::{InLine, OrderModel, SummonsView};
+use crate::panels::talk_model::{CurrentTalk, TalkLine, TalkModel};
 use crate::panels::{Panel, Picture, Turning};
 use crate::settings::{self, Settings};
 use crate::sound::Output;
@@ -278,6 +279,7 @@ impl ModelKeeper {
         model.hands.clear();
         model.hands.extend(core.people().hands());
         model.order = order_of(core);
+        model.talk = talk_of(core);
         let spaces = core.manifest().into_iter().flat_map(|manifest| &manifest.spaces);
         let rooms = spaces.map(|space| (space, core.may_enter(space.id)));
         let is_room = |kept: &Room, (space, open): &(&Space, bool)| {
@@ -340,6 +342,31 @@ fn order_of<C: Connector>(core: &ClientCore<C>) -> OrderModel {
         reports: core.safety().reports().cloned().collect(),
         announcements: Arc::clone(order.announcements()),
         was_near: core.safety().was_near().to_vec(),
+    }
+}
+
+fn talk_of<C: Connector>(core: &ClientCore<C>) -> TalkModel {
+    let (talks, own) = (core.talks(), core.own_id());
+    let line = |text: &private_talk::TalkText| TalkLine {
+        from: text.from,
+        body: text.body.to_string(),
+        is_delivered: text.is_delivered,
+    };
+    let others = || talks.members().into_iter().filter(|who| Some(*who) != own);
+    let current = talks.current().map(|id| CurrentTalk {
+        id,
+        others: others().map(|who| (who, talks.compared(who))).collect(),
+        asked: talks.asked().to_vec(),
+        has_begun: talks.shared().is_some(),
+        code: talks.code().map(|code| code.to_string()),
+        lines: talks.texts().map(line).collect(),
+    });
+    let requests = talks.requests().iter().map(|request| request.by);
+    TalkModel {
+        requests: requests.filter(|by| !core.safety().hides(*by)).collect(),
+        awaited: core.awaited_talkers().to_vec(),
+        talkers: core.people().talkers().filter(|who| Some(*who) != own).collect(),
+        current,
     }
 }
 

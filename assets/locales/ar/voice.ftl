@@ -13,6 +13,8 @@ microphone-shut-entered = أُغلق الميكروفون: أنتم في قاع�
 microphone-shut-reconnected = أُغلق الميكروفون: انقطع الاتصال.
 microphone-shut-device = أُغلق الميكروفون: لم يعد الجهاز موجوداً أو تغيّر.
 microphone-shut-headset = أُغلق الميكروفون: خُلعت النظارة.
+microphone-shut-talk-began = أُغلق الميكروفون: تبدأ محادثة خاصة. افتحوه ليسمعكم من فيها.
+microphone-shut-talk-ended = أُغلق الميكروفون: انتهت المحادثة الخاصة.
 microphone-shut-refused = يبقى الميكروفون مغلقاً: أنتم في وضع المشاهدة فقط.
 hearers-room = { $place }: { $count ->
     [0] لا أحد يسمعكم
@@ -50,6 +52,43 @@ hearers-booth = في المقصورة: { $count ->
     [many] يسمعكم { $count } شخصاً
    *[other] يسمعكم { $count } شخص
 }
+would-hear-room = { $place }: { $count ->
+    [0] لن يسمعكم أحد
+    [zero] لن يسمعكم أحد
+    [one] سيسمعكم شخص واحد
+    [two] سيسمعكم شخصان
+    [few] سيسمعكم { $count } أشخاص
+    [many] سيسمعكم { $count } شخصاً
+   *[other] سيسمعكم { $count } شخص
+}
+would-hear-table = عند { $place }: { $count ->
+    [0] لن يسمعكم أحد
+    [zero] لن يسمعكم أحد
+    [one] سيسمعكم شخص واحد
+    [two] سيسمعكم شخصان
+    [few] سيسمعكم { $count } أشخاص
+    [many] سيسمعكم { $count } شخصاً
+   *[other] سيسمعكم { $count } شخص
+}
+would-hear-stage = على المنصة: { $count ->
+    [0] لن يسمعكم أحد
+    [zero] لن يسمعكم أحد
+    [one] سيسمعكم شخص واحد
+    [two] سيسمعكم شخصان
+    [few] سيسمعكم { $count } أشخاص
+    [many] سيسمعكم { $count } شخصاً
+   *[other] سيسمعكم { $count } شخص
+}
+would-hear-booth = في المقصورة: { $count ->
+    [0] لن يسمعكم أحد
+    [zero] لن يسمعكم أحد
+    [one] سيسمعكم شخص واحد
+    [two] سيسمعكم شخصان
+    [few] سيسمعكم { $count } أشخاص
+    [many] سيسمعكم { $count } شخصاً
+   *[other] سيسمعكم { $count } شخص
+}
+hearers-private = محادثة خاصة: { $names }
 hearers-quiet = { $place }: لا يُتحدَّث هنا
 settings-voices = الأصوات
 settings-voice-volume = مستوى أصوات الآخرين

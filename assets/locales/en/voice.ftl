@@ -13,6 +13,8 @@ microphone-shut-entered = Your microphone is closed: you are in another room.
 microphone-shut-reconnected = Your microphone is closed: the connection was lost.
 microphone-shut-device = Your microphone is closed: its device is gone or has changed.
 microphone-shut-headset = Your microphone is closed: the headset was taken off.
+microphone-shut-talk-began = Your microphone is closed: a private talk begins. Open it to be heard there.
+microphone-shut-talk-ended = Your microphone is closed: the private talk is over.
 microphone-shut-refused = Your microphone stays closed: you only watch.
 hearers-room = { $place }: { $count ->
     [0] nobody hears you
@@ -34,6 +36,27 @@ hearers-booth = In the booth: { $count ->
     [one] { $count } person hears you
    *[other] { $count } people hear you
 }
+would-hear-room = { $place }: { $count ->
+    [0] nobody would hear you
+    [one] { $count } person would hear you
+   *[other] { $count } people would hear you
+}
+would-hear-table = At { $place }: { $count ->
+    [0] nobody would hear you
+    [one] { $count } person would hear you
+   *[other] { $count } people would hear you
+}
+would-hear-stage = On stage: { $count ->
+    [0] nobody would hear you
+    [one] { $count } person would hear you
+   *[other] { $count } people would hear you
+}
+would-hear-booth = In the booth: { $count ->
+    [0] nobody would hear you
+    [one] { $count } person would hear you
+   *[other] { $count } people would hear you
+}
+hearers-private = Private: { $names }
 hearers-quiet = { $place }: nobody speaks here
 settings-voices = Voices
 settings-voice-volume = Volume of voices

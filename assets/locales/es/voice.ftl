@@ -13,6 +13,8 @@ microphone-shut-entered = Su micrófono está cerrado: usted está en otra sala.
 microphone-shut-reconnected = Su micrófono está cerrado: se perdió la conexión.
 microphone-shut-device = Su micrófono está cerrado: el dispositivo ya no está o ha cambiado.
 microphone-shut-headset = Su micrófono está cerrado: se quitó el visor.
+microphone-shut-talk-began = Su micrófono está cerrado: comienza una conversación privada. Ábralo para que le oigan en ella.
+microphone-shut-talk-ended = Su micrófono está cerrado: la conversación privada ha terminado.
 microphone-shut-refused = Su micrófono sigue cerrado: usted solo observa.
 hearers-room = { $place }: { $count ->
     [0] nadie le oye
@@ -34,6 +36,27 @@ hearers-booth = En la cabina: { $count ->
     [one] { $count } persona le oye
    *[other] { $count } personas le oyen
 }
+would-hear-room = { $place }: { $count ->
+    [0] nadie le oiría
+    [one] { $count } persona le oiría
+   *[other] { $count } personas le oirían
+}
+would-hear-table = En { $place }: { $count ->
+    [0] nadie le oiría
+    [one] { $count } persona le oiría
+   *[other] { $count } personas le oirían
+}
+would-hear-stage = En el estrado: { $count ->
+    [0] nadie le oiría
+    [one] { $count } persona le oiría
+   *[other] { $count } personas le oirían
+}
+would-hear-booth = En la cabina: { $count ->
+    [0] nadie le oiría
+    [one] { $count } persona le oiría
+   *[other] { $count } personas le oirían
+}
+hearers-private = En privado: { $names }
 hearers-quiet = { $place }: aquí no se habla
 settings-voices = Voces
 settings-voice-volume = Volumen de las voces

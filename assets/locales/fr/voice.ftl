@@ -13,6 +13,8 @@ microphone-shut-entered = Votre micro est fermé : vous êtes dans une autre sa
 microphone-shut-reconnected = Votre micro est fermé : la connexion a été perdue.
 microphone-shut-device = Votre micro est fermé : l’appareil n’est plus là ou a changé.
 microphone-shut-headset = Votre micro est fermé : le casque a été retiré.
+microphone-shut-talk-began = Votre micro est fermé : un entretien privé commence. Ouvrez le micro pour vous y faire entendre.
+microphone-shut-talk-ended = Votre micro est fermé : l’entretien privé est terminé.
 microphone-shut-refused = Votre micro reste fermé : vous suivez sans prendre la parole.
 hearers-room = { $place } : { $count ->
     [0] personne ne vous entend
@@ -34,6 +36,27 @@ hearers-booth = Dans la cabine : { $count ->
     [one] { $count } personne vous entend
    *[other] { $count } personnes vous entendent
 }
+would-hear-room = { $place } : { $count ->
+    [0] personne ne vous entendrait
+    [one] { $count } personne vous entendrait
+   *[other] { $count } personnes vous entendraient
+}
+would-hear-table = À { $place } : { $count ->
+    [0] personne ne vous entendrait
+    [one] { $count } personne vous entendrait
+   *[other] { $count } personnes vous entendraient
+}
+would-hear-stage = À la tribune : { $count ->
+    [0] personne ne vous entendrait
+    [one] { $count } personne vous entendrait
+   *[other] { $count } personnes vous entendraient
+}
+would-hear-booth = Dans la cabine : { $count ->
+    [0] personne ne vous entendrait
+    [one] { $count } personne vous entendrait
+   *[other] { $count } personnes vous entendraient
+}
+hearers-private = En privé : { $names }
 hearers-quiet = { $place } : ici, on ne parle pas
 settings-voices = Voix
 settings-voice-volume = Volume des voix

@@ -13,6 +13,8 @@ microphone-shut-entered = Ваш микрофон выключен: вы в др
 microphone-shut-reconnected = Ваш микрофон выключен: связь прерывалась.
 microphone-shut-device = Ваш микрофон выключен: устройство отключено или заменено.
 microphone-shut-headset = Ваш микрофон выключен: шлем снят.
+microphone-shut-talk-began = Ваш микрофон выключен: начинается частная беседа. Включите его, чтобы вас в ней слышали.
+microphone-shut-talk-ended = Ваш микрофон выключен: частная беседа завершена.
 microphone-shut-refused = Ваш микрофон остаётся выключенным: вы только наблюдаете.
 hearers-room = { $place }: { $count ->
     [0] вас никто не слышит
@@ -42,6 +44,35 @@ hearers-booth = В кабине: { $count ->
     [many] вас слышат { $count } участников
    *[other] вас слышат { $count } участника
 }
+would-hear-room = { $place }: { $count ->
+    [0] вас никто не услышит
+    [one] вас услышит { $count } участник
+    [few] вас услышат { $count } участника
+    [many] вас услышат { $count } участников
+   *[other] вас услышат { $count } участника
+}
+would-hear-table = { $place }: { $count ->
+    [0] вас никто не услышит
+    [one] вас услышит { $count } участник
+    [few] вас услышат { $count } участника
+    [many] вас услышат { $count } участников
+   *[other] вас услышат { $count } участника
+}
+would-hear-stage = На сцене: { $count ->
+    [0] вас никто не услышит
+    [one] вас услышит { $count } участник
+    [few] вас услышат { $count } участника
+    [many] вас услышат { $count } участников
+   *[other] вас услышат { $count } участника
+}
+would-hear-booth = В кабине: { $count ->
+    [0] вас никто не услышит
+    [one] вас услышит { $count } участник
+    [few] вас услышат { $count } участника
+    [many] вас услышат { $count } участников
+   *[other] вас услышат { $count } участника
+}
+hearers-private = Частная беседа: { $names }
 hearers-quiet = { $place }: здесь не говорят
 settings-voices = Голоса
 settings-voice-volume = Громкость голосов

@@ -13,6 +13,8 @@ microphone-shut-entered = 您的麦克风已关闭：您在另一个会议厅。
 microphone-shut-reconnected = 您的麦克风已关闭：连接曾中断。
 microphone-shut-device = 您的麦克风已关闭：设备已断开或已更换。
 microphone-shut-headset = 您的麦克风已关闭：头显已摘下。
+microphone-shut-talk-began = 您的麦克风已关闭：私下交谈开始了。如需让对方听到您，请打开麦克风。
+microphone-shut-talk-ended = 您的麦克风已关闭：私下交谈已结束。
 microphone-shut-refused = 您的麦克风保持关闭：您只是旁听。
 hearers-room = { $place }：{ $count ->
     [0] 没有人听到您
@@ -30,6 +32,23 @@ hearers-booth = 在同传间：{ $count ->
     [0] 没有人听到您
    *[other] { $count } 人能听到您
 }
+would-hear-room = { $place }：{ $count ->
+    [0] 不会有人听到您
+   *[other] 会有 { $count } 人听到您
+}
+would-hear-table = { $place }：{ $count ->
+    [0] 不会有人听到您
+   *[other] 会有 { $count } 人听到您
+}
+would-hear-stage = 在台上：{ $count ->
+    [0] 不会有人听到您
+   *[other] 会有 { $count } 人听到您
+}
+would-hear-booth = 在同传间：{ $count ->
+    [0] 不会有人听到您
+   *[other] 会有 { $count } 人听到您
+}
+hearers-private = 私下交谈：{ $names }
 hearers-quiet = { $place }：此处请勿讲话
 settings-voices = 语音
 settings-voice-volume = 语音音量

@@ -44,7 +44,7 @@ fn voice(talks: &mut [(u32, Talk)], now: Now) -> Result<()> {
     let sealed = begun.elapsed().as_secs_f64() * 1e6 / FRAMES as f64;
     let begun = Instant::now();
     for packet in &packets {
-        talks[1].1.open_voice(ParticipantId(1), packet, now)?;
+        talks[1].1.open_voice(ParticipantId(1), packet, now.local)?;
     }
     let opened = begun.elapsed().as_secs_f64() * 1e6 / FRAMES as f64;
     println!(

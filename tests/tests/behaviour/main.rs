@@ -12,6 +12,7 @@ mod live_texts;
 mod looks;
 mod moderation;
 mod motion;
+mod private_talks;
 mod safety;
 mod sounds;
 mod texts;

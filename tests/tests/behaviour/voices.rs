@@ -13,7 +13,7 @@ use xr_client::sound::RATE;
 const HALL: SpaceId = SpaceId(2);
 
 /// Somebody speaks into the microphone for so long, whether it is open or not.
-fn speak(stepper: &Stepper, who: usize, seconds: f32) {
+pub(crate) fn speak(stepper: &Stepper, who: usize, seconds: f32) {
     let samples = (0..(seconds * RATE as f32) as u32).map(|n| {
         let at = n as f32 / RATE as f32;
         let tone = |hertz: f32| (at * hertz * std::f32::consts::TAU).sin();
@@ -23,25 +23,25 @@ fn speak(stepper: &Stepper, who: usize, seconds: f32) {
     stepper.delegates[who].speaker.speak(samples);
 }
 
-fn state(stepper: &Stepper, who: usize) -> OwnMicrophone {
+pub(crate) fn state(stepper: &Stepper, who: usize) -> OwnMicrophone {
     stepper.delegates[who].core.own_microphone()
 }
 
-fn open(stepper: &mut Stepper, who: usize) {
+pub(crate) fn open(stepper: &mut Stepper, who: usize) {
     stepper.delegates[who].command(Command::MuteOrUnmute);
     stepper.run_until("the microphone is open", 5.0, |s| state(s, who) == OwnMicrophone::Open);
 }
 
-fn hears(stepper: &Stepper, who: usize, speaker: ParticipantId) -> bool {
+pub(crate) fn hears(stepper: &Stepper, who: usize, speaker: ParticipantId) -> bool {
     stepper.delegates[who].core.loudness(speaker) > 0.0
 }
 
-fn is_told(stepper: &Stepper, who: usize, why: Shut) -> bool {
+pub(crate) fn is_told(stepper: &Stepper, who: usize, why: Shut) -> bool {
     stepper.delegates[who].notices.contains(&Notice::MicrophoneShut(why))
 }
 
 /// Whether one hears the other at any moment of the next seconds, while that one speaks.
-fn is_heard(stepper: &mut Stepper, by: usize, who: usize) -> bool {
+pub(crate) fn is_heard(stepper: &mut Stepper, by: usize, who: usize) -> bool {
     let speaker = stepper.id(who);
     speak(stepper, who, 3.0);
     (0..300).any(|_| {

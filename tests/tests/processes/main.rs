@@ -16,6 +16,7 @@ mod hostile_clients;
 mod independent_quic;
 mod killed_server;
 mod modelers;
+mod private_talk;
 mod reader;
 mod tour;
 mod voices;

@@ -24,7 +24,7 @@ const CLIPS: &str = "/usr/share/sounds/alsa";
 const BEFORE_SECONDS: usize = 12;
 
 /// What is spoken, into a file: every clip, one after the other, for so long.
-fn speech(path: &Path, seconds: usize) {
+pub(crate) fn speech(path: &Path, seconds: usize) {
     let mut clips: Vec<PathBuf> =
         std::fs::read_dir(CLIPS).unwrap().map(|entry| entry.unwrap().path()).collect();
     clips.sort();
@@ -55,14 +55,14 @@ fn plain_settings(folder: &Path) {
     std::fs::write(folder.join("settings.toml"), settings).unwrap();
 }
 
-struct Client {
-    process: Running,
+pub(crate) struct Client {
+    pub(crate) process: Running,
     log: PathBuf,
-    heard: PathBuf,
+    pub(crate) heard: PathBuf,
 }
 
 /// A client process that plays this script.
-fn client(folder: &Path, link: &str, script: &str, microphone: Option<&Path>) -> Client {
+pub(crate) fn client(folder: &Path, link: &str, script: &str, microphone: Option<&Path>) -> Client {
     plain_settings(&folder.join("data"));
     std::fs::write(folder.join("script.txt"), script).unwrap();
     let (log, heard) = (folder.join("log.txt"), folder.join("heard.wav"));
@@ -86,7 +86,7 @@ impl Client {
     }
 
     /// Waits for its end and says when its files of sound began, µs since 1970.
-    fn end(&mut self) -> u64 {
+    pub(crate) fn end(&mut self) -> u64 {
         let mut status = None;
         until("the client ends", || {
             status = self.process.0.try_wait().unwrap();
@@ -101,15 +101,15 @@ impl Client {
 
 /// How a voice was heard.
 #[derive(Debug)]
-struct Quality {
-    pesq: f64,
-    stoi: f64,
+pub(crate) struct Quality {
+    pub(crate) pesq: f64,
+    pub(crate) stoi: f64,
     /// From the mouth to the ear, ms.
     delay_ms: f64,
     gain_db: f64,
 }
 
-fn quality(spoken: (&Path, u64), heard: (&Path, u64)) -> Quality {
+pub(crate) fn quality(spoken: (&Path, u64), heard: (&Path, u64)) -> Quality {
     let output = Command::new(python_program()).arg(SCRIPT).args([spoken.0, heard.0]).output();
     let output = output.expect("cargo xtask test --only install has made the environment");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -125,7 +125,7 @@ fn quality(spoken: (&Path, u64), heard: (&Path, u64)) -> Quality {
 }
 
 /// The link by way of the line.
-fn by(line: &BadLine, server: &Server, link: &str) -> String {
+pub(crate) fn by(line: &BadLine, server: &Server, link: &str) -> String {
     let direct = format!(":{}/", server.port);
     assert!(link.contains(&direct), "{link}");
     link.replace(&direct, &format!(":{}/", line.port))

@@ -58,16 +58,15 @@ fn accept(house: &mut House, talk: TalkId, asked: Asked, effects: &mut Effects) 
         return tell_ended(house, talk, asked, TalkAskOutcome::Gone, effects);
     }
     leave_any(house, who, effects);
-    for member in [by, who] {
-        let is_new = house.talks.of(member) != Some(talk);
-        house.talks.enter(talk, member);
-        if is_new {
-            // Nobody is heard by others than they know: it opens again with a key, and says who hears it.
-            microphones::close(house, member, effects);
-            effects.send(To::All, InTalk { participant: member, is_in: true }.into());
-        }
-    }
+    let new: Vec<_> = [by, who].into_iter().filter(|member| house.talks.of(*member) != Some(talk)).collect();
+    new.iter().for_each(|member| house.talks.enter(talk, *member));
+    // They hear of the talk before their microphones close, and so know why.
     tell_members(house, talk, effects);
+    for member in new {
+        // Nobody is heard by others than they know: it opens again with a key, and says who hears it.
+        microphones::close(house, member, effects);
+        effects.send(To::All, InTalk { participant: member, is_in: true }.into());
+    }
 }
 
 /// Somebody leaves the talk that they are in.
@@ -81,8 +80,8 @@ pub fn leave(house: &mut House, who: ParticipantId, talk: TalkId, effects: &mut 
 fn leave_any(house: &mut House, who: ParticipantId, effects: &mut Effects) {
     let Some(talk) = house.talks.of(who) else { return };
     for out in house.talks.leave(talk, who) {
-        microphones::close(house, out, effects);
         effects.tell(out, changed(house, talk));
+        microphones::close(house, out, effects);
         effects.send(To::All, InTalk { participant: out, is_in: false }.into());
     }
     tell_members(house, talk, effects);

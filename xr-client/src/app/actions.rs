@@ -58,6 +58,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
             PanelAction::StandUp => Command::StandUp,
             PanelAction::RaiseOrLowerHand => Command::RaiseOrLowerHand,
             PanelAction::Order(action) => Command::Order(action),
+            PanelAction::Talk(command) => Command::Talk(command),
             PanelAction::ChangeSettings(settings) => return self.change_settings(&settings),
             PanelAction::Quit => {
                 self.ask_quit();
@@ -174,6 +175,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
         self.settings.audio = chosen.audio;
         self.sounds.set(&self.settings.audio, self.settings.audio_output.as_ref());
         self.core.set_push_to_talk(self.settings.audio.push_to_talk);
+        self.core.set_talk_goes_along(self.settings.audio.talk_goes_along);
         self.tell_building();
         self.settings.has_seen_tour = !chosen.wants_tour;
         self.settings.turn = match chosen.turning {

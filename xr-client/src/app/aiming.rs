@@ -1,4 +1,5 @@
-//! Where a jump would lead, by a look or by an arc from a hand; let go, one jumps, or sits down on the seat that was meant.
+//! Where a jump would lead, by a look or by an arc from a hand; let go, one jumps, or sits down on the seat that was meant, or
+//! sees what one can do with the person who was meant.
 //!
 //! It must not draw; the scene shows the aim.
 
@@ -55,10 +56,15 @@ impl<C: Connector, P: Presenter> App<C, P> {
             rise: from.distance(to) * LOOK_RISE,
             is_allowed,
             seat,
+            person: None,
             facing: None,
         };
+        let pointed = matches!(aiming, Aiming::Pointer(_));
+        // The key jumps ahead, also through a crowd; a pointer means whom it is on.
+        let person = self.core.person_along(eye, direction, reach).filter(|_| pointed);
+        let meeting = person.map(|(who, to)| Aim { person: Some(who), ..aim(to, true, None) });
         let sitting = seat.map(|(seat, to)| aim(to, true, Some(seat)));
-        self.aim = sitting.or(floor.map(|(to, is_allowed)| aim(to, is_allowed, None)));
+        self.aim = meeting.or(sitting).or(floor.map(|(to, is_allowed)| aim(to, is_allowed, None)));
         if devices.take_jump() {
             self.jump(0.0);
         }
@@ -96,19 +102,30 @@ impl<C: Connector, P: Presenter> App<C, P> {
         // A locked room is refused here as the server would.
         let is_allowed =
             space.is_some_and(|space| Some(space) == self.core.space() || self.core.may_enter(space));
+        let person = throw.pieces(secs).find_map(|piece| {
+            let way = piece.to - piece.from;
+            let (who, root) = self.core.person_along(piece.from, way.try_normalize()?, way.length())?;
+            Some((who, root, piece.end_secs))
+        });
         let seat = throw.pieces(secs).find_map(|piece| {
             let way = piece.to - piece.from;
             let (seat, top) = self.core.seat_along(piece.from, way.try_normalize()?, way.length())?;
             Some((seat, top, piece.end_secs))
         });
         let from = throw.at(0.0);
+        if let Some((who, to, secs)) = person {
+            let person = Some(who);
+            let rise = rise(secs);
+            return Some(Aim { from, to, rise, is_allowed: true, seat: None, person, facing: None });
+        }
         if let Some((seat, to, secs)) = seat {
             let seat = Some(seat);
-            return Some(Aim { from, to, rise: rise(secs), is_allowed: true, seat, facing: None });
+            let rise = rise(secs);
+            return Some(Aim { from, to, rise, is_allowed: true, seat, person: None, facing: None });
         }
         let ahead = body.pose().head_in_building().orientation * Vec3::NEG_Z;
         let facing = is_allowed.then(|| (-ahead.x).atan2(-ahead.z) + turn);
-        Some(Aim { from, to, rise: rise(secs), is_allowed, seat: None, facing })
+        Some(Aim { from, to, rise: rise(secs), is_allowed, seat: None, person: None, facing })
     }
 
     fn jump_after_standing_up(&mut self) {
@@ -124,7 +141,10 @@ impl<C: Connector, P: Presenter> App<C, P> {
 
     /// Goes where the aim leads, if one may.
     fn jump(&mut self, turn: f32) {
-        let Some(Aim { to, is_allowed: true, seat, .. }) = self.aim.take() else { return };
+        let Some(Aim { to, is_allowed: true, seat, person, .. }) = self.aim.take() else { return };
+        if let Some(person) = person {
+            return self.panels.open_person(person);
+        }
         if let Some(seat) = seat {
             return self.intent.commands.push(Command::SitOn(seat));
         }

@@ -13,6 +13,9 @@ use glam::Vec3;
 use spatial_voice::space::OutputMode;
 use venue_model::ParticipantId;
 
+/// How loud the room is for who talks in private: 14 dB softer, so that it is there and drowns nobody.
+const ROOM_GAIN_IN_TALK: f32 = 0.2;
+
 /// Steps of the level that is shown.
 const LEVEL_STEPS: f32 = 12.0;
 
@@ -24,6 +27,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
             self.core.set_line(line);
         }
         self.core.set_push_to_talk(self.settings.audio.push_to_talk);
+        self.core.set_talk_goes_along(self.settings.audio.talk_goes_along);
     }
 
     /// Who is heard, and from where.
@@ -43,7 +47,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
             head: self.core.body().pose().head_in_building(),
             mode,
             gain: if is_inside { audio.voice_gain() } else { 0.0 },
-            room_gain: 1.0,
+            room_gain: if self.core.is_in_talk() { ROOM_GAIN_IN_TALK } else { 1.0 },
         };
         let bodies = self.core.bodies_in_view();
         let volumes = &self.volumes;

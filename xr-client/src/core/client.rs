@@ -21,6 +21,7 @@ use super::people::People;
 use super::safety::Safety;
 use super::seat_wish::SeatWish;
 use super::stage::Stage;
+use super::talking::Talking;
 use super::texts::Texts;
 use super::venue::{Chooser, VenueLoader};
 use crate::input::{Command, Intent};
@@ -139,6 +140,7 @@ pub struct ClientCore<C: Connector> {
     pub(super) order: Order,
     pub(super) safety: Safety,
     pub(super) microphone: MicrophoneWish,
+    pub(super) talking: Talking,
     pub(super) body: OwnBody,
     pub(super) replica: Replica,
     pub(super) backoff: Backoff,
@@ -182,6 +184,7 @@ impl<C: Connector> ClientCore<C> {
             order: Order::default(),
             safety: Safety::default(),
             microphone: MicrophoneWish::default(),
+            talking: Talking::new(config.identity.secret()),
             body: OwnBody::default(),
             replica: Replica::default(),
             backoff: Backoff::new(config.seed),
@@ -222,6 +225,7 @@ impl<C: Connector> ClientCore<C> {
         self.pursue_jump();
         self.pursue_seat();
         self.show_own_line();
+        self.tend_talks();
         self.report_voices();
         self.transmit();
         if let Some(time) = self.server_time() {
@@ -455,6 +459,7 @@ impl<C: Connector> ClientCore<C> {
             Command::HoldToTalk(is_held) => self.hold_to_talk(*is_held),
             Command::TryMicrophone(is_tried) => self.try_microphone(*is_tried),
             Command::Order(command) => self.keep_order(command),
+            Command::Talk(command) => self.talk(command),
             Command::Gesture(gesture) => self.body.gesture(*gesture),
             Command::SendText { scope, body } => {
                 if let Some((own, space)) = self.own_id().zip(self.space()) {

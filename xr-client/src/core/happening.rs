@@ -13,6 +13,10 @@ use venue_protocol::Text;
 pub enum Happening {
     /// Somebody else wrote here; not what was written before the person came.
     Text(Conversation),
+    /// Somebody asks the person to talk in private.
+    TalkAsked,
+    /// Somebody else wrote in the private talk.
+    TalkText,
     /// Somebody asks the person to come; the countdown runs.
     Summoned,
     /// The countdown is over, whatever its end.

@@ -39,6 +39,11 @@ impl Identity {
         Ok(Self::from_secret(secret))
     }
 
+    /// The secret half, for what proves this device elsewhere than at the door.
+    pub(super) fn secret(&self) -> [u8; 32] {
+        self.key.to_bytes()
+    }
+
     /// The public half.
     pub fn public(&self) -> DeviceKey {
         DeviceKey(self.key.verifying_key().to_bytes())

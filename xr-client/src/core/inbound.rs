@@ -201,6 +201,7 @@ impl<C: Connector> ClientCore<C> {
         self.changed();
         let Some(update) = self.take_order(update) else { return };
         let Some(update) = self.take_safety(update) else { return };
+        let Some(update) = self.take_talk(update) else { return };
         match update {
             ServerUpdate::PresenceJoined(message) => self.take_presence(&message.presence),
             ServerUpdate::PresenceChanged(message) => self.take_presence(&message.presence),

@@ -73,6 +73,7 @@ impl<C: Connector> ClientCore<C> {
         }
         self.texts.connection_lost();
         self.live_texts.connection_lost();
+        self.lose_talk();
         self.lose_line();
         self.replica.clear();
     }
@@ -148,6 +149,7 @@ impl<C: Connector> ClientCore<C> {
         self.connection = None;
         self.texts.connection_lost();
         self.live_texts.connection_lost();
+        self.lose_talk();
         self.changed();
         match consequence {
             Consequence::Start => self.set_stage(Stage::Start),

@@ -8,6 +8,7 @@ use crate::panels::model::Notice;
 use crate::voice::{Line, Speaking, Way};
 use arrayvec::ArrayVec;
 use bytes::{Bytes, BytesMut};
+use private_talk::SharedTalk;
 use std::sync::{Arc, Mutex, PoisonError};
 use venue_model::{ParticipantId, ParticipantKind};
 use venue_protocol::session::ClientRequest;
@@ -36,6 +37,10 @@ pub enum Shut {
     HeadsetOff,
     /// The server did not open it: the person only watches.
     Refused,
+    /// A private talk began: others would hear it than before.
+    TalkBegan,
+    /// The private talk is over.
+    TalkEnded,
 }
 
 /// How the own microphone is.
@@ -61,6 +66,8 @@ pub(super) struct MicrophoneWish {
     queue: Arc<Queue>,
     is_wanted: bool,
     is_tried: bool,
+    /// The line has the keys of a private talk.
+    has_keys: bool,
     /// Heard only while the key is held.
     by_key: bool,
     is_key_held: bool,
@@ -284,7 +291,8 @@ impl<C: Connector> ClientCore<C> {
         let level = match self.own_id() == Some(id) {
             true => {
                 let line = self.microphone.line.as_ref();
-                line.filter(|line| line.way() == Way::Around).map(|line| line.own().level)
+                line.filter(|line| matches!(line.way(), Way::Around | Way::Private))
+                    .map(|line| line.own().level)
             }
             false => {
                 let others = self.microphone.heard.iter().filter(|heard| heard.way != VoiceWay::Back);
@@ -312,10 +320,22 @@ impl<C: Connector> ClientCore<C> {
         connection.transport.send_datagram(report.encode(&mut microphone.buffer));
     }
 
+    /// The keys of the talk that the person is in, and the others who hold them; none outside of one.
+    pub(super) fn set_line_talk(&mut self, talk: Option<(SharedTalk, Vec<ParticipantId>)>) {
+        self.microphone.has_keys = talk.is_some();
+        if let Some(line) = &self.microphone.line {
+            line.set_talk(talk);
+        }
+        self.aim_line();
+    }
+
     /// What the line has to do follows from how the microphone is.
     fn aim_line(&mut self) {
         let way = match self.own_microphone() {
             _ if self.microphone.is_tried => Way::Back,
+            OwnMicrophone::Open if self.microphone.has_keys => Way::Private,
+            // Who is coming into a talk says nothing to the room meanwhile.
+            OwnMicrophone::Open if self.is_in_talk() => Way::Closed,
             OwnMicrophone::Open => Way::Around,
             _ => Way::Closed,
         };

@@ -28,6 +28,7 @@ mod renewal;
 pub mod safety;
 mod seat_wish;
 pub mod stage;
+pub mod talking;
 pub mod texts;
 pub mod venue;
 mod watching;

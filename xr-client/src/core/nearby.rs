@@ -4,8 +4,8 @@
 
 use super::client::ClientCore;
 use super::connect::Connector;
-use glam::Vec3;
-use venue_model::{Door, SeatId, SpaceId};
+use glam::{Vec3, Vec3Swizzles as _};
+use venue_model::{Door, ParticipantId, SeatId, SpaceId};
 
 /// How near a seat must be to sit down by key, metres.
 pub(super) const SEAT_REACH: f32 = 2.5;
@@ -15,6 +15,11 @@ const DOOR_REACH: f32 = 3.5;
 
 /// How near the middle of a seat's surface a look must pass to mean the seat, metres.
 const SEAT_RADIUS: f32 = 0.3;
+
+/// How wide a body counts for a look, and from where to where: above the floor, and above the eyes, metres.
+const BODY_RADIUS: f32 = 0.3;
+const SHINS: f32 = 0.25;
+const TAG_ABOVE_EYES: f32 = 0.5;
 
 /// Cosine of the widest angle between the view and a door that counts as ahead: 60°.
 const AHEAD: f32 = 0.5;
@@ -64,6 +69,17 @@ impl<C: Connector> ClientCore<C> {
         met.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, id, top)| (id, top))
     }
 
+    /// The person of the space whom a look along `direction` (of unit length) meets first within `reach` metres, body or tag,
+    /// and where that person stands.
+    pub fn person_along(&self, eye: Vec3, direction: Vec3, reach: f32) -> Option<(ParticipantId, Vec3)> {
+        let met = self.bodies().iter().filter_map(|(id, pose)| {
+            let head = pose.head_in_building().position;
+            let metres = metres_to_body(eye, direction, pose.root, head)?;
+            (metres <= reach).then_some((metres, *id, pose.root))
+        });
+        met.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, id, root)| (id, root))
+    }
+
     /// The nearest free seat of the space within `reach` metres.
     pub fn nearest_free_seat(&self, reach: f32) -> Option<SeatId> {
         let space = self.space()?;
@@ -80,6 +96,17 @@ fn metres_to_ball(eye: Vec3, direction: Vec3, center: Vec3, radius: f32) -> Opti
     let along = (center - eye).dot(direction);
     let beside = (eye + direction * along).distance(center);
     (along > 0.0 && beside <= radius).then_some(along)
+}
+
+/// How far from the eyes a body is met along `direction`: an upright cylinder from the shins to above the head, where the tag is.
+fn metres_to_body(eye: Vec3, direction: Vec3, root: Vec3, head: Vec3) -> Option<f32> {
+    let flat = direction.xz();
+    // Where the look passes the body's axis as seen from above.
+    let along = (root.xz().midpoint(head.xz()) - eye.xz()).dot(flat) / flat.length_squared().max(1e-6);
+    let at = eye + direction * along;
+    let beside = at.xz().distance(root.xz().midpoint(head.xz()));
+    let is_met = (root.y + SHINS..head.y + TAG_ABOVE_EYES).contains(&at.y) && beside <= BODY_RADIUS;
+    (along > 0.0 && is_met).then_some(along)
 }
 
 /// How far a door is from somebody who stands at `root` and looks along `yaw`; none when it is not ahead.

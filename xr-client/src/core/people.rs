@@ -2,7 +2,7 @@
 //!
 //! It must not know where bodies stand; that comes by datagrams.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use venue_model::{Participant, ParticipantId, SeatId, ServerTime, SpaceId};
 use venue_protocol::{Appearance, Microphone, Presence, SeatTaken, Watch, WatchState};
 
@@ -31,6 +31,8 @@ pub struct People {
     line: Vec<Watch>,
     /// Microphones that are not as everybody's is at the arrival.
     microphones: BTreeMap<ParticipantId, Microphone>,
+    /// Who is in a private talk.
+    talkers: BTreeSet<ParticipantId>,
     /// Counts what was heard.
     revision: u64,
 }
@@ -55,6 +57,7 @@ impl People {
         self.hands.clear();
         self.line.clear();
         self.microphones.clear();
+        self.talkers.clear();
     }
 
     /// Takes over what is known of a person now; true when the person was not here before.
@@ -75,6 +78,7 @@ impl People {
         self.lower_hand(id);
         self.line.retain(|known| known.participant != id);
         self.microphones.remove(&id);
+        self.talkers.remove(&id);
         if let Some(entry) = self.entries.get_mut(&id) {
             entry.space = None;
         }
@@ -155,6 +159,25 @@ impl People {
             Microphone::Muted => self.microphones.remove(&id),
             Microphone::MutedByModerator | Microphone::Open => self.microphones.insert(id, microphone),
         };
+    }
+
+    /// Somebody is in a private talk now, or not any more.
+    pub fn set_in_talk(&mut self, id: ParticipantId, is_in: bool) {
+        self.revision += 1;
+        match is_in {
+            true => self.talkers.insert(id),
+            false => self.talkers.remove(&id),
+        };
+    }
+
+    /// Whether somebody is in a private talk; with whom is not known.
+    pub fn is_in_talk(&self, id: ParticipantId) -> bool {
+        self.talkers.contains(&id)
+    }
+
+    /// Everybody who is in a private talk.
+    pub fn talkers(&self) -> impl Iterator<Item = ParticipantId> {
+        self.talkers.iter().copied()
     }
 
     /// Those whose microphones a moderator closed.
@@ -285,7 +308,7 @@ mod tests {
     fn whatever_changes_has_another_revision() {
         let mut people = People::default();
         let mut last = people.revision();
-        let deeds: [fn(&mut People); 9] = [
+        let deeds: [fn(&mut People); 10] = [
             |people| people.restart(&[], &[]),
             |people| assert!(people.set(&presence(1, "Ada"))),
             |people| people.take_seat(SeatId(1), ParticipantId(1)),
@@ -294,6 +317,7 @@ mod tests {
             |people| people.lower_hand(ParticipantId(1)),
             |people| people.set_watch(watch(1, 3, WatchState::Watching)),
             |people| people.set_microphone(ParticipantId(1), Microphone::MutedByModerator),
+            |people| people.set_in_talk(ParticipantId(1), true),
             |people| people.leave(ParticipantId(1)),
         ];
         for deed in deeds {

@@ -2,6 +2,7 @@
 
 use super::OrderCommand;
 use crate::core::errand::Destination;
+use crate::core::talking::TalkCommand;
 use glam::{Vec2, Vec3};
 use venue_model::{BoundedText, Gesture, Language, RigidPose, SeatId, SpaceId, TextScope};
 use venue_protocol::Appearance;
@@ -90,6 +91,8 @@ pub enum Command {
     HoldToTalk(bool),
     /// Hear how one sounds, or not any more.
     TryMicrophone(bool),
+    /// Talk in private.
+    Talk(TalkCommand),
     /// Keep order, or be safe.
     Order(OrderCommand),
     /// Send a text.

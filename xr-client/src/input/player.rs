@@ -2,23 +2,25 @@
 //!
 //! It must not act on the network; it fills intents.
 
-use super::script::{Line, Predicate, SeatChoice, Step};
+use super::script::{Line, Predicate, SeatChoice, Step, TalkStep};
 use super::{Command, Intent, ShellCommand};
 use crate::core::microphone::OwnMicrophone;
 use crate::core::people::People;
 use crate::core::stage::Stage;
+use crate::core::talking::TalkCommand;
 use crate::core::texts::Texts;
 use crate::panels::model::Delivery;
 use crate::scene::camera::Perspective;
 use crate::sound::Heard;
 use crate::voice::Speaking;
 use glam::{Vec2, Vec3};
+use private_talk::Talks;
 use std::collections::BTreeMap;
 use std::collections::VecDeque;
 use venue_model::{BodyPose, Gesture, ParticipantId, SeatId, SpaceId, TextScope};
 use venue_motion::{FloorPoint, Walkable};
 use venue_package::Manifest;
-use venue_protocol::{LocalTime, MessageBody};
+use venue_protocol::{LocalTime, MessageBody, TalkAnswer};
 
 /// Seconds that a wait or a walk may take, until the script says otherwise.
 const DEFAULT_LIMIT_SECS: f64 = 60.0;
@@ -77,6 +79,8 @@ pub struct Surroundings<'a> {
     pub is_spoken: bool,
     /// Who is heard.
     pub speaking: &'a [Speaking],
+    /// Private talks.
+    pub talks: &'a Talks,
 }
 
 /// A script that did not come to its end.
@@ -272,6 +276,18 @@ impl Player {
             Predicate::Spoken => seen.is_spoken,
             Predicate::Heard(name) => is_heard(name, seen),
             Predicate::Silent(name) => !is_heard(name, seen),
+            Predicate::Asked(name) => {
+                let id = seen.people.named(name);
+                seen.talks.requests().iter().any(|request| Some(request.by) == id)
+            }
+            Predicate::Talk(name) => {
+                let id = seen.people.named(name);
+                id.is_some_and(|id| seen.talks.members().contains(&id)) && seen.talks.code().is_some()
+            }
+            Predicate::Whisper(words) => {
+                seen.talks.texts().any(|text| text.body.as_str().contains(words.as_str()))
+            }
+            Predicate::NoTalk => seen.talks.current().is_none(),
             Predicate::Frames(count) => self.frames >= *count,
         }
     }
@@ -300,12 +316,27 @@ fn command_of(step: &Step, seen: &Surroundings<'_>) -> Result<Command, String> {
             (OwnMicrophone::Closed, true) | (OwnMicrophone::Open, false) => Command::MuteOrUnmute,
             (now, _) => return Err(format!("the microphone is {now:?}")),
         },
+        Step::Talk(step) => Command::Talk(talk_command(step, seen)?),
         Step::Gesture(number) => Command::Gesture(Gesture::ALL.get(*number).copied().unwrap_or_default()),
         Step::Say(text) => {
             let body = MessageBody::new(text.clone()).map_err(|error| error.to_string())?;
             Command::SendText { scope: TextScope::Space, body }
         }
         other => return Err(format!("{other:?} is no wish of the body")),
+    })
+}
+
+fn talk_command(step: &TalkStep, seen: &Surroundings<'_>) -> Result<TalkCommand, String> {
+    let who =
+        |name: &String| seen.people.named(name).ok_or_else(|| format!("nobody here is called {name:?}"));
+    Ok(match step {
+        TalkStep::Ask(name) => TalkCommand::Ask(who(name)?),
+        TalkStep::Accept(name) => TalkCommand::Answer { by: who(name)?, answer: TalkAnswer::Accept },
+        TalkStep::Confirm(name) => TalkCommand::Confirm(who(name)?),
+        TalkStep::Say(text) => {
+            TalkCommand::Say(MessageBody::new(text.clone()).map_err(|error| error.to_string())?)
+        }
+        TalkStep::Leave => TalkCommand::Leave,
     })
 }
 
@@ -352,6 +383,7 @@ mod tests {
         texts: Texts,
         walkable: Walkable,
         heard: Heard,
+        talks: Talks,
         now: u64,
     }
 
@@ -364,6 +396,7 @@ mod tests {
                 texts: Texts::new(0),
                 walkable: square_room(5.0),
                 heard: Heard::default(),
+                talks: Talks::new([7; 32]),
                 now: 0,
             }
         }
@@ -392,6 +425,7 @@ mod tests {
                 own_microphone: OwnMicrophone::Closed,
                 is_spoken: true,
                 speaking: &[],
+                talks: &self.talks,
             };
             let (mut intent, mut shell) = (Intent::default(), Vec::new());
             player.step(&seen, &mut intent, &mut shell)?;

@@ -73,10 +73,27 @@ pub enum Step {
     Copy,
     /// Open the microphone, or close it.
     Microphone(bool),
+    /// `talk ask NAME`, `talk accept NAME`, `talk confirm NAME`, `talk say TEXT`, `talk leave`: private talks.
+    Talk(TalkStep),
     /// `screenshot NAME`: writes NAME.png and NAME.json.
     Screenshot(String),
     /// `quit`.
     Quit,
+}
+
+/// What a line does about private talks. People are named as they are called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TalkStep {
+    /// Asks somebody.
+    Ask(String),
+    /// Says yes to somebody who asks.
+    Accept(String),
+    /// The code is the same as somebody's.
+    Confirm(String),
+    /// Writes to the talk.
+    Say(String),
+    /// Leaves it.
+    Leave,
 }
 
 /// Which seat.
@@ -129,6 +146,14 @@ pub enum Predicate {
     Spoken,
     /// Somebody's voice is not heard.
     Silent(String),
+    /// `asked NAME`: this person asks to talk in private.
+    Asked(String),
+    /// `talk NAME`: this person is in the same private talk, and everybody's device has taken part in its code.
+    Talk(String),
+    /// `whisper WORDS`: a text of the private talk holds these words.
+    Whisper(String),
+    /// `no-talk`: the person is in no private talk.
+    NoTalk,
     /// `frames N`: so many frames later.
     Frames(u32),
 }
@@ -196,6 +221,7 @@ fn parse_step(line: &str) -> Result<Step, String> {
             "close" => Ok(Step::Microphone(false)),
             _ => Err("`microphone` needs `open` or `close`".into()),
         },
+        "talk" => parse_talk(rest).map(Step::Talk),
         "screenshot" => parse_picture_name(rest).map(Step::Screenshot),
         "quit" => Ok(Step::Quit),
         _ => Err(format!("there is no command {word:?}")),
@@ -229,6 +255,10 @@ fn parse_predicate(text_of_it: &str) -> Result<Predicate, String> {
         "heard" => Ok(Predicate::Heard(text(rest, "a name")?)),
         "spoken" => Ok(Predicate::Spoken),
         "silent" => Ok(Predicate::Silent(text(rest, "a name")?)),
+        "asked" => Ok(Predicate::Asked(text(rest, "a name")?)),
+        "talk" => Ok(Predicate::Talk(text(rest, "a name")?)),
+        "whisper" => Ok(Predicate::Whisper(text(rest, "some words")?)),
+        "no-talk" => Ok(Predicate::NoTalk),
         "frames" => count(rest).map(|count| Predicate::Frames(count as u32)),
         _ => Err(format!("`wait` knows no {word:?}")),
     }
@@ -253,6 +283,20 @@ fn parse_face(rest: &str) -> Result<Step, String> {
     Ok(Step::Face { yaw: yaw.to_radians(), pitch: pitch.to_radians() })
 }
 
+fn parse_talk(rest: &str) -> Result<TalkStep, String> {
+    let (word, rest) = split_word(rest);
+    match word {
+        "ask" => Ok(TalkStep::Ask(text(rest, "a name")?)),
+        "accept" => Ok(TalkStep::Accept(text(rest, "a name")?)),
+        "confirm" => Ok(TalkStep::Confirm(text(rest, "a name")?)),
+        "say" => Ok(TalkStep::Say(text(rest, "a text")?)),
+        "leave" => Ok(TalkStep::Leave),
+        _ => {
+            Err("`talk` needs `ask`, `accept` or `confirm` with a name, `say` with a text, or `leave`".into())
+        }
+    }
+}
+
 fn parse_gesture(rest: &str) -> Result<Step, String> {
     let number = count(rest)?;
     if (1..=7).contains(&number) { Ok(Step::Gesture(number)) } else { Err("gestures are 1 to 7".into()) }
@@ -270,8 +314,9 @@ fn parse_panel(rest: &str) -> Result<Panel, String> {
         "avatar" => Ok(Panel::Avatar),
         "settings" => Ok(Panel::Settings),
         "help" => Ok(Panel::Help),
+        "talk" => Ok(Panel::Talk),
         _ => Err(format!(
-            "{rest:?} is none of menu, people, texts, rooms, map, around, moderation, avatar, settings, help"
+            "{rest:?} is none of menu, people, texts, rooms, map, around, moderation, avatar, settings, help, talk"
         )),
     }
 }
@@ -345,6 +390,7 @@ mod tests {
         check("\n\nscreenshot ../etc", 3, "no name for a picture");
         check("wait forever", 1, "forever");
         check("gesture 9", 1, "1 to 7");
+        check("talk whisper", 1, "`ask`, `accept`");
         check("language de", 1, "ar, zh");
         check("wait sound fanfare", 1, "to-me, to-room");
         check("wait sound to-me often", 1, "no whole number");

@@ -66,7 +66,7 @@ fn sound_that_is_off_asks_no_more_than_where_and_how_voices_would_be_heard() {
     assert!(!audio_of(&output.actions).sounds);
     let boxes: Vec<_> = stand.names().into_iter().filter(|(role, _)| *role == Role::CheckBox).collect();
     // Those of voices and of the microphone stay.
-    assert_eq!(boxes.len(), 8, "{boxes:?}");
+    assert_eq!(boxes.len(), 9, "{boxes:?}");
     let output = stand.click(Role::CheckBox, "Mono");
     assert!(audio_of(&output.actions).mono);
     stand.named(Role::RadioButton, "System default");

@@ -210,7 +210,7 @@ fn keys_that_walk_do_not_lay_out_the_panels() {
 #[test]
 fn another_visit_begins_with_an_empty_field_and_unread_texts() {
     let mut stand = Stand::new(inside(Language::En));
-    stand.panels.write_to(Conversation::Person(ParticipantId(2)));
+    stand.panels.memory.write_to(Conversation::Person(ParticipantId(2)));
     stand.settle();
     stand.frame(vec![Event::Text("for Anna alone".to_owned())]);
     stand.model.visit += 1;

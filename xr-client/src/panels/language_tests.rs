@@ -5,15 +5,17 @@ use super::model::LiveWords;
 use super::order_model::{
     Announced, BlockedView, InLine, OrderModel, QuoteView, ReportView, SafetyNotice, SummonsView, WatchNews,
 };
+use super::talk_model::{CurrentTalk, TalkLine, TalkModel, TalkNotice};
 use super::tests::{Stand, at_start, inside, keep, line, node_name};
 use super::text::fonts::FontWeight;
 use super::text::{TextEngine, TextStyle};
 use super::*;
-use venue_model::{Language, ParticipantId, Role as EventRole, SpaceId, WallTime};
-use venue_protocol::{Act, ActId, BlockId, ReportId};
+use private_talk::{Compared, End};
+use venue_model::{Language, ParticipantId, Role as EventRole, SpaceId, TalkId, WallTime};
+use venue_protocol::{Act, ActId, BlockId, ReportId, TalkAskOutcome};
 
 /// The panels that can lie over the venue.
-pub(super) const PANELS: [Panel; 14] = [
+pub(super) const PANELS: [Panel; 15] = [
     Panel::Menu,
     Panel::People,
     Panel::Person,
@@ -23,6 +25,7 @@ pub(super) const PANELS: [Panel; 14] = [
     Panel::Map,
     Panel::Around,
     Panel::Moderation,
+    Panel::Talk,
     Panel::Invite,
     Panel::Avatar,
     Panel::Settings,
@@ -70,6 +73,7 @@ pub(crate) fn busy(language: Language) -> PanelModel {
         vec![LiveWords { from: anna, conversation: Conversation::Room(SpaceId(0)), text: "…".into() }];
     let mut model = PanelModel {
         order,
+        talk: talking(),
         live,
         hands: vec![anna, ParticipantId(1)],
         seated: true,
@@ -81,6 +85,26 @@ pub(crate) fn busy(language: Language) -> PanelModel {
     model.texts.push(line(8, 2, Conversation::Room(SpaceId(0)), link, Delivery::Received));
     model.settings.wants_tour = true;
     model
+}
+
+/// A private talk with everything that its page can show, and somebody who asks.
+pub(crate) fn talking() -> TalkModel {
+    let [anna, wang, mohammed] = [2, 4, 3].map(ParticipantId);
+    let line = |from, is_delivered| TalkLine { from, body: "…".into(), is_delivered };
+    let current = CurrentTalk {
+        id: TalkId(3),
+        others: vec![(anna, Compared::ByThem), (mohammed, Compared::ByBoth)],
+        asked: vec![wang],
+        has_begun: true,
+        code: Some("0427 1835 9902 6611".into()),
+        lines: vec![line(anna, true), line(ParticipantId(1), true), line(ParticipantId(1), false)],
+    };
+    TalkModel {
+        requests: vec![wang],
+        awaited: vec![wang],
+        talkers: vec![anna, mohammed],
+        current: Some(current),
+    }
 }
 
 pub(crate) fn in_large_letters(mut model: PanelModel) -> PanelModel {
@@ -146,9 +170,19 @@ fn each_page(language: Language, mut visit: impl FnMut(&mut Stand, &str)) {
         Notice::HeightNotMeasured,
         Notice::Safety(SafetyNotice::Reported),
         Notice::Safety(SafetyNotice::Away),
+        Notice::Talk(TalkNotice::Begun),
+        Notice::Talk(TalkNotice::Ended(End::OutOfStep)),
+        Notice::Talk(TalkNotice::Failed),
+        Notice::Talk(TalkNotice::None { name: "Mona".into(), outcome: TalkAskOutcome::TooMany }),
     ];
     stand.panels.close();
     stand.model.order.summons = None;
+    stand.settle();
+    visit(&mut stand, "asked");
+    stand.open(Panel::Talk);
+    visit(&mut stand, "asked-in-talk");
+    stand.panels.close();
+    stand.model.talk.requests.clear();
     for step in 0..super::pages::STEPS {
         stand.panels.memory.tour_step = step;
         // A step that is changed from outside is laid out with the next change of the model.

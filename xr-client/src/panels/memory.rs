@@ -7,8 +7,8 @@ use super::text::{FieldKind, TextField};
 use super::web_links::WebLink;
 use super::widgets::spoken_text::SpokenText;
 use std::collections::BTreeMap;
-use venue_model::ParticipantId;
 use venue_model::text::MAX_MESSAGE_CHARS;
+use venue_model::{ParticipantId, TalkId};
 use venue_protocol::ReportId;
 
 /// Longest link that is taken.
@@ -53,6 +53,9 @@ pub(crate) struct Memory {
     pub(crate) people_order: PeopleOrder,
     /// What is being written.
     pub(crate) draft: TextField,
+    /// What is being written in the private talk, and which talk that is.
+    pub(crate) talk_draft: TextField,
+    pub(crate) talk: Option<TalkId>,
     /// Whether others read along while one writes.
     pub(crate) is_live: bool,
     /// What others read of it now.
@@ -75,6 +78,8 @@ pub(crate) struct Memory {
     pub(crate) spoken: Vec<SpokenText>,
     /// Height of the start page's card in the last frame, to set it in the middle.
     pub(crate) card_height: f32,
+    /// Where the microphone's sign begins in this frame, points from the top; far below when it is not shown.
+    pub(crate) sign_top: f32,
     /// Height of the slip at the foot of the screen in the last frame.
     pub(crate) slip_height: f32,
     /// The keyboard on the screen.
@@ -101,6 +106,8 @@ impl Default for Memory {
             people_search: empty_search(),
             people_order: PeopleOrder::default(),
             draft: empty_draft(),
+            talk_draft: empty_draft(),
+            talk: None,
             reason: TextField::new(FieldKind { max_chars: 200, keeps_lines: false }),
             announcement: TextField::new(FieldKind { max_chars: 500, keeps_lines: false }),
             moderated: None,
@@ -111,6 +118,7 @@ impl Default for Memory {
             live_line: None,
             seen: BTreeMap::new(),
             card_height: 0.0,
+            sign_top: f32::INFINITY,
             slip_height: 0.0,
             spoken: Vec::new(),
             keyboard: Keyboard::default(),
@@ -165,6 +173,14 @@ impl Memory {
         self.seen.clear();
     }
 
+    /// What was being written in a talk that is over is not for another.
+    pub(crate) fn follow_talk(&mut self, talk: Option<TalkId>) {
+        if self.talk != talk {
+            self.talk = talk;
+            self.talk_draft = empty_draft();
+        }
+    }
+
     /// The thread that the text panel shows; none before the user stands in a room.
     pub(crate) fn thread(&self, model: &PanelModel) -> Option<Conversation> {
         self.conversation.or(model.room.map(Conversation::Room))
@@ -179,11 +195,14 @@ impl Memory {
 
     /// Opens the page of one person.
     pub(crate) fn open_person(&mut self, person: ParticipantId) {
-        if self.person != Some(person) {
+        let is_another = self.person != Some(person);
+        if is_another {
             self.report = None;
         }
         self.person = Some(person);
         self.open(Panel::Person);
+        // The same panel with somebody else is another page.
+        self.just_opened |= is_another;
     }
 
     /// Opens a panel.

@@ -20,6 +20,7 @@ pub mod output;
 mod pages;
 mod scribe;
 mod tags;
+pub mod talk_model;
 pub mod text;
 pub mod theme;
 mod turns;
@@ -166,9 +167,9 @@ impl Panels {
         self.memory.open
     }
 
-    /// Shows the thread with somebody, for a click on an avatar.
-    pub fn write_to(&mut self, conversation: Conversation) {
-        self.memory.write_to(conversation);
+    /// Shows the page of somebody who was pointed at.
+    pub fn open_person(&mut self, person: venue_model::ParticipantId) {
+        self.memory.open_person(person);
     }
 
     /// Gives the whole atlas again with the next frame, for a renderer that has none of it.
@@ -237,6 +238,7 @@ impl Panels {
         }
         input.raw.events.splice(0..0, self.memory.keyboard.take_typed());
         self.memory.follow_visit(model.visit);
+        self.memory.follow_talk(model.talk.current.as_ref().map(|talk| talk.id));
         // The mirror is open before entry too.
         let is_start = matches!(model.stage, Stage::Start | Stage::StartWithProblem(_));
         if model.stage != Stage::Inside && !(is_start && self.memory.open == Some(Panel::Avatar)) {
@@ -419,5 +421,7 @@ mod place_tests;
 mod raster;
 #[cfg(test)]
 mod safety_tests;
+#[cfg(test)]
+mod talk_tests;
 #[cfg(test)]
 mod tests;

@@ -9,12 +9,14 @@ pub use super::invite_model::Invite;
 pub use super::key_model::{ButtonChange, KeyChange, KeyHint, KeyStep};
 use super::listed::Listed;
 use super::order_model::{Announced, OrderModel, SafetyNotice, WatchNews};
+use super::talk_model::{TalkModel, TalkNotice};
 pub use super::voice_model::{MicrophoneModel, VoiceModel};
 use super::web_links::WebLink;
 pub use crate::core::around::{Around, Here, Thing, Way};
 pub use crate::core::errand::{Destination, NoWay};
 use crate::core::microphone::Shut;
 pub use crate::core::nearby::Nearby;
+use crate::core::talking::TalkCommand;
 use crate::input::OrderCommand;
 use crate::input::hand_buttons::HandDeed;
 pub use crate::input::keys::Action;
@@ -68,6 +70,8 @@ pub struct PanelModel {
     pub hands: Vec<ParticipantId>,
     /// What keeps order.
     pub order: OrderModel,
+    /// Private talks.
+    pub talk: TalkModel,
     /// The rooms of the venue in the order in which they are offered.
     pub rooms: Vec<Room>,
     /// The room that the user stands in.
@@ -122,6 +126,7 @@ impl PanelModel {
             people,
             hands,
             order,
+            talk,
             rooms,
             room,
             seated,
@@ -156,6 +161,7 @@ impl PanelModel {
         renew(&mut self.people, people);
         renew(&mut self.hands, hands);
         renew(&mut self.order, order);
+        renew(&mut self.talk, talk);
         renew(&mut self.rooms, rooms);
         renew(&mut self.room, room);
         renew(&mut self.seated, seated);
@@ -388,6 +394,8 @@ pub enum Notice {
     MicrophoneClosed,
     /// The microphone was closed, and the user did not do it.
     MicrophoneShut(Shut),
+    /// About private talks.
+    Talk(TalkNotice),
     /// The height of the eyes is known now.
     HeightMeasured,
     /// It could not be measured.
@@ -477,6 +485,8 @@ pub enum Panel {
     Around,
     /// What chairs and moderators can do.
     Moderation,
+    /// The private talk that the user is in.
+    Talk,
     /// One person, and what one can do.
     Person,
     /// Links for others into the venue that is hosted here.
@@ -546,6 +556,8 @@ pub enum PanelAction {
     ChooseInput(Option<Output>),
     /// Somebody is to be so loud, percent.
     SetVolumeOf(ParticipantId, u8),
+    /// Talk in private.
+    Talk(TalkCommand),
     /// Keep order, or what a person may do against it.
     Order(OrderCommand),
     /// Use and store these settings from now on.

@@ -124,6 +124,8 @@ pub struct TagText<'a> {
     pub hand: bool,
     /// Shown when a moderator holds it closed; everybody else's is closed by choice.
     pub microphone: venue_protocol::Microphone,
+    /// Whether the person is in a private talk; with whom nobody is told.
+    pub is_in_talk: bool,
     /// Whether the person speaks now, or writes for all to read along: the tag has a bright edge.
     pub is_speaking: bool,
     /// Whether only the name is said, in smaller letters.

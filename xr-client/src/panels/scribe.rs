@@ -34,6 +34,7 @@ struct Sheet {
     kind: ParticipantKind,
     hand: bool,
     microphone: Microphone,
+    is_in_talk: bool,
     is_speaking: bool,
     is_small: bool,
     picture: Picture,
@@ -52,6 +53,7 @@ impl Sheet {
             kind: ParticipantKind::Delegate,
             hand: false,
             microphone: Microphone::default(),
+            is_in_talk: false,
             is_speaking: false,
             is_small: false,
             picture: Picture::default(),
@@ -59,15 +61,15 @@ impl Sheet {
     }
 
     fn fill(&mut self, key: PictureKey, text: TagText<'_>, words: Language, scale: f32) {
-        let TagText { name, delegation, language, role, kind, hand, microphone, is_speaking, is_small } =
-            text;
+        let TagText { name, delegation, language, role, kind, .. } = text;
+        let TagText { hand, microphone, is_in_talk, is_speaking, is_small, .. } = text;
         (self.key, self.words, self.scale) = (key, words, scale);
         self.name.clear();
         self.name.push_str(name);
         self.delegation.clear();
         self.delegation.push_str(delegation);
         (self.language, self.role, self.kind) = (language, role, kind);
-        (self.hand, self.microphone) = (hand, microphone);
+        (self.hand, self.microphone, self.is_in_talk) = (hand, microphone, is_in_talk);
         (self.is_speaking, self.is_small) = (is_speaking, is_small);
     }
 
@@ -80,6 +82,7 @@ impl Sheet {
             kind: self.kind,
             hand: self.hand,
             microphone: self.microphone,
+            is_in_talk: self.is_in_talk,
             is_speaking: self.is_speaking,
             is_small: self.is_small,
         }
@@ -162,6 +165,7 @@ mod tests {
             kind: ParticipantKind::Delegate,
             hand: true,
             microphone: Microphone::MutedByModerator,
+            is_in_talk: false,
             is_speaking: false,
             is_small: false,
         }

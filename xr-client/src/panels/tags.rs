@@ -100,6 +100,9 @@ pub(super) fn draw(
 /// What stands below the name.
 fn notes_of(words: &Words, text: TagText<'_>) -> Vec<String> {
     let mut notes: Vec<String> = text.hand.then(|| words.get("hand-raised")).into_iter().collect();
+    if text.is_in_talk {
+        notes.push(words.get("talk-in"));
+    }
     if text.microphone == Microphone::MutedByModerator {
         notes.push(words.get("microphone-muted"));
     }
@@ -243,6 +246,7 @@ mod tests {
             kind: ParticipantKind::Delegate,
             hand: false,
             microphone: Microphone::Muted,
+            is_in_talk: false,
             is_speaking: false,
             is_small: false,
         }

@@ -517,6 +517,7 @@ fn hostile_names_and_texts_do_no_harm() {
                 kind,
                 hand: false,
                 microphone: Microphone::Muted,
+                is_in_talk: false,
                 is_speaking: false,
                 is_small: false,
             },
@@ -562,6 +563,7 @@ fn an_atlas_that_grows_for_tags_keeps_the_panels_right() {
                 kind,
                 hand: false,
                 microphone: Microphone::Muted,
+                is_in_talk: false,
                 is_speaking: false,
                 is_small: false,
             },
@@ -584,6 +586,7 @@ fn a_name_tag_has_its_pixels_in_the_next_update() {
         kind: ParticipantKind::Interpreter,
         hand: false,
         microphone: Microphone::Muted,
+        is_in_talk: false,
         is_speaking: false,
         is_small: false,
     };

@@ -40,13 +40,14 @@ pub struct Words {
     is_pseudo: bool,
 }
 
-/// The embedded files of a language as one: what the client says, what keeps order, and voices.
+/// The embedded files of a language as one: what the client says, what keeps order, voices, and private talks.
 macro_rules! all {
     ($language:literal) => {
         concat!(
             include_str!(concat!("../../../assets/locales/", $language, "/client.ftl")),
             include_str!(concat!("../../../assets/locales/", $language, "/order.ftl")),
-            include_str!(concat!("../../../assets/locales/", $language, "/voice.ftl"))
+            include_str!(concat!("../../../assets/locales/", $language, "/voice.ftl")),
+            include_str!(concat!("../../../assets/locales/", $language, "/talk.ftl"))
         )
     };
 }

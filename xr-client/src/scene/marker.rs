@@ -4,7 +4,7 @@
 
 use glam::{Mat4, Quat, Vec3, Vec4};
 use std::f32::consts::TAU;
-use venue_model::SeatId;
+use venue_model::{ParticipantId, SeatId};
 use wgpu_renderer::{
     Draw, Gpu, MaterialData, MaterialId, MaterialKind, MeshData, MeshId, RenderError, Renderer,
 };
@@ -28,6 +28,8 @@ pub struct Aim {
     pub is_allowed: bool,
     /// The seat that is meant instead of the floor.
     pub seat: Option<SeatId>,
+    /// The person who is meant instead of either.
+    pub person: Option<ParticipantId>,
     /// Which way one looks afterwards, radians about +y, where an arrow shall show it.
     pub facing: Option<f32>,
 }
@@ -47,7 +49,7 @@ impl Marker {
             renderer
                 .add_mesh(gpu, &MeshData { positions: &positions, indices: &indices, ..MeshData::default() })
         };
-        let (ring, arrow, dot) = (add(ring())?, add(arrow())?, add(octahedron())?);
+        let (ring, arrow, dot) = (add(ring(0.26, 0.34))?, add(arrow())?, add(octahedron())?);
         let data = MaterialData { kind: MaterialKind::Unlit, double_sided: true, ..MaterialData::default() };
         Ok(Self { ring, arrow, dot, material: renderer.add_material(gpu, &data)? })
     }
@@ -93,12 +95,13 @@ fn arrow() -> (Vec<[f32; 3]>, Vec<u32>) {
     (vec![[-0.13, 0.0, -0.38], [0.13, 0.0, -0.38], [0.0, 0.0, -0.56]], vec![0, 1, 2])
 }
 
-fn ring() -> (Vec<[f32; 3]>, Vec<u32>) {
+/// A flat ring between these radii, metres.
+pub(super) fn ring(inner: f32, outer: f32) -> (Vec<[f32; 3]>, Vec<u32>) {
     let mut positions = Vec::new();
     let mut indices = Vec::new();
     for segment in 0..SEGMENTS {
         let (sin, cos) = (segment as f32 / SEGMENTS as f32 * TAU).sin_cos();
-        for radius in [0.26, 0.34] {
+        for radius in [inner, outer] {
             positions.push([cos * radius, 0.0, sin * radius]);
         }
         let (a, b) = (segment * 2, (segment + 1) % SEGMENTS * 2);
@@ -128,7 +131,7 @@ mod tests {
     #[test]
     fn the_arc_starts_and_ends_where_it_should_and_rises_between() {
         let (from, to) = (Vec3::new(0.0, 1.6, 0.0), Vec3::new(0.0, 0.0, -4.0));
-        let aim = Aim { from, to, rise: 0.9, is_allowed: true, seat: None, facing: None };
+        let aim = Aim { from, to, rise: 0.9, is_allowed: true, seat: None, person: None, facing: None };
         assert!(arc(&aim, 0.0).distance(from) < 1e-6);
         assert!(arc(&aim, 1.0).distance(to) < 1e-6);
         assert!((arc(&aim, 0.5).y - 1.7).abs() < 1e-6);

@@ -20,6 +20,7 @@ pub mod stream;
 mod tag_layout;
 mod tag_pictures;
 mod tags;
+mod talk_rings;
 mod upload;
 
 use crate::core::people::Entry;
@@ -39,6 +40,7 @@ use overlay::Overlay;
 use panorama::Panorama;
 use stream::{Detail, Stream, StreamStats, Viewer};
 pub use tags::TagView;
+use talk_rings::TalkRings;
 
 use std::sync::Arc;
 use tags::Tags;
@@ -83,6 +85,7 @@ pub struct Scene {
     space: Option<SpaceId>,
     cast: Cast,
     marker: Marker,
+    talk_rings: TalkRings,
     beam_marker: BeamMarker,
     /// What a hand points with at the panels.
     beam: Option<SeenBeam>,
@@ -120,6 +123,7 @@ impl Scene {
             space: None,
             cast: Cast::new(gpu, renderer)?,
             marker: Marker::new(gpu, renderer)?,
+            talk_rings: TalkRings::new(gpu, renderer)?,
             beam_marker: BeamMarker::new(gpu, renderer)?,
             beam: None,
             mute_sign: MuteSign::new(gpu, renderer)?,
@@ -318,6 +322,7 @@ impl Scene {
         }
         self.cast.append_shadows(|_| true, &mut self.draws);
         self.overlay.append_draws(&mut self.draws);
+        self.append_talks(core);
         if let Some(aim) = aim {
             self.marker.append_draws(aim, &mut self.draws);
         }
@@ -340,6 +345,26 @@ impl Scene {
             let bearing = Bearing { appearance, raised_hand, is_speaking, light: None, curls };
             self.cast.show(*id, pose, bearing, dt);
         }
+    }
+
+    /// Light around who talks in private.
+    fn append_talks<C: Connector>(&mut self, core: &ClientCore<C>) {
+        let people = core.people();
+        self.talk_rings.clear();
+        if core.is_in_talk() {
+            self.talk_rings.add_own(core.body().pose().root);
+        } else if people.talkers().next().is_none() {
+            return;
+        }
+        let members = core.talks().members();
+        for (id, pose) in core.bodies_in_view() {
+            if members.contains(id) {
+                self.talk_rings.add_own(pose.root);
+            } else if people.is_in_talk(*id) {
+                self.talk_rings.add_other(pose.root);
+            }
+        }
+        self.talk_rings.append_draws(&mut self.draws);
     }
 
     fn append_beam(&mut self) {

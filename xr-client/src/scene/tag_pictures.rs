@@ -127,6 +127,7 @@ fn text_of<'p>(says: &Says<'p>, is_small: bool) -> Option<TagText<'p>> {
         kind: person.kind,
         hand: says.people.has_raised_hand(person.id),
         microphone: says.people.microphone(person.id),
+        is_in_talk: says.people.is_in_talk(person.id),
         is_speaking: says.is_speaking,
         is_small,
     })

@@ -143,6 +143,7 @@ mod tests {
         noise: true,
         gain_control: true,
         push_to_talk: false,
+        talk_goes_along: false,
     };
 
     #[test]

@@ -43,6 +43,8 @@ pub struct AudioSettings {
     pub gain_control: bool,
     /// Whether the microphone is heard only while its key is held.
     pub push_to_talk: bool,
+    /// Whether a private talk goes along when the person walks off, instead of ending.
+    pub talk_goes_along: bool,
 }
 
 impl Default for AudioSettings {
@@ -63,6 +65,7 @@ impl Default for AudioSettings {
             noise: true,
             gain_control: true,
             push_to_talk: false,
+            talk_goes_along: false,
         }
     }
 }

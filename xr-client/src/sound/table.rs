@@ -7,6 +7,7 @@ use super::kinds::Sound;
 use crate::core::{CoreEvent, Happening};
 use crate::panels::model::{Conversation, Notice};
 use crate::panels::order_model::{SafetyNotice, WatchNews};
+use crate::panels::talk_model::TalkNotice;
 use venue_protocol::ActKind;
 
 /// Who listens.
@@ -42,7 +43,9 @@ pub fn cue_of(event: &CoreEvent, listener: Listener) -> Option<Cue> {
         | CoreEvent::Admitted { .. } => return None,
     };
     Some(match happening {
-        Happening::Text(Conversation::Person(_)) => Cue::Once(Sound::ToMe),
+        Happening::Text(Conversation::Person(_)) | Happening::TalkText => Cue::Once(Sound::ToMe),
+        // It is asked quietly: once, as somebody who steps up to one.
+        Happening::TalkAsked => Cue::Once(Sound::ToMe),
         Happening::Text(Conversation::Room(_)) => Cue::Once(Sound::ToRoom),
         Happening::Summoned => Cue::Begin(Sound::Summons),
         Happening::SummonsOver => Cue::End(Sound::Summons),
@@ -68,6 +71,9 @@ fn sound_of_notice(notice: &Notice, listener: Listener) -> Option<Sound> {
         // Others see the person from now on.
         Notice::Watching(WatchNews::CameIn | WatchNews::BroughtIn) => Some(Sound::ToMe),
         Notice::MicrophoneShut(_) => Some(Sound::Muted),
+        // Who hears one has changed.
+        Notice::Talk(TalkNotice::Begun | TalkNotice::Joined { .. }) => Some(Sound::ToMe),
+        Notice::Talk(_) => None,
         // The answer to what the person just did is seen where they look.
         Notice::Safety(_)
         | Notice::Problem(_)

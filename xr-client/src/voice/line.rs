@@ -4,13 +4,16 @@
 //! It must not know samples.
 
 use super::ear::Arrived;
+use arrayvec::ArrayVec;
 use bytes::Bytes;
+use private_talk::SharedTalk;
 use rtrb::{Consumer, Producer};
-use spatial_voice::{BLOCK, Heard, Path};
+use spatial_voice::{BLOCK, Heard, MAX_PACKET, Path};
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
-use venue_protocol::{DatagramKind, LocalTime, VoiceStatus, VoiceWay, heard_frames};
+use venue_model::ParticipantId;
+use venue_protocol::{DatagramKind, HeardFrame, LocalTime, VoiceStatus, VoiceWay, heard_frames};
 use venue_transport::{DatagramSender, DatagramTap};
 
 /// Where the line's time comes from.
@@ -50,11 +53,16 @@ pub enum Way {
     Around,
     /// Back, so that its owner hears how it sounds.
     Back,
+    /// To the others of a private talk, sealed.
+    Private,
 }
 
 impl Way {
     fn of(number: u8) -> Self {
-        [Self::Around, Self::Back].into_iter().find(|way| *way as u8 == number).unwrap_or_default()
+        [Self::Around, Self::Back, Self::Private]
+            .into_iter()
+            .find(|way| *way as u8 == number)
+            .unwrap_or_default()
     }
 
     /// As it stands in frames; none while closed.
@@ -63,6 +71,7 @@ impl Way {
             Self::Closed => None,
             Self::Around => Some(VoiceWay::Around),
             Self::Back => Some(VoiceWay::Back),
+            Self::Private => Some(VoiceWay::Private),
         }
     }
 }
@@ -81,6 +90,15 @@ pub struct Line {
     /// Counts connections: voices of an earlier one are not gone on with.
     connections: AtomicU32,
     sent: AtomicU64,
+    talk: Mutex<Option<Keys>>,
+    /// Numbers frames of all talks: none is used twice under one key.
+    sealed: AtomicU64,
+}
+
+/// A talk whose keys the line holds, and the others who hold them.
+struct Keys {
+    talk: SharedTalk,
+    others: Vec<ParticipantId>,
 }
 
 impl Line {
@@ -97,6 +115,8 @@ impl Line {
             is_voice: AtomicBool::new(false),
             connections: AtomicU32::new(0),
             sent: AtomicU64::new(0),
+            talk: Mutex::new(None),
+            sealed: AtomicU64::new(0),
         }
     }
 
@@ -130,6 +150,37 @@ impl Line {
     /// Where it goes.
     pub fn way(&self) -> Way {
         Way::of(self.way.load(Ordering::Acquire))
+    }
+
+    /// The private talk that the person is in, and the others in it; none outside of one.
+    pub fn set_talk(&self, talk: Option<(SharedTalk, Vec<ParticipantId>)>) {
+        *lock(&self.talk) = talk.map(|(talk, others)| Keys { talk, others });
+    }
+
+    /// A packet as only the others of the talk can read it; none when the talk is over.
+    pub(super) fn seal(&self, packet: &[u8]) -> Option<Bytes> {
+        let keys = lock(&self.talk);
+        let frame = self.sealed.fetch_add(1, Ordering::AcqRel);
+        let sealed = lock(&keys.as_ref()?.talk).seal_voice(frame, packet);
+        sealed
+            .inspect_err(|error| tracing::debug!(%error, "20 ms of the private talk are lost"))
+            .ok()
+            .map(Bytes::from)
+    }
+
+    /// The packet of a frame that came, if the person may hear it. Who is in the same talk speaks sealed or not at all: a
+    /// server that puts words into their mouths is not listened to.
+    fn unwrapped(&self, frame: &HeardFrame<'_>) -> Option<ArrayVec<u8, MAX_PACKET>> {
+        let keys = lock(&self.talk);
+        if frame.way != VoiceWay::Private {
+            let is_of_talk = keys.as_ref().is_some_and(|keys| keys.others.contains(&frame.speaker));
+            return frame.voice.try_into().ok().filter(|_| !is_of_talk);
+        }
+        let now = LocalTime(self.clock.micros());
+        let opened = lock(&keys.as_ref()?.talk).open_voice(frame.speaker, frame.voice, now);
+        let heard =
+            opened.inspect_err(|error| tracing::debug!(%error, "a frame of the private talk is not heard"));
+        heard.ok()?.opus.as_slice().try_into().ok()
     }
 
     /// What the server said of the way to the listeners.
@@ -195,7 +246,7 @@ impl DatagramTap for Line {
         let mut packets = lock(&self.packets);
         // What is broken is a lost packet here; the server's other words would end the session.
         for frame in heard_frames(datagram).map_while(Result::ok) {
-            let Ok(bytes) = frame.voice.try_into() else { continue };
+            let Some(bytes) = self.unwrapped(&frame) else { continue };
             let (speaker, way, sequence) = (frame.speaker, frame.way, frame.sequence);
             if packets.push(Arrived { speaker, way, sequence, arrived, bytes }).is_err() {
                 tracing::trace!("nobody plays what others say");

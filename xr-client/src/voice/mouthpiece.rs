@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
-use venue_protocol::VoiceFrame;
+use venue_protocol::{SILENT_LEVEL, VoiceFrame, VoiceWay};
 
 /// How often samples are looked for: half a block.
 const PAUSE: Duration = Duration::from_millis(5);
@@ -59,8 +59,15 @@ impl Mouthpiece {
         self.line.set_own(self.mouth.heard());
         match (said, way) {
             (Ok(Some(utterance)), Some(way)) => {
-                let voice = Bytes::copy_from_slice(&utterance.packet);
-                let (sequence, level) = (utterance.sequence, utterance.level);
+                let sequence = utterance.sequence;
+                let (voice, level) = match way {
+                    // How loud somebody is among friends is nobody's business either.
+                    VoiceWay::Private => match self.line.seal(&utterance.packet) {
+                        Some(sealed) => (sealed, SILENT_LEVEL),
+                        None => return,
+                    },
+                    _ => (Bytes::copy_from_slice(&utterance.packet), utterance.level),
+                };
                 let frame = VoiceFrame { way, sequence, level, voice };
                 self.line.send(frame.encode(&mut self.buffer));
             }

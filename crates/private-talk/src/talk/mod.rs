@@ -296,9 +296,9 @@ impl Talk {
         &mut self,
         claimed: ParticipantId,
         packet: &[u8],
-        now: Now,
+        now: LocalTime,
     ) -> Result<Heard, VoiceError> {
-        self.voice.open(claimed, packet, now.local)
+        self.voice.open(claimed, packet, now)
     }
 
     /// The code that people read to each other, once all devices have taken part.

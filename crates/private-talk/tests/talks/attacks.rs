@@ -155,10 +155,10 @@ fn who_keeps_old_keys_reads_and_hears_nothing_later() {
     let mut relabelled = text.clone();
     relabelled[21..29].copy_from_slice(&old_epoch.to_be_bytes());
     assert_eq!(talk.handle_message(&relabelled, now), Err(TalkError::NotDecrypted));
-    assert_eq!(talk.open_voice(ParticipantId(2), &packet, now), Err(VoiceError::WrongEpoch));
+    assert_eq!(talk.open_voice(ParticipantId(2), &packet, now.local), Err(VoiceError::WrongEpoch));
     let mut relabelled = packet.clone();
     relabelled[1] = (relabelled[1] & 0xf0) | (old_epoch as u8 & 0x0f);
-    let said = talk.open_voice(ParticipantId(2), &relabelled, now);
+    let said = talk.open_voice(ParticipantId(2), &relabelled, now.local);
     assert_eq!(said, Err(VoiceError::NotDecrypted));
 }
 
@@ -179,7 +179,7 @@ fn a_newcomer_reads_and_hears_nothing_earlier() {
         relabelled[21..29].copy_from_slice(&epoch.to_be_bytes());
         assert!(hall.talk(3).handle_message(&relabelled, now).is_err());
     }
-    assert_eq!(hall.talk(3).open_voice(ParticipantId(1), &packet, now), Err(VoiceError::WrongEpoch));
+    assert_eq!(hall.talk(3).open_voice(ParticipantId(1), &packet, now.local), Err(VoiceError::WrongEpoch));
     assert!(hall.events(3).iter().all(|event| !matches!(event, Event::Text { .. })));
     hall.assert_together(&[1, 2, 3], 2);
 }
@@ -205,7 +205,7 @@ fn give_everything(hall: &mut Hall, bytes: &[u8]) {
     let now = hall.now;
     let epoch = hall.talk(2).epoch();
     assert!(hall.talk(2).handle_message(bytes, now).is_err() || hall.talk(2).epoch() == epoch);
-    assert!(hall.talk(2).open_voice(ParticipantId(1), bytes, now).is_err());
+    assert!(hall.talk(2).open_voice(ParticipantId(1), bytes, now.local).is_err());
     assert!(hall.talk(2).invite(bytes, now).is_err());
     assert!(hall.talk(2).join(bytes, now).is_err());
     assert!(hall.talk(3).join(bytes, now).is_err());

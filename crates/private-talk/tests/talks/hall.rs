@@ -204,7 +204,7 @@ impl Hall {
             let packet = self.talk(*speaker).seal_voice(frame, b"hello").unwrap();
             for listener in participants.iter().filter(|one| *one != speaker) {
                 let now = self.now;
-                let heard = self.talk(*listener).open_voice(ParticipantId(*speaker), &packet, now);
+                let heard = self.talk(*listener).open_voice(ParticipantId(*speaker), &packet, now.local);
                 let heard = heard.unwrap_or_else(|error| panic!("{listener} hears {speaker}: {error}"));
                 assert_eq!((heard.frame, &heard.opus[..]), (frame, &b"hello"[..]));
             }

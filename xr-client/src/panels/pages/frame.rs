@@ -16,7 +16,7 @@ const CARD_WIDTH: f32 = 560.0;
 const SLIP_WIDTH: f32 = 560.0;
 
 /// Below this it is unpleasant to read, points at text scale 1: it would rather lie over a panel.
-const LEAST_SLIP_WIDTH: f32 = 200.0;
+const LEAST_SLIP_WIDTH: f32 = 230.0;
 
 /// Part of what is shown that a page key scrolls by, so that the eye finds its line again.
 const PAGE_SHARE: f32 = 0.85;
@@ -197,7 +197,9 @@ pub(crate) fn slip(view: &mut View<'_>, ui: &mut Ui, add: impl FnOnce(&mut View<
         width = width.min(beside.max(LEAST_SLIP_WIDTH * view.theme.text_scale.max(1.0)));
     }
     let height = view.memory.slip_height.clamp(60.0, screen.height());
+    // The hints and the microphone's sign stay in sight.
     let bottom = screen.bottom() - 2.0 * view.theme.row_height();
+    let bottom = bottom.min(view.memory.sign_top - GAP);
     let (end, _) = view.split_end(screen, width);
     let x = if view.memory.open.is_some() { end.center().x } else { screen.center().x };
     let center = pos2(x, (bottom - height * 0.5).max(screen.top() + height * 0.5));

@@ -47,7 +47,8 @@ fn place_and_people(view: &View<'_>) -> (String, String) {
 fn stack(view: &mut View<'_>, ui: &mut Ui, screen: Rect, lines: &[(Arc<Shaped>, Color32)], spoken: &str) {
     let scale = ui.pixels_per_point();
     let side = widgets::square_side(view);
-    let bar = BUTTONS.len() as f32 * (side + GAP) - GAP;
+    let is_talking = view.model.talk.current.is_some();
+    let bar = (BUTTONS.len() + usize::from(is_talking)) as f32 * (side + GAP) - GAP;
     let width = lines.iter().map(|(line, _)| line.width / scale).fold(bar, f32::max);
     let height: f32 = lines.iter().map(|(line, _)| line.height / scale).sum();
     let (column, _) = view.split_start(screen, width + 2.0 * 16.0);
@@ -74,6 +75,9 @@ const BUTTONS: [(Panel, Icon, &str); 5] = [
     (Panel::Around, Icon::Around, "around"),
 ];
 
+/// The same while the user talks in private.
+const TALK: (Panel, Icon, &str) = (Panel::Talk, Icon::Talk, "talk-open");
+
 fn buttons(view: &mut View<'_>, ui: &mut Ui, place: Rect) {
     let direction = if view.right_to_left {
         Layout::right_to_left(Align::Min)
@@ -82,7 +86,8 @@ fn buttons(view: &mut View<'_>, ui: &mut Ui, place: Rect) {
     };
     ui.scope_builder(UiBuilder::new().id_salt("hud").max_rect(place).layout(direction), |ui| {
         ui.spacing_mut().item_spacing = vec2(GAP, 0.0);
-        for (panel, icon, key) in BUTTONS {
+        let is_talking = view.model.talk.current.is_some();
+        for (panel, icon, key) in BUTTONS.into_iter().chain(is_talking.then_some(TALK)) {
             let name = view.t(key);
             if widgets::first_square(view, ui, icon, &name) {
                 view.memory.open(panel);

@@ -29,6 +29,9 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
             entry(view, ui, Panel::People, Icon::People, "people", &people, false);
             entry(view, ui, Panel::Texts, Icon::Text, "texts", &texts, true);
             let rooms = view.words.number(view.model.rooms.len());
+            if view.model.talk.current.is_some() {
+                entry(view, ui, Panel::Talk, Icon::Talk, "talk", "", false);
+            }
             entry(view, ui, Panel::Rooms, Icon::Room, "rooms", &rooms, false);
             entry(view, ui, Panel::Map, Icon::Map, "map", "", false);
             entry(view, ui, Panel::Around, Icon::Around, "around", "", false);

@@ -24,6 +24,7 @@ const LEVELS: u8 = 12;
 
 /// The sign in the lower corner where reading begins: pressing it opens the microphone, or closes it.
 pub(super) fn chip(view: &mut View<'_>, ui: &mut Ui) {
+    view.memory.sign_top = f32::INFINITY;
     if view.model.lacks_keyboard {
         // Who wears a headset sees a sign of their own, and has a button in the hand.
         return;
@@ -49,6 +50,7 @@ pub(super) fn chip(view: &mut View<'_>, ui: &mut Ui) {
         true => view.split_start(strip, strip.width() - width).1,
         false => view.split_start(strip, width).0,
     };
+    view.memory.sign_top = column.top();
     frame::solid_glass(view, ui, column);
     let (button, rest) = view.split_start(column.shrink(GAP), side + GAP);
     let place = Rect::from_min_size(pos2(button.left(), button.center().y - side * 0.5), vec2(side, side));
@@ -125,11 +127,16 @@ fn hearers(view: &View<'_>) -> String {
     let room = model.rooms.iter().find(|room| Some(room.id) == model.room);
     let room = room.map_or("", |room| view.localized(&room.name));
     let zone = model.voice.zone_name.as_ref().map_or(room, |name| view.localized(name));
+    if let Some(names) = super::talk::names(view) {
+        return view.tv("hearers-private", &[("names", Value::Text(&names))]);
+    }
+    let is_open = is_open(view);
+    let one_of = |heard, would| if is_open { heard } else { would };
     let (key, place) = match model.voice.microphone.earshot {
-        Earshot::Room | Earshot::Private => ("hearers-room", room),
-        Earshot::Table => ("hearers-table", zone),
-        Earshot::Stage => ("hearers-stage", zone),
-        Earshot::Booth => ("hearers-booth", zone),
+        Earshot::Room | Earshot::Private => (one_of("hearers-room", "would-hear-room"), room),
+        Earshot::Table => (one_of("hearers-table", "would-hear-table"), zone),
+        Earshot::Stage => (one_of("hearers-stage", "would-hear-stage"), zone),
+        Earshot::Booth => (one_of("hearers-booth", "would-hear-booth"), zone),
         Earshot::Quiet => ("hearers-quiet", zone),
     };
     let count = usize::from(model.voice.microphone.hearers);
@@ -163,6 +170,11 @@ pub(super) fn settings(view: &mut View<'_>, ui: &mut Ui) {
         if switch(view, ui, key, is_on) {
             set(view, changed);
         }
+    }
+    ui.add_space(SPACE - GAP);
+    caption(view, ui, "settings-talk");
+    if switch(view, ui, "settings-talk-along", audio.talk_goes_along) {
+        set(view, AudioSettings { talk_goes_along: !audio.talk_goes_along, ..audio });
     }
     ui.add_space(SPACE - GAP);
 }

@@ -31,6 +31,8 @@ mod reports;
 mod rooms;
 mod settings;
 mod start;
+mod talk;
+mod talk_words;
 mod texts;
 mod times;
 mod tour;
@@ -87,8 +89,10 @@ fn inside(view: &mut View<'_>, ui: &mut Ui) {
         Some(Panel::Settings) => settings::show(view, ui),
         Some(Panel::Help) => help::show(view, ui),
         Some(Panel::Leave) => leave::show(view, ui),
+        Some(Panel::Talk) => talk::show(view, ui),
     }
     tour::show(view, ui);
     moderation::summons(view, ui);
+    talk::request(view, ui);
     live::tend(view);
 }

@@ -140,6 +140,9 @@ pub(crate) fn notes_of(view: &View<'_>, person: &Person) -> String {
     if view.model.hands.contains(&participant.id) {
         notes.push(view.t("hand-raised"));
     }
+    if view.model.talk.talkers.contains(&participant.id) {
+        notes.push(view.t("talk-in"));
+    }
     if view.model.order.muted.contains(&participant.id) {
         notes.push(view.t("microphone-muted"));
     }

@@ -47,6 +47,7 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
 /// What one does with somebody.
 fn company(view: &mut View<'_>, ui: &mut Ui, person: &Person) {
     let id = person.participant.id;
+    super::talk::offer(view, ui, id);
     if action(view, ui, Icon::Text, "person-write") {
         view.memory.write_to(Conversation::Person(id));
     }

@@ -136,32 +136,10 @@ fn lines(view: &mut View<'_>, ui: &mut Ui, thread: Conversation) {
 
 /// One text: one's own at the side where reading ends, others' where it begins.
 fn bubble(view: &mut View<'_>, ui: &mut Ui, line: &TextLine) {
-    let own = line.delivery != Delivery::Received;
-    let max = ui.available_width() * 0.86;
-    let scale = ui.pixels_per_point();
-    // A text is set by its own direction, whatever the panel's is.
-    let body =
-        view.shape(ui, &line.body, Look { align: body_align(&line.body), ..Look::BODY }, Some(max - 24.0));
-    let head_text = head(view, line, own);
-    let head = view.shape(ui, &head_text, Look::SMALL.one_line(), Some(max - 24.0));
-    let width = body.width.max(head.width) / scale + 24.0;
-    let height = (body.height + head.height) / scale + 16.0;
-    let at_end = own != view.right_to_left;
-    let align = if at_end { Align::Max } else { Align::Min };
-    ui.with_layout(Layout::top_down(align), |ui| {
-        let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
-        let fill = if own { view.theme.accent_soft } else { view.theme.button };
-        ui.painter().rect_filled(rect, RADIUS, fill);
-        let inner = rect.shrink2(vec2(12.0, 8.0));
-        let quiet = view.theme.quiet;
-        let head_place = inner.with_max_y(inner.top() + head.height / scale);
-        view.draw_in(ui, &head, head_place, if own { quiet } else { view.theme.accent });
-        let body_place = Rect::from_min_max(head_place.left_bottom(), inner.max);
-        let text = view.theme.text;
-        view.draw_in(ui, &body, body_place, text);
-        let spoken = format!("{head_text}. {}", line.body);
-        response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, &spoken));
-        link::buttons(view, ui, &line.body);
+    let is_own = line.delivery != Delivery::Received;
+    let head = head(view, line, is_own);
+    balloon(view, ui, Balloon { head: &head, body: &line.body, is_own });
+    ui.with_layout(side_of(view, is_own), |ui| {
         if let Delivery::Failed(why) = line.delivery {
             let text = view.t(why.key());
             let warning = view.theme.warning;
@@ -171,6 +149,49 @@ fn bubble(view: &mut View<'_>, ui: &mut Ui, line: &TextLine) {
                 view.actions.push(PanelAction::RetryText(line.key));
             }
         }
+    });
+}
+
+/// Words with what is to be said of them.
+pub(super) struct Balloon<'a> {
+    /// Who wrote them, or what became of them.
+    pub(super) head: &'a str,
+    /// The words.
+    pub(super) body: &'a str,
+    /// Whether the user wrote them.
+    pub(super) is_own: bool,
+}
+
+fn side_of(view: &View<'_>, is_own: bool) -> Layout {
+    let at_end = is_own != view.right_to_left;
+    Layout::top_down(if at_end { Align::Max } else { Align::Min })
+}
+
+/// Draws words in a bubble, with the links in them below.
+pub(super) fn balloon(view: &mut View<'_>, ui: &mut Ui, words: Balloon<'_>) {
+    let Balloon { head, body, is_own } = words;
+    let max = ui.available_width() * 0.86;
+    let scale = ui.pixels_per_point();
+    // A text is set by its own direction, whatever the panel's is.
+    let look = Look { align: body_align(body), ..Look::BODY };
+    let body_shaped = view.shape(ui, body, look, Some(max - 24.0));
+    let head_shaped = view.shape(ui, head, Look::SMALL.one_line(), Some(max - 24.0));
+    let width = body_shaped.width.max(head_shaped.width) / scale + 24.0;
+    let height = (body_shaped.height + head_shaped.height) / scale + 16.0;
+    ui.with_layout(side_of(view, is_own), |ui| {
+        let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
+        let fill = if is_own { view.theme.accent_soft } else { view.theme.button };
+        ui.painter().rect_filled(rect, RADIUS, fill);
+        let inner = rect.shrink2(vec2(12.0, 8.0));
+        let quiet = view.theme.quiet;
+        let head_place = inner.with_max_y(inner.top() + head_shaped.height / scale);
+        view.draw_in(ui, &head_shaped, head_place, if is_own { quiet } else { view.theme.accent });
+        let body_place = Rect::from_min_max(head_place.left_bottom(), inner.max);
+        let text = view.theme.text;
+        view.draw_in(ui, &body_shaped, body_place, text);
+        let spoken = format!("{head}. {body}");
+        response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, &spoken));
+        link::buttons(view, ui, body);
     });
 }
 

@@ -15,6 +15,8 @@ pub(crate) enum Icon {
     Person,
     /// Texts.
     Text,
+    /// A word among few.
+    Talk,
     /// Rooms.
     Room,
     /// Settings.
@@ -258,6 +260,11 @@ fn paint_of_venue(pen: &Pen<'_>, icon: Icon) {
         Icon::Stand => {
             pen.line(&[(0.5, 0.95), (0.5, 0.1)]);
             pen.line(&[(0.22, 0.38), (0.5, 0.08), (0.78, 0.38)]);
+        }
+        Icon::Talk => {
+            pen.person(0.27, 0.02);
+            pen.person(0.73, 0.02);
+            pen.line(&[(0.5, 0.02), (0.5, 0.98)]);
         }
         // The others were drawn before.
         _ => {}

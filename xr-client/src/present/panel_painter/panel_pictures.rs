@@ -95,15 +95,18 @@ fn check_language(language: Language) {
     let mut model = busy(language);
     model.order.summons = None;
     model.settings.wants_tour = false;
+    let asked = model.clone();
+    model.talk.requests.clear();
     let start = PanelModel { stage: Stage::Start, ..model.clone() };
     easel.check(&format!("panel-start-{code}"), &mut Panels::new(), &start);
-    for panel in [Panel::Menu, Panel::People, Panel::Texts, Panel::Around, Panel::Settings] {
+    for panel in [Panel::Menu, Panel::People, Panel::Texts, Panel::Around, Panel::Settings, Panel::Talk] {
         let mut panels = Panels::new();
         panels.follow_visit(model.visit);
         panels.open(panel);
         let name = format!("panel-{panel:?}-{code}").to_lowercase();
         easel.check(&name, &mut panels, &model);
     }
+    easel.check(&format!("panel-asked-{code}"), &mut Panels::new(), &asked);
     let mut panels = Panels::new();
     panels.follow_visit(model.visit);
     panels.open(Panel::Settings);
@@ -123,6 +126,7 @@ fn the_on_screen_keyboard() {
     for language in [Language::Ar, Language::Zh, Language::En, Language::Fr, Language::Ru, Language::Es] {
         let mut model = PanelModel { lacks_keyboard: true, ..busy(language) };
         model.order.summons = None;
+        model.talk.requests.clear();
         model.settings.wants_tour = false;
         let mut panels = Panels::new();
         panels.follow_visit(model.visit);
@@ -140,6 +144,7 @@ fn plain_tag() -> TagText<'static> {
         kind: ParticipantKind::Delegate,
         hand: false,
         microphone: Microphone::default(),
+        is_in_talk: false,
         is_speaking: false,
         is_small: false,
     }

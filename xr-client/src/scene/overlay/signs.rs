@@ -77,6 +77,7 @@ fn text_of(name: &str) -> TagText<'_> {
         kind: ParticipantKind::Delegate,
         hand: false,
         microphone: Microphone::Muted,
+        is_in_talk: false,
         is_speaking: false,
         is_small: true,
     }

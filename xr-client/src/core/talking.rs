@@ -1,0 +1,246 @@
+//! Private talks, as the client lives them: what the person wants, what the server tells, and what follows for the
+//! microphone and the line.
+//!
+//! It must not know keys or ciphertext; [`private_talk::Talks`] does. It must not know panels.
+
+use super::client::{ClientCore, CoreEvent};
+use super::connect::Connector;
+use super::happening::Happening;
+use super::microphone::Shut;
+use crate::panels::model::Notice;
+use crate::panels::talk_model::TalkNotice;
+use private_talk::{TalkNews, Talks};
+use venue_model::text::MessageBody;
+use venue_model::{ParticipantId, TalkId};
+use venue_protocol::session::ServerUpdate;
+use venue_protocol::{LocalTime, TalkAnswer};
+
+/// Who is farther from everybody else of the talk has walked off, metres.
+const TALKING_METRES: f32 = 7.0;
+
+/// For so long, µs: a step aside ends nothing.
+const WALKED_OFF_MICROS: u64 = 4_000_000;
+
+/// What the person does about private talks.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TalkCommand {
+    /// Asks somebody to talk, or into the talk that the person is in.
+    Ask(ParticipantId),
+    /// Answers somebody who asks.
+    Answer {
+        /// Who asks.
+        by: ParticipantId,
+        /// What.
+        answer: TalkAnswer,
+    },
+    /// Says something in writing.
+    Say(MessageBody),
+    /// The person and another have read the code to each other, and it is the same.
+    Confirm(ParticipantId),
+    /// Leaves.
+    Leave,
+}
+
+/// The private talks of this device, and what was known of them last.
+pub(super) struct Talking {
+    talks: Talks,
+    /// The talk at the end of the last step.
+    was_in: Option<TalkId>,
+    /// Whom the person asked and who has not answered.
+    awaited: Vec<ParticipantId>,
+    /// Walking off does not end a talk.
+    goes_along: bool,
+    /// Somebody of the talk was near.
+    was_near: bool,
+    /// Since when nobody of the talk is near.
+    alone_since: Option<LocalTime>,
+}
+
+impl Talking {
+    /// For the device with this secret.
+    pub(super) fn new(secret: [u8; 32]) -> Self {
+        Self {
+            talks: Talks::new(secret),
+            was_in: None,
+            awaited: Vec::new(),
+            goes_along: false,
+            was_near: false,
+            alone_since: None,
+        }
+    }
+}
+
+impl<C: Connector> ClientCore<C> {
+    /// The private talks of this device.
+    pub fn talks(&self) -> &Talks {
+        &self.talking.talks
+    }
+
+    /// Whom the person asked to talk and who has not answered.
+    pub fn awaited_talkers(&self) -> &[ParticipantId] {
+        &self.talking.awaited
+    }
+
+    /// Whether the person is in a private talk, or is coming into one.
+    pub fn is_in_talk(&self) -> bool {
+        self.talking.talks.current().is_some()
+    }
+
+    /// Whether a talk goes along with who walks off, instead of ending.
+    pub fn set_talk_goes_along(&mut self, goes_along: bool) {
+        self.talking.goes_along = goes_along;
+    }
+
+    pub(super) fn talk(&mut self, command: &TalkCommand) {
+        let (Some(own), now) = (self.own_id(), self.now) else { return };
+        let Talking { talks, awaited, .. } = &mut self.talking;
+        match command {
+            TalkCommand::Ask(who) => {
+                if !awaited.contains(who) {
+                    awaited.push(*who);
+                    talks.ask(*who);
+                }
+            }
+            TalkCommand::Answer { by, answer } => talks.answer(*by, *answer),
+            TalkCommand::Say(body) => {
+                talks.say(own, body);
+            }
+            TalkCommand::Confirm(with) => talks.confirm(*with, now),
+            TalkCommand::Leave => talks.leave(),
+        }
+        self.changed();
+    }
+
+    /// Takes what the server says about talks; gives back what is about something else.
+    pub(super) fn take_talk(&mut self, update: ServerUpdate) -> Option<ServerUpdate> {
+        let (Some(own), now) = (self.own_id(), self.now) else { return Some(update) };
+        let talks = &mut self.talking.talks;
+        match update {
+            ServerUpdate::DeviceCertified(message) => talks.handle_certified(message, now),
+            ServerUpdate::TalkAsked(message) => talks.handle_asked(&message),
+            ServerUpdate::TalkAskEnded(message) => {
+                self.talking.awaited.retain(|who| *who != message.participant);
+                talks.handle_ask_ended(own, &message);
+            }
+            ServerUpdate::TalkChanged(message) => {
+                let members = message.members.as_slice();
+                self.talking.awaited.retain(|who| !members.contains(who));
+                talks.handle_changed(own, &message, now);
+                // The microphone closes for what the person is told, not for what the server does next.
+                self.follow_talk();
+            }
+            ServerUpdate::TalkPosted(message) => talks.handle_posted(own, &message, now),
+            ServerUpdate::InTalk(message) => self.people.set_in_talk(message.participant, message.is_in),
+            other => return Some(other),
+        }
+        None
+    }
+
+    /// What talks want done, sent and told.
+    pub(super) fn tend_talks(&mut self) {
+        let now = self.now;
+        if self.talking.talks.poll_timeout().is_some_and(|due| due <= now) {
+            self.talking.talks.handle_timeout(now);
+        }
+        self.end_walked_off();
+        self.follow_talk();
+        while let Some(request) = self.talking.talks.poll_request() {
+            self.ask(request);
+        }
+        while let Some(news) = self.talking.talks.poll_news() {
+            self.tell_talk(news);
+        }
+        self.give_keys();
+    }
+
+    /// The connection is gone, and with it the talk.
+    pub(super) fn lose_talk(&mut self) {
+        self.talking.talks.handle_lost();
+        self.talking.awaited.clear();
+        self.follow_talk();
+        while let Some(news) = self.talking.talks.poll_news() {
+            self.tell_talk(news);
+        }
+        self.give_keys();
+    }
+
+    /// A talk that begins or ends closes the microphone: nobody is heard by others than they know.
+    fn follow_talk(&mut self) {
+        let current = self.talking.talks.current();
+        let before = std::mem::replace(&mut self.talking.was_in, current);
+        if before == current {
+            return;
+        }
+        self.talking.was_near = false;
+        self.talking.alone_since = None;
+        self.shut_microphone(if current.is_some() { Shut::TalkBegan } else { Shut::TalkEnded });
+    }
+
+    /// Who walks off leaves, unless the person wants to take the talk along.
+    fn end_walked_off(&mut self) {
+        if self.talking.goes_along || self.talking.talks.shared().is_none() {
+            self.talking.alone_since = None;
+            return;
+        }
+        let own = self.body.pose().root;
+        let members = self.talking.talks.members();
+        let is_near = self
+            .replica
+            .bodies()
+            .iter()
+            .any(|(id, pose)| members.contains(id) && pose.root.distance(own) <= TALKING_METRES);
+        if is_near {
+            (self.talking.was_near, self.talking.alone_since) = (true, None);
+            return;
+        }
+        // Two who never stood together talk over the distance.
+        if !self.talking.was_near {
+            return;
+        }
+        let since = *self.talking.alone_since.get_or_insert(self.now);
+        if self.now.micros_since(since) >= WALKED_OFF_MICROS {
+            self.talking.talks.leave();
+            self.changed();
+        }
+    }
+
+    fn tell_talk(&mut self, news: TalkNews) {
+        self.changed();
+        let name = |core: &Self, who: ParticipantId| {
+            core.people.get(who).map(|entry| entry.participant.name.to_string()).unwrap_or_default()
+        };
+        let own = self.own_id();
+        let notice = match news {
+            TalkNews::Asked { by } => {
+                if self.safety.hides(by) {
+                    return;
+                }
+                return self.emit(CoreEvent::Happened(Happening::TalkAsked));
+            }
+            TalkNews::Text(from) if Some(from) != own => {
+                return self.emit(CoreEvent::Happened(Happening::TalkText));
+            }
+            TalkNews::NotAskedAnyMore { .. } | TalkNews::Text(_) | TalkNews::Code(_) => return,
+            TalkNews::Compared(..) => return,
+            TalkNews::NoTalk { with, outcome } => TalkNotice::None { name: name(self, with), outcome },
+            TalkNews::Begun => TalkNotice::Begun,
+            TalkNews::Joined(who) => TalkNotice::Joined { name: name(self, who) },
+            TalkNews::Left(who) => TalkNotice::Left { name: name(self, who) },
+            TalkNews::Failed(error) => {
+                tracing::warn!(%error, "a private talk");
+                TalkNotice::Failed
+            }
+            TalkNews::Ended(end) => TalkNotice::Ended(end),
+        };
+        self.emit(CoreEvent::Notice(Notice::Talk(notice)));
+    }
+
+    /// Who holds the keys now decides where the line's words go.
+    fn give_keys(&mut self) {
+        let talks = &self.talking.talks;
+        let own = self.own_id();
+        let shared = talks.shared();
+        let others = talks.members().into_iter().filter(|member| Some(*member) != own).collect();
+        self.set_line_talk(shared.map(|talk| (talk, others)));
+    }
+}
