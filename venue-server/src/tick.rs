@@ -21,8 +21,8 @@ use crate::sessions::ticket::TicketOffice;
 use crate::sessions::{Sessions, answer_at_once};
 use crate::store::{EventId, RequestId, Store, StoreChange, UnixMillis};
 use crate::systems::{
-    absence, blocks, doors, live_texts, microphones, moderation, movement, notices, removal, reports,
-    summons, talks, texts, voices, watching,
+    absence, blocks, doors, kept_places, live_texts, microphones, moderation, movement, notices, removal,
+    reports, summons, talks, texts, voices, watching,
 };
 use crate::voices::{Voices, is_voice};
 use crate::world::{Effects, House, Person, Plan, Purpose};
@@ -234,8 +234,9 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
     fn run_systems(&mut self, moment: Moment) {
         let grace_micros = u64::from(self.config.grace_secs) * 1_000_000;
         for Running { house, effects } in self.houses.values_mut() {
+            let kept = kept_places::all(house, &self.state.plan);
             for (_, space) in house.spaces_mut() {
-                movement::run(space, &self.state.plan, moment.server, effects);
+                movement::run(space, &self.state.plan, &kept, moment.server, effects);
             }
             doors::run(house, &self.state.plan, moment.server, effects);
             live_texts::run(house, moment.server, effects);
@@ -244,6 +245,7 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             watching::run(house, &self.state.plan, moment.server, effects);
             microphones::run(house, effects);
             talks::run(house, moment.server, effects);
+            kept_places::run(house, &self.state.plan, moment.server, effects);
             notices::run(house, self.tick);
         }
         self.tell_voices(moment);

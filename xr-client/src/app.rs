@@ -143,6 +143,8 @@ pub struct App<C: Connector, P: Presenter> {
     sounds: Sounds,
     /// How loud single people are for this person, percent; who is missing is as they are.
     volumes: BTreeMap<ParticipantId, u8>,
+    /// When it is shown again how voices arrive.
+    arriving_at: LocalTime,
     acoustics: Acoustics,
     /// Files that are asked for.
     chosen: Vec<FileHash>,
@@ -210,6 +212,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
             data,
             sounds,
             volumes: BTreeMap::new(),
+            arriving_at: LocalTime(0),
             acoustics: Acoustics::default(),
             chosen: Vec::with_capacity(MAX_CHOSEN),
             language,

@@ -8,11 +8,11 @@ use crate::input::keys::Action;
 use crate::notices::Notices;
 use crate::outside::Hosting;
 use crate::panels::model::{
-    ButtonChange, Invite, KeyChange, KeyHint, LastVenue, Map, MicrophoneModel, Notice, PanelModel,
+    Arriving, ButtonChange, Invite, KeyChange, KeyHint, LastVenue, Map, MicrophoneModel, Notice, PanelModel,
     PanelSettings, Person, Plan, Room, SharedPlan, Stage, Times, Zone,
 };
 use crate::panels::order_model::{InLine, OrderModel, SummonsView};
-use crate::panels::talk_model::{CurrentTalk, TalkLine, TalkModel};
+use crate::panels::talk_model::{CurrentTalk, TalkLine, TalkModel, TalkPlace};
 use crate::panels::{Panel, Picture, Turning};
 use crate::settings::{self, Settings};
 use crate::sound::Output;
@@ -108,6 +108,16 @@ impl ModelKeeper {
     /// Shows the person's microphone.
     pub fn set_microphone(&mut self, microphone: MicrophoneModel) {
         self.model.voice.microphone = microphone;
+    }
+
+    /// Shows how others' voices arrive.
+    pub fn set_arriving(&mut self, arriving: Vec<Arriving>) {
+        self.model.voice.arriving = arriving;
+    }
+
+    /// Shows whether the private talk may keep the place where the person is.
+    pub fn set_talk_place(&mut self, place: Option<TalkPlace>) {
+        self.model.talk_place = place;
     }
 
     /// Shows the name of the zone around the person.

@@ -8,6 +8,7 @@ pub mod arrival;
 pub mod blocks;
 pub mod doors;
 pub mod hands;
+pub mod kept_places;
 pub mod live_texts;
 pub mod microphones;
 pub mod moderation;

@@ -3,18 +3,21 @@
 //!
 //! It must not know doors beyond which space a floor belongs to.
 
+use crate::systems::kept_places::Kept;
 use crate::world::walker::Wanted;
 use crate::world::{Effects, Plan, SpaceWorld, Walker};
+use glam::Vec3;
 use venue_model::ServerTime;
 use venue_motion::{CorrectionReason, FloorPoint, SpeedLimit, StepVerdict, validate_step};
 use venue_protocol::PlacementCause;
 use venue_replication::{Body, Who};
 
 /// Judges what the walkers of one space want, and moves or corrects them.
-pub fn run(space: &mut SpaceWorld, plan: &Plan, now: ServerTime, effects: &mut Effects) {
+pub fn run(space: &mut SpaceWorld, plan: &Plan, kept: &[Kept], now: ServerTime, effects: &mut Effects) {
     for (who, walker, body) in space.world.query_mut::<(&Who, &mut Walker, Option<&mut Body>)>() {
         let Some(wanted) = walker.wanted.take() else { continue };
-        if let Some(cause) = step(walker, &wanted, plan, now) {
+        let stops = |from, to| kept.iter().any(|kept| kept.stops(who.0, from, to));
+        if let Some(cause) = step(walker, &wanted, plan, stops, now) {
             effects.tally.corrections += 1;
             effects.tell(who.0, walker.placed(cause).into());
         }
@@ -25,7 +28,13 @@ pub fn run(space: &mut SpaceWorld, plan: &Plan, now: ServerTime, effects: &mut E
 }
 
 /// Moves a walker as far as it may; why it was corrected, if it was.
-fn step(walker: &mut Walker, wanted: &Wanted, plan: &Plan, now: ServerTime) -> Option<PlacementCause> {
+fn step(
+    walker: &mut Walker,
+    wanted: &Wanted,
+    plan: &Plan,
+    stops: impl Fn(Vec3, Vec3) -> bool,
+    now: ServerTime,
+) -> Option<PlacementCause> {
     walker.note_sampling(wanted.sampled_at, now);
     let wanted = &wanted.pose;
     // Head, hands and gesture are the client's own; only the floor point is judged.
@@ -43,6 +52,7 @@ fn step(walker: &mut Walker, wanted: &Wanted, plan: &Plan, now: ServerTime) -> O
         validate_step(plan.floor(), walker.floor, wanted.root, secs, &limits, &mut walker.allowance);
     let cause = match verdict {
         verdict if !may_enter(walker, verdict.at()) => Some(PlacementCause::NotAllowed),
+        verdict if stops(walker.floor.position, verdict.at().position) => Some(PlacementCause::NotAllowed),
         StepVerdict::Accepted { .. } => None,
         StepVerdict::Corrected { reason, .. } => Some(cause_of(reason)),
     };
@@ -75,7 +85,6 @@ mod tests {
     use super::*;
     use crate::world::House;
     use crate::world::testing::{self, LOUNGE};
-    use glam::Vec3;
     use std::collections::BTreeSet;
     use std::sync::Arc;
     use venue_model::{BodyPose, Gesture, ParticipantId, Posture, SeatId};
@@ -99,7 +108,7 @@ mod tests {
         });
         let mut effects = Effects::default();
         for (_, space) in house.spaces_mut() {
-            run(space, plan, at, &mut effects);
+            run(space, plan, &[], at, &mut effects);
         }
         let cause = effects.messages.iter().find_map(|(_, message)| match message {
             ServerMessage::BodyPlaced(placed) => Some(placed.cause),
@@ -164,7 +173,7 @@ mod tests {
                 walker.offer(walker.placement, n, Wanted { pose, sampled_at: at });
             });
             for (_, space) in house.spaces_mut() {
-                run(space, &plan, at, &mut Effects::default());
+                run(space, &plan, &[], at, &mut Effects::default());
             }
             shown += u32::from(house.walker(ada).unwrap().pose.gesture == Gesture::Wave);
         }
@@ -179,7 +188,7 @@ mod tests {
         let wanted = Wanted { pose, sampled_at: ServerTime(0) };
         house.change_walker(ada, |walker| walker.offer(walker.placement, 1, wanted));
         for (_, space) in house.spaces_mut() {
-            run(space, &plan, ServerTime(TICK), &mut Effects::default());
+            run(space, &plan, &[], ServerTime(TICK), &mut Effects::default());
         }
         assert_eq!(house.walker(ada).unwrap().pose.posture, Posture::Standing);
     }

@@ -2,6 +2,7 @@
 //!
 //! It must not know how sitting looks; the pose's root becomes the seat's place.
 
+use crate::systems::kept_places;
 use crate::world::seats::Taking;
 use crate::world::{Effects, House, Plan, To, Walker};
 use venue_model::{ParticipantId, Seat, SeatId, ServerTime};
@@ -72,6 +73,10 @@ fn try_take(
     let within_reach = house.walker(who).is_some_and(|walker| reaches(&walker, place));
     if !by_map && !within_reach {
         return Err(SeatRefusal::TooFar);
+    }
+    let kept = kept_places::all(house, plan);
+    if kept.iter().any(|kept| kept.shuts_out(who, place.place.position)) {
+        return Err(SeatRefusal::Reserved);
     }
     match house.seats.take(seat, who) {
         Taking::Taken { left } => Ok(Some(left)),
@@ -175,7 +180,7 @@ mod tests {
         house.change_walker(ada, |walker| assert!(walker.offer(walker.placement, 1, wanted)));
         let mut effects = Effects::default();
         for (_, space) in house.spaces_mut() {
-            movement::run(space, &plan, NOW, &mut effects);
+            movement::run(space, &plan, &[], NOW, &mut effects);
         }
         let walker = house.walker(ada).unwrap();
         assert_eq!(walker.pose.root, plan.seat(SEAT).unwrap().place.position);

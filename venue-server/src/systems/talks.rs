@@ -2,7 +2,7 @@
 //!
 //! It must not know what is said: everything between members is bytes.
 
-use crate::systems::microphones;
+use crate::systems::{kept_places, microphones};
 use crate::world::talks::Asked;
 use crate::world::{Effects, House, To};
 use venue_model::{ParticipantId, ServerTime, TalkId};
@@ -34,6 +34,7 @@ pub fn ask(
         return effects.tell(who, TalkAskEnded { talk: none, participant: other, outcome }.into());
     };
     effects.tell(other, TalkAsked { talk, by: who }.into());
+    kept_places::tell_change(house, talk, other, effects);
     tell_members(house, talk, effects);
 }
 
@@ -63,6 +64,7 @@ fn accept(house: &mut House, talk: TalkId, asked: Asked, effects: &mut Effects) 
     // They hear of the talk before their microphones close, and so know why.
     tell_members(house, talk, effects);
     for member in new {
+        kept_places::tell_change(house, talk, member, effects);
         // Nobody is heard by others than they know: it opens again with a key, and says who hears it.
         microphones::close(house, member, effects);
         effects.send(To::All, InTalk { participant: member, is_in: true }.into());
@@ -81,6 +83,7 @@ fn leave_any(house: &mut House, who: ParticipantId, effects: &mut Effects) {
     let Some(talk) = house.talks.of(who) else { return };
     for out in house.talks.leave(talk, who) {
         effects.tell(out, changed(house, talk));
+        kept_places::tell_change(house, talk, out, effects);
         microphones::close(house, out, effects);
         effects.send(To::All, InTalk { participant: out, is_in: false }.into());
     }
@@ -126,6 +129,7 @@ fn tell_ended(house: &House, talk: TalkId, asked: Asked, outcome: TalkAskOutcome
     let ended = TalkAskEnded { talk, participant: asked.who, outcome };
     effects.tell(asked.by, ended.clone().into());
     effects.tell(asked.who, ended.into());
+    kept_places::tell_change(house, talk, asked.who, effects);
     tell_members(house, talk, effects);
 }
 

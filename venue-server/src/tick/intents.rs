@@ -5,8 +5,8 @@ use crate::sessions::Inside;
 use crate::sessions::admission::{refusal, renewal};
 use crate::store::Store;
 use crate::systems::{
-    absence, blocks, hands, live_texts, microphones, moderation, profile, reports, seats, summons, talks,
-    texts, travel,
+    absence, blocks, hands, kept_places, live_texts, microphones, moderation, profile, reports, seats,
+    summons, talks, texts, travel,
 };
 use crate::world::Purpose;
 use crate::world::walker::Wanted;
@@ -118,6 +118,9 @@ impl<T: ServerTransport, S: Store> Venue<T, S> {
             ClientRequest::AskToTalk(wanted) => talks::ask(house, who, &wanted, now, effects),
             ClientRequest::AnswerTalk(given) => talks::answer(house, who, &given, effects),
             ClientRequest::LeaveTalk(LeaveTalk { talk }) => talks::leave(house, who, talk, effects),
+            ClientRequest::KeepZone(wanted) => {
+                kept_places::wish(house, plan, who, &wanted, now, effects);
+            }
             ClientRequest::PostToTalk(said) => talks::post(house, who, said, now, effects),
             ClientRequest::Block(wanted) => blocks::block(house, who, &wanted, now, effects),
             ClientRequest::Unblock(wanted) => blocks::unblock(house, who, &wanted, effects),

@@ -5,7 +5,7 @@ use crate::sessions::admission::{Verdict, refusal};
 use crate::sessions::{Inside, encode};
 use crate::store::{EventId, Invitation, Store, StoreRequest, UnixMillis};
 use crate::systems::arrival::{self, Attendance, Guest, WelcomeFrame};
-use crate::systems::{absence, blocks, hands, reports, talks, watching};
+use crate::systems::{absence, blocks, hands, kept_places, reports, talks, watching};
 use crate::world::{Effects, Ending, House, Purpose};
 use std::sync::Arc;
 use venue_model::{DeviceKey, ParticipantId, Role};
@@ -28,6 +28,7 @@ fn beyond_the_welcome(house: &House, who: ParticipantId) -> Vec<ServerMessage> {
     told.extend(seated.map(|walker| ServerMessage::from(walker.placed(PlacementCause::SatDown))));
     told.extend(hands::as_they_stand(house, who));
     told.extend(talks::as_they_stand(house, who));
+    told.extend(kept_places::as_they_stand(house, who));
     told.extend(blocks::as_they_stand(house, who).into_iter().map(ServerMessage::from));
     told
 }

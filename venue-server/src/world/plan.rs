@@ -6,7 +6,7 @@
 use crate::store::SpacesAllowed;
 use glam::Vec3;
 use std::collections::{BTreeMap, BTreeSet};
-use venue_model::{Bounds, Door, Place, Seat, SeatId, Space, SpaceId, SpawnPoint, Zone};
+use venue_model::{Bounds, Door, Place, Seat, SeatId, Space, SpaceId, SpawnPoint, Zone, ZoneId};
 use venue_motion::{FloorPoint, Walkable};
 use venue_package::Manifest;
 
@@ -110,6 +110,11 @@ impl Plan {
     /// The spawn points of a space, in the manifest's order.
     pub fn spawn_points_of(&self, space: SpaceId) -> impl Iterator<Item = &SpawnPoint> {
         self.spawn_points.iter().filter(move |point| point.space == space)
+    }
+
+    /// One zone.
+    pub fn zone(&self, id: ZoneId) -> Option<&Zone> {
+        self.zones.iter().find(|zone| zone.id == id)
     }
 
     /// The zones of a space around a point.

@@ -3,7 +3,7 @@
 //! It must not know messages.
 
 use std::collections::BTreeMap;
-use venue_model::{ParticipantId, ServerTime, TalkId};
+use venue_model::{ParticipantId, ServerTime, TalkId, ZoneId};
 use venue_protocol::MAX_TALKERS;
 
 /// Somebody who is asked to talk and has not answered.
@@ -31,6 +31,15 @@ pub struct Round {
 pub struct Talks {
     last: u32,
     rounds: BTreeMap<TalkId, Round>,
+    kept: BTreeMap<ZoneId, Keeping>,
+}
+
+/// For whom a place is kept.
+#[derive(Clone, Copy, Debug)]
+struct Keeping {
+    talk: TalkId,
+    /// Since when nobody of the talk is there.
+    empty_since: Option<ServerTime>,
 }
 
 impl Talks {
@@ -114,6 +123,36 @@ impl Talks {
         }
         self.forget_empty(talk);
         out
+    }
+
+    /// Places that are kept, and for which talks.
+    pub fn kept(&self) -> impl Iterator<Item = (ZoneId, TalkId)> + '_ {
+        self.kept.iter().map(|(zone, keeping)| (*zone, keeping.talk))
+    }
+
+    /// The talk that a place is kept for.
+    pub fn keeper_of(&self, zone: ZoneId) -> Option<TalkId> {
+        self.kept.get(&zone).map(|keeping| keeping.talk)
+    }
+
+    /// Keeps a place for a talk; gives the one that was kept for it before and is free now.
+    pub fn keep(&mut self, zone: ZoneId, talk: TalkId) -> Option<ZoneId> {
+        let before = self.kept().find(|(_, keeper)| *keeper == talk).map(|(zone, _)| zone);
+        before.inspect(|before| self.free(*before));
+        self.kept.insert(zone, Keeping { talk, empty_since: None });
+        before
+    }
+
+    /// A place is free again.
+    pub fn free(&mut self, zone: ZoneId) {
+        self.kept.remove(&zone);
+    }
+
+    /// Notes whether somebody of the talk is at its place now; since when nobody is.
+    pub fn note_use(&mut self, zone: ZoneId, is_used: bool, now: ServerTime) -> Option<ServerTime> {
+        let keeping = self.kept.get_mut(&zone)?;
+        keeping.empty_since = if is_used { None } else { Some(keeping.empty_since.unwrap_or(now)) };
+        keeping.empty_since
     }
 
     fn forget_empty(&mut self, talk: TalkId) {

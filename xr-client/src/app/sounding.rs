@@ -19,7 +19,8 @@ impl<C: Connector, P: Presenter> App<C, P> {
 
     /// Lets the sounds' time pass, and takes what the devices report.
     pub(super) fn take_sound_news(&mut self) {
-        self.sounds.show_outputs(self.panels.open_panel() == Some(Panel::Settings));
+        let is_shown = matches!(self.panels.open_panel(), Some(Panel::Settings | Panel::SoundCheck));
+        self.sounds.show_outputs(is_shown);
         self.sounds.advance(self.now);
         while let Some(report) = self.sounds.poll_report() {
             match report {

@@ -5,16 +5,22 @@
 use super::App;
 use crate::core::microphone::{OwnMicrophone, Shut};
 use crate::core::{Connector, Stage};
-use crate::panels::model::MicrophoneModel;
+use crate::panels::Panel;
+use crate::panels::model::{Arriving, MicrophoneModel};
+use crate::panels::talk_model::TalkPlace;
 use crate::present::Presenter;
 use crate::sound::Output;
-use crate::voice::{Situation, hall_of};
+use crate::voice::{Situation, Speaking, hall_of};
 use glam::Vec3;
 use spatial_voice::space::OutputMode;
 use venue_model::ParticipantId;
+use venue_protocol::VoiceWay;
 
 /// How loud the room is for who talks in private: 14 dB softer, so that it is there and drowns nobody.
 const ROOM_GAIN_IN_TALK: f32 = 0.2;
+
+/// How often it is shown how voices arrive, µs.
+const ARRIVING_MICROS: u64 = 500_000;
 
 /// Steps of the level that is shown.
 const LEVEL_STEPS: f32 = 12.0;
@@ -65,6 +71,35 @@ impl<C: Connector, P: Presenter> App<C, P> {
             self.keeper.set_zone_name(zone.map(|zone| zone.name.clone()));
         }
         self.keeper.set_microphone(microphone);
+        self.show_arriving();
+        self.show_talk_place();
+    }
+
+    /// Shows how voices arrive, to whoever looks.
+    fn show_arriving(&mut self) {
+        let is_shown = self.panels.open_panel() == Some(Panel::Settings);
+        let shown = &self.keeper.model().voice.arriving;
+        if !is_shown && shown.is_empty() || is_shown && self.now < self.arriving_at {
+            return;
+        }
+        self.arriving_at = self.now + ARRIVING_MICROS;
+        let others = self.core.heard().iter().filter(|heard| is_shown && heard.way != VoiceWay::Back);
+        self.keeper.set_arriving(others.map(arriving).collect());
+    }
+
+    /// Shows whether the place where the person is may be kept for the talk.
+    fn show_talk_place(&mut self) {
+        let place = self.core.talk_place();
+        let is_shown = |shown: &TalkPlace| Some((shown.zone, shown.state)) == place;
+        if self.keeper.model().talk_place.as_ref().map_or(place.is_none(), is_shown) {
+            return;
+        }
+        let zones = self.core.manifest().map_or(&[][..], |manifest| &manifest.zones);
+        let shown = place.and_then(|(id, state)| {
+            let zone = zones.iter().find(|zone| zone.id == id)?;
+            Some(TalkPlace { zone: id, name: zone.name.clone(), state })
+        });
+        self.keeper.set_talk_place(shown);
     }
 
     /// Lets voices sound in what is known of the building.
@@ -103,5 +138,16 @@ impl<C: Connector, P: Presenter> App<C, P> {
         self.settings.audio_input = input;
         self.save(None);
         self.keeper.set_settings(&self.settings, self.language);
+    }
+}
+
+fn arriving(heard: &Speaking) -> Arriving {
+    let tenths = |share: f32| (share * 1_000.0).round().clamp(0.0, 1_000.0) as u16;
+    let stats = heard.said.stats;
+    Arriving {
+        who: heard.who,
+        lost_tenths: tenths(heard.said.loss),
+        guessed_tenths: tenths(stats.concealed as f32 / stats.frames.max(1) as f32),
+        waits_ms: u16::try_from(stats.wait_micros / 1_000).unwrap_or(u16::MAX),
     }
 }

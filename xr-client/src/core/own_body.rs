@@ -8,7 +8,7 @@ use crate::input::Intent;
 use crate::input::intent::TrackedPoses;
 use glam::{Quat, Vec2, Vec3, Vec3Swizzles as _};
 use venue_model::body::{STANDING_EYE_HEIGHT, USUAL_SEAT_HEIGHT, WHEELCHAIR_EYE_HEIGHT, seated_eye_height};
-use venue_model::{BodyPose, Fingers, Gesture, Place, Posture, RigidPose, SpaceId};
+use venue_model::{BodyPose, Bounds, Fingers, Gesture, Place, Posture, RigidPose, SpaceId};
 use venue_motion::{FloorPoint, RUN_SPEED, SpeedLimit, WALK_SPEED, Walkable};
 use venue_protocol::{Appearance, Placement, PlacementCause};
 
@@ -94,6 +94,10 @@ pub struct OwnBody {
     is_away: bool,
     raised_metres: f32,
     curls: [Option<[f32; 5]>; 2],
+    /// Places that the server keeps this body out of.
+    shut: Vec<Bounds>,
+    /// It came to the edge of one.
+    is_stopped: bool,
 }
 
 impl Default for OwnBody {
@@ -113,6 +117,8 @@ impl Default for OwnBody {
             is_away: false,
             raised_metres: 0.0,
             curls: [None; 2],
+            shut: Vec::new(),
+            is_stopped: false,
         }
     }
 }
@@ -199,6 +205,27 @@ impl OwnBody {
             self.stature = stature;
             self.set_head();
         }
+    }
+
+    /// The body stops at the edge of these places; who is inside may stay and leave.
+    pub fn set_shut(&mut self, shut: Vec<Bounds>) {
+        self.shut = shut;
+    }
+
+    /// Whether it came to the edge of such a place; asks once.
+    pub fn take_stop(&mut self) -> bool {
+        std::mem::take(&mut self.is_stopped)
+    }
+
+    /// Whether a step leads into a place that is shut, as the server judges it.
+    fn is_kept_out(&mut self, from: Vec3, to: Vec3) -> bool {
+        let holds = |bounds: &Bounds, floor: Vec3| {
+            let at = floor + Vec3::Y;
+            at.cmpge(bounds.min).all() && at.cmple(bounds.max).all()
+        };
+        let is_out = self.shut.iter().any(|bounds| holds(bounds, to) && !holds(bounds, from));
+        self.is_stopped |= is_out;
+        is_out
     }
 
     /// Turns the body and the look.
@@ -306,6 +333,9 @@ impl OwnBody {
         let building_from_root = Quat::from_rotation_y(self.pose.yaw);
         let reached =
             walkable.walk(floor, floor.position + building_from_root * Vec3::new(lag.x, 0.0, lag.y));
+        if self.is_kept_out(floor.position, reached.position) {
+            return;
+        }
         let moved = building_from_root.inverse() * (reached.position - floor.position);
         // The real floor has no stairs: with the root the person goes up and down.
         self.play.follow_move(Vec3::new(moved.x, 0.0, moved.z));
@@ -329,6 +359,10 @@ impl OwnBody {
         let step = Vec3::new(self.velocity.x, 0.0, -self.velocity.y) * dt;
         let wanted = floor.position + Quat::from_rotation_y(self.pose.yaw) * step;
         let reached = walkable.walk(floor, wanted);
+        if self.is_kept_out(floor.position, reached.position) {
+            self.velocity = Vec2::ZERO;
+            return 0.0;
+        }
         self.floor = Some(reached);
         self.pose.root = reached.position;
         reached.position.xz().distance(floor.position.xz())
@@ -344,6 +378,10 @@ impl OwnBody {
         let Some(to) = teleport_target(self.floor, target, walkable).filter(|_| !self.is_seated()) else {
             return false;
         };
+        let from = self.pose.root;
+        if self.is_kept_out(from, to.position) {
+            return false;
+        }
         self.floor = Some(to);
         self.jump_wait_secs = SpeedLimit::default().teleport_pause_secs + JUMP_JITTER_SECS;
         self.pose.root = to.position;
@@ -417,6 +455,25 @@ mod tests {
         let before = body.pose().root.x;
         walk_ahead(&mut body, &room, 1.0);
         assert!(body.pose().root.x < before - 1.0, "positive yaw turns left, towards -x");
+    }
+
+    #[test]
+    fn a_place_that_is_kept_for_others_stops_the_body_and_lets_it_out() {
+        let room = square_room(10.0);
+        let mut body = body_in(&room);
+        let shut = Bounds { min: Vec3::new(-2.0, 0.0, -6.0), max: Vec3::new(2.0, 3.0, -2.0) };
+        body.set_shut(vec![shut]);
+        walk_ahead(&mut body, &room, 4.0);
+        assert!((-2.0..-1.9).contains(&body.pose().root.z), "{}", body.pose().root);
+        assert!(body.take_stop() && !body.take_stop());
+        assert!(!body.teleport(Vec3::new(0.0, 0.0, -4.0), &room), "nor by a jump");
+        body.set_shut(Vec::new());
+        assert!(body.teleport(Vec3::new(0.0, 0.0, -4.0), &room));
+        body.set_shut(vec![shut]);
+        walk_ahead(&mut body, &room, 0.5);
+        assert!(body.pose().root.z < -4.3, "who is inside walks about");
+        walk_ahead(&mut body, &room, 4.0);
+        assert!(body.pose().root.z < -6.5, "and out");
     }
 
     #[test]

@@ -8,18 +8,24 @@ use super::connect::Connector;
 use super::happening::Happening;
 use super::microphone::Shut;
 use crate::panels::model::Notice;
-use crate::panels::talk_model::TalkNotice;
+use crate::panels::talk_model::{PlaceState, TalkNotice};
+use glam::Vec3;
 use private_talk::{TalkNews, Talks};
+use std::collections::BTreeMap;
+use venue_model::place::ZoneKind;
 use venue_model::text::MessageBody;
-use venue_model::{ParticipantId, TalkId};
-use venue_protocol::session::ServerUpdate;
-use venue_protocol::{LocalTime, TalkAnswer};
+use venue_model::{Bounds, ParticipantId, TalkId, Zone, ZoneId};
+use venue_protocol::session::{ClientRequest, ServerUpdate};
+use venue_protocol::{KeepZone, LocalTime, TalkAnswer, ZoneKept};
 
 /// Who is farther from everybody else of the talk has walked off, metres.
 const TALKING_METRES: f32 = 7.0;
 
 /// For so long, µs: a step aside ends nothing.
 const WALKED_OFF_MICROS: u64 = 4_000_000;
+
+/// Who stands before a place that is kept is told so once in this time, µs.
+const STOPPED_MICROS: u64 = 10_000_000;
 
 /// What the person does about private talks.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +43,13 @@ pub enum TalkCommand {
     Say(MessageBody),
     /// The person and another have read the code to each other, and it is the same.
     Confirm(ParticipantId),
+    /// Keeps the table or booth where the person is for the talk, or gives it back.
+    Keep {
+        /// Which.
+        zone: ZoneId,
+        /// Whether it is to be kept.
+        is_kept: bool,
+    },
     /// Leaves.
     Leave,
 }
@@ -54,6 +67,10 @@ pub(super) struct Talking {
     was_near: bool,
     /// Since when nobody of the talk is near.
     alone_since: Option<LocalTime>,
+    /// Tables and booths that are kept for talks, and whether the person may go there.
+    kept: BTreeMap<ZoneId, bool>,
+    /// When the person was last told of a place that is kept for others.
+    stopped_at: Option<LocalTime>,
 }
 
 impl Talking {
@@ -66,6 +83,8 @@ impl Talking {
             goes_along: false,
             was_near: false,
             alone_since: None,
+            kept: BTreeMap::new(),
+            stopped_at: None,
         }
     }
 }
@@ -91,6 +110,45 @@ impl<C: Connector> ClientCore<C> {
         self.talking.goes_along = goes_along;
     }
 
+    /// Tables and booths that are kept for talks, and whether the person may go there.
+    pub fn kept_places(&self) -> impl Iterator<Item = (&Zone, bool)> {
+        let zones = self.venue.manifest().map_or(&[][..], |manifest| &manifest.zones);
+        let find = move |id: ZoneId| zones.iter().find(move |zone| zone.id == id);
+        self.talking.kept.iter().filter_map(move |(id, is_ours)| Some((find(*id)?, *is_ours)))
+    }
+
+    /// The table or booth where the person is, and for whom it is; none outside of a talk.
+    pub fn talk_place(&self) -> Option<(ZoneId, PlaceState)> {
+        let space = self.space().filter(|_| self.talking.talks.shared().is_some())?;
+        let at = self.body.pose().root + Vec3::Y;
+        let zones = self.venue.manifest()?.zones.iter().filter(|zone| zone.space == space);
+        let zone =
+            zones.filter(|zone| is_for_talks(zone) && holds(&zone.bounds, at)).min_by(|one, other| {
+                let size = |zone: &Zone| (zone.bounds.max - zone.bounds.min).element_product();
+                size(one).total_cmp(&size(other))
+            })?;
+        let state = match self.talking.kept.get(&zone.id) {
+            None => PlaceState::Free,
+            Some(true) => PlaceState::Ours,
+            Some(false) => PlaceState::Others,
+        };
+        Some((zone.id, state))
+    }
+
+    fn take_kept(&mut self, message: &ZoneKept) {
+        match message.is_kept {
+            true => self.talking.kept.insert(message.zone, message.is_for_you),
+            false => self.talking.kept.remove(&message.zone),
+        };
+        self.mind_kept();
+    }
+
+    /// The body stops at the edge of what is kept for others.
+    fn mind_kept(&mut self) {
+        let shut = self.kept_places().filter(|(_, is_ours)| !is_ours).map(|(zone, _)| zone.bounds).collect();
+        self.body.set_shut(shut);
+    }
+
     pub(super) fn talk(&mut self, command: &TalkCommand) {
         let (Some(own), now) = (self.own_id(), self.now) else { return };
         let Talking { talks, awaited, .. } = &mut self.talking;
@@ -106,6 +164,10 @@ impl<C: Connector> ClientCore<C> {
                 talks.say(own, body);
             }
             TalkCommand::Confirm(with) => talks.confirm(*with, now),
+            TalkCommand::Keep { zone, is_kept } => {
+                let (zone, is_kept) = (*zone, *is_kept);
+                self.ask(ClientRequest::KeepZone(KeepZone { zone, is_kept }));
+            }
             TalkCommand::Leave => talks.leave(),
         }
         self.changed();
@@ -130,6 +192,10 @@ impl<C: Connector> ClientCore<C> {
                 self.follow_talk();
             }
             ServerUpdate::TalkPosted(message) => talks.handle_posted(own, &message, now),
+            ServerUpdate::ZoneKept(message) => self.take_kept(&message),
+            ServerUpdate::ZoneRefused(message) => {
+                self.emit(CoreEvent::Notice(Notice::Talk(TalkNotice::NotKept(message.why))));
+            }
             ServerUpdate::InTalk(message) => self.people.set_in_talk(message.participant, message.is_in),
             other => return Some(other),
         }
@@ -143,6 +209,7 @@ impl<C: Connector> ClientCore<C> {
             self.talking.talks.handle_timeout(now);
         }
         self.end_walked_off();
+        self.tell_stop();
         self.follow_talk();
         while let Some(request) = self.talking.talks.poll_request() {
             self.ask(request);
@@ -153,8 +220,19 @@ impl<C: Connector> ClientCore<C> {
         self.give_keys();
     }
 
+    /// Who comes to the edge of a place that is kept for others is told, and not all the time.
+    fn tell_stop(&mut self) {
+        let is_told = |since: LocalTime| self.now.micros_since(since) < STOPPED_MICROS;
+        if self.body.take_stop() && !self.talking.stopped_at.is_some_and(is_told) {
+            self.talking.stopped_at = Some(self.now);
+            self.emit(CoreEvent::Notice(Notice::Talk(TalkNotice::KeptOut)));
+        }
+    }
+
     /// The connection is gone, and with it the talk.
     pub(super) fn lose_talk(&mut self) {
+        self.talking.kept.clear();
+        self.mind_kept();
         self.talking.talks.handle_lost();
         self.talking.awaited.clear();
         self.follow_talk();
@@ -243,4 +321,13 @@ impl<C: Connector> ClientCore<C> {
         let others = talks.members().into_iter().filter(|member| Some(*member) != own).collect();
         self.set_line_talk(shared.map(|talk| (talk, others)));
     }
+}
+
+/// Tables and booths, as the server keeps them.
+fn is_for_talks(zone: &Zone) -> bool {
+    matches!(zone.purpose, ZoneKind::Talk | ZoneKind::Booth { .. })
+}
+
+fn holds(bounds: &Bounds, at: Vec3) -> bool {
+    at.cmpge(bounds.min).all() && at.cmple(bounds.max).all()
 }

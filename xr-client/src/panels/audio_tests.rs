@@ -126,3 +126,24 @@ fn nothing_of_it_is_cut_in_the_largest_letters_in_any_language() {
         }
     }
 }
+
+#[test]
+fn the_sound_is_checked_before_coming_in_from_the_menu_and_from_the_microphone_s_sign() {
+    let mut stand = Stand::new(super::tests::at_start(Language::En));
+    stand.click(Role::Button, "Check the sound");
+    assert_eq!(stand.panels.open_panel(), Some(Panel::SoundCheck));
+    let played = stand.click(Role::Button, "Play a sound").actions;
+    assert_eq!(played, [PanelAction::PlaySample(Sound::ToMe)]);
+    let tried = stand.click(Role::Button, "Try the microphone").actions;
+    assert_eq!(tried, [PanelAction::TryMicrophone(true)]);
+    stand.model.voice.microphone.is_tried = true;
+    stand.model.voice.microphone.level = 6;
+    stand.settle();
+    assert!(stand.names().iter().any(|(_, name)| name.contains("50")), "{:?}", stand.names());
+    let ended = stand.click(Role::Button, "Back").actions;
+    assert_eq!(ended, [PanelAction::TryMicrophone(false)], "nobody goes on hearing themselves");
+    assert!(stand.panels.open_panel().is_none());
+    let mut stand = Stand::new(inside(Language::En));
+    stand.click(Role::Status, "Microphone closed");
+    assert_eq!(stand.panels.open_panel(), Some(Panel::SoundCheck));
+}

@@ -5,17 +5,18 @@ use super::model::LiveWords;
 use super::order_model::{
     Announced, BlockedView, InLine, OrderModel, QuoteView, ReportView, SafetyNotice, SummonsView, WatchNews,
 };
-use super::talk_model::{CurrentTalk, TalkLine, TalkModel, TalkNotice};
+use super::talk_model::{CurrentTalk, PlaceState, TalkLine, TalkModel, TalkNotice, TalkPlace};
 use super::tests::{Stand, at_start, inside, keep, line, node_name};
 use super::text::fonts::FontWeight;
 use super::text::{TextEngine, TextStyle};
+use super::voice_model::Arriving;
 use super::*;
 use private_talk::{Compared, End};
-use venue_model::{Language, ParticipantId, Role as EventRole, SpaceId, TalkId, WallTime};
-use venue_protocol::{Act, ActId, BlockId, ReportId, TalkAskOutcome};
+use venue_model::{Language, Localized, ParticipantId, Role as EventRole, SpaceId, TalkId, WallTime, ZoneId};
+use venue_protocol::{Act, ActId, BlockId, ReportId, TalkAskOutcome, ZoneRefusal};
 
 /// The panels that can lie over the venue.
-pub(super) const PANELS: [Panel; 15] = [
+pub(super) const PANELS: [Panel; 16] = [
     Panel::Menu,
     Panel::People,
     Panel::Person,
@@ -28,6 +29,7 @@ pub(super) const PANELS: [Panel; 15] = [
     Panel::Talk,
     Panel::Invite,
     Panel::Avatar,
+    Panel::SoundCheck,
     Panel::Settings,
     Panel::Help,
     Panel::Leave,
@@ -74,6 +76,7 @@ pub(crate) fn busy(language: Language) -> PanelModel {
     let mut model = PanelModel {
         order,
         talk: talking(),
+        talk_place: Some(TalkPlace { zone: ZoneId(1), name: model_room_name(), state: PlaceState::Free }),
         live,
         hands: vec![anna, ParticipantId(1)],
         seated: true,
@@ -84,7 +87,13 @@ pub(crate) fn busy(language: Language) -> PanelModel {
     let link = "https://vev.example.int/agenda";
     model.texts.push(line(8, 2, Conversation::Room(SpaceId(0)), link, Delivery::Received));
     model.settings.wants_tour = true;
+    model.voice.arriving = vec![Arriving { who: anna, lost_tenths: 12, guessed_tenths: 3, waits_ms: 41 }];
     model
+}
+
+/// A name that is the same in every language.
+fn model_room_name() -> Localized {
+    Localized::english("Lounge")
 }
 
 /// A private talk with everything that its page can show, and somebody who asks.
@@ -173,6 +182,8 @@ fn each_page(language: Language, mut visit: impl FnMut(&mut Stand, &str)) {
         Notice::Talk(TalkNotice::Begun),
         Notice::Talk(TalkNotice::Ended(End::OutOfStep)),
         Notice::Talk(TalkNotice::Failed),
+        Notice::Talk(TalkNotice::KeptOut),
+        Notice::Talk(TalkNotice::NotKept(ZoneRefusal::Occupied)),
         Notice::Talk(TalkNotice::None { name: "Mona".into(), outcome: TalkAskOutcome::TooMany }),
     ];
     stand.panels.close();

@@ -239,9 +239,10 @@ impl Panels {
         input.raw.events.splice(0..0, self.memory.keyboard.take_typed());
         self.memory.follow_visit(model.visit);
         self.memory.follow_talk(model.talk.current.as_ref().map(|talk| talk.id));
-        // The mirror is open before entry too.
+        // The mirror and the sound's check are open before entry too.
         let is_start = matches!(model.stage, Stage::Start | Stage::StartWithProblem(_));
-        if model.stage != Stage::Inside && !(is_start && self.memory.open == Some(Panel::Avatar)) {
+        let is_before = matches!(self.memory.open, Some(Panel::Avatar | Panel::SoundCheck));
+        if model.stage != Stage::Inside && !(is_start && is_before) {
             self.memory.open = None;
             self.memory.view_has_keys = true;
         }

@@ -1,8 +1,8 @@
 //! What the panels show of private talks: plain data, beside [`super::model`].
 
 use private_talk::{Compared, End};
-use venue_model::{ParticipantId, TalkId};
-use venue_protocol::TalkAskOutcome;
+use venue_model::{Localized, ParticipantId, TalkId, ZoneId};
+use venue_protocol::{TalkAskOutcome, ZoneRefusal};
 
 /// Private talks, at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -51,6 +51,28 @@ impl std::fmt::Debug for TalkLine {
     }
 }
 
+/// A table or booth for a talk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TalkPlace {
+    /// Which.
+    pub zone: ZoneId,
+    /// Its name.
+    pub name: Localized,
+    /// For whom it is.
+    pub state: PlaceState,
+}
+
+/// For whom a table or booth is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlaceState {
+    /// For everybody.
+    Free,
+    /// For the user's talk.
+    Ours,
+    /// For another talk.
+    Others,
+}
+
 /// A short word about a private talk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TalkNotice {
@@ -77,4 +99,8 @@ pub enum TalkNotice {
     Ended(End),
     /// A step did not work.
     Failed,
+    /// The user came to the edge of a place that is kept for others.
+    KeptOut,
+    /// A place is not kept for the talk.
+    NotKept(ZoneRefusal),
 }

@@ -1,7 +1,7 @@
 //! Private talks as they are asked for, answered, shown and left: by mouse and by the keyboard alone.
 
 use super::language_tests::talking;
-use super::talk_model::TalkModel;
+use super::talk_model::{PlaceState, TalkModel, TalkPlace};
 use super::tests::{Stand, inside, keep, node_name};
 use super::*;
 use crate::core::talking::TalkCommand;
@@ -137,4 +137,23 @@ fn others_are_seen_to_talk_and_a_third_is_asked_in() {
     stand.settle();
     stand.click(Role::Button, "Show the private talk");
     assert_eq!(stand.panels.open_panel(), Some(Panel::Talk));
+}
+
+#[test]
+fn a_table_is_kept_for_the_talk_and_given_back() {
+    let mut stand = within(Language::En);
+    let zone = venue_model::ZoneId(3);
+    let place =
+        |state| Some(TalkPlace { zone, name: venue_model::Localized::english("Corner table"), state });
+    stand.model.talk_place = place(PlaceState::Free);
+    stand.screen = [1280, 2_000];
+    stand.open(Panel::Talk);
+    let keep = |is_kept| [talk(TalkCommand::Keep { zone, is_kept })];
+    assert_eq!(stand.click(Role::Button, "Keep Corner table for this talk").actions, keep(true));
+    stand.model.talk_place = place(PlaceState::Ours);
+    stand.settle();
+    assert_eq!(stand.click(Role::Button, "Give Corner table back").actions, keep(false));
+    stand.model.talk_place = place(PlaceState::Others);
+    stand.settle();
+    assert!(!has(&stand, "Corner table"), "another talk's is not ours to give");
 }

@@ -23,6 +23,19 @@ pub struct MicrophoneModel {
     pub level: u8,
 }
 
+/// How somebody's voice arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arriving {
+    /// Whose.
+    pub who: ParticipantId,
+    /// Frames that did not come in time, tenths of a percent.
+    pub lost_tenths: u16,
+    /// Frames that were guessed, of all so far, tenths of a percent.
+    pub guessed_tenths: u16,
+    /// How long a packet waits so that nearly all are there, ms.
+    pub waits_ms: u16,
+}
+
 /// The user's microphone, and how others are heard.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct VoiceModel {
@@ -34,6 +47,8 @@ pub struct VoiceModel {
     pub microphone: MicrophoneModel,
     /// The name of the zone around the user that does something with voices.
     pub zone_name: Option<Localized>,
+    /// How others' voices arrive, while the settings are open.
+    pub arriving: Vec<Arriving>,
     /// How loud single people are for the user, percent.
     pub volumes: BTreeMap<ParticipantId, u8>,
 }

@@ -98,6 +98,11 @@ impl Words {
         self.with(key, &[])
     }
 
+    /// What stands over a table or booth that is kept for a private talk, perhaps the user's own.
+    pub fn of_kept_place(&self, is_ours: bool) -> String {
+        self.get(if is_ours { "talk-kept-ours" } else { "talk-kept" })
+    }
+
     /// A sentence with values.
     pub fn with(&self, key: &str, values: &[(&str, Value<'_>)]) -> String {
         let mut arguments = FluentArgs::new();

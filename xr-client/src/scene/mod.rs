@@ -61,6 +61,10 @@ const EXPECTED_DRAWS: usize = 1_024;
 /// How long the view is dark after a jump, seconds.
 const FADE_SECS: f32 = 0.22;
 
+/// A sign over a table hangs so high above the floor, and is read from so far, metres.
+const SIGN_METRES: f32 = 2.1;
+const FARTHEST_SIGN: f32 = 30.0;
+
 /// The scene can not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum SceneError {
@@ -353,8 +357,12 @@ impl Scene {
         self.talk_rings.clear();
         if core.is_in_talk() {
             self.talk_rings.add_own(core.body().pose().root);
-        } else if people.talkers().next().is_none() {
-            return;
+        }
+        for (zone, is_ours) in core.kept_places() {
+            self.talk_rings.add_place(zone.bounds, is_ours);
+        }
+        if people.talkers().next().is_none() && !core.is_in_talk() {
+            return self.talk_rings.append_draws(&mut self.draws);
         }
         let members = core.talks().members();
         for (id, pose) in core.bodies_in_view() {
@@ -444,6 +452,29 @@ impl Scene {
         let who = (core.bodies_in_view(), core.people(), &speaks as &dyn Fn(ParticipantId) -> bool);
         self.tags.collect(panels, atlas, who, view, self.dt, &mut self.labels);
         self.overlay.append_labels(panels, atlas, view, &mut self.labels);
+        self.label_places(panels, atlas, core, view);
+    }
+
+    /// Says over a table or booth that it is kept for a talk.
+    fn label_places<C: Connector>(
+        &mut self,
+        panels: &mut Panels,
+        atlas: Option<TextureId>,
+        core: &ClientCore<C>,
+        view: &TagView,
+    ) {
+        for (zone, is_ours) in core.kept_places() {
+            let middle = (zone.bounds.min + zone.bounds.max) * 0.5;
+            let at = Vec3::new(middle.x, (zone.bounds.min.y + SIGN_METRES).min(zone.bounds.max.y), middle.z);
+            if at.distance(view.eye) > FARTHEST_SIGN {
+                continue;
+            }
+            let words = panels.words().of_kept_place(is_ours);
+            let tag = panels.tag(overlay::sign_of(&words), view.pixels_per_point);
+            if let (Some(tag), Some(texture)) = (tag, atlas) {
+                self.labels.push(tags::label(tag, texture, at, 1.0, view));
+            }
+        }
     }
 
     /// The camera of the own body.

@@ -1,10 +1,11 @@
 //! Light on the floor around who talks in private: one bright ring around the own talk while it stands together, else one around
-//! each of it; a dim ring at the feet of everybody else who is in some talk.
+//! each of it; a dim ring at the feet of everybody else who is in some talk. Places that are kept for a talk have a frame.
 //!
 //! It must not know who talks with whom beyond what it is told, nor what is said.
 
 use super::marker::ring;
 use glam::{Mat4, Quat, Vec3, Vec4};
+use venue_model::Bounds;
 use wgpu_renderer::{
     Cover, Draw, Gpu, MaterialData, MaterialId, MaterialKind, MeshData, MeshId, RenderError, Renderer,
 };
@@ -31,6 +32,9 @@ pub struct TalkRings {
     material: MaterialId,
     own: Vec<Vec3>,
     others: Vec<Vec3>,
+    frame: MeshId,
+    /// Places that are kept for talks, and whether for the own one.
+    kept: Vec<(Bounds, bool)>,
 }
 
 impl TalkRings {
@@ -41,13 +45,22 @@ impl TalkRings {
             .add_mesh(gpu, &MeshData { positions: &positions, indices: &indices, ..MeshData::default() })?;
         let data = MaterialData { kind: MaterialKind::Unlit, double_sided: true, ..MaterialData::default() };
         let material = renderer.add_material(gpu, &data)?;
-        Ok(Self { mesh, material, own: Vec::new(), others: Vec::new() })
+        let (positions, indices) = square();
+        let frame = renderer
+            .add_mesh(gpu, &MeshData { positions: &positions, indices: &indices, ..MeshData::default() })?;
+        Ok(Self { mesh, material, own: Vec::new(), others: Vec::new(), frame, kept: Vec::new() })
     }
 
     /// Begins a frame.
     pub fn clear(&mut self) {
         self.own.clear();
         self.others.clear();
+        self.kept.clear();
+    }
+
+    /// A place is kept for a talk, perhaps the own one.
+    pub fn add_place(&mut self, bounds: Bounds, is_ours: bool) {
+        self.kept.push((bounds, is_ours));
     }
 
     /// Somebody of the own talk, the person too, stands here.
@@ -62,6 +75,20 @@ impl TalkRings {
 
     /// Appends the draws.
     pub fn append_draws(&self, draws: &mut Vec<Draw>) {
+        for (bounds, is_ours) in &self.kept {
+            let size = bounds.max - bounds.min;
+            let middle = (bounds.min + bounds.max) * 0.5;
+            let scale = Vec3::new(size.x, 1.0, size.z);
+            let place = Vec3::new(middle.x, bounds.min.y.max(middle.y - 3.0) + ABOVE_FLOOR, middle.z);
+            draws.push(Draw {
+                mesh: self.frame,
+                material: self.material,
+                world_from_model: Mat4::from_scale_rotation_translation(scale, Quat::IDENTITY, place),
+                tint: if *is_ours { OWN } else { OTHERS },
+                cover: Cover::WHOLE,
+                object_id: 0,
+            });
+        }
         let mut add = |center: Vec3, radius: f32, tint: Vec4| {
             let scale = Vec3::new(radius, 1.0, radius);
             let place = center + Vec3::Y * ABOVE_FLOOR;
@@ -80,6 +107,18 @@ impl TalkRings {
             None => self.own.iter().for_each(|root| add(*root, ALONE_METRES, OWN)),
         }
     }
+}
+
+/// A flat frame of one by one.
+fn square() -> (Vec<[f32; 3]>, Vec<u32>) {
+    let corners =
+        |half: f32| [[-half, 0.0, -half], [half, 0.0, -half], [half, 0.0, half], [-half, 0.0, half]];
+    let positions: Vec<_> = corners(0.5).into_iter().chain(corners(0.48)).collect();
+    let side = |corner: u32| {
+        let (a, b) = (corner, (corner + 1) % 4);
+        [a, b, a + 4, a + 4, b, b + 4]
+    };
+    (positions, (0..4).flat_map(side).collect())
 }
 
 /// The circle around people who stand together on one floor: its middle and its radius.

@@ -67,8 +67,9 @@ pub use safety::{
 };
 pub use seat::{LeaveSeat, SeatFreed, SeatRefusal, SeatRefused, SeatTaken, TakeSeat};
 pub use talk::{
-    AnswerTalk, AskToTalk, DeviceCertified, InTalk, LeaveTalk, MAX_TALK_BYTES, MAX_TALKERS, PostToTalk,
-    TalkAnswer, TalkAskEnded, TalkAskOutcome, TalkAsked, TalkBytes, TalkChanged, TalkPosted, Talkers,
+    AnswerTalk, AskToTalk, DeviceCertified, InTalk, KeepZone, LeaveTalk, MAX_TALK_BYTES, MAX_TALKERS,
+    PostToTalk, TalkAnswer, TalkAskEnded, TalkAskOutcome, TalkAsked, TalkBytes, TalkChanged, TalkPosted,
+    Talkers, ZoneKept, ZoneRefusal, ZoneRefused,
 };
 pub use text::{FetchTexts, SendText, Text, TextAccepted, TextRejected, TextRejection};
 pub use ticket::{MAX_TICKET_BYTES, RenewTicket, Ticket, TicketBytes, TicketTooLong};
@@ -193,6 +194,8 @@ message_list! {
         LeaveTalk,
         /// Says something to the devices of a private talk.
         PostToTalk,
+        /// Keeps a table or booth for a private talk.
+        KeepZone,
     }
 }
 
@@ -300,5 +303,9 @@ message_list! {
         InTalk,
         /// The server's word for your device.
         DeviceCertified,
+        /// A table or booth is kept for a private talk now, or is free again.
+        ZoneKept,
+        /// A table or booth is not kept.
+        ZoneRefused,
     }
 }

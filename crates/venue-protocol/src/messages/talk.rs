@@ -9,7 +9,7 @@ use crate::device_certificate::{DeviceCertificate, MAX_DEVICE_CERTIFICATE_BYTES}
 use crate::frame::MessageType;
 use crate::values::{Wire, wire_enum};
 use bytes::Bytes;
-use venue_model::{ParticipantId, TalkId, WallTime};
+use venue_model::{ParticipantId, TalkId, WallTime, ZoneId};
 
 /// Most people in one talk, with those who are asked.
 pub const MAX_TALKERS: usize = 16;
@@ -151,6 +151,58 @@ plain_message! {
         to: Option<ParticipantId>,
         /// What, encrypted.
         bytes: TalkBytes,
+    }
+}
+
+plain_message! {
+    /// Keeps the table or booth where one stands for the private talk that one is in, or gives it back.
+    KeepZone 0x800f {
+        /// Which.
+        zone: ZoneId,
+        /// Whether it is to be kept.
+        is_kept: bool,
+    }
+}
+
+/// Why a table or booth is not kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ZoneRefusal {
+    /// It is no table or booth, or the person does not stand there.
+    NotThere,
+    /// Somebody is there who is not in the talk.
+    Occupied,
+    /// It is kept for another talk.
+    Taken,
+    /// The person is in no talk.
+    NotInTalk,
+}
+
+impl ZoneRefusal {
+    /// All, in wire order.
+    pub const ALL: [Self; 4] = [Self::NotThere, Self::Occupied, Self::Taken, Self::NotInTalk];
+}
+
+wire_enum!(ZoneRefusal, ZoneRefusal::ALL);
+
+plain_message! {
+    /// A table or booth is kept for a private talk now, or is free again.
+    ZoneKept 0x801e {
+        /// Which.
+        zone: ZoneId,
+        /// Whether it is kept.
+        is_kept: bool,
+        /// Whether you may go there: you are in the talk, or asked into it.
+        is_for_you: bool,
+    }
+}
+
+plain_message! {
+    /// Answers [`KeepZone`] that is not done.
+    ZoneRefused 0x801f {
+        /// Which.
+        zone: ZoneId,
+        /// Why.
+        why: ZoneRefusal,
     }
 }
 

@@ -1,9 +1,9 @@
 //! What an admitted client asks for, without the messages that the session handles itself.
 
 use crate::{
-    AnswerReport, AnswerTalk, AskToTalk, Block, ClientMessage, FetchTexts, GoToSpace, LeaveTalk, Moderate,
-    PostToTalk, RefuseSummons, Report, SendText, SetAppearance, SetHand, SetLanguage, SetMicrophone,
-    TakeSeat, Unblock, UndoAct, WriteLive,
+    AnswerReport, AnswerTalk, AskToTalk, Block, ClientMessage, FetchTexts, GoToSpace, KeepZone, LeaveTalk,
+    Moderate, PostToTalk, RefuseSummons, Report, SendText, SetAppearance, SetHand, SetLanguage,
+    SetMicrophone, TakeSeat, Unblock, UndoAct, WriteLive,
 };
 
 /// What an admitted client asks for.
@@ -53,6 +53,8 @@ pub enum ClientRequest {
     LeaveTalk(LeaveTalk),
     /// To say something to the devices of a private talk.
     PostToTalk(PostToTalk),
+    /// A table or booth for a private talk.
+    KeepZone(KeepZone),
 }
 
 impl From<ClientRequest> for ClientMessage {
@@ -80,6 +82,7 @@ impl From<ClientRequest> for ClientMessage {
             ClientRequest::AnswerTalk(message) => message.into(),
             ClientRequest::LeaveTalk(message) => message.into(),
             ClientRequest::PostToTalk(message) => message.into(),
+            ClientRequest::KeepZone(message) => message.into(),
         }
     }
 }
@@ -110,6 +113,7 @@ impl ClientRequest {
             ClientMessage::AnswerTalk(message) => Self::AnswerTalk(message),
             ClientMessage::LeaveTalk(message) => Self::LeaveTalk(message),
             ClientMessage::PostToTalk(message) => Self::PostToTalk(message),
+            ClientMessage::KeepZone(message) => Self::KeepZone(message),
             ClientMessage::Hello(_) | ClientMessage::Join(_) | ClientMessage::Leave(_) => return None,
         })
     }

@@ -6,7 +6,7 @@ use crate::{
     PresenceChanged, PresenceJoined, PresenceLeft, ReportAnswered, ReportClosed, ReportFiled, ReportRefused,
     ReportStored, SeatFreed, SeatRefused, SeatTaken, ServerMessage, SpaceEntered, SpaceLocked, SpaceUnlocked,
     Summons, SummonsEnded, TalkAskEnded, TalkAsked, TalkChanged, TalkPosted, Text, TextAccepted,
-    TextRejected, Unblocked, VenueNote, VenueRenewed, Watch,
+    TextRejected, Unblocked, VenueNote, VenueRenewed, Watch, ZoneKept, ZoneRefused,
 };
 
 /// What the server tells an admitted client.
@@ -96,6 +96,10 @@ pub enum ServerUpdate {
     InTalk(InTalk),
     /// The server's word for the person's device.
     DeviceCertified(DeviceCertified),
+    /// A table or booth is kept for a private talk, or is free again.
+    ZoneKept(ZoneKept),
+    /// A table or booth is not kept.
+    ZoneRefused(ZoneRefused),
 }
 
 impl ServerUpdate {
@@ -144,6 +148,8 @@ impl ServerUpdate {
             ServerMessage::TalkPosted(update) => Self::TalkPosted(update),
             ServerMessage::InTalk(update) => Self::InTalk(update),
             ServerMessage::DeviceCertified(update) => Self::DeviceCertified(update),
+            ServerMessage::ZoneKept(update) => Self::ZoneKept(update),
+            ServerMessage::ZoneRefused(update) => Self::ZoneRefused(update),
             _ => return None,
         })
     }

@@ -3,7 +3,7 @@
 use glam::Vec3;
 use venue_model::{
     BoundedText, DeviceKey, EventKey, FileHash, Language, Participant, ParticipantId, ParticipantKind, Place,
-    Posture, Role, SeatId, ServerTime, SpaceEpoch, SpaceId, TalkId, TextId, TextScope, WallTime,
+    Posture, Role, SeatId, ServerTime, SpaceEpoch, SpaceId, TalkId, TextId, TextScope, WallTime, ZoneId,
 };
 use venue_protocol::*;
 
@@ -126,6 +126,7 @@ pub fn client_messages() -> Vec<ClientMessage> {
         LeaveTalk { talk: TalkId(0x0c) }.into(),
         PostToTalk { talk: TalkId(0x0c), to: None, bytes: talk_bytes() }.into(),
         PostToTalk { talk: TalkId(0x0c), to: Some(ParticipantId(0x0a0b)), bytes: talk_bytes() }.into(),
+        KeepZone { zone: ZoneId(0x0102), is_kept: true }.into(),
     ]
 }
 
@@ -133,7 +134,7 @@ fn talk_bytes() -> TalkBytes {
     TalkBytes::new(vec![0x01, 0x02, 0x03]).unwrap()
 }
 
-fn about_talks(participant: ParticipantId) -> [ServerMessage; 6] {
+fn about_talks(participant: ParticipantId) -> [ServerMessage; 8] {
     let talk = TalkId(0x0102_0304);
     let claims = DeviceClaims {
         event: EventKey::new("wtf-26").unwrap(),
@@ -148,6 +149,8 @@ fn about_talks(participant: ParticipantId) -> [ServerMessage; 6] {
         TalkChanged { talk, members: Talkers::of([participant]), asked: Talkers::default() }.into(),
         TalkPosted { talk, from: participant, is_for_you: true, bytes: talk_bytes() }.into(),
         InTalk { participant, is_in: true }.into(),
+        ZoneKept { zone: ZoneId(0x0102), is_kept: true, is_for_you: false }.into(),
+        ZoneRefused { zone: ZoneId(0x0102), why: ZoneRefusal::Taken }.into(),
         DeviceCertified { server_key: [0x33; 32], at: WallTime(1_795_599_000_000), certificate }.into(),
     ]
 }

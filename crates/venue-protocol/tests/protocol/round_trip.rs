@@ -6,7 +6,7 @@ use glam::Vec3;
 use proptest::prelude::*;
 use venue_model::{
     BoundedText, DeviceKey, EventKey, FileHash, Language, Participant, ParticipantId, ParticipantKind, Place,
-    Posture, Role, SeatId, ServerTime, SpaceEpoch, SpaceId, TalkId, TextId, TextScope, WallTime,
+    Posture, Role, SeatId, ServerTime, SpaceEpoch, SpaceId, TalkId, TextId, TextScope, WallTime, ZoneId,
 };
 use venue_protocol::frame::{
     Frame, FrameReader, MAX_CLIENT_PAYLOAD, MAX_SERVER_PAYLOAD, MessageType, encode_frame,
@@ -167,6 +167,8 @@ fn client_message() -> impl Strategy<Value = ClientMessage> {
         (any::<u32>(), prop::option::of(any::<u32>()), talk_bytes()).prop_map(|(talk, to, bytes)| {
             PostToTalk { talk: TalkId(talk), to: to.map(ParticipantId), bytes }.into()
         }),
+        (any::<u16>(), any::<bool>())
+            .prop_map(|(zone, is_kept)| KeepZone { zone: ZoneId(zone), is_kept }.into()),
         (any::<u64>(), text()).prop_map(|(id, words)| AnswerReport { report: ReportId(id), words }.into()),
     ]
 }
@@ -334,7 +336,8 @@ prop_compose! {
         (talk, participant, is_it) in (any::<u32>(), any::<u32>(), any::<bool>()),
         outcome in one_of(&TalkAskOutcome::ALL), bytes in talk_bytes(),
         members in prop::collection::vec(any::<u32>(), 0..=MAX_TALKERS), device: [u8; 32], until: u64,
-    ) -> [ServerMessage; 6] {
+        zone: u16, why in one_of(&ZoneRefusal::ALL),
+    ) -> [ServerMessage; 8] {
         let (talk, participant) = (TalkId(talk), ParticipantId(participant));
         let people = Talkers::of(members.into_iter().map(ParticipantId));
         let event = EventKey::new("wtf-26").unwrap();
@@ -348,6 +351,8 @@ prop_compose! {
             TalkPosted { talk, from: participant, is_for_you: is_it, bytes }.into(),
             InTalk { participant, is_in: is_it }.into(),
             DeviceCertified { server_key: device, at: WallTime(until), certificate }.into(),
+            ZoneKept { zone: ZoneId(zone), is_kept: is_it, is_for_you: is_it }.into(),
+            ZoneRefused { zone: ZoneId(zone), why }.into(),
         ]
     }
 }
@@ -376,10 +381,10 @@ fn the_examples_hold_every_message() {
     let kinds = |names: Vec<std::mem::Discriminant<ClientMessage>>| names.len();
     let mut client: Vec<_> = client_messages().iter().map(std::mem::discriminant).collect();
     client.dedup();
-    assert_eq!(kinds(client), 25);
+    assert_eq!(kinds(client), 26);
     let mut server: Vec<_> = server_messages().iter().map(std::mem::discriminant).collect();
     server.dedup();
-    assert_eq!(server.len(), 50);
+    assert_eq!(server.len(), 52);
 }
 
 #[test]

@@ -89,7 +89,7 @@ pub(crate) fn key(group: Group) -> &'static str {
 }
 
 /// The outputs that are there, and the chosen one even if it is not.
-fn output(view: &mut View<'_>, ui: &mut Ui) {
+pub(super) fn output(view: &mut View<'_>, ui: &mut Ui) {
     caption(view, ui, "settings-output");
     let model = view.model;
     let chosen = model.output.as_ref();

@@ -68,6 +68,7 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
             }
             ui.add_space(SPACE - GAP);
             entry(view, ui, Panel::Avatar, Icon::Person, "avatar", "", false);
+            entry(view, ui, Panel::SoundCheck, Icon::Sound, "sound-check", "", false);
             entry(view, ui, Panel::Settings, Icon::Settings, "settings", "", false);
             entry(view, ui, Panel::Help, Icon::Help, "help", "", false);
         });

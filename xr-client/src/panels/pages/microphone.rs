@@ -6,7 +6,7 @@ use super::audio::{set, stepped, switch};
 use super::frame;
 use super::settings::caption;
 use crate::core::microphone::OwnMicrophone;
-use crate::panels::model::{Action, PanelAction};
+use crate::panels::model::{Action, Panel, PanelAction};
 use crate::panels::theme::{GAP, SPACE};
 use crate::panels::view::{Look, View};
 use crate::panels::widgets::{self, Icon};
@@ -70,8 +70,11 @@ pub(super) fn chip(view: &mut View<'_>, ui: &mut Ui) {
             pos2(rest.right(), column.bottom() - 3.0),
         ),
     );
-    let response = ui.interact(rest, ui.scope_id().with("microphone-state"), Sense::hover());
+    let response = ui.interact(rest, ui.scope_id().with("microphone-state"), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Status, true, format!("{state}. {hearers}")));
+    if response.clicked() {
+        view.memory.open(Panel::SoundCheck);
+    }
 }
 
 fn press(view: &mut View<'_>, ui: &mut Ui, place: Rect) {
@@ -157,6 +160,7 @@ pub(super) fn settings(view: &mut View<'_>, ui: &mut Ui) {
     ui.add_space(SPACE - GAP);
     inputs(view, ui);
     try_out(view, ui);
+    quality(view, ui);
     for (key, is_on, changed) in [
         (
             "settings-push-to-talk",
@@ -190,7 +194,7 @@ fn volume(view: &mut View<'_>, ui: &mut Ui) {
 }
 
 /// The microphones that are there, and the chosen one even if it is not.
-fn inputs(view: &mut View<'_>, ui: &mut Ui) {
+pub(super) fn inputs(view: &mut View<'_>, ui: &mut Ui) {
     caption(view, ui, "settings-microphone");
     let model = view.model;
     let chosen = model.voice.input.as_ref();
@@ -214,18 +218,40 @@ fn inputs(view: &mut View<'_>, ui: &mut Ui) {
     ui.add_space(SPACE - GAP);
 }
 
-/// Who tries the microphone hears how others will hear them.
-fn try_out(view: &mut View<'_>, ui: &mut Ui) {
-    let is_inside = view.model.own.is_some();
-    if !is_inside {
-        return;
+/// How the voices of others arrive now.
+fn quality(view: &mut View<'_>, ui: &mut Ui) {
+    caption(view, ui, "voices-quality");
+    let quiet = view.theme.quiet;
+    let model = view.model;
+    if model.voice.arriving.is_empty() {
+        let nobody = view.t("voices-quality-nobody");
+        widgets::label_colored(view, ui, &nobody, Look::SMALL, quiet);
     }
+    for voice in &model.voice.arriving {
+        let name = super::texts::writer_name(view, voice.who);
+        let [lost, guessed] =
+            [voice.lost_tenths, voice.guessed_tenths].map(|tenths| view.words.tenths(u64::from(tenths)));
+        let values = [
+            ("name", Value::Text(&name)),
+            ("lost", Value::Text(&lost)),
+            ("guessed", Value::Text(&guessed)),
+            ("ms", Value::Count(usize::from(voice.waits_ms))),
+        ];
+        let line = view.tv("voices-quality-line", &values);
+        widgets::label_colored(view, ui, &line, Look::SMALL, quiet);
+    }
+    ui.add_space(SPACE - GAP);
+}
+
+/// Who tries the microphone hears how others will hear them.
+pub(super) fn try_out(view: &mut View<'_>, ui: &mut Ui) {
+    let is_inside = view.model.own.is_some();
     let is_tried = view.model.voice.microphone.is_tried;
     let name = view.t(if is_tried { "microphone-try-end" } else { "microphone-try" });
     if widgets::button(view, ui, &name, widgets::ButtonKind::Plain) {
         view.actions.push(PanelAction::TryMicrophone(!is_tried));
     }
-    let hint = view.t("microphone-try-hint");
+    let hint = view.t(if is_inside { "microphone-try-hint" } else { "sound-check-outside" });
     widgets::label(view, ui, &hint, Look::SMALL);
     if is_tried {
         let share = f32::from(view.model.voice.microphone.level) / f32::from(LEVELS);

@@ -30,6 +30,7 @@ mod person;
 mod reports;
 mod rooms;
 mod settings;
+mod sound_check;
 mod start;
 mod talk;
 mod talk_words;
@@ -54,6 +55,9 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
         Stage::Start | Stage::StartWithProblem(_) if view.memory.open == Some(Panel::Avatar) => {
             avatar::show(view, ui)
         }
+        Stage::Start | Stage::StartWithProblem(_) if view.memory.open == Some(Panel::SoundCheck) => {
+            sound_check::show(view, ui)
+        }
         Stage::Start => start::show(view, ui, None),
         Stage::StartWithProblem(problem) => start::show(view, ui, Some(problem)),
         Stage::Inside => inside(view, ui),
@@ -64,6 +68,7 @@ pub(crate) fn show(view: &mut View<'_>, ui: &mut Ui) {
         | Stage::Lost { .. }
         | Stage::Ended(_) => waiting::show(view, ui),
     }
+    sound_check::end_try(view);
     times::show(view, ui);
     notice::show(view, ui);
     keyboard::show(view, ui);
@@ -87,6 +92,7 @@ fn inside(view: &mut View<'_>, ui: &mut Ui) {
         Some(Panel::Invite) => invite::show(view, ui),
         Some(Panel::Avatar) => avatar::show(view, ui),
         Some(Panel::Settings) => settings::show(view, ui),
+        Some(Panel::SoundCheck) => sound_check::show(view, ui),
         Some(Panel::Help) => help::show(view, ui),
         Some(Panel::Leave) => leave::show(view, ui),
         Some(Panel::Talk) => talk::show(view, ui),

@@ -106,6 +106,10 @@ fn foot(view: &mut View<'_>, ui: &mut Ui) {
     if widgets::row(view, ui, row) {
         view.memory.open(Panel::Avatar);
     }
+    let title = view.t("sound-check");
+    if widgets::row(view, ui, Row { icon: Some(Icon::Sound), title: &title, ..Row::default() }) {
+        view.memory.open(Panel::SoundCheck);
+    }
     if view.model.can_host {
         let (title, note) = match view.model.hosts {
             true => (view.t("start-host-back"), view.t("start-host-back-note")),

@@ -7,7 +7,7 @@ use super::{frame, texts};
 use crate::core::talking::TalkCommand;
 use crate::input::OrderCommand;
 use crate::panels::model::{Panel, PanelAction};
-use crate::panels::talk_model::{CurrentTalk, TalkLine};
+use crate::panels::talk_model::{CurrentTalk, PlaceState, TalkLine};
 use crate::panels::text::field::FieldInput;
 use crate::panels::theme::{GAP, SPACE};
 use crate::panels::view::{Look, View};
@@ -91,9 +91,24 @@ fn members(view: &mut View<'_>, ui: &mut Ui, talk: &CurrentTalk) {
             view.memory.open_person(*who);
         }
     }
+    place(view, ui);
     let title = view.t("talk-invite");
     if widgets::row(view, ui, Row { icon: Some(Icon::More), title: &title, ..Row::default() }) {
         view.memory.open(Panel::People);
+    }
+}
+
+/// The table or booth where one is can be kept for the talk, or given back.
+fn place(view: &mut View<'_>, ui: &mut Ui) {
+    let Some(place) = &view.model.talk_place else { return };
+    let (key, is_kept) = match place.state {
+        PlaceState::Free => ("talk-keep", true),
+        PlaceState::Ours => ("talk-give-back", false),
+        PlaceState::Others => return,
+    };
+    let title = view.tv(key, &[("place", Value::Text(view.localized(&place.name)))]);
+    if widgets::row(view, ui, Row { icon: Some(Icon::Shield), title: &title, ..Row::default() }) {
+        ask_for(view, TalkCommand::Keep { zone: place.zone, is_kept });
     }
 }
 

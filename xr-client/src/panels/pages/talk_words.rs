@@ -4,7 +4,7 @@ use crate::panels::talk_model::TalkNotice;
 use crate::panels::view::View;
 use crate::panels::words::Value;
 use private_talk::End;
-use venue_protocol::TalkAskOutcome;
+use venue_protocol::{TalkAskOutcome, ZoneRefusal};
 
 /// The sentence of a notice about a private talk.
 pub(crate) fn sentence(view: &View<'_>, notice: &TalkNotice) -> String {
@@ -26,5 +26,12 @@ pub(crate) fn sentence(view: &View<'_>, notice: &TalkNotice) -> String {
             End::OutOfStep => "talk-lost",
         }),
         TalkNotice::Failed => view.t("talk-failed"),
+        TalkNotice::KeptOut => view.t("talk-kept-out"),
+        TalkNotice::NotKept(why) => view.t(match why {
+            ZoneRefusal::NotThere => "talk-keep-not-there",
+            ZoneRefusal::Occupied => "talk-keep-occupied",
+            ZoneRefusal::Taken => "talk-keep-taken",
+            ZoneRefusal::NotInTalk => "talk-over",
+        }),
     }
 }

@@ -35,11 +35,13 @@ pub struct Life {
     state: State,
     is_running: bool,
     is_leaving: bool,
+    /// Whether the headset is on a head; runtimes that can not tell never say that it is not.
+    is_worn: bool,
 }
 
 impl Default for Life {
     fn default() -> Self {
-        Self { state: State::IDLE, is_running: false, is_leaving: false }
+        Self { state: State::IDLE, is_running: false, is_leaving: false, is_worn: true }
     }
 }
 
@@ -68,6 +70,11 @@ impl Life {
         self.is_leaving = true;
     }
 
+    /// The headset feels a head, or none any more: it may go on showing pictures to nobody.
+    pub fn set_worn(&mut self, is_worn: bool) {
+        self.is_worn = is_worn;
+    }
+
     /// Whether frames are to be waited for and ended.
     pub fn is_running(&self) -> bool {
         self.is_running
@@ -76,6 +83,7 @@ impl Life {
     /// How much the venue has of the person's attention.
     pub fn attention(&self) -> Attention {
         match self.state {
+            _ if !self.is_worn => Attention::None,
             State::FOCUSED => Attention::Full,
             State::VISIBLE => Attention::Seen,
             _ => Attention::None,
@@ -120,6 +128,15 @@ mod tests {
         let (life, demands) = live(&[&on[..], &[State::STOPPING, State::IDLE], &on[1..]].concat());
         assert_eq!((demands[5], demands[7]), (Demand::End, Demand::Begin));
         assert!(life.is_running());
+    }
+
+    #[test]
+    fn a_headset_that_lies_on_the_table_has_nobody_s_attention_though_it_is_focused() {
+        let (mut life, _) = live(&[State::READY, State::FOCUSED]);
+        life.set_worn(false);
+        assert!(life.attention() == Attention::None && life.is_running());
+        life.set_worn(true);
+        assert_eq!(life.attention(), Attention::Full);
     }
 
     #[test]

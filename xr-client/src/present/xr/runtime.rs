@@ -175,6 +175,7 @@ fn connect(entry: &xr::Entry) -> Result<xr::Instance, XrError> {
     let mut wanted = xr::ExtensionSet::default();
     wanted.khr_vulkan_enable2 = true;
     wanted.ext_local_floor = offered.ext_local_floor;
+    wanted.ext_user_presence = offered.ext_user_presence;
     super::actions::ask_for(&offered, &mut wanted);
     wanted.khr_visibility_mask = offered.khr_visibility_mask;
     wanted.khr_composition_layer_depth = offered.khr_composition_layer_depth;

@@ -126,6 +126,11 @@ impl Session {
                     self.pictures.mask.forget();
                     Demand::Nothing
                 }
+                Some(xr::Event::UserPresenceChangedEXT(change)) => {
+                    tracing::info!(is_worn = change.is_user_present(), "the headset was put on or taken off");
+                    self.life.set_worn(change.is_user_present());
+                    Demand::Nothing
+                }
                 Some(xr::Event::InteractionProfileChanged(_)) => {
                     self.actions.tell_controllers(&self.session);
                     Demand::Nothing

@@ -8,6 +8,8 @@ mod floor;
 mod shapes;
 mod signs;
 
+pub(super) use signs::text_of as sign_of;
+
 use super::tags::TagView;
 use crate::anchors::{self, Anchor};
 use crate::panels::Panels;

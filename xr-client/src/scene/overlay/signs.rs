@@ -68,7 +68,7 @@ impl Nearest {
 }
 
 /// A name alone, as people far away have it.
-fn text_of(name: &str) -> TagText<'_> {
+pub(in crate::scene) fn text_of(name: &str) -> TagText<'_> {
     TagText {
         name,
         delegation: "",
