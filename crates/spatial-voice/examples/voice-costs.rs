@@ -85,8 +85,14 @@ fn numbered(samples: &[f32], path: Path) -> Result<Vec<(u64, Packet)>, Failure> 
     let mut sender = Sender::new()?;
     sender.follow(path)?;
     let mut packets = Vec::new();
-    for (number, frame) in (0..).zip(samples.as_chunks::<FRAME>().0) {
-        match sender.encode(frame)? {
+    let frames = samples.as_chunks::<FRAME>().0;
+    // At the end the microphone closes, as it does when somebody has spoken.
+    for (number, frame) in (0..).zip(frames.iter().map(Some).chain([None; 3])) {
+        let sent = match frame {
+            Some(frame) => sender.encode(frame)?,
+            None => sender.rest()?,
+        };
+        match sent {
             Sent::Voice(packet) | Sent::Pause(packet) => packets.push((number, packet)),
             Sent::Nothing => {}
         }
@@ -191,12 +197,14 @@ fn travel(samples: &[f32], loss: u32, jitter: u32) -> Result<(), Failure> {
     let (mut frames, mut concealed, mut repaired, mut late) = (0, 0, 0, 0);
     let (mut delays, mut worst) = (Vec::new(), 0.0_f64);
     for seed in 1..=SEEDS {
+        // Packets come at any moment of a block.
+        let way = WAY_MICROS + u64::from(seed) * 1_237 % BLOCK_MICROS;
         let mut seed = seed * 7_919;
         let mut coming: Vec<(u64, u16, &Packet)> = Vec::new();
         for (number, packet) in &packets {
             let delay = u64::from(random(&mut seed) % (jitter * 1_000).max(1));
             if random(&mut seed) % 10_000 >= loss * 100 {
-                coming.push(((number + 1) * FRAME_MICROS + WAY_MICROS + delay, *number as u16, packet));
+                coming.push(((number + 1) * FRAME_MICROS + way + delay, *number as u16, packet));
             }
         }
         coming.sort_by_key(|(at, ..)| *at);

@@ -199,10 +199,14 @@ fn whole_way(programs: &Path, args: &Args, people: usize) -> Result<Vec<String>>
     let name = format!("voice.server-{people}.us_per_frame");
     let peer = served.as_ref().map(|served| (peer_name.as_str(), served.us_per_frame()));
     let each = Figure { name: &name, measured: us, unit: "µs", goal: None, peer };
+    let name = format!("voice.server-{people}.frames_per_core_s");
+    let peer = served.as_ref().map(|served| (peer_name.as_str(), 1e6 / served.us_per_frame()));
+    let goal = Some(FRAMES_PER_CORE);
+    let core = Figure { name: &name, measured: 1e6 / us, unit: "frames/s", goal, peer };
     let name = format!("voice.server-{people}.cores");
     let peer = served.as_ref().map(|served| (peer_name.as_str(), served.cores));
     let whole = Figure { name: &name, measured: ours.cores, unit: "cores", goal: None, peer };
-    Ok(vec![each.line(), whole.line()])
+    Ok(vec![core.line_where_more_is_better(), each.line(), whole.line()])
 }
 
 /// A server of ours under a crowd whose bodies move.
