@@ -1,6 +1,6 @@
 //! From samples to packets: Opus with in-band repair, silent where nobody speaks.
 
-use crate::{CodecError, FRAME, MAX_PACKET, SAMPLE_RATE, SILENT_BYTES};
+use crate::{COUNT_BITS, CodecError, FRAME, MAX_PACKET, SAMPLE_RATE, SILENT_BYTES};
 use arrayvec::ArrayVec;
 use opus::{Application, Bitrate, Channels, Encoder};
 
@@ -10,17 +10,15 @@ const BITRATES: (i32, i32) = (32_000, 16_000);
 /// How hard the encoder tries, of 10: more is hardly heard and costs twice the processor.
 const COMPLEXITY: i32 = 5;
 
-/// Loss that is expected before the listener has reported any, %: repair is there from the first packet.
-const FIRST_LOSS: u8 = 5;
+/// The loss that is expected at least, %, whatever was reported: with less than this the encoder puts no repair into packets of
+/// our bitrate at all, and the first packet that is lost is lost before anybody has reported it.
+const LEAST_LOSS: u8 = 10;
 
 /// Loss above which the encoder would spend more on repair than on voice, %.
 const MOST_LOSS: u8 = 30;
 
 /// Packets that tell of a pause: one may be lost.
 const PAUSES: u32 = 2;
-
-/// The bits of a packet's first byte that say how many frames are in it.
-const COUNT_BITS: u8 = 3;
 
 /// What the listeners' reports say of the way to them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +31,7 @@ pub struct Path {
 
 impl Default for Path {
     fn default() -> Self {
-        Self { loss_percent: FIRST_LOSS, is_narrow: false }
+        Self { loss_percent: LEAST_LOSS, is_narrow: false }
     }
 }
 
@@ -88,7 +86,8 @@ impl Sender {
     fn apply(&mut self) -> Result<(), CodecError> {
         let bitrate = if self.path.is_narrow { BITRATES.1 } else { BITRATES.0 };
         self.encoder.set_bitrate(Bitrate::Bits(bitrate))?;
-        self.encoder.set_packet_loss_perc(i32::from(self.path.loss_percent.min(MOST_LOSS)))?;
+        let loss = self.path.loss_percent.clamp(LEAST_LOSS, MOST_LOSS);
+        self.encoder.set_packet_loss_perc(i32::from(loss))?;
         Ok(())
     }
 
