@@ -23,6 +23,9 @@ pub struct Args {
     /// Each server is measured for so long.
     #[arg(long, default_value_t = 20)]
     seconds: u64,
+    /// All servers in turn, so often; the median of each counts. What voices cost is a difference of two servers.
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
     /// Speech (48 kHz, mono, 16 bits); without any, that of Debian's alsa-utils.
     #[arg(long)]
     speech: Vec<PathBuf>,
@@ -168,13 +171,19 @@ fn client_figures(printed: &str) -> Result<Vec<Figure<'static>>> {
 
 /// The real server with everything it does, with and without voices, and Mumble's.
 fn whole_way(programs: &Path, args: &Args, people: usize) -> Result<Vec<String>> {
-    let silent = ours(programs, args, people, 0)?;
-    let ours = ours(programs, args, people, args.speaking)?;
-    let served =
-        if args.alone { None } else { Some(voice_peer::measure(people, args.speaking, args.seconds)?) };
+    let (mut silent, mut speaking, mut peers) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..args.rounds.max(1) {
+        silent.push(ours(programs, args, people, 0)?);
+        speaking.push(ours(programs, args, people, args.speaking)?);
+        if !args.alone {
+            peers.push(voice_peer::measure(people, args.speaking, args.seconds)?);
+        }
+    }
+    let (silent, ours) = (median(silent), median(speaking));
+    let served = (!peers.is_empty()).then(|| median(peers));
     println!(
-        "real servers, {people} people, {} of them speak without a pause, {} s:",
-        args.speaking, args.seconds
+        "real servers, {people} people, {} of them speak without a pause, {} s, median of {}:",
+        args.speaking, args.seconds, args.rounds
     );
     let row = |name: &str, served: &Served| {
         println!(
@@ -207,6 +216,12 @@ fn whole_way(programs: &Path, args: &Args, people: usize) -> Result<Vec<String>>
     let peer = served.as_ref().map(|served| (peer_name.as_str(), served.cores));
     let whole = Figure { name: &name, measured: ours.cores, unit: "cores", goal: None, peer };
     Ok(vec![core.line_where_more_is_better(), each.line(), whole.line()])
+}
+
+/// The one in the middle, by what it uses; there is at least one.
+fn median(mut rounds: Vec<Served>) -> Served {
+    rounds.sort_by(|a, b| a.cores.total_cmp(&b.cores));
+    rounds[rounds.len() / 2]
 }
 
 /// A server of ours under a crowd whose bodies move.
