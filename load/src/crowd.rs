@@ -60,6 +60,7 @@ struct Measurement {
     cpu: Duration,
     lost: u64,
     corrections: u64,
+    frames_heard: u64,
 }
 
 impl Crowd {
@@ -203,12 +204,14 @@ impl Crowd {
             cpu: cpu::thread_time(),
             lost: self.lost,
             corrections: self.corrections(),
+            frames_heard: self.frames_heard(),
         });
     }
 
     /// Ends the measurement; what came of it.
     pub fn end(&mut self) -> Option<Report> {
-        let Measurement { tally, began, traffic: before, cpu, lost, corrections } = self.tally.take()?;
+        let Measurement { tally, began, traffic: before, cpu, lost, corrections, frames_heard } =
+            self.tally.take()?;
         let (seconds, now, clients) = (began.elapsed().as_secs_f64(), self.traffic(), self.bots.len());
         let each = |now: u64, before: u64| now.saturating_sub(before) as f64 / seconds / clients as f64;
         let kbit = |bytes: f64| bytes * 8.0 / 1e3;
@@ -229,6 +232,7 @@ impl Crowd {
             visible: tally.visible.spread(),
             corrections: self.corrections() - corrections,
             lost: self.lost - lost,
+            frames_heard: self.frames_heard() - frames_heard,
             step_ms: tally.step.spread(),
             crowd_cpu: (cpu::thread_time().saturating_sub(cpu)).as_secs_f64() / seconds,
         })
@@ -236,6 +240,10 @@ impl Crowd {
 
     fn corrections(&self) -> u64 {
         self.bots.iter().map(Bot::corrections).sum()
+    }
+
+    fn frames_heard(&self) -> u64 {
+        self.bots.iter().map(Bot::frames_heard).sum()
     }
 
     fn traffic(&self) -> Traffic {

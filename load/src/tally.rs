@@ -134,6 +134,8 @@ pub struct Report {
     pub corrections: u64,
     /// Connections that were lost.
     pub lost: u64,
+    /// Frames of others' voices that came to all of them.
+    pub frames_heard: u64,
     /// CPU time of the crowd's thread, part of a core.
     pub crowd_cpu: f64,
     /// Time from one step of the crowd to the next, ms: so late it may be itself.

@@ -11,6 +11,8 @@ mod importer_scan;
 mod shaper;
 mod start;
 mod transport;
+mod voice;
+mod voice_peer;
 
 use crate::dist;
 use crate::install::monado;
@@ -51,6 +53,8 @@ enum What {
     Codec(codec::Args),
     /// CPU of the server's transport for each datagram, beside raw `sendmmsg` and asynchronous quinn.
     Transport(transport::Args),
+    /// Voices: frames that the server forwards, what each costs a listener and how long it waits; beside Mumble's server.
+    Voice(voice::Args),
 }
 
 /// Measures.
@@ -64,6 +68,7 @@ pub fn run(args: &Args) -> Result<()> {
         What::Importer(args) => importer::run(args),
         What::Codec(args) => codec::measure(args),
         What::Transport(args) => transport::measure(args),
+        What::Voice(args) => voice::measure(args),
     }
 }
 

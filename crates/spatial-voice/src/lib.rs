@@ -37,6 +37,9 @@ pub const MAX_PACKET: usize = 400;
 /// A packet as short as this holds no voice: the encoder says that silence begins or goes on.
 const SILENT_BYTES: usize = 2;
 
+/// The bits of a packet's first byte that say how many frames are in it (RFC 6716 §3.1).
+const COUNT_BITS: u8 = 3;
+
 /// The codec refused to start.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("the voice codec does not start: {reason}")]

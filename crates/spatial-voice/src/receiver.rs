@@ -7,7 +7,7 @@
 
 use crate::arrival::Arrival;
 use crate::stretch::{lengthen, shorten};
-use crate::{BLOCK, CodecError, FRAME, FRAME_MICROS, MAX_PACKET, SAMPLE_RATE, SILENT_BYTES};
+use crate::{BLOCK, COUNT_BITS, CodecError, FRAME, FRAME_MICROS, MAX_PACKET, SAMPLE_RATE, SILENT_BYTES};
 use arrayvec::ArrayVec;
 use opus::{Channels, Decoder};
 
@@ -19,6 +19,10 @@ const READY: usize = BLOCK + 2 * FRAME;
 
 /// Frames without any news after which the voice is silent instead of guessed.
 const MOST_GUESSED: u32 = 5;
+
+/// Loss above which a frame that is not there when it is due is taken for lost. To wait for it would put 20 ms more into the voice,
+/// which have to be cut out again: that is heard more than what is guessed.
+const LIKELY_LOST: f32 = 0.01;
 
 /// How far behind what is due a voice may be, samples, 15 ms, and how far ahead, 3 ms: there the packet that would repair a
 /// lost one is not there yet.
@@ -159,6 +163,10 @@ impl Receiver {
 
     /// Decodes or guesses one more frame; false while there is silence.
     fn play_frame(&mut self, now: u64) -> bool {
+        // Most of those who are known say nothing most of the time: that is to cost nothing.
+        if self.speech == Speech::Silent && self.newest.is_none_or(|newest| newest < self.next) {
+            return false;
+        }
         let Some(due) = self.due_samples(now) else { return false };
         if self.speech == Speech::Silent && !self.begin_to_speak(due) {
             return false;
@@ -169,27 +177,27 @@ impl Receiver {
             return self.play_packet(&mut frame, due);
         }
         let is_followed = self.newest.is_some_and(|newest| newest > self.next);
-        let is_lost = is_followed || guessed >= MOST_GUESSED;
         if !is_followed && guessed >= MOST_GUESSED {
             self.speech = Speech::Silent;
             return false;
         }
         let is_repaired = self.holds(self.next + 1) && self.repair(&mut frame);
-        if !is_repaired {
+        if is_repaired {
+            self.stats.repaired += 1;
+        } else {
             // What the decoder makes of nothing: the voice goes on as it was, and fades.
             self.decoder.decode_float(&[], &mut frame, false).ok();
             self.stats.concealed += 1;
         }
         self.stats.frames += 1;
         self.ready.extend(frame);
-        if is_lost || is_repaired {
+        let is_likely_lost = guessed == 0 && self.arrival.loss() > LIKELY_LOST;
+        if is_followed || is_likely_lost {
             self.arrival.note_loss(true);
             self.next += 1;
-            self.speech = Speech::Flowing { guessed: 0 };
-        } else {
-            // It may only be late: then it is played after this, and the voice has waited.
-            self.speech = Speech::Flowing { guessed: guessed + 1 };
         }
+        // What may only be late is played after this, and the voice has waited.
+        self.speech = Speech::Flowing { guessed: if is_followed { 0 } else { guessed + 1 } };
         true
     }
 
@@ -240,12 +248,10 @@ impl Receiver {
         true
     }
 
-    /// Takes what the packet behind the lost one says of it.
+    /// Takes what the packet behind the lost one says of it, if it says anything.
     fn repair(&mut self, frame: &mut [f32; FRAME]) -> bool {
         let slot = &self.slots[(self.next + 1).rem_euclid(SLOTS) as usize];
-        let is_repaired = self.decoder.decode_float(&slot.bytes, frame, true).ok() == Some(FRAME);
-        self.stats.repaired += u64::from(is_repaired);
-        is_repaired
+        carries_repair(&slot.bytes) && self.decoder.decode_float(&slot.bytes, frame, true).ok() == Some(FRAME)
     }
 
     /// How far what is heard lies behind when it was spoken, if both clocks were one, µs.
@@ -255,6 +261,14 @@ impl Receiver {
             self.next * FRAME_MICROS as i64 - self.ready.len() as i64 * 1_000_000 / i64::from(SAMPLE_RATE);
         Some(self.arrival.wait().saturating_add_signed(due - heard))
     }
+}
+
+/// Whether a packet of one frame of 20 ms repairs the one before: the flag behind that of the voice, which only the lower band has
+/// (RFC 6716 §3.1 and §4.2.3). Without it the decoder guesses and calls it repaired.
+fn carries_repair(packet: &[u8]) -> bool {
+    const HIGH_BAND_ALONE: u8 = 0x80;
+    const REPAIR: u8 = 0x40;
+    matches!(packet, [kind, flags, ..] if kind & (HIGH_BAND_ALONE | COUNT_BITS) == 0 && flags & REPAIR != 0)
 }
 
 #[cfg(test)]

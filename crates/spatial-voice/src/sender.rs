@@ -1,26 +1,28 @@
 //! From samples to packets: Opus with in-band repair, silent where nobody speaks.
 
-use crate::{CodecError, FRAME, MAX_PACKET, SAMPLE_RATE, SILENT_BYTES};
+use crate::{COUNT_BITS, CodecError, FRAME, MAX_PACKET, SAMPLE_RATE, SILENT_BYTES};
 use arrayvec::ArrayVec;
 use opus::{Application, Bitrate, Channels, Encoder};
 
 /// Bits a second on a good path, and on a narrow one.
 const BITRATES: (i32, i32) = (32_000, 16_000);
 
-/// How hard the encoder tries, of 10: more is hardly heard and costs twice the processor.
-const COMPLEXITY: i32 = 5;
+/// How hard the encoder tries, of 10: more is not heard.
+const COMPLEXITY: i32 = 8;
 
-/// Loss that is expected before the listener has reported any, %: repair is there from the first packet.
-const FIRST_LOSS: u8 = 5;
+/// The loss that is expected at least while any is, %: with less than this the encoder puts no repair into packets of our bitrate
+/// at all.
+const LEAST_LOSS: u8 = 10;
+
+/// Frames of voice after which a path of which no loss was reported needs no repair, ten seconds: the first packet that is lost is
+/// lost before anybody has reported it.
+const TRUSTED_AFTER: u32 = 500;
 
 /// Loss above which the encoder would spend more on repair than on voice, %.
 const MOST_LOSS: u8 = 30;
 
 /// Packets that tell of a pause: one may be lost.
 const PAUSES: u32 = 2;
-
-/// The bits of a packet's first byte that say how many frames are in it.
-const COUNT_BITS: u8 = 3;
 
 /// What the listeners' reports say of the way to them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +35,7 @@ pub struct Path {
 
 impl Default for Path {
     fn default() -> Self {
-        Self { loss_percent: FIRST_LOSS, is_narrow: false }
+        Self { loss_percent: LEAST_LOSS, is_narrow: false }
     }
 }
 
@@ -52,6 +54,8 @@ pub enum Sent {
 pub struct Sender {
     encoder: Encoder,
     path: Path,
+    /// Frames of voice since the last report of a loss.
+    whole: u32,
     /// Silent frames since the last voice.
     silent: u32,
     /// The last packet's first byte: mode, bandwidth, length.
@@ -68,7 +72,7 @@ impl Sender {
         encoder.set_complexity(COMPLEXITY)?;
         encoder.set_inband_fec(true)?;
         encoder.set_dtx(true)?;
-        let mut sender = Self { encoder, path: Path::default(), silent: u32::MAX, kind: 0 };
+        let mut sender = Self { encoder, path: Path::default(), whole: 0, silent: u32::MAX, kind: 0 };
         sender.apply()?;
         Ok(sender)
     }
@@ -82,13 +86,18 @@ impl Sender {
             self.path = path;
             self.apply()?;
         }
+        if path.loss_percent > 0 {
+            self.whole = 0;
+        }
         Ok(())
     }
 
     fn apply(&mut self) -> Result<(), CodecError> {
         let bitrate = if self.path.is_narrow { BITRATES.1 } else { BITRATES.0 };
         self.encoder.set_bitrate(Bitrate::Bits(bitrate))?;
-        self.encoder.set_packet_loss_perc(i32::from(self.path.loss_percent.min(MOST_LOSS)))?;
+        let is_trusted = self.path.loss_percent == 0 && self.whole >= TRUSTED_AFTER;
+        let loss = if is_trusted { 0 } else { self.path.loss_percent.clamp(LEAST_LOSS, MOST_LOSS) };
+        self.encoder.set_packet_loss_perc(i32::from(loss))?;
         Ok(())
     }
 
@@ -99,6 +108,12 @@ impl Sender {
     pub fn encode(&mut self, frame: &[f32; FRAME]) -> Result<Sent, CodecError> {
         let packet = self.packet_of(frame)?;
         self.silent = if packet.len() <= SILENT_BYTES { self.silent.saturating_add(1) } else { 0 };
+        if self.silent == 0 {
+            self.whole = self.whole.saturating_add(1);
+            if self.whole == TRUSTED_AFTER {
+                self.apply()?;
+            }
+        }
         Ok(match self.silent {
             0 => Sent::Voice(packet),
             1..=PAUSES => Sent::Pause(packet),

@@ -192,7 +192,8 @@ impl Line {
     pub(super) fn path(&self) -> Path {
         let lost = u32::from(self.lost.load(Ordering::Relaxed));
         Path {
-            loss_percent: (lost * 100 / 255).min(100) as u8,
+            // Any loss is one: whoever speaks puts repair into the packets then.
+            loss_percent: (lost * 100).div_ceil(255).min(100) as u8,
             is_narrow: self.is_narrow.load(Ordering::Relaxed),
         }
     }

@@ -14,14 +14,10 @@ pub struct CrowdProcess {
 }
 
 impl CrowdProcess {
-    /// Starts it with these arguments.
-    pub fn start(programs: &Path, core: usize, arguments: &[String]) -> Result<Self> {
+    /// Starts its program with these arguments.
+    pub fn start(program: &Path, core: usize, arguments: &[String]) -> Result<Self> {
         let mut command = Command::new("taskset");
-        command
-            .args(["--cpu-list", &core.to_string()])
-            .arg(programs.join("load"))
-            .arg("crowd")
-            .args(arguments);
+        command.args(["--cpu-list", &core.to_string()]).arg(program).args(arguments);
         let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
         let mut process =
             Running(child.context("cannot start the crowd (taskset is of Debian's util-linux)")?);

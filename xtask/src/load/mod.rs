@@ -1,9 +1,9 @@
 //! `cargo xtask load`: a real server on one core, a crowd of simulated delegates on the other, and what both measure.
 
-mod crowd;
+pub(crate) mod crowd;
 mod fit;
 pub mod server;
-mod table;
+pub(crate) mod table;
 
 use crate::process::{cargo, repository, run as run_command, target};
 use anyhow::{Result, ensure};
@@ -26,31 +26,31 @@ the whole crowd sits behind one.")]
 pub struct Args {
     /// How many delegates; several numbers, e.g. 200,500,1000, are measured one after the other and fitted.
     #[arg(long, value_delimiter = ',', default_value = "200")]
-    delegates: Vec<usize>,
+    pub(crate) delegates: Vec<usize>,
     /// Measured for so long.
     #[arg(long, default_value_t = 20)]
-    seconds: u64,
+    pub(crate) seconds: u64,
     /// After all are inside: so long until all have found their places.
     #[arg(long, default_value_t = 15)]
-    warm_up: u64,
+    pub(crate) warm_up: u64,
     /// So many speak without a pause.
     #[arg(long, default_value_t = 0)]
-    speaking: usize,
+    pub(crate) speaking: usize,
     /// So many decode what they get.
     #[arg(long, default_value_t = 12)]
-    watchers: usize,
+    pub(crate) watchers: usize,
     /// The space where all are, by its key.
     #[arg(long, default_value = "popov-hall")]
-    space: String,
+    pub(crate) space: String,
     /// At the end the server is killed and started anew: how long until all are back.
     #[arg(long)]
-    kill: bool,
+    pub(crate) kill: bool,
     /// Core of the server.
     #[arg(long, default_value_t = 0)]
-    server_core: usize,
+    pub(crate) server_core: usize,
     /// Core of the crowd.
     #[arg(long, default_value_t = 1)]
-    crowd_core: usize,
+    pub(crate) crowd_core: usize,
 }
 
 /// As it is shipped.
@@ -76,7 +76,7 @@ pub fn run(args: &Args) -> Result<()> {
         "load",
     ]))?;
     let programs = target().join(PROFILE);
-    let motion = Some(repository().join(MOTION)).filter(|file| file.is_file());
+    let motion = motion();
     let told = if motion.is_some() { "moving as recorded" } else { "moving as made up (no recording here)" };
     println!("a crowd {told}; server on core {}, crowd on core {}", args.server_core, args.crowd_core);
     let mut outcomes = Vec::new();
@@ -92,7 +92,13 @@ pub fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-fn measure(args: &Args, programs: &Path, motion: Option<&Path>, count: usize) -> Result<Outcome> {
+/// The recording, where there is one.
+pub(crate) fn motion() -> Option<PathBuf> {
+    Some(repository().join(MOTION)).filter(|file| file.is_file())
+}
+
+/// Measures a server with so many.
+pub(crate) fn measure(args: &Args, programs: &Path, motion: Option<&Path>, count: usize) -> Result<Outcome> {
     let folder = scratch(count)?;
     let mut server = Pinned::start(programs, &folder.join("server"), args.server_core, count)?;
     let empty = server.measure()?;
@@ -108,10 +114,11 @@ fn measure(args: &Args, programs: &Path, motion: Option<&Path>, count: usize) ->
         number("coming-in", server::COMING_IN as u64),
     ]
     .concat();
+    words.insert(0, "crowd".into());
     words.extend(["--links".into(), links_file.display().to_string()]);
     words.extend(["--venue".into(), repository().join(VENUE).display().to_string()]);
     words.extend(motion.into_iter().flat_map(|file| ["--motion".into(), file.display().to_string()]));
-    let mut crowd = CrowdProcess::start(programs, args.crowd_core, &words)?;
+    let mut crowd = CrowdProcess::start(&programs.join("load"), args.crowd_core, &words)?;
     crowd.wait_for("inside")?;
     crowd.wait_for("begin")?;
     let before = server.measure()?;

@@ -108,6 +108,23 @@ fn fetch_metrics(folder: &Path) -> Result<String> {
     Ok(body.to_owned())
 }
 
+/// CPU seconds of each kind of a process's threads, by its name.
+pub(crate) fn thread_seconds(process: u32) -> Result<BTreeMap<String, f64>> {
+    let mut threads = BTreeMap::new();
+    for task in read_dir(format!("/proc/{process}/task"))? {
+        let task = task?.path();
+        // A thread that ended meanwhile has no more files.
+        let (Ok(name), Ok(times)) =
+            (read_to_string(task.join("comm")), read_to_string(task.join("schedstat")))
+        else {
+            continue;
+        };
+        let nanos: u64 = times.split(' ').next().and_then(|nanos| nanos.parse().ok()).unwrap_or(0);
+        *threads.entry(name.trim().to_owned()).or_default() += nanos as f64 * 1e-9;
+    }
+    Ok(threads)
+}
+
 /// Lines of Prometheus' text format.
 fn parse_metrics(text: &str) -> BTreeMap<String, f64> {
     let lines = text.lines().filter(|line| !line.starts_with('#'));
@@ -120,20 +137,8 @@ fn parse_metrics(text: &str) -> BTreeMap<String, f64> {
 impl Measured {
     /// A server's process as it is now.
     pub fn of(server: &Server) -> Result<Self> {
-        let process = format!("/proc/{}", server.pid());
-        let mut threads = BTreeMap::new();
-        for task in read_dir(format!("{process}/task"))? {
-            let task = task?.path();
-            // A thread that ended meanwhile has no more files.
-            let (Ok(name), Ok(times)) =
-                (read_to_string(task.join("comm")), read_to_string(task.join("schedstat")))
-            else {
-                continue;
-            };
-            let nanos: u64 = times.split(' ').next().and_then(|nanos| nanos.parse().ok()).unwrap_or(0);
-            *threads.entry(name.trim().to_owned()).or_default() += nanos as f64 * 1e-9;
-        }
-        let status = read_to_string(format!("{process}/status"))?;
+        let threads = thread_seconds(server.pid())?;
+        let status = read_to_string(format!("/proc/{}/status", server.pid()))?;
         let rss = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
         let rss_kib: u64 =
             rss.and_then(|rss| rss.trim().trim_end_matches(" kB").parse().ok()).context("no VmRSS")?;

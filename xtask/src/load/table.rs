@@ -52,7 +52,8 @@ impl Outcome {
         self.after.grown(&self.before, "vev_ticks_total") / 30.0
     }
 
-    fn of(&self, name: &str) -> f64 {
+    /// A number of what the crowd measured.
+    pub fn of(&self, name: &str) -> f64 {
         self.report[name].as_f64().unwrap_or(f64::NAN)
     }
 

@@ -4,7 +4,7 @@ use super::Finding;
 use super::tree::Tree;
 
 /// Crate folder, and those of ours that it may depend on. A crate that is missing here is a finding.
-const TABLE: [(&str, &[&str]); 18] = [
+const TABLE: [(&str, &[&str]); 19] = [
     ("crates/private-talk", &["venue-model", "venue-protocol"]),
     ("crates/spatial-voice", &[]),
     ("crates/venue-model", &[]),
@@ -68,6 +68,7 @@ const TABLE: [(&str, &[&str]); 18] = [
         ],
     ),
     ("peers/bevy-peer", &["venue-package"]),
+    ("peers/mumble-peer", &[]),
     ("peers/replication-peer", &["load", "venue-model", "venue-replication"]),
     ("xtask", &[]),
     (
