@@ -457,7 +457,7 @@ impl Cast {
             joints,
             tint: piece.part.tint(piece.own, actor.appearance).extend(actor.opacity),
             object_id: actor.id.0,
-            marked_joint: self.rig.head_joint(),
+            marked_joints: self.rig.head_joints(),
             light: actor.light,
         }));
     }
@@ -643,6 +643,7 @@ mod tests {
         }
         assert!(rig.joints.len() <= wgpu_renderer::MAX_JOINTS);
         assert!([rig.eyes, rig.lids, rig.wheels].iter().flatten().all(Option::is_some));
+        assert_eq!(rig.parents[rig.jaw.expect("a jaw")], Some(rig.head));
         assert!((0.8..2.5).contains(&rig.walk_speed), "{}", rig.walk_speed);
     }
 
