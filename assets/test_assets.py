@@ -4,7 +4,7 @@ import unittest
 
 import numpy as np
 
-from avatars import motion, rig
+from avatars import face, motion, mouth, rig
 from kit.glb import rotation_of
 from kit.shape import Shape, place, rounded_outline
 
@@ -62,6 +62,7 @@ class Body(unittest.TestCase):
                 weights = rig.weights(part, points)
                 self.assertTrue(np.allclose(weights.sum(1), 1.0))
                 self.assertGreaterEqual(weights.min(), -1e-9)
+                self.assertTrue(np.allclose(rig.with_jaw(weights, np.full(len(points), 0.7)).sum(1), 1.0))
 
     def test_planted_feet_do_not_slide_or_sink(self):
         for k, pose in enumerate(motion.walk()):
@@ -99,6 +100,74 @@ class Body(unittest.TestCase):
             ]
         )
         self.assertTrue(np.allclose(back, turn))
+
+
+def tile(across, down):
+    """A plane in the place of a mouth: points and triangles of a skew grid, in the head's frame."""
+    x, y = np.meshgrid(np.linspace(-0.041, 0.040, across), np.linspace(1.590, 1.551, down))
+    points = np.stack([x.ravel(), y.ravel(), np.full(x.size, -0.08)], 1)
+    k = np.arange(across * down).reshape(down, across)
+    a, b, c, d = (k[i, j].ravel() for i in (slice(0, -1), slice(1, None)) for j in (slice(0, -1), slice(1, None)))
+    return points, np.concatenate([np.stack([a, b, c], 1), np.stack([b, d, c], 1)])
+
+
+def area(points, faces):
+    """The size of triangles."""
+    a, b, c = (points[faces[:, k]] for k in range(3))
+    return np.linalg.norm(np.cross(b - a, c - a), axis=1).sum() / 2
+
+
+class Mouth(unittest.TestCase):
+    """The jaw's share of a face, and the slit between the lips."""
+
+    def share(self, *places):
+        return mouth.share_of_jaw(np.array(places, float))
+
+    def test_the_lower_lip_and_the_chin_follow_the_jaw_and_nothing_above_behind_or_below_them(self):
+        line = face.mouth_line(0.0)
+        self.assertTrue(np.allclose(self.share((0, line - 1e-4, -0.085), (0, 1.54, -0.085)), 1.0, atol=0.05))
+        still = [(0, line + 1e-6, -0.085), (0, 1.61, -0.10), face.EYE, (0.05, 1.60, -0.06), (0.07, 1.62, 0.01), (0, 1.47, -0.03)]
+        self.assertTrue(np.allclose(self.share(*still), 0.0))
+
+    def test_the_share_changes_softly_but_across_the_slit(self):
+        for x in (0.0, 0.010, 0.020, 0.024, 0.035, 0.050):
+            down = np.array([(x, y, -0.07) for y in np.arange(1.60, 1.45, -0.0005)])
+            steps = np.abs(np.diff(mouth.share_of_jaw(down)))
+            over_line = steps.argmax() if x < mouth.CORNER else -1
+            self.assertLess(np.delete(steps, over_line).max(), 0.04, x)
+        ahead = np.array([(0.03, 1.55, z) for z in np.arange(-0.09, 0.02, 0.0005)])
+        self.assertLess(np.abs(np.diff(mouth.share_of_jaw(ahead))).max(), 0.04)
+
+    def test_the_slit_parts_the_lips_and_leaves_the_closed_face_as_it_was(self):
+        points, faces = tile(17, 12)
+        cut, triangles, upper, lower = mouth.cut(points, faces)
+        self.assertGreater(len(upper), 8)
+        self.assertAlmostEqual(area(cut, triangles) / area(points, faces), 1.0, delta=1e-3)
+        self.assertTrue(np.allclose(cut[upper], cut[lower], atol=1e-5))
+        self.assertTrue((np.diff(cut[upper, 0]) > 0).all())
+        for edge, sign in ((upper, 1), (lower, -1)):
+            around = cut[triangles[np.isin(triangles, edge[1:-1]).any(1)]].mean(1)
+            self.assertTrue(((around[:, 1] - face.mouth_line(around[:, 0])) * sign > 0).all())
+        share = mouth.share_of_jaw(cut)
+        self.assertTrue((share[upper] == 0).all())
+        self.assertTrue((share[lower[[0, -1]]] == 0).all())
+        self.assertGreater(share[lower].max(), 0.9)
+
+    def test_an_opened_mouth_has_no_gap_between_lips_and_depth(self):
+        points, faces = tile(9, 7)
+        plane = face.enlarged(points)[0, 2]
+        made, normals, triangles, tints = mouth.opened(face.enlarged(points), faces, lambda p: plane - p[:, 2])
+        self.assertEqual(len(made), len(normals))
+        self.assertEqual(len(made), len(tints))
+        edges = {}
+        for f in triangles:
+            for a, b in ((f[0], f[1]), (f[1], f[2]), (f[2], f[0])):
+                edges[a, b] = edges.get((a, b), 0) + 1
+        self.assertEqual(max(edges.values()), 1, "triangles beside each other are wound alike")
+        border = [made[list(e)].mean(0) for e in edges if e[::-1] not in edges]
+        inner = [p for p in face.reduced(np.array(border)) if abs(p[0]) < 0.035 and 1.556 < p[1] < 1.585]
+        # Only where the slit ends beyond the last pair of points it may go on to a corner of the face.
+        self.assertTrue(all(abs(p[0]) > 0.017 for p in inner), inner)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ struct IdPixel {
     @location(0) uv: vec2<f32>,
     @location(1) alpha: f32,
     @location(2) @interpolate(flat) object_id: u32,
-    // How much the marked joint carries, 0 to 1.
+    // How much the marked joints carry, 0 to 1.
     @location(3) marked: f32,
 }
 
@@ -19,7 +19,8 @@ fn id_pixel(vertex: MeshVertex, position: vec3<f32>, instance: Instance, view: u
 }
 
 fn marked_share(skin: SkinVertex, instance: Instance) -> f32 {
-    let is_marked = skin.joints == vec4<u32>(instance.marked_skeleton.x);
+    let marked = vec2<u32>(instance.marked_skeleton.x & 0xffu, instance.marked_skeleton.x >> 8u);
+    let is_marked = (skin.joints == vec4<u32>(marked.x)) | (skin.joints == vec4<u32>(marked.y));
     return dot(select(vec4<f32>(0.0), skin.weights, is_marked), vec4<f32>(1.0));
 }
 

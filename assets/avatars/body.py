@@ -38,6 +38,10 @@ class Part:
     far_mesh: tuple | None = None
     # Ready weights of ready triangles, where `kind` does not say enough.
     carried: object = None
+    # How much of what the finest level has of the head follows the jaw: a function from points to shares.
+    jaw: Callable | None = None
+    # Opens the finest level's triangles (points, triangles, the distance that they show) and gives them ready.
+    opened: Callable | None = None
 
 
 @dataclass

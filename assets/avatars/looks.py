@@ -8,7 +8,7 @@ from typing import Callable
 
 import numpy as np
 
-from . import body, chair, dress, face, fingers, hair
+from . import body, chair, dress, face, fingers, hair, mouth
 from .body import MAN, WOMAN, Build, Part, plain
 from .face import Face, in_figure, smooth
 from .rig import WRIST
@@ -57,14 +57,15 @@ def strands(color, seed=1.0):
 
 
 def head_parts(look):
-    """Head, eyes, lids, brows, hair and beard."""
+    """Head, eyes, lids, brows, teeth, hair and beard."""
     f = look.face
     neck = 0.90 if look.build.bust else 1.0
     head = in_figure(face.head(f, look.ears, neck))
+    jaw = lambda p: mouth.share_of_jaw(face.reduced(p))
     wild = look.hair() if look.hair else None
     cover = common(in_figure(wild), half_space((0, 1.60, -0.035), (0, 0, -1))) if wild else None
     parts = [
-        Part("head", "head", "skin", head, (-0.105, 1.41, -0.135), (0.105, 1.78, 0.135), 0.0030, 2050, plain((1, 1, 1)), cover, far=96, coarse=in_figure(face.closed(f, look.ears, neck))),
+        Part("head", "head", "skin", head, (-0.105, 1.41, -0.135), (0.105, 1.78, 0.135), 0.0030, 2050, plain((1, 1, 1)), cover, far=96, coarse=in_figure(face.closed(f, look.ears, neck)), jaw=jaw, opened=mouth.opened),
         Part("brows", "face", "other", in_figure(face.brows(f)), (-0.07, 1.655, -0.13), (0.07, 1.70, -0.03), 0.0018, 130, plain(f.brow_color)),
     ]
     points, normals, faces, tints = face.eyeballs(f)
@@ -73,12 +74,16 @@ def head_parts(look):
     parts.append(Part("lids", "Lid", "skin", None, (), (), 0, 0, plain((1, 1, 1)), mesh=(face.enlarged(points), normals, faces, np.tile((0.80, 0.70, 0.68), (len(points), 1)))))
     rim = face.rims(f, face.closed(f, False))
     parts.append(Part("rims", "face", "skin", None, (), (), 0, 0, plain((1, 1, 1)), mesh=(face.enlarged(rim[0]), *rim[1:])))
+    points, normals, faces, tints = mouth.teeth(f)
+    parts.append(Part("teeth", "face", "other", None, (), (), 0, 0, plain((1, 1, 1)), mesh=(face.enlarged(points), normals, faces, tints), jaw=lambda p: np.full(len(p), mouth.TEETH_SHARE)))
     if wild:
-        color = plain((1, 1, 1)) if look.hair_material == "clothing" else strands(look.hair_color)
-        parts.append(Part("hair", "hair", look.hair_material, in_figure(wild), (-0.15, 1.36, -0.15), (0.15, 1.85, 0.19), 0.0046, look.hair_triangles, color, far=100))
+        # Cloth lies at the chin and goes with it.
+        is_cloth = look.hair_material == "clothing"
+        color = plain((1, 1, 1)) if is_cloth else strands(look.hair_color)
+        parts.append(Part("hair", "hair", look.hair_material, in_figure(wild), (-0.15, 1.36, -0.15), (0.15, 1.85, 0.19), 0.0046, look.hair_triangles, color, far=100, jaw=jaw if is_cloth else None))
     if look.beard:
         beard = in_figure(hair.beard(face.head(f, False), look.beard))
-        parts.append(Part("beard", "face", "other", beard, (-0.10, 1.47, -0.14), (0.10, 1.63, 0.03), 0.0036, 360, strands(look.hair_color, 2.0), far=14))
+        parts.append(Part("beard", "face", "other", beard, (-0.10, 1.47, -0.14), (0.10, 1.63, 0.03), 0.0036, 360, strands(look.hair_color, 2.0), far=14, jaw=jaw))
     return parts
 
 

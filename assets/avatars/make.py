@@ -24,8 +24,8 @@ MIDDLE = 0.24
 # Triangles of a whole figure, near to far.
 BUDGETS = (8000, 2000, 500)
 PROCESSES = 2
-# Eyes and lids are painted on the heads of coarser figures, and their hands are in one piece.
-NEAR_ALONE = ("eyes", "lids", "rims", "fingers")
+# Eyes and lids are painted on the heads of coarser figures, their mouths stay closed, and their hands are in one piece.
+NEAR_ALONE = ("eyes", "lids", "rims", "teeth", "fingers")
 # A place of the face's picture where nothing is painted.
 PLAIN = (0.995, 0.30)
 
@@ -100,6 +100,8 @@ class Surfaces:
                 points, quads = without_hidden(points, quads, part.hidden_by)
             self.fine[distance, cell] = (points, quads)
         points, faces = collapsed(*self.fine[distance, cell], triangles)
+        if level == 0 and part.opened:
+            return part.opened(points, faces, distance)
         return points, gradient(distance, points), faces, part.color(points)
 
 
@@ -155,7 +157,7 @@ def add_part(groups, part, made, whole, level):
     """Adds a part's surface to the arrays of its material."""
     points, normals, indices, color = made
     shade = soft_shadow(points, normals, whole)
-    if part.name in ("eyes", "lids", "rims"):
+    if part.name in ("eyes", "lids", "rims", "teeth"):
         shade = 0.60 + 0.40 * shade
     kinds = ("points", "normals", "colors", "uvs", "indices", "weights")
     arrays = groups.setdefault(part.material, {kind: [] for kind in kinds})
@@ -171,6 +173,8 @@ def add_part(groups, part, made, whole, level):
     # What is drawn coarsely has no fingers that move.
     kind = "trunk hands" if part.kind == "palm" and level else part.kind
     carried = part.carried if level == 0 and part.carried is not None else rig.weights(kind, points)
+    if level == 0 and part.jaw:
+        carried = rig.with_jaw(carried, part.jaw(points))
     arrays["weights"].append(carried)
 
 

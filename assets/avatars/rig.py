@@ -50,6 +50,8 @@ JOINTS = [
     ("chest", "spine", np.array([0, 1.200, 0.012])),
     ("neck", "chest", np.array([0, 1.470, 0.022])),
     ("head", "neck", np.array([0, 1.560, 0.012])),
+    # Near the ears, where a jaw has its hinge.
+    ("jaw", "head", np.array([0, 1.625, -0.005])),
 ]
 for _side in ("left", "right"):
     JOINTS += [
@@ -87,7 +89,6 @@ def smooth(low, high, value):
     return t * t * (3 - 2 * t)
 
 
-
 def weights(kind, points):
     """How much each joint moves each point: an array (points, joints) whose rows sum to 1. Only a "palm" follows
     fingers: its ball of the thumb."""
@@ -119,6 +120,15 @@ def weights(kind, points):
         if kind == "palm":
             thumb_weights(w, slot, side, mirrored)
     return w / w.sum(1, keepdims=True)
+
+
+def with_jaw(w, share):
+    """The same weights where the jaw takes this share, 0 to 1, of what each point has of the head."""
+    w = w.copy()
+    moved = w[:, NAMES.index("head")] * share
+    w[:, NAMES.index("head")] -= moved
+    w[:, NAMES.index("jaw")] += moved
+    return w
 
 
 def trunk_weights(w, slot, kind, points):

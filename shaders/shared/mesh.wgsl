@@ -21,8 +21,8 @@ struct Instance {
     @location(6) world_row_z: vec4<f32>,
     @location(7) tint: vec4<f32>,
     @location(8) object_id: u32,
-    // What mostly hangs on this joint is told apart in the object-id picture, and no joint has the largest number; and the
-    // row of the skeleton.
+    // What mostly hangs on these two joints, a byte each, is told apart in the object-id picture, and no joint has the
+    // largest number; and the row of the skeleton.
     @location(11) marked_skeleton: vec2<u32>,
     // Which part of the screen's pattern is there.
     @location(12) cover: vec2<f32>,

@@ -170,7 +170,7 @@ impl DrawList {
             key: PipelineKey::new(shading, material.alpha, both_sides, !draw.cover.is_whole()),
             mesh: draw.mesh.0,
             material: draw.material.0,
-            instance: instance_of(&draw.world_from_model, draw.tint, draw.cover, draw.object_id, None),
+            instance: instance_of(&draw.world_from_model, draw.tint, draw.cover, draw.object_id, [None; 2]),
             distance: bounds.center().distance(viewpoint.head_in_world),
         });
     }
@@ -220,7 +220,7 @@ fn skinned_item(
             draw.tint,
             Cover::WHOLE,
             draw.object_id,
-            draw.marked_joint,
+            draw.marked_joints,
         ),
         distance: bounds.center().distance(viewpoint.head_in_world),
     })
@@ -231,10 +231,13 @@ fn instance_of(
     tint: Vec4,
     cover: Cover,
     object_id: u32,
-    marked: Option<u16>,
+    marked: [Option<u16>; 2],
 ) -> Instance {
     let [world_row_x, world_row_y, world_row_z] = rows(world_from_model);
-    let marked_skeleton = [marked.unwrap_or(u16::MAX), 0];
+    // No skeleton has so many joints that a byte does not number them, or that one has the largest number.
+    let [first, second] =
+        marked.map(|joint| joint.and_then(|joint| u8::try_from(joint).ok()).unwrap_or(u8::MAX));
+    let marked_skeleton = [u16::from_le_bytes([first, second]), 0];
     let cover = [cover.from, cover.to];
     Instance { world_row_x, world_row_y, world_row_z, tint, object_id, marked_skeleton, cover }
 }

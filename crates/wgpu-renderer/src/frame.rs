@@ -219,8 +219,9 @@ pub struct SkinnedDraw<'a> {
     pub tint: Vec4,
     /// Name in the object-id picture; 0 is nothing. Below [`crate::ObjectIdImage::MARK`] if a joint is marked.
     pub object_id: u32,
-    /// The joint whose part of the mesh has [`crate::ObjectIdImage::MARK`] in its ids: what it carries more than half.
-    pub marked_joint: Option<u16>,
+    /// The joints whose part of the mesh has [`crate::ObjectIdImage::MARK`] in its ids: what they carry together more than
+    /// half.
+    pub marked_joints: [Option<u16>; 2],
     /// The light where it stands; none is the frame's. Draws that share their joints share it.
     pub light: Option<PlaceLight>,
 }

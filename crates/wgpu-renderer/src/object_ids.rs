@@ -12,7 +12,7 @@ pub struct ObjectIdImage {
 }
 
 impl ObjectIdImage {
-    /// Set in the ids of what hangs on a draw's marked joint.
+    /// Set in the ids of what hangs on a draw's marked joints.
     pub const MARK: u32 = 1 << 31;
 
     /// Width and height in pixels.

@@ -590,7 +590,7 @@ mod tests {
             joints: &joints,
             tint: Vec4::ONE,
             object_id: index,
-            marked_joint: None,
+            marked_joints: [None; 2],
             light: None,
         };
         let mut grown = None;

@@ -1,8 +1,10 @@
-//! Pictures of the avatars, to look at them: every gesture from the front and the side, hands, and looks in a row.
+//! Pictures of the avatars, to look at them: every gesture from the front and the side, hands, faces that speak, and looks
+//! in a row.
 //!
 //! It must not know the network or a venue: figures stand in a studio.
 
 use crate::cli::{OFFSCREEN_FORMAT, offscreen_gpu, render_settings};
+use crate::core::own_body::LOOKS;
 use crate::present::Views;
 use crate::scene::avatar::{Bearing, Cast, Sight};
 use crate::scene::camera::Camera;
@@ -66,6 +68,12 @@ impl Sitter {
     pub fn asking(avatar: u8) -> Self {
         let sitter = Self::standing(avatar);
         Self { bearing: Bearing { raised_hand: true, ..sitter.bearing }, ..sitter }
+    }
+
+    /// Speaks so loud, 0 to 1.
+    pub fn speaking(avatar: u8, loudness: f32) -> Self {
+        let sitter = Self::standing(avatar);
+        Self { bearing: Bearing { loudness, ..sitter.bearing }, ..sitter }
     }
 
     /// Walks at this speed.
@@ -167,6 +175,11 @@ fn camera_at_hand(hand: Vec3) -> Camera {
     Camera { eye, vertical_fov: 0.42 }
 }
 
+/// A camera before a face.
+fn camera_at_face() -> Camera {
+    camera(1.60, 0.80, 0.40)
+}
+
 /// What is drawn of one figure: a name and the figure.
 fn poses() -> Vec<(String, Sitter)> {
     let named = |name: &str, sitter| (name.to_owned(), sitter);
@@ -202,6 +215,14 @@ fn hands() -> [(&'static str, Sitter, Vec3); 7] {
     ]
 }
 
+/// Faces of every look, silent, in a talk and calling: a picture's name and the figure.
+fn faces() -> impl Iterator<Item = (String, Sitter)> {
+    let voices = [("silent", 0.0), ("talking", 0.65), ("calling", 1.0)];
+    (0..LOOKS).flat_map(move |look| {
+        voices.map(|(name, loudness)| (format!("{look}-{name}"), Sitter::speaking(look, loudness)))
+    })
+}
+
 /// Draws everything into a folder.
 pub fn run(folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder).with_context(|| format!("{} can not be made", folder.display()))?;
@@ -215,6 +236,9 @@ pub fn run(folder: &Path) -> Result<()> {
     for (name, sitter, hand) in hands() {
         let camera = camera_at_hand(hand);
         studio.save(&[sitter], &camera, &folder.join(format!("hand-{name}.png")))?;
+    }
+    for (name, sitter) in faces() {
+        studio.save(&[sitter], &camera_at_face(), &folder.join(format!("face-{name}.png")))?;
     }
     let mut studio = Studio::open(ROW_SIZE)?;
     let row: Vec<Sitter> = (0..ROW)

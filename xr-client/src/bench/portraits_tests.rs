@@ -1,4 +1,5 @@
-//! Avatars as they were blessed: at rest, walking, sitting, waving, asking for the floor, in the wheelchair.
+//! Avatars as they were blessed: at rest, walking, sitting, waving, asking for the floor, in the wheelchair; hands and faces
+//! from near.
 
 use super::*;
 use crate::testing::snapshot;
@@ -57,5 +58,16 @@ fn hands_that_hang_point_and_show_a_thumb_from_near() {
     {
         let rgba = Studio::open(SIZE).unwrap().shoot(&[sitter], &camera_at_hand(hand)).unwrap();
         snapshot::check(&format!("hand-{name}"), SIZE, &rgba);
+    }
+}
+
+#[test]
+fn faces_that_are_silent_and_that_speak_from_near() {
+    for (name, look, loudness) in
+        [("silent", 0, 0.0), ("speaking", 0, 1.0), ("speaking-beard", 3, 1.0), ("speaking-scarf", 5, 1.0)]
+    {
+        let sitter = Sitter::speaking(look, loudness);
+        let rgba = Studio::open(SIZE).unwrap().shoot(&[sitter], &camera_at_face()).unwrap();
+        snapshot::check(&format!("face-{name}"), SIZE, &rgba);
     }
 }

@@ -377,17 +377,6 @@ impl<C: Connector> ClientCore<C> {
         &self.live_texts
     }
 
-    /// Whether a person speaks to the room now, oneself too: is heard, or writes for all to read along.
-    pub fn is_speaking(&self, id: ParticipantId) -> bool {
-        if self.loudness(id) > 0.0 {
-            return true;
-        }
-        if self.own_id() == Some(id) {
-            return self.live_texts.is_own_for_room();
-        }
-        self.live_texts.is_writing_to_room(id)
-    }
-
     fn stature(&self) -> Stature {
         let Posture::Seated(id) = self.body.pose().posture else { return self.stature_on(USUAL_SEAT_HEIGHT) };
         let seats = self.manifest().map_or(&[][..], |manifest| &manifest.seats);

@@ -303,6 +303,19 @@ impl<C: Connector> ClientCore<C> {
         level.map_or(0.0, |level| (f32::from(SEEN_LEVEL.saturating_sub(level)) / 35.0).min(1.0))
     }
 
+    /// Whether a person speaks to the room now, oneself too: is heard, or writes for all to read along.
+    pub fn is_speaking(&self, id: ParticipantId) -> bool {
+        self.loudness(id) > 0.0 || self.is_writing_to_room(id)
+    }
+
+    /// Whether a person writes for all to read along, oneself too.
+    pub fn is_writing_to_room(&self, id: ParticipantId) -> bool {
+        if self.own_id() == Some(id) {
+            return self.live_texts().is_own_for_room();
+        }
+        self.live_texts().is_writing_to_room(id)
+    }
+
     /// Tells the speakers how they are heard.
     pub(super) fn report_voices(&mut self) {
         let Self { microphone, connection, now, .. } = self;

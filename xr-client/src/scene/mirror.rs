@@ -71,9 +71,9 @@ impl Mirror {
         self.side = side;
     }
 
-    /// Shows the figure in this frame.
-    pub fn show(&self, cast: &mut Cast, appearance: Appearance, dt: f32) {
-        let bearing = Bearing { appearance, ..Bearing::default() };
+    /// Shows the figure in this frame, while its voice is so loud.
+    pub fn show(&self, cast: &mut Cast, appearance: Appearance, loudness: f32, dt: f32) {
+        let bearing = Bearing { appearance, loudness, ..Bearing::default() };
         cast.show(MIRRORED, &BodyPose::standing(PLACE, PI + self.turn), bearing, dt);
     }
 

@@ -300,15 +300,16 @@ impl Scene {
         self.cast.see_by(None);
         if let Some(own) = core.own_id() {
             let raised_hand = core.people().has_raised_hand(own);
-            let (appearance, is_speaking) = (core.appearance(), core.is_speaking(own));
-            let curls = core.body().curls();
-            let bearing = Bearing { appearance, raised_hand, is_speaking, light: None, curls };
+            let (loudness, is_speaking) = voice_of(core, own);
+            let (appearance, curls) = (core.appearance(), core.body().curls());
+            let bearing = Bearing { appearance, raised_hand, is_speaking, loudness, light: None, curls };
             self.cast.show(own, core.body().pose(), bearing, dt);
             // Own eyes are inside of the own head.
             self.cast.see_by((self.perspective == Perspective::First).then_some(own));
         }
         if let Some(mirror) = &self.mirror {
-            mirror.show(&mut self.cast, core.appearance(), dt);
+            let loudness = core.own_id().map_or(0.0, |own| core.loudness(own));
+            mirror.show(&mut self.cast, core.appearance(), loudness, dt);
         }
         self.cast.retire();
         let lights = self.tiles.lights();
@@ -344,9 +345,9 @@ impl Scene {
                 let looks = people.get(*id).map_or(Appearance::default(), |entry: &Entry| entry.appearance);
                 (looks, people.has_raised_hand(*id))
             });
-            let is_speaking = core.is_speaking(*id);
+            let (loudness, is_speaking) = voice_of(core, *id);
             let curls = pose.fingers.map(|fingers| fingers.map(Fingers::curls));
-            let bearing = Bearing { appearance, raised_hand, is_speaking, light: None, curls };
+            let bearing = Bearing { appearance, raised_hand, is_speaking, loudness, light: None, curls };
             self.cast.show(*id, pose, bearing, dt);
         }
     }
@@ -484,6 +485,12 @@ impl Scene {
             None => self.own_camera(core, vertical_fov),
         }
     }
+}
+
+/// How loud the voice of somebody is, 0 to 1, and whether they speak to the room.
+fn voice_of<C: Connector>(core: &ClientCore<C>, id: ParticipantId) -> (f32, bool) {
+    let loudness = core.loudness(id);
+    (loudness, loudness > 0.0 || core.is_writing_to_room(id))
 }
 
 /// What the tiles of a venue are lit and lighted by.

@@ -88,7 +88,7 @@ impl Bars {
             joints,
             tint,
             object_id: 5,
-            marked_joint: Some(1),
+            marked_joints: [Some(1), None],
             light: figure.light,
         }];
         let frame = FrameInput { views: &views(), skinned_draws: &skeleton, ..Default::default() };

@@ -91,7 +91,7 @@ impl Scene {
             joints: &[],
             tint: Vec4::ONE,
             object_id: 3,
-            marked_joint: None,
+            marked_joints: [None; 2],
             light: None,
         };
         let label = Label {

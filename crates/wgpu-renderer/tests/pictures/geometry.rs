@@ -215,7 +215,7 @@ fn a_skinned_bar_bends_at_its_joint() {
         joints,
         tint: Vec4::ONE,
         object_id: 0,
-        marked_joint: None,
+        marked_joints: [None; 2],
         light: None,
     };
     let bodies = [bar_at(&straight, -1.2), bar_at(&right, 0.0)];

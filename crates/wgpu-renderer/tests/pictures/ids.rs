@@ -34,7 +34,7 @@ fn each_object_is_found_where_it_stands_within_a_centimetre() {
         joints: &joints,
         tint: Vec4::ONE,
         object_id: 9,
-        marked_joint: None,
+        marked_joints: [None; 2],
         light: None,
     }];
     let frame =
@@ -83,7 +83,7 @@ fn ids_look_through_glass_and_through_the_holes_of_masks() {
 }
 
 #[test]
-fn what_hangs_on_the_marked_joint_has_ids_of_its_own() {
+fn what_hangs_on_marked_joints_has_ids_of_its_own() {
     let mut stage = Stage::new(plain(), 16, 16);
     let bar = bar(&mut stage);
     let material = stage.paint([1.0; 4]);
@@ -96,7 +96,7 @@ fn what_hangs_on_the_marked_joint_has_ids_of_its_own() {
         joints: &joints,
         tint: Vec4::ONE,
         object_id: 5,
-        marked_joint: Some(1),
+        marked_joints: [Some(1), None],
         light: None,
     };
     let mut seen = |body| {
@@ -113,6 +113,8 @@ fn what_hangs_on_the_marked_joint_has_ids_of_its_own() {
         assert!(image.position_at(pixel).unwrap().y > 1.49);
     }
     assert!(image.pixels_of(5).count() > 100 && image.pixels_of(5 | ObjectIdImage::MARK).count() > 100);
-    let plain = seen(SkinnedDraw { marked_joint: None, ..body });
+    let plain = seen(SkinnedDraw { marked_joints: [None; 2], ..body });
     assert_eq!(plain.pixels_of(5 | ObjectIdImage::MARK).count(), 0);
+    let whole = seen(SkinnedDraw { marked_joints: [Some(1), Some(0)], ..body });
+    assert_eq!(whole.pixels_of(5).count(), 0, "two joints that are marked are marked together");
 }

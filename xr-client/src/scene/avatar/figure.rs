@@ -8,6 +8,7 @@ use super::fingers::{Curls, HandPose, HandShape, Hands};
 use super::gesture::{bow_of, hands_of, nod_of, raised_hand, shapes_of};
 use super::ik::{bend, bend_arm, elbow_side, turn_between, turned_bone};
 use super::life::Life;
+use super::mouth::Mouth;
 use super::pose_key::PoseKey;
 use super::rig::{Globals, Limb, NECK_SHARE, Rig};
 use glam::{Mat4, Quat, Vec3};
@@ -88,14 +89,17 @@ pub struct Shown<'a> {
     pub gaze: Option<Vec3>,
     /// Fingers that are tracked, left and right.
     pub curls: [Option<Curls>; 2],
-    /// Whether it is drawn so finely that fingers are seen.
+    /// How loud the voice is, 0 to 1.
+    pub loudness: f32,
+    /// Whether it is drawn so finely that fingers and lips are seen.
     pub is_near: bool,
 }
 
 impl<'a> Shown<'a> {
     /// A body on its feet that looks ahead.
     pub fn plain(body: &'a BodyPose) -> Self {
-        Self { body, way: Way::Walks, raised_hand: false, gaze: None, curls: [None; 2], is_near: true }
+        let (way, curls) = (Way::Walks, [None; 2]);
+        Self { body, way, raised_hand: false, gaze: None, curls, loudness: 0.0, is_near: true }
     }
 }
 
@@ -135,6 +139,7 @@ pub struct Figure {
     gesture_weight: f32,
     raised: f32,
     life: Life,
+    mouth: Mouth,
 }
 
 impl Figure {
@@ -156,6 +161,7 @@ impl Figure {
             gesture_weight: 0.0,
             raised: 0.0,
             life: Life::new(seed),
+            mouth: Mouth::new(seed),
         }
     }
 
@@ -175,6 +181,10 @@ impl Figure {
         let head = shown.body.head;
         let aim = shown.gaze.map(|point| head.orientation.inverse() * (point - head.position));
         self.life.advance(aim, dt);
+        match shown.is_near {
+            true => self.mouth.advance(shown.loudness, dt),
+            false => self.mouth.rest(),
+        }
         self.form(rig, scratch, shown);
         if shown.is_near {
             let poses = self.hand_poses(shown);
@@ -368,7 +378,7 @@ impl Figure {
         }
     }
 
-    /// Turns what no clip moves: eyes, lids and wheels.
+    /// Turns what no clip moves: eyes, lids, the jaw and wheels.
     fn enliven(&self, rig: &Rig, scratch: &mut Scratch) {
         let mut turn = |node: Option<usize>, by: Quat| {
             if let Some(local) = node.and_then(|node| scratch.locals.get_mut(node)) {
@@ -380,6 +390,7 @@ impl Figure {
             turn(rig.lids[side], self.life.lids());
             turn(rig.wheels[side], Quat::from_rotation_x(-self.wheels[side]));
         }
+        turn(rig.jaw, self.mouth.jaw());
     }
 
     /// How far the feet are on the foot ring of a high seat, 0 to 1.

@@ -10,12 +10,12 @@ use glam::Vec3;
 use venue_package::gltf::{Document, Limits};
 use venue_protocol::Appearance;
 
-/// The part of the avatar's surface that the head's joint carries more than half.
+/// The part of the avatar's surface that the head's joint and the jaw's carry more than half, the mouth closed.
 #[derive(Clone, Debug, Default)]
 pub struct HeadShape {
     /// Metres; the origin lies between the eyes, x to the right, y up, and the face looks along -z.
     pub points: Vec<Vec3>,
-    /// How much the head's joint carries each point, 0 to 1.
+    /// How much these joints carry each point, 0 to 1.
     pub shares: Vec<f32>,
     /// Three points each; at least one of them is carried more than half.
     pub triangles: Vec<[u32; 3]>,
@@ -53,7 +53,8 @@ impl Heads {
 
 impl HeadShape {
     fn of(document: &Document, look: &LookMeshes, rig: &Rig) -> Result<Self, RigError> {
-        let joint = usize::from(rig.head_joint().ok_or(RigError::NoBone("head"))?);
+        let joints_of_head = rig.head_joints();
+        let joint = usize::from(joints_of_head[0].ok_or(RigError::NoBone("head"))?);
         let (_, joint_from_file) = rig.joints[joint];
         let upright = rig.rest_rotations[rig.head];
         let mut shape = Self::default();
@@ -70,7 +71,7 @@ impl HeadShape {
                     |(joints, weights)| {
                         let carried = joints.iter().zip(weights.to_array());
                         carried
-                            .filter(|(index, _)| usize::from(**index) == joint)
+                            .filter(|(index, _)| joints_of_head.contains(&Some(**index)))
                             .map(|(_, part)| part)
                             .sum::<f32>()
                     },

@@ -74,7 +74,7 @@ impl Life {
 }
 
 /// An even number from 0 to 1 for a place in a sequence.
-fn part(seed: u32, place: u32) -> f32 {
+pub fn part(seed: u32, place: u32) -> f32 {
     let mixed = (seed ^ place.wrapping_mul(0x9E37_79B9)).wrapping_mul(0x85EB_CA6B);
     let mixed = (mixed ^ (mixed >> 13)).wrapping_mul(0xC2B2_AE35);
     (mixed >> 8) as f32 / 16_777_216.0

@@ -11,6 +11,7 @@ pub mod head;
 pub mod ik;
 mod life;
 pub mod looks;
+mod mouth;
 mod own_hands;
 mod pace;
 mod pose_key;
@@ -108,6 +109,8 @@ pub struct Bearing {
     pub raised_hand: bool,
     /// Whether they speak to the room.
     pub is_speaking: bool,
+    /// How loud their voice is, 0 to 1.
+    pub loudness: f32,
     /// The light on them; none leaves it as it is, which is the frame's until [`Cast::light_up`].
     pub light: Option<PlaceLight>,
     /// Fingers that are tracked, left and right.
@@ -134,6 +137,7 @@ struct Actor {
     raised_hand: bool,
     curls: [Option<Curls>; 2],
     is_speaking: bool,
+    loudness: f32,
     level: Level,
     /// Whether it has a skeleton of its own, or takes its poses from the crowd's.
     rank: Rank,
@@ -159,6 +163,7 @@ impl Actor {
             raised_hand: self.raised_hand,
             gaze: None,
             curls: self.curls,
+            loudness: self.loudness,
             is_near: self.level == Level::Near,
         }
     }
@@ -280,7 +285,7 @@ impl Cast {
 
     /// Shows a body in this frame.
     pub fn show(&mut self, id: ParticipantId, pose: &BodyPose, bearing: Bearing, dt: f32) {
-        let Bearing { appearance, raised_hand, is_speaking, light, curls } = bearing;
+        let Bearing { appearance, raised_hand, is_speaking, loudness, light, curls } = bearing;
         let place = self.place_of(id, pose);
         self.last = place;
         let actor = &mut self.actors[place];
@@ -288,6 +293,7 @@ impl Cast {
         actor.appearance = appearance;
         actor.raised_hand = raised_hand;
         actor.is_speaking = is_speaking;
+        actor.loudness = loudness;
         actor.is_seen = true;
         actor.light = light.or(actor.light);
         actor.curls = curls;
@@ -319,6 +325,7 @@ impl Cast {
                     raised_hand: false,
                     curls: [None; 2],
                     is_speaking: false,
+                    loudness: 0.0,
                     level: Level::default(),
                     rank,
                     shape: SharedShape::default(),
@@ -457,7 +464,7 @@ impl Cast {
             joints,
             tint: piece.part.tint(piece.own, actor.appearance).extend(actor.opacity),
             object_id: actor.id.0,
-            marked_joint: self.rig.head_joint(),
+            marked_joints: self.rig.head_joints(),
             light: actor.light,
         }));
     }
@@ -643,6 +650,7 @@ mod tests {
         }
         assert!(rig.joints.len() <= wgpu_renderer::MAX_JOINTS);
         assert!([rig.eyes, rig.lids, rig.wheels].iter().flatten().all(Option::is_some));
+        assert_eq!(rig.parents[rig.jaw.expect("a jaw")], Some(rig.head));
         assert!((0.8..2.5).contains(&rig.walk_speed), "{}", rig.walk_speed);
     }
 

@@ -53,6 +53,8 @@ pub struct Rig {
     pub eyes: [Option<usize>; 2],
     /// Left and right upper lid, if they close.
     pub lids: [Option<usize>; 2],
+    /// The jaw, if the mouth opens.
+    pub jaw: Option<usize>,
     /// The wheelchair, if there is one.
     pub chair: Option<usize>,
     /// Left and right wheel of the wheelchair, if there is one.
@@ -155,6 +157,7 @@ impl Rig {
             spine: bones.middle("spine").unwrap_or(hips),
             eyes: pair("eye"),
             lids: pair("lid"),
+            jaw: bones.middle("jaw").ok(),
             chair: bones.middle("chair").ok(),
             wheels: pair("wheel"),
             neck: bones.middle("neck").unwrap_or(head),
@@ -184,7 +187,7 @@ impl Rig {
     /// How the joints of the body follow a head that turns.
     pub fn head_shares(&self) -> impl Iterator<Item = HeadShare> {
         self.body_joints().iter().map(|(node, _)| {
-            let is_head = *node == self.head;
+            let is_head = *node == self.head || Some(*node) == self.jaw;
             let turn = match *node {
                 node if is_head || hangs_on(&self.parents, node, self.head) => 1.0,
                 node if node == self.neck => NECK_SHARE,
@@ -194,10 +197,12 @@ impl Rig {
         })
     }
 
-    /// Which joint of the skin the head is.
-    pub fn head_joint(&self) -> Option<u16> {
-        let joint = self.joints.iter().position(|(node, _)| *node == self.head)?;
-        u16::try_from(joint).ok()
+    /// Which joints of the skin carry the head: its own and the jaw's.
+    pub fn head_joints(&self) -> [Option<u16>; 2] {
+        [Some(self.head), self.jaw].map(|bone| {
+            let joint = self.joints.iter().position(|(node, _)| Some(*node) == bone)?;
+            u16::try_from(joint).ok()
+        })
     }
 
     fn measure(&mut self, document: &Document) {
@@ -331,6 +336,7 @@ fn aliases(part: &str) -> &'static [&'static str] {
         "spine" => &["spine"],
         "eye" => &["eye"],
         "lid" => &["lid", "eyelid"],
+        "jaw" => &["jaw", "lowerjaw", "jawroot", "jawbone", "mandible"],
         "wheel" => &["wheel"],
         "chair" => &["chair", "wheelchair"],
         _ => &["foot"],
@@ -350,6 +356,15 @@ mod tests {
     }
 
     #[test]
+    fn jaws_are_found_by_their_common_names() {
+        for name in ["jaw", "Jaw", "Jaw_Root", "jaw.bone", "lower_jaw", "Mandible"] {
+            let nodes = [Node { name: name.into(), ..Node::default() }];
+            let bones = Bones { nodes: &nodes, joints: &[0] };
+            assert_eq!(bones.middle("jaw"), Ok(0), "{name}");
+        }
+    }
+
+    #[test]
     fn bones_are_found_by_their_common_names() {
         let node = |name: &str| Node { name: name.into(), ..Node::default() };
         for names in [["LeftUpperArm", "Hips"], ["upper_arm.L", "pelvis"], ["mixamo LeftArm", "hips"]] {
@@ -358,6 +373,7 @@ mod tests {
             assert_eq!(bones.of_side(0, "upper arm"), Ok(0), "{names:?}");
             assert_eq!(bones.middle("hips"), Ok(1), "{names:?}");
             assert_eq!(bones.of_side(1, "upper arm"), Err(RigError::NoBone("upper arm")));
+            assert_eq!(bones.middle("jaw"), Err(RigError::NoBone("jaw")));
         }
     }
 }
