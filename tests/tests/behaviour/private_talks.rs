@@ -1,6 +1,7 @@
 //! Private talks through whole clients and a server in virtual time: who comes in, who hears and reads, what ends one.
 
 use crate::voices::{hears, is_heard, is_told, open, state};
+use glam::Vec3;
 use private_talk::{Compared, End};
 use std::time::{SystemTime, UNIX_EPOCH};
 use tests::stepper::Stepper;
@@ -13,7 +14,7 @@ use xr_client::core::microphone::{OwnMicrophone, Shut};
 use xr_client::core::talking::TalkCommand;
 use xr_client::input::{Command, OrderCommand};
 use xr_client::panels::model::Notice;
-use xr_client::panels::talk_model::TalkNotice;
+use xr_client::panels::talk_model::{PlaceState, TalkNotice};
 
 const HALL: SpaceId = SpaceId(2);
 
@@ -252,4 +253,47 @@ fn the_server_is_given_and_gives_neither_sound_nor_words_nor_keys() {
     stepper.run_secs(1.0);
     let all: Vec<u8> = stepper.network.tap().concat();
     assert!(leaks(&all, b"for everybody's ears", 8));
+}
+
+#[test]
+fn a_table_is_kept_for_a_talk_and_others_stop_at_its_edge() {
+    let mut stepper = room_of::<3>(47, Conditions::BAD);
+    let [a, b, c] = [0, 1, 2];
+    bring_together(&mut stepper, a, b, &[a, b]);
+    // The corner of the tiny venue's foyer.
+    let corner = |x: f32, z: f32| Vec3::new(x, 0.0, z);
+    for (who, to) in [(a, corner(2.2, 4.2)), (b, corner(2.8, 4.8))] {
+        stepper.delegates[who].command(Command::Teleport(to));
+    }
+    stepper.run_secs(1.5);
+    let (zone, state) = stepper.delegates[a].core.talk_place().expect("they stand at the table");
+    assert_eq!(state, PlaceState::Free);
+    talk(&mut stepper, a, TalkCommand::Keep { zone, is_kept: true });
+    stepper.run_until("it is theirs", 5.0, |s| {
+        s.delegates[b].core.talk_place() == Some((zone, PlaceState::Ours))
+    });
+    let kept = |s: &Stepper, who: usize| {
+        let kept = s.delegates[who].core.kept_places();
+        kept.map(|(zone, is_ours)| (zone.id, is_ours)).collect::<Vec<_>>()
+    };
+    assert_eq!(kept(&stepper, c), [(zone, false)], "others are shown it");
+    stepper.delegates[c].command(Command::Teleport(corner(2.5, 4.0)));
+    stepper.run_secs(1.5);
+    let is_at_table = |s: &Stepper| s.root(c).distance(corner(2.5, 4.0)) < 0.1;
+    assert!(!is_at_table(&stepper) && has_notice(&stepper, c, &TalkNotice::KeptOut));
+    let newcomer = stepper.enter("Dilnoza");
+    stepper.run_until_all_inside();
+    stepper.run_until("who comes in later knows it too", 5.0, |s| kept(s, newcomer) == [(zone, false)]);
+    let chen = stepper.id(c);
+    talk(&mut stepper, b, TalkCommand::Ask(chen));
+    stepper.run_until("who is asked may go there", 5.0, |s| kept(s, c) == [(zone, true)]);
+    stepper.delegates[c].command(Command::Teleport(corner(2.5, 4.0)));
+    stepper.run_secs(1.5);
+    assert!(is_at_table(&stepper));
+    assert!(
+        stepper.delegates[a].sees(chen).unwrap().root.distance(corner(2.5, 4.0)) < 0.2,
+        "the server agrees"
+    );
+    talk(&mut stepper, a, TalkCommand::Leave);
+    stepper.run_until("it is free when the talk is over", 5.0, |s| kept(s, newcomer).is_empty());
 }

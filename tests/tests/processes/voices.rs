@@ -180,3 +180,11 @@ fn a_voice_is_carried_over_a_line_that_loses() {
     eprintln!("3 % lost: {quality:?}");
     assert!(quality.pesq > 2.5 && quality.stoi > 0.85, "{quality:?}");
 }
+
+#[test]
+fn a_voice_is_understood_over_a_line_that_loses_a_tenth() {
+    let badness = Badness { loss_percent: 10.0, delay: Duration::from_millis(10), ..Badness::default() };
+    let quality = carried(badness, 24);
+    eprintln!("10 % lost: {quality:?}");
+    assert!(quality.pesq > 2.2 && quality.stoi > 0.8, "{quality:?}");
+}
