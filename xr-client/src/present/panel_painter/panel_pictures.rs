@@ -155,6 +155,7 @@ fn a_widened_atlas_shows_what_it_showed() {
     let mut easel = Easel::new();
     let mut model = busy(Language::En);
     model.order.summons = None;
+    model.talk.requests.clear();
     model.settings.wants_tour = false;
     let mut panels = Panels::new();
     panels.follow_visit(model.visit);
