@@ -117,7 +117,7 @@ impl ModelKeeper {
 
     /// Shows whether the private talk may keep the place where the person is.
     pub fn set_talk_place(&mut self, place: Option<TalkPlace>) {
-        self.model.talk_place = place;
+        self.model.talk.place = place;
     }
 
     /// Shows the name of the zone around the person.
@@ -289,7 +289,7 @@ impl ModelKeeper {
         model.hands.clear();
         model.hands.extend(core.people().hands());
         model.order = order_of(core);
-        model.talk = talk_of(core);
+        model.talk = TalkModel { place: model.talk.place.take(), ..talk_of(core) };
         let spaces = core.manifest().into_iter().flat_map(|manifest| &manifest.spaces);
         let rooms = spaces.map(|space| (space, core.may_enter(space.id)));
         let is_room = |kept: &Room, (space, open): &(&Space, bool)| {
@@ -377,6 +377,7 @@ fn talk_of<C: Connector>(core: &ClientCore<C>) -> TalkModel {
         awaited: core.awaited_talkers().to_vec(),
         talkers: core.people().talkers().filter(|who| Some(*who) != own).collect(),
         current,
+        place: None,
     }
 }
 

@@ -91,7 +91,7 @@ impl<C: Connector, P: Presenter> App<C, P> {
     fn show_talk_place(&mut self) {
         let place = self.core.talk_place();
         let is_shown = |shown: &TalkPlace| Some((shown.zone, shown.state)) == place;
-        if self.keeper.model().talk_place.as_ref().map_or(place.is_none(), is_shown) {
+        if self.keeper.model().talk.place.as_ref().map_or(place.is_none(), is_shown) {
             return;
         }
         let zones = self.core.manifest().map_or(&[][..], |manifest| &manifest.zones);

@@ -76,7 +76,6 @@ pub(crate) fn busy(language: Language) -> PanelModel {
     let mut model = PanelModel {
         order,
         talk: talking(),
-        talk_place: Some(TalkPlace { zone: ZoneId(1), name: model_room_name(), state: PlaceState::Free }),
         live,
         hands: vec![anna, ParticipantId(1)],
         seated: true,
@@ -89,11 +88,6 @@ pub(crate) fn busy(language: Language) -> PanelModel {
     model.settings.wants_tour = true;
     model.voice.arriving = vec![Arriving { who: anna, lost_tenths: 12, guessed_tenths: 3, waits_ms: 41 }];
     model
-}
-
-/// A name that is the same in every language.
-fn model_room_name() -> Localized {
-    Localized::english("Lounge")
 }
 
 /// A private talk with everything that its page can show, and somebody who asks.
@@ -113,6 +107,11 @@ pub(crate) fn talking() -> TalkModel {
         awaited: vec![wang],
         talkers: vec![anna, mohammed],
         current: Some(current),
+        place: Some(TalkPlace {
+            zone: ZoneId(1),
+            name: Localized::english("Lounge"),
+            state: PlaceState::Free,
+        }),
     }
 }
 

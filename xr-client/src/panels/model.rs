@@ -9,7 +9,7 @@ pub use super::invite_model::Invite;
 pub use super::key_model::{ButtonChange, KeyChange, KeyHint, KeyStep};
 use super::listed::Listed;
 use super::order_model::{Announced, OrderModel, SafetyNotice, WatchNews};
-use super::talk_model::{TalkModel, TalkNotice, TalkPlace};
+use super::talk_model::{TalkModel, TalkNotice};
 pub use super::voice_model::{Arriving, MicrophoneModel, VoiceModel};
 use super::web_links::WebLink;
 pub use crate::core::around::{Around, Here, Thing, Way};
@@ -72,8 +72,6 @@ pub struct PanelModel {
     pub order: OrderModel,
     /// Private talks.
     pub talk: TalkModel,
-    /// The table or booth where the user is, while in a private talk.
-    pub talk_place: Option<TalkPlace>,
     /// The rooms of the venue in the order in which they are offered.
     pub rooms: Vec<Room>,
     /// The room that the user stands in.
@@ -129,7 +127,6 @@ impl PanelModel {
             hands,
             order,
             talk,
-            talk_place,
             rooms,
             room,
             seated,
@@ -165,7 +162,6 @@ impl PanelModel {
         renew(&mut self.hands, hands);
         renew(&mut self.order, order);
         renew(&mut self.talk, talk);
-        renew(&mut self.talk_place, talk_place);
         renew(&mut self.rooms, rooms);
         renew(&mut self.room, room);
         renew(&mut self.seated, seated);

@@ -15,6 +15,8 @@ pub struct TalkModel {
     pub talkers: Vec<ParticipantId>,
     /// The talk that the user is in, or is coming into.
     pub current: Option<CurrentTalk>,
+    /// The table or booth where the user is, while in a talk.
+    pub place: Option<TalkPlace>,
 }
 
 /// The talk that the user is in.

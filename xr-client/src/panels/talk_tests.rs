@@ -145,15 +145,15 @@ fn a_table_is_kept_for_the_talk_and_given_back() {
     let zone = venue_model::ZoneId(3);
     let place =
         |state| Some(TalkPlace { zone, name: venue_model::Localized::english("Corner table"), state });
-    stand.model.talk_place = place(PlaceState::Free);
+    stand.model.talk.place = place(PlaceState::Free);
     stand.screen = [1280, 2_000];
     stand.open(Panel::Talk);
     let keep = |is_kept| [talk(TalkCommand::Keep { zone, is_kept })];
     assert_eq!(stand.click(Role::Button, "Keep Corner table for this talk").actions, keep(true));
-    stand.model.talk_place = place(PlaceState::Ours);
+    stand.model.talk.place = place(PlaceState::Ours);
     stand.settle();
     assert_eq!(stand.click(Role::Button, "Give Corner table back").actions, keep(false));
-    stand.model.talk_place = place(PlaceState::Others);
+    stand.model.talk.place = place(PlaceState::Others);
     stand.settle();
     assert!(!has(&stand, "Corner table"), "another talk's is not ours to give");
 }

@@ -100,7 +100,7 @@ fn members(view: &mut View<'_>, ui: &mut Ui, talk: &CurrentTalk) {
 
 /// The table or booth where one is can be kept for the talk, or given back.
 fn place(view: &mut View<'_>, ui: &mut Ui) {
-    let Some(place) = &view.model.talk_place else { return };
+    let Some(place) = &view.model.talk.place else { return };
     let (key, is_kept) = match place.state {
         PlaceState::Free => ("talk-keep", true),
         PlaceState::Ours => ("talk-give-back", false),
