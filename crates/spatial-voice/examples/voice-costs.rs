@@ -2,6 +2,10 @@
 //! `cargo xtask bench voice` runs. CPU time of one thread for each heard speaker and for the own microphone; then, in virtual
 //! time, delay and guessed frames over paths that lose and delay. Prints lines of `name=value` words.
 
+#[path = "shared/recording.rs"]
+mod recording;
+
+use recording::recording;
 use spatial_voice::space::native::{Hrtf, Native};
 use spatial_voice::space::{OutputMode, StereoBlock};
 use spatial_voice::{
@@ -64,16 +68,6 @@ fn main() -> Result<(), Failure> {
         speak(&samples, treatment)?;
     }
     PATHS.into_iter().try_for_each(|(loss, jitter)| travel(&samples, loss, jitter))
-}
-
-fn recording(path: &str) -> Result<Vec<f32>, Failure> {
-    let mut reader = hound::WavReader::open(path)?;
-    let spec = reader.spec();
-    if (spec.channels, spec.sample_rate, spec.bits_per_sample) != (1, SAMPLE_RATE, 16) {
-        return Err("the recording must be mono, 48 kHz, 16 bits".into());
-    }
-    let samples = reader.samples::<i16>().map(|sample| sample.map(|value| f32::from(value) / 32_768.0));
-    Ok(samples.collect::<Result<_, _>>()?)
 }
 
 /// Every frame of the speech that is sent over this path.

@@ -3,7 +3,11 @@
 //! With `VEV_PHONON` set all is heard by Steam Audio, from that file or folder.
 //! The last line is for `docs/performance.md`.
 
+#[path = "shared/recording.rs"]
+mod recording;
+
 use glam::{Quat, Vec3};
+use recording::recording;
 use spatial_voice::space::native::{Hrtf, Native};
 use spatial_voice::space::{
     AcousticScene, AcousticSpace, Listener, MAX_SOURCES, Material, OutputMode, Source, Spatial, StereoBlock,
@@ -39,16 +43,6 @@ fn lounge() -> AcousticScene {
         ..AcousticSpace::default()
     };
     AcousticScene { spaces: vec![space] }
-}
-
-fn recording(path: &str) -> Result<Vec<f32>, Box<dyn Error>> {
-    let mut reader = hound::WavReader::open(path)?;
-    let spec = reader.spec();
-    if (spec.channels, spec.sample_rate, spec.bits_per_sample) != (1, SAMPLE_RATE, 16) {
-        return Err("the recording must be mono, 48 kHz, 16 bits".into());
-    }
-    let samples = reader.samples::<i16>().map(|sample| sample.map(|value| f32::from(value) / 32_768.0));
-    Ok(samples.collect::<Result<_, _>>()?)
 }
 
 /// Syllables of a buzz with three formants' worth of harmonics.

@@ -14,10 +14,24 @@ pub struct Bounds {
     pub max: Vec3,
 }
 
+/// Above the floor, metres: where somebody who stands there is looked for.
+const WAIST: f32 = 1.0;
+
 impl Bounds {
     /// Whether the point is inside or on the surface.
     pub fn contains(&self, point: Vec3) -> bool {
         point.cmpge(self.min).all() && point.cmple(self.max).all()
+    }
+
+    /// Whether somebody who stands at this floor point is inside: by the waist, so that neither a box that begins a little above the
+    /// floor nor one below it is missed or met by mistake.
+    pub fn contains_person(&self, floor: Vec3) -> bool {
+        self.contains(floor + Vec3::Y * WAIST)
+    }
+
+    /// Whether a step from one floor point to another leads inside from outside.
+    pub fn is_entered(&self, from: Vec3, to: Vec3) -> bool {
+        self.contains_person(to) && !self.contains_person(from)
     }
 
     /// The box's middle.
@@ -127,4 +141,11 @@ pub struct Zone {
     pub purpose: ZoneKind,
     /// Its extent.
     pub bounds: Bounds,
+}
+
+impl Zone {
+    /// Whether a private talk may keep it: a table or a booth.
+    pub fn is_for_talks(&self) -> bool {
+        matches!(self.purpose, ZoneKind::Talk | ZoneKind::Booth { .. })
+    }
 }

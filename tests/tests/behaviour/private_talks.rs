@@ -284,6 +284,8 @@ fn a_table_is_kept_for_a_talk_and_others_stop_at_its_edge() {
     let newcomer = stepper.enter("Dilnoza");
     stepper.run_until_all_inside();
     stepper.run_until("who comes in later knows it too", 5.0, |s| kept(s, newcomer) == [(zone, false)]);
+    stepper.delegates[newcomer].command(Command::Teleport(corner(2.5, 4.0)));
+    stepper.run_until("and stops there", 3.0, |s| has_notice(s, newcomer, &TalkNotice::KeptOut));
     let chen = stepper.id(c);
     talk(&mut stepper, b, TalkCommand::Ask(chen));
     stepper.run_until("who is asked may go there", 5.0, |s| kept(s, c) == [(zone, true)]);

@@ -5,15 +5,11 @@
 
 use crate::world::{Effects, House, Plan};
 use glam::Vec3;
-use venue_model::place::ZoneKind;
 use venue_model::{Bounds, ParticipantId, ServerTime, TalkId, Zone, ZoneId};
 use venue_protocol::{KeepZone, ServerMessage, ZoneKept, ZoneRefusal, ZoneRefused};
 
 /// A place that nobody of the talk is at is free again after so long, µs: somebody may fetch a coffee.
 const EMPTY_MICROS: u64 = 15_000_000;
-
-/// Above the floor, metres: where somebody who stands there is looked for.
-const WAIST: f32 = 1.0;
 
 /// A place that keeps most people out.
 #[derive(Clone, Debug)]
@@ -25,18 +21,13 @@ pub struct Kept {
 impl Kept {
     /// Whether `who` must not step from one floor point to another. Who is inside may walk about, and out.
     pub fn stops(&self, who: ParticipantId, from: Vec3, to: Vec3) -> bool {
-        !self.open_to.contains(&who) && holds(&self.bounds, to) && !holds(&self.bounds, from)
+        !self.open_to.contains(&who) && self.bounds.is_entered(from, to)
     }
 
     /// Whether `who` must not be at a floor point.
     pub fn shuts_out(&self, who: ParticipantId, at: Vec3) -> bool {
-        !self.open_to.contains(&who) && holds(&self.bounds, at)
+        !self.open_to.contains(&who) && self.bounds.contains_person(at)
     }
-}
-
-fn holds(bounds: &Bounds, floor: Vec3) -> bool {
-    let at = floor + Vec3::Y * WAIST;
-    at.cmpge(bounds.min).all() && at.cmple(bounds.max).all()
 }
 
 /// All places that are kept now.
@@ -89,7 +80,7 @@ fn keep(
     zone: ZoneId,
 ) -> Result<Option<Option<ZoneId>>, ZoneRefusal> {
     let talk = talk.ok_or(ZoneRefusal::NotInTalk)?;
-    let place = plan.zone(zone).filter(|zone| is_for_talks(zone)).ok_or(ZoneRefusal::NotThere)?;
+    let place = plan.zone(zone).filter(|zone| zone.is_for_talks()).ok_or(ZoneRefusal::NotThere)?;
     let here = people_at(house, place);
     if !here.contains(&who) {
         return Err(ZoneRefusal::NotThere);
@@ -105,14 +96,11 @@ fn keep(
     Ok(Some(house.talks.keep(zone, talk)))
 }
 
-fn is_for_talks(zone: &Zone) -> bool {
-    matches!(zone.purpose, ZoneKind::Talk | ZoneKind::Booth { .. })
-}
-
 fn people_at(house: &House, zone: &Zone) -> Vec<ParticipantId> {
     let there = house.people.iter().filter(|person| person.space == zone.space);
     let ids = there.map(|person| person.participant.id);
-    ids.filter(|who| house.walker(*who).is_some_and(|walker| holds(&zone.bounds, walker.pose.root))).collect()
+    ids.filter(|who| house.walker(*who).is_some_and(|walker| zone.bounds.contains_person(walker.pose.root)))
+        .collect()
 }
 
 /// What is over, and what nobody of the talk is at any more, is free again.
@@ -173,6 +161,7 @@ mod tests {
     use crate::world::To;
     use crate::world::testing::{self, LOUNGE};
     use crate::world::walker::Wanted;
+    use venue_model::place::ZoneKind;
     use venue_model::{BodyPose, Localized};
     use venue_protocol::{AnswerTalk, AskToTalk, TalkAnswer};
 

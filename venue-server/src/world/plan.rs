@@ -6,7 +6,7 @@
 use crate::store::SpacesAllowed;
 use glam::Vec3;
 use std::collections::{BTreeMap, BTreeSet};
-use venue_model::{Bounds, Door, Place, Seat, SeatId, Space, SpaceId, SpawnPoint, Zone, ZoneId};
+use venue_model::{Door, Place, Seat, SeatId, Space, SpaceId, SpawnPoint, Zone, ZoneId};
 use venue_motion::{FloorPoint, Walkable};
 use venue_package::Manifest;
 
@@ -119,11 +119,7 @@ impl Plan {
 
     /// The zones of a space around a point.
     pub fn zones_at(&self, space: SpaceId, point: Vec3) -> impl Iterator<Item = &Zone> {
-        let holds = move |zone: &&Zone| {
-            let Bounds { min, max } = zone.bounds;
-            zone.space == space && point.cmpge(min).all() && point.cmple(max).all()
-        };
-        self.zones.iter().filter(holds)
+        self.zones.iter().filter(move |zone| zone.space == space && zone.bounds.contains(point))
     }
 
     /// The floor of `space` at or near a marked point.

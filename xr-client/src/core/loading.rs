@@ -40,6 +40,8 @@ impl<C: Connector> ClientCore<C> {
                 VenueEvent::Opened(manifest) => {
                     self.emit(CoreEvent::VenueOpened(manifest));
                     self.enter_replica();
+                    // What is kept for talks may have been told before it was known where that is.
+                    self.mind_kept();
                 }
                 VenueEvent::Floor => self.body.leave_floor(),
                 VenueEvent::Tiles(tileset) => self.emit(CoreEvent::Tiles(tileset)),

@@ -219,11 +219,7 @@ impl OwnBody {
 
     /// Whether a step leads into a place that is shut, as the server judges it.
     fn is_kept_out(&mut self, from: Vec3, to: Vec3) -> bool {
-        let holds = |bounds: &Bounds, floor: Vec3| {
-            let at = floor + Vec3::Y;
-            at.cmpge(bounds.min).all() && at.cmple(bounds.max).all()
-        };
-        let is_out = self.shut.iter().any(|bounds| holds(bounds, to) && !holds(bounds, from));
+        let is_out = self.shut.iter().any(|bounds| bounds.is_entered(from, to));
         self.is_stopped |= is_out;
         is_out
     }

@@ -9,12 +9,10 @@ use super::happening::Happening;
 use super::microphone::Shut;
 use crate::panels::model::Notice;
 use crate::panels::talk_model::{PlaceState, TalkNotice};
-use glam::Vec3;
 use private_talk::{TalkNews, Talks};
 use std::collections::BTreeMap;
-use venue_model::place::ZoneKind;
 use venue_model::text::MessageBody;
-use venue_model::{Bounds, ParticipantId, TalkId, Zone, ZoneId};
+use venue_model::{ParticipantId, TalkId, Zone, ZoneId};
 use venue_protocol::session::{ClientRequest, ServerUpdate};
 use venue_protocol::{KeepZone, LocalTime, TalkAnswer, ZoneKept};
 
@@ -120,13 +118,14 @@ impl<C: Connector> ClientCore<C> {
     /// The table or booth where the person is, and for whom it is; none outside of a talk.
     pub fn talk_place(&self) -> Option<(ZoneId, PlaceState)> {
         let space = self.space().filter(|_| self.talking.talks.shared().is_some())?;
-        let at = self.body.pose().root + Vec3::Y;
+        let root = self.body.pose().root;
         let zones = self.venue.manifest()?.zones.iter().filter(|zone| zone.space == space);
-        let zone =
-            zones.filter(|zone| is_for_talks(zone) && holds(&zone.bounds, at)).min_by(|one, other| {
+        let zone = zones.filter(|zone| zone.is_for_talks() && zone.bounds.contains_person(root)).min_by(
+            |one, other| {
                 let size = |zone: &Zone| (zone.bounds.max - zone.bounds.min).element_product();
                 size(one).total_cmp(&size(other))
-            })?;
+            },
+        )?;
         let state = match self.talking.kept.get(&zone.id) {
             None => PlaceState::Free,
             Some(true) => PlaceState::Ours,
@@ -144,7 +143,7 @@ impl<C: Connector> ClientCore<C> {
     }
 
     /// The body stops at the edge of what is kept for others.
-    fn mind_kept(&mut self) {
+    pub(super) fn mind_kept(&mut self) {
         let shut = self.kept_places().filter(|(_, is_ours)| !is_ours).map(|(zone, _)| zone.bounds).collect();
         self.body.set_shut(shut);
     }
@@ -298,8 +297,11 @@ impl<C: Connector> ClientCore<C> {
             TalkNews::Text(from) if Some(from) != own => {
                 return self.emit(CoreEvent::Happened(Happening::TalkText));
             }
-            TalkNews::NotAskedAnyMore { .. } | TalkNews::Text(_) | TalkNews::Code(_) => return,
-            TalkNews::Compared(..) => return,
+            // The page shows these.
+            TalkNews::NotAskedAnyMore { .. }
+            | TalkNews::Text(_)
+            | TalkNews::Code(_)
+            | TalkNews::Compared(..) => return,
             TalkNews::NoTalk { with, outcome } => TalkNotice::None { name: name(self, with), outcome },
             TalkNews::Begun => TalkNotice::Begun,
             TalkNews::Joined(who) => TalkNotice::Joined { name: name(self, who) },
@@ -321,13 +323,4 @@ impl<C: Connector> ClientCore<C> {
         let others = talks.members().into_iter().filter(|member| Some(*member) != own).collect();
         self.set_line_talk(shared.map(|talk| (talk, others)));
     }
-}
-
-/// Tables and booths, as the server keeps them.
-fn is_for_talks(zone: &Zone) -> bool {
-    matches!(zone.purpose, ZoneKind::Talk | ZoneKind::Booth { .. })
-}
-
-fn holds(bounds: &Bounds, at: Vec3) -> bool {
-    at.cmpge(bounds.min).all() && at.cmple(bounds.max).all()
 }

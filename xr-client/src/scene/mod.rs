@@ -465,7 +465,7 @@ impl Scene {
         view: &TagView,
     ) {
         for (zone, is_ours) in core.kept_places() {
-            let middle = (zone.bounds.min + zone.bounds.max) * 0.5;
+            let middle = zone.bounds.center();
             let at = Vec3::new(middle.x, (zone.bounds.min.y + SIGN_METRES).min(zone.bounds.max.y), middle.z);
             if at.distance(view.eye) > FARTHEST_SIGN {
                 continue;

@@ -77,7 +77,7 @@ impl TalkRings {
     pub fn append_draws(&self, draws: &mut Vec<Draw>) {
         for (bounds, is_ours) in &self.kept {
             let size = bounds.max - bounds.min;
-            let middle = (bounds.min + bounds.max) * 0.5;
+            let middle = bounds.center();
             let scale = Vec3::new(size.x, 1.0, size.z);
             let place = Vec3::new(middle.x, bounds.min.y.max(middle.y - 3.0) + ABOVE_FLOOR, middle.z);
             draws.push(Draw {
